@@ -1,0 +1,182 @@
+import type { Service } from '../api/kubernetes/service.ts';
+import { type Address, compareAddresses } from '../ip/address.ts';
+import { decide } from './decide.ts';
+import { judge } from './judge.ts';
+import { Ledger } from './ledger.ts';
+import { type PoolReport, reportPools } from './pool-report.ts';
+import { type PoolConfiguration, PoolTable } from './pool-table.ts';
+import { compareAge, compareHolders } from './precedence.ts';
+import { isOurs, type Request, requestOf } from './request.ts';
+import { sameVerdict, type Verdict } from './verdict.ts';
+
+/**
+ * Decides which address each Service gets, and says why. Feed it the pools and the Services, then call
+ * {@link Allocator.settle}: it decides whatever a change may have touched until nothing changes any more. The daemon,
+ * `plan` and the benches all use this one object; it knows neither clock nor store.
+ *
+ * A Service's published addresses are claimed when it is first seen, before anything new is given. From then on the
+ * ledger is the record, and what its status says is only what remains to be corrected.
+ */
+export class Allocator {
+  readonly #loadBalancerClass: string | undefined;
+  #table = new PoolTable({ pools: [] });
+  readonly #ledger = new Ledger(this.#table);
+  readonly #requests = new Map<string, Request>();
+  readonly #verdicts = new Map<string, Verdict>();
+  readonly #unclaimed = new Map<string, Request>();
+  /** Services to be decided. */
+  readonly #dirty = new Set<string>();
+  /** Services that would take something if it became free. */
+  readonly #waiting = new Set<string>();
+  /** Services with an address that its pool no longer offers. */
+  readonly #retaining = new Set<string>();
+  #somethingFreed = false;
+
+  /** @param loadBalancerClass the class served; undefined for Services without a class. */
+  constructor(loadBalancerClass?: string) {
+    this.#loadBalancerClass = loadBalancerClass;
+  }
+
+  /** Takes pools and exclusions as they now are; every Service is decided again. */
+  configure(configuration: PoolConfiguration): void {
+    this.#table = new PoolTable(configuration);
+    this.#ledger.adopt(this.#table);
+    this.reconsider();
+  }
+
+  /** Takes a Service that is new or has changed. One that is not, or no longer, for this allocator is released. */
+  put(service: Service): void {
+    const request = requestOf(service);
+    if (!isOurs(service, this.#loadBalancerClass)) {
+      this.remove(request.key);
+      return;
+    }
+    if (!this.#requests.has(request.key)) this.#unclaimed.set(request.key, request);
+    else if (this.#unclaimed.has(request.key)) this.#unclaimed.set(request.key, request);
+    this.#requests.set(request.key, request);
+    this.#dirty.add(request.key);
+  }
+
+  /** Releases what a Service held: its object is gone, or it has stopped asking. */
+  remove(service: string): void {
+    const request = this.#requests.get(service);
+    if (request === undefined) return;
+    if (this.#ledger.heldBy(service).length > 0) this.#somethingFreed = true;
+    this.#ledger.hold(request, []);
+    this.#requests.delete(service);
+    for (const set of [this.#unclaimed, this.#verdicts, this.#dirty, this.#waiting, this.#retaining]) {
+      set.delete(service);
+    }
+  }
+
+  /** Marks every Service to be decided again by the next {@link settle}. */
+  reconsider(): void {
+    for (const service of this.#requests.keys()) this.#dirty.add(service);
+  }
+
+  /**
+   * Records what Services that are new here have published, before anything is decided: {@link settle} begins with it.
+   * Of two that may not share an address, the later one by the rule for two holders goes without.
+   */
+  claim(): void {
+    if (this.#unclaimed.size === 0) return;
+    for (const request of [...this.#unclaimed.values()].sort(compareHolders)) {
+      const addresses = request.published.filter((address) => this.#ledger.obstacles(address, request).length === 0);
+      if (addresses.length > 0) this.#ledger.hold(request, addresses);
+    }
+    this.#unclaimed.clear();
+  }
+
+  /**
+   * Decides everything that is due: holders first, in the order of the rule for two holders, then the others by age.
+   * Repeats while a decision has freed something that others wait for.
+   *
+   * @returns the verdicts that differ from those returned before.
+   */
+  settle(): readonly Verdict[] {
+    this.claim();
+    const changed = new Map<string, Verdict>();
+    for (;;) {
+      if (this.#somethingFreed) for (const service of this.#waiting) this.#dirty.add(service);
+      this.#somethingFreed = false;
+      if (this.#dirty.size === 0) return [...changed.values()];
+      const due = this.#inOrder(this.#dirty);
+      this.#dirty.clear();
+      for (const request of due) {
+        const verdict = this.#decide(request);
+        const before = this.#verdicts.get(request.key);
+        if (before !== undefined && sameVerdict(before, verdict)) continue;
+        this.#verdicts.set(request.key, verdict);
+        changed.set(request.key, verdict);
+      }
+    }
+  }
+
+  /** The latest verdict on a Service of ours; undefined before it has been decided. */
+  verdictOf(service: string): Verdict | undefined {
+    return this.#verdicts.get(service);
+  }
+
+  /** All latest verdicts. */
+  verdicts(): Iterable<Verdict> {
+    return this.#verdicts.values();
+  }
+
+  /** The state of each pool: readiness, counters, and what it has retained, ordered by name. */
+  poolReports(): readonly PoolReport[] {
+    const retained: { address: Address; service: string; origin: string | undefined }[] = [];
+    for (const service of [...this.#retaining].sort()) {
+      const request = this.#requests.get(service);
+      if (request === undefined) continue;
+      for (const address of judge(request, this.#table, this.#ledger).retained) {
+        retained.push({ address, service, origin: this.#ledger.holding(address)?.origin });
+      }
+    }
+    return reportPools(this.#table, retained);
+  }
+
+  #inOrder(services: Iterable<string>): readonly Request[] {
+    const holders: Request[] = [];
+    const others: Request[] = [];
+    for (const service of services) {
+      const request = this.#requests.get(service);
+      if (request === undefined) continue;
+      if (this.#ledger.heldBy(service).length > 0) holders.push(request);
+      else others.push(request);
+    }
+    holders.sort(compareHolders);
+    others.sort(compareAge);
+    return holders.length === 0 ? others : holders.concat(others);
+  }
+
+  #decide(request: Request): Verdict {
+    this.#settleSharing(request);
+    const before = this.#ledger.heldBy(request.key);
+    const verdict = decide(request, this.#table, this.#ledger);
+    const { addresses, reason } = verdict;
+    if (before.some((address) => !addresses.includes(address))) this.#somethingFreed = true;
+    const isComplete = reason === 'Retained' || addresses.length === request.families.families.length;
+    mark(this.#waiting, request.key, !verdict.allocated || reason === 'KeptWhileRequestPending' || !isComplete);
+    mark(this.#retaining, request.key, reason === 'Retained' || reason === 'KeptWhileRequestPending');
+    return verdict;
+  }
+
+  /** A change of key or ports may end the right to share: then the rule for two holders says who keeps the address. */
+  #settleSharing(request: Request): void {
+    for (const address of this.#ledger.heldBy(request.key)) {
+      for (const { holder } of this.#ledger.obstacles(address, request)) {
+        const loser = compareHolders(holder, request) < 0 ? request : holder;
+        const kept = this.#ledger.heldBy(loser.key).filter((held) => compareAddresses(held, address) !== 0);
+        this.#ledger.hold(loser, kept);
+        this.#somethingFreed = true;
+        if (loser === request) break;
+        this.#dirty.add(loser.key);
+      }
+    }
+  }
+}
+
+function mark(set: Set<string>, service: string, isMember: boolean): void {
+  if (isMember) set.add(service);
+  else set.delete(service);
+}

@@ -1,0 +1,170 @@
+import type { Address } from '../ip/address.ts';
+import type { IPFamily } from '../ip/family.ts';
+import { chooseNamed } from './choose-named.ts';
+import type { Ledger } from './ledger.ts';
+import type { Pool } from './pool.ts';
+import type { PoolTable } from './pool-table.ts';
+import type { Request } from './request.ts';
+import { type Choice, describePassedOver, type PassedOver, type Refusal } from './verdict.ts';
+
+/** Finds addresses for a request: those it names, or from the pool it names, or from the first pool that can serve it. */
+export function choose(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
+  if (table.ready.length === 0) return noPools(table);
+  if (request.families.policy === 'RequireDualStack' && request.families.families.length < 2) {
+    return refuse('DualStackUnavailable', 'it requires dual stack and has cluster IPs of one family only', []);
+  }
+  if (request.addresses.length > 0) return chooseNamed(request, table, ledger);
+  return request.pool === undefined
+    ? chooseFromAny(request, table, ledger)
+    : chooseFromNamedPool(request, table, ledger);
+}
+
+function chooseFromNamedPool(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
+  const name = request.pool as string;
+  const pool = table.byName.get(name);
+  if (pool === undefined) return refuse('UnknownPool', `pool ${name} does not exist`, []);
+  const closed = table.closedTo(pool, request);
+  if (closed !== null) {
+    return refuse('PoolNotAllowed', `pool ${describePassedOver([closed])} is not open to this Service`, [closed]);
+  }
+  const found = take(pool, request, ledger);
+  if (found.complete || (found.addresses.length > 0 && request.families.policy === 'PreferDualStack')) {
+    return { addresses: found.addresses, pool: name, passedOver: [] };
+  }
+  const passedOver = [pool.passedOver(found.lacking ?? 'Full')];
+  if (found.lacking !== 'FamilyMissing') {
+    return refuse('PoolExhausted', `pool ${name} is full: extend it or free an address of it`, passedOver);
+  }
+  return refuse(
+    request.families.families.length > 1 && pool.families.size > 0 ? 'DualStackUnavailable' : 'FamilyMismatch',
+    `pool ${name} has no addresses of ${missingFamilies(pool, request)}, which the Service needs`,
+    passedOver,
+  );
+}
+
+/** Dual stack where it is preferred: the first pool that gives both, else the primary family, else the secondary. */
+function chooseFromAny(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
+  const passedOver: PassedOver[] = [];
+  const primary = request.families.families[0];
+  let partial: { pool: Pool; addresses: readonly Address[]; isPrimary: boolean; tried: number } | undefined;
+  for (const pool of inOrder(request, table, ledger)) {
+    const closed = table.closedTo(pool, request) ?? (pool.autoAssign ? null : pool.passedOver('AutoAssignOff'));
+    if (closed !== null) {
+      passedOver.push(closed);
+      continue;
+    }
+    const found = take(pool, request, ledger);
+    if (found.complete) return { addresses: found.addresses, pool: pool.name, passedOver };
+    const isPrimary = found.addresses[0]?.family === primary;
+    if (found.addresses.length > 0 && (partial === undefined || (isPrimary && !partial.isPrimary))) {
+      partial = { pool, addresses: found.addresses, isPrimary, tried: passedOver.length };
+    }
+    passedOver.push(pool.passedOver(found.lacking ?? 'Full'));
+  }
+  if (partial !== undefined && request.families.policy === 'PreferDualStack') {
+    return { addresses: partial.addresses, pool: partial.pool.name, passedOver };
+  }
+  return refusalOf(request, passedOver);
+}
+
+/** A Service that holds an address already looks in that address's pool first: it has to move less. */
+function inOrder(request: Request, table: PoolTable, ledger: Ledger): readonly Pool[] {
+  const held = ledger.heldBy(request.key)[0];
+  const home = held && table.poolOf(held);
+  return home === undefined ? table.ready : [home, ...table.ready.filter((pool) => pool !== home)];
+}
+
+interface Found {
+  /** IPv4 before IPv6. */
+  readonly addresses: readonly Address[];
+  /** Whether there is one of each family asked for. */
+  readonly complete: boolean;
+  readonly lacking: 'FamilyMissing' | 'Full' | null;
+}
+
+/** What one pool can give now of the families asked for. */
+function take(pool: Pool, request: Request, ledger: Ledger): Found {
+  const { families } = request.families;
+  const addresses: Address[] = [];
+  let lacking: Found['lacking'] = null;
+  for (const family of families) {
+    const address = lowestIn(pool, family, request, ledger);
+    if (address !== undefined) addresses.push(address);
+    else if (lacking !== 'FamilyMissing') lacking = pool.families.has(family) ? 'Full' : 'FamilyMissing';
+  }
+  if (families[0] === 'IPv6' && addresses.length > 1) addresses.reverse();
+  return { addresses, complete: lacking === null && addresses.length > 0, lacking };
+}
+
+/**
+ * The address of a family that the request would get from a pool: the one it holds there already, else, in the order in
+ * which the pool lists its ranges, the lowest that is free or that others hold and would share with it.
+ */
+export function lowestIn(pool: Pool, family: IPFamily, request: Request, ledger: Ledger): Address | undefined {
+  for (const held of ledger.heldBy(request.key)) {
+    if (held.family === family && pool.offered.has(held)) return held;
+  }
+  const shareable = request.sharing.key === undefined ? [] : shareableIn(pool, family, request, ledger);
+  if (shareable.length === 0 && pool.free.isEmpty(family)) return undefined;
+  for (const range of pool.ranges) {
+    if (range.family !== family) continue;
+    let lowest = pool.free.lowestIn(range);
+    for (const address of shareable) {
+      if (address.value < range.first || address.value > range.last) continue;
+      if (lowest === undefined || address.value < lowest.value) lowest = address;
+    }
+    if (lowest !== undefined) return lowest;
+  }
+  return undefined;
+}
+
+function shareableIn(pool: Pool, family: IPFamily, request: Request, ledger: Ledger): readonly Address[] {
+  const addresses: Address[] = [];
+  for (const { address } of ledger.sharedUnder(request.sharing.key as string)) {
+    if (address.family !== family || !pool.offered.has(address)) continue;
+    if (ledger.obstacles(address, request).length === 0) addresses.push(address);
+  }
+  return addresses;
+}
+
+function noPools(table: PoolTable): Refusal {
+  const pools = [...table.byName.values()];
+  const passedOver = pools.map((pool) => pool.passedOver(pool.deleting ? 'Deleting' : 'NotReady'));
+  const message =
+    pools.length === 0
+      ? 'there is no IPAddressPool: create one'
+      : `no IPAddressPool is Ready: ${describePassedOver(passedOver)}`;
+  return refuse('NoPools', message, passedOver);
+}
+
+/** The one reason that says most, given that no pool could serve. */
+function refusalOf(request: Request, passedOver: readonly PassedOver[]): Refusal {
+  const served = passedOver.filter(({ reason }) => reason === 'Full' || reason === 'FamilyMissing');
+  if (served.length === 0) {
+    return refuse('NoMatchingPool', `no pool may serve this Service: ${describePassedOver(passedOver)}`, passedOver);
+  }
+  const full = served.filter(({ reason }) => reason === 'Full');
+  if (full.length > 0) {
+    return refuse(
+      'PoolExhausted',
+      `every pool that may serve this Service is full: ${describePassedOver(full)}: extend a pool or free an address`,
+      passedOver,
+    );
+  }
+  const { families, policy } = request.families;
+  return policy === 'RequireDualStack'
+    ? refuse('DualStackUnavailable', `no one pool has both families: ${describePassedOver(served)}`, passedOver)
+    : refuse(
+        'FamilyMismatch',
+        `no pool has ${families.join(' or ')} addresses: ${describePassedOver(served)}`,
+        passedOver,
+      );
+}
+
+function missingFamilies(pool: Pool, request: Request): string {
+  return request.families.families.filter((family) => !pool.families.has(family)).join(' and ');
+}
+
+function refuse(reason: Refusal['reason'], message: string, passedOver: readonly PassedOver[]): Refusal {
+  return { reason, message, passedOver };
+}

@@ -1,0 +1,124 @@
+import { type Address, compareAddresses } from '../ip/address.ts';
+import { choose, lowestIn } from './choose.ts';
+import { judge } from './judge.ts';
+import type { Ledger } from './ledger.ts';
+import type { PoolTable } from './pool-table.ts';
+import { listAddresses, type Request } from './request.ts';
+import type { PassedOver, Verdict } from './verdict.ts';
+
+/**
+ * Decides one Service and records what it then holds. What it holds and still asks for is never looked at again: only
+ * what is missing is searched for, and the old is given up once the new is granted.
+ */
+export function decide(request: Request, table: PoolTable, ledger: Ledger): Verdict {
+  const before = ledger.heldBy(request.key);
+  ledger.hold(request, before);
+  if (request.faults.length > 0) {
+    return pending(request, before, 'InvalidRequest', request.faults.join('; '), [], table, ledger);
+  }
+  const { held, retained, evicted, unwanted } = judge(request, table, ledger);
+  const usable = retained.length === 0 ? held : [...held, ...retained].sort(compareAddresses);
+  if (request.deleting) {
+    return before.length > 0
+      ? settled(request, before, retained, table, ledger)
+      : pending(request, before, 'NoMatchingPool', 'it is being deleted: nothing more is given', NONE, table, ledger);
+  }
+  if (unwanted.length === 0 && isEnough(usable, request)) {
+    const addresses = retained.length === 0 ? completed(usable, request, table, ledger) : usable;
+    ledger.hold(request, addresses);
+    return settled(request, addresses, retained, table, ledger);
+  }
+  const found = choose(request, table, ledger);
+  if ('addresses' in found) {
+    ledger.hold(request, found.addresses);
+    return allocated(request, found.addresses, found.pool, found.passedOver);
+  }
+  const kept = evicted.length === 0 ? before : before.filter((address) => !evicted.includes(address));
+  ledger.hold(request, kept);
+  return pending(request, kept, found.reason, found.message, found.passedOver, table, ledger);
+}
+
+/** Whether the addresses are all that the request asks for. */
+function isEnough(addresses: readonly Address[], { addresses: named, families }: Request): boolean {
+  const has = (wanted: Address) => addresses.some((address) => compareAddresses(address, wanted) === 0);
+  if (!named.every(has)) return false;
+  if (families.policy === 'RequireDualStack') return new Set(addresses.map(({ family }) => family)).size === 2;
+  return addresses.length > 0;
+}
+
+/** With PreferDualStack a missing family is added as soon as the pool of the other has one. */
+function completed(
+  addresses: readonly Address[],
+  request: Request,
+  table: PoolTable,
+  ledger: Ledger,
+): readonly Address[] {
+  const missing = request.families.families.find((family) => !addresses.some((address) => address.family === family));
+  const [first] = addresses;
+  if (missing === undefined || first === undefined || request.addresses.length > 0) return addresses;
+  const pool = table.poolOf(first);
+  if (pool === undefined || table.closedTo(pool, request) !== null) return addresses;
+  const address = lowestIn(pool, missing, request, ledger);
+  return address === undefined ? addresses : [...addresses, address].sort(compareAddresses);
+}
+
+function settled(
+  request: Request,
+  addresses: readonly Address[],
+  retained: readonly Address[],
+  table: PoolTable,
+  ledger: Ledger,
+): Verdict {
+  const pool = poolName(addresses[0], table, ledger);
+  if (retained.length === 0) return allocated(request, addresses, pool, NONE);
+  const offer = pool === null ? 'no pool offers any more' : `pool ${pool} no longer offers`;
+  return {
+    service: request.key,
+    addresses,
+    pool,
+    allocated: true,
+    reason: 'Retained',
+    message: `keeps ${listAddresses(addresses)}; ${listAddresses(retained)} is an address that ${offer}`,
+    passedOver: NONE,
+  };
+}
+
+function allocated(
+  request: Request,
+  addresses: readonly Address[],
+  pool: string | null,
+  passedOver: readonly PassedOver[],
+): Verdict {
+  const message = `${listAddresses(addresses)} from pool ${pool ?? '<none>'}`;
+  return { service: request.key, addresses, pool, allocated: true, reason: 'Allocated', message, passedOver };
+}
+
+function pending(
+  request: Request,
+  kept: readonly Address[],
+  reason: Verdict['reason'],
+  message: string,
+  passedOver: readonly PassedOver[],
+  table: PoolTable,
+  ledger: Ledger,
+): Verdict {
+  const holds = kept.length > 0;
+  return {
+    service: request.key,
+    addresses: kept,
+    pool: poolName(kept[0], table, ledger),
+    allocated: holds,
+    reason: holds ? 'KeptWhileRequestPending' : reason,
+    message: holds ? `keeps ${listAddresses(kept)} until its request can be met: ${reason}: ${message}` : message,
+    passedOver,
+  };
+}
+
+/** The pool that an address is from, while there is such a pool. */
+function poolName(address: Address | undefined, table: PoolTable, ledger: Ledger): string | null {
+  if (address === undefined) return null;
+  const origin = table.poolOf(address)?.name ?? ledger.holding(address)?.origin;
+  return origin !== undefined && table.byName.has(origin) ? origin : null;
+}
+
+const NONE: readonly PassedOver[] = [];

@@ -1,0 +1,57 @@
+import type { Service } from '../api/kubernetes/service.ts';
+import { parseAddress } from '../ip/address.ts';
+import type { IPFamily } from '../ip/family.ts';
+
+/** Which families a Service wants its addresses in. */
+export interface FamilyRequest {
+  readonly policy: 'SingleStack' | 'PreferDualStack' | 'RequireDualStack';
+  /**
+   * The families of its cluster IPs, primary first: one or two. With two and PreferDualStack either one alone will do,
+   * the primary rather than the secondary.
+   */
+  readonly families: readonly IPFamily[];
+}
+
+/** One object for all Services that ask for one family. */
+const SINGLE: Readonly<Record<IPFamily, FamilyRequest>> = {
+  IPv4: { policy: 'SingleStack', families: ['IPv4'] },
+  IPv6: { policy: 'SingleStack', families: ['IPv6'] },
+};
+
+/**
+ * The families that a Service's cluster IPs have; a load balancer address without a cluster IP of its family would
+ * reach nothing. What a Service that no API server has seen lacks is taken as the API server of a dual-stack cluster
+ * would fill it in.
+ */
+export function familiesOf(spec: NonNullable<Service['spec']>, faults: string[]): FamilyRequest {
+  const policy = spec.ipFamilyPolicy ?? 'SingleStack';
+  const clusterIPs = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
+  if (clusterIPs.includes('None')) {
+    faults.push('spec.clusterIP is None: a headless Service cannot have a load balancer address, give it a cluster IP');
+    return { policy, families: [] };
+  }
+  if (clusterIPs.length > 0) {
+    const families = familiesOfClusterIPs(clusterIPs, faults);
+    const [only] = families;
+    return policy === 'SingleStack' && only !== undefined && families.length === 1
+      ? SINGLE[only]
+      : { policy, families };
+  }
+  const named = spec.ipFamilies ?? [];
+  const primary = named[0] ?? 'IPv4';
+  if (policy === 'SingleStack') return SINGLE[primary];
+  return { policy, families: primary === 'IPv4' ? ['IPv4', 'IPv6'] : ['IPv6', 'IPv4'] };
+}
+
+function familiesOfClusterIPs(clusterIPs: readonly string[], faults: string[]): readonly IPFamily[] {
+  const families: IPFamily[] = [];
+  for (const [index, text] of clusterIPs.entries()) {
+    try {
+      const { family } = parseAddress(text);
+      if (!families.includes(family)) families.push(family);
+    } catch (error) {
+      faults.push(`spec.clusterIPs[${index}]: ${(error as Error).message}`);
+    }
+  }
+  return families;
+}

@@ -1,0 +1,52 @@
+import type { Address } from '../ip/address.ts';
+import type { Ledger } from './ledger.ts';
+import type { PoolTable } from './pool-table.ts';
+import type { Request } from './request.ts';
+
+/** What has become of an address that a Service holds. */
+export type Standing =
+  /** It asks for this address, or for one like it, and a pool offers it. */
+  | 'Held'
+  /** It still asks for it, but its pool no longer offers it, and is to leave it with its holder. */
+  | 'Retained'
+  /** As `Retained`, but its pool has `reclaimPolicy: Evict`. */
+  | 'Evicted'
+  /** It asks for an address of another family. */
+  | 'OtherFamily'
+  /** It asks for another address or another pool. */
+  | 'Unwanted';
+
+/** How each held address stands between what the Service asks for and what the pools offer. */
+export interface Judgement {
+  readonly held: readonly Address[];
+  readonly retained: readonly Address[];
+  readonly evicted: readonly Address[];
+  readonly otherFamily: readonly Address[];
+  readonly unwanted: readonly Address[];
+}
+
+/** Judges everything that the Service holds. */
+export function judge(request: Request, table: PoolTable, ledger: Ledger): Judgement {
+  const by: Record<Standing, Address[]> = { Held: [], Retained: [], Evicted: [], OtherFamily: [], Unwanted: [] };
+  for (const address of ledger.heldBy(request.key)) by[standingOf(address, request, table, ledger)].push(address);
+  const { Held, Retained, Evicted, OtherFamily, Unwanted } = by;
+  return { held: Held, retained: Retained, evicted: Evicted, otherFamily: OtherFamily, unwanted: Unwanted };
+}
+
+/**
+ * Whether the request or a pool has changed under an address. Turning autoAssign off, disabling a pool or changing a
+ * priority touches no holder; a pool that is gone, shrunk, reserved or selective does.
+ */
+function standingOf(address: Address, request: Request, table: PoolTable, ledger: Ledger): Standing {
+  if (!request.families.families.includes(address.family)) return 'OtherFamily';
+  const named = request.addresses;
+  if (named.length > 0 && !named.some(({ family, value }) => family === address.family && value === address.value)) {
+    return 'Unwanted';
+  }
+  const pool = table.poolOf(address);
+  const origin = pool?.name ?? ledger.holding(address)?.origin;
+  if (request.pool !== undefined && origin !== undefined && origin !== request.pool) return 'Unwanted';
+  if (pool?.offered.has(address) && pool.selects(request) === null) return 'Held';
+  const policy = pool ?? (origin === undefined ? undefined : table.byName.get(origin));
+  return policy?.evict ? 'Evicted' : 'Retained';
+}

@@ -1,0 +1,171 @@
+import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
+import type { PassedOverReason, PoolReason } from '../api/reasons.ts';
+import { AddressError } from '../ip/address.ts';
+import { AddressSet } from '../ip/address-set.ts';
+import { IP_FAMILIES, type IPFamily } from '../ip/family.ts';
+import { type AddressRange, formatRange, parseRange, rangesOverlap } from '../ip/range.ts';
+import type { Request } from './request.ts';
+import type { PassedOver } from './verdict.ts';
+
+/** Why a pool gives out nothing. */
+export interface PoolFault {
+  readonly reason: PoolReason;
+  readonly message: string;
+}
+
+/** An `IPAddressPool` made ready for decisions. */
+export interface Pool {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970; infinity for a pool without a creation time. Of two that overlap the younger is at fault. */
+  readonly createdAt: number;
+  /** In the order listed, which is the order in which they are used. */
+  readonly ranges: readonly AddressRange[];
+  /** Families in which it lists addresses. */
+  readonly families: ReadonlySet<IPFamily>;
+  readonly autoAssign: boolean;
+  readonly disabled: boolean;
+  readonly deleting: boolean;
+  /** It has a `serviceAllocation`: tried before those that have none. */
+  readonly pinned: boolean;
+  /** Lower first; infinity for 0 or none. */
+  readonly priority: number;
+  readonly evict: boolean;
+  readonly sharing: 'Namespace' | 'Cluster';
+  /** Addresses of `ranges` that may be given: less those reserved, avoided and never given. */
+  readonly offered: AddressSet;
+  /** Those of `offered` that nobody holds. */
+  readonly free: AddressSet;
+  /** Null for a sound pool. */
+  readonly fault: PoolFault | null;
+  /** Why it may not serve a request at all, auto-assignment and room apart; null when it may. */
+  selects(request: Request): PassedOverReason | null;
+  /** The entry for a verdict. One object a reason: a full pool is passed over by every later Service. */
+  passedOver(reason: PassedOverReason): PassedOver;
+}
+
+/**
+ * Compiles a pool.
+ *
+ * @param neverGiven addresses that no pool may give out, whatever it says.
+ * @param namespaceLabels the labels of each namespace, for `namespaceSelectors`.
+ */
+export function compilePool(
+  object: IPAddressPool,
+  neverGiven: readonly AddressRange[],
+  namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>,
+): Pool {
+  const { metadata, spec } = object;
+  const faults: string[] = [];
+  const ranges = parseRanges(spec.addresses, 'spec.addresses', faults);
+  const reserved = parseRanges(spec.reserved ?? [], 'spec.reserved', faults);
+  faults.push(...overlapsWithin(ranges));
+  const sound = faults.length === 0;
+  const deleting = metadata.deletionTimestamp !== undefined;
+  const createdAt = Date.parse(metadata.creationTimestamp ?? '');
+  const offered = new AddressSet();
+  const free = new AddressSet();
+  if (sound && !deleting) {
+    for (const range of ranges) offered.add(range);
+    for (const range of reserved) offered.remove(range);
+    for (const range of neverGiven) offered.remove(range);
+    if (spec.avoidBuggyIPs) for (const range of ranges) removeBuggy(offered, range);
+    for (const range of offered.ranges()) free.add(range);
+  }
+  const entries = new Map<PassedOverReason, PassedOver>();
+  const priority = spec.serviceAllocation?.priority || Number.POSITIVE_INFINITY;
+  return {
+    name: metadata.name,
+    labels: metadata.labels ?? {},
+    createdAt: Number.isNaN(createdAt) ? Number.POSITIVE_INFINITY : createdAt,
+    ranges,
+    families: new Set(ranges.map((range) => range.family)),
+    autoAssign: spec.autoAssign ?? true,
+    disabled: spec.disabled ?? false,
+    deleting,
+    pinned: spec.serviceAllocation !== undefined,
+    priority,
+    evict: spec.reclaimPolicy === 'Evict',
+    sharing: spec.sharing ?? 'Namespace',
+    offered,
+    free,
+    fault: sound ? null : { reason: 'InvalidAddresses', message: faults.join('; ') },
+    selects: selection(spec.serviceAllocation, namespaceLabels),
+    passedOver(reason) {
+      let entry = entries.get(reason);
+      if (entry === undefined) {
+        entry = { pool: metadata.name, reason };
+        entries.set(reason, entry);
+      }
+      return entry;
+    },
+  };
+}
+
+function parseRanges(texts: readonly string[], field: string, faults: string[]): AddressRange[] {
+  const ranges: AddressRange[] = [];
+  for (const [index, text] of texts.entries()) {
+    try {
+      ranges.push(parseRange(text));
+    } catch (error) {
+      if (!(error instanceof AddressError)) throw error;
+      faults.push(`${field}[${index}]: ${error.message}`);
+    }
+  }
+  return ranges;
+}
+
+function overlapsWithin(ranges: readonly AddressRange[]): string[] {
+  const faults: string[] = [];
+  for (const [index, range] of ranges.entries()) {
+    const other = ranges.findIndex((earlier, at) => at < index && rangesOverlap(earlier, range));
+    const earlier = ranges[other];
+    if (earlier === undefined) continue;
+    faults.push(
+      `spec.addresses[${index}]: ${formatRange(range)} overlaps spec.addresses[${other}], ${formatRange(earlier)}: ` +
+        'list each address once',
+    );
+  }
+  return faults;
+}
+
+/** IPv4 addresses that end in .0 or .255, which some devices take for network and broadcast addresses. */
+function removeBuggy(offered: AddressSet, range: AddressRange): void {
+  if (range.family !== 'IPv4') return;
+  for (let block = range.first - (range.first % 256); block <= range.last; block += 256) {
+    offered.removeAddress({ family: 'IPv4', value: block });
+    offered.removeAddress({ family: 'IPv4', value: block + 255 });
+  }
+}
+
+type ServiceAllocation = IPAddressPool['spec']['serviceAllocation'];
+
+/** Namespaces named and namespaces selected are a union; the Service's labels must match besides. */
+function selection(
+  allocation: ServiceAllocation,
+  namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>,
+): Pool['selects'] {
+  const names = new Set(allocation?.namespaces ?? []);
+  const namespaceSelectors = allocation?.namespaceSelectors ?? [];
+  const serviceSelectors = allocation?.serviceSelectors ?? [];
+  const anyNamespace = names.size === 0 && namespaceSelectors.length === 0;
+  const anyService = serviceSelectors.length === 0;
+  if (anyNamespace && anyService) return () => null;
+  return (request) => {
+    if (!anyNamespace && !names.has(request.namespace)) {
+      const labels = namespaceLabels.get(request.namespace) ?? {};
+      if (!matchesAny(namespaceSelectors, labels)) return 'NamespaceNotSelected';
+    }
+    return anyService || matchesAny(serviceSelectors, request.labels) ? null : 'ServiceNotSelected';
+  };
+}
+
+function matchesAny(selectors: readonly LabelSelector[], labels: Readonly<Record<string, string>>): boolean {
+  return selectors.some((selector) => matchesSelector(selector, labels));
+}
+
+/** Families of which the pool offers no address at all, free or held. */
+export function familiesMissing(pool: Pool): readonly IPFamily[] {
+  return IP_FAMILIES.filter((family) => !pool.families.has(family));
+}

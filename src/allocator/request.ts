@@ -1,0 +1,141 @@
+import { ADDRESS_POOL, ALLOW_SHARED_IP, annotationOf, LOAD_BALANCER_IPS } from '../api/annotations.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import { keyOf, keyText } from '../api/object.ts';
+import { type Address, AddressError, compareAddresses, formatAddress, parseAddress } from '../ip/address.ts';
+import type { IPFamily } from '../ip/family.ts';
+import { type FamilyRequest, familiesOf } from './families.ts';
+import { type SharingTerms, sharingTermsOf } from './sharing.ts';
+
+/** What one Service asks of the allocator, and what it holds by its own status. Derived from the Service alone. */
+export interface Request {
+  /** `namespace/name`. */
+  readonly key: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970, or infinity for a Service without a creation time, which comes last. */
+  readonly createdAt: number;
+  /** Since when its condition `berth.dev/Allocated` has been True; infinity where it is not. */
+  readonly allocatedSince: number;
+  /** Being deleted: keeps what it holds until the object is gone, and is given nothing more. */
+  readonly deleting: boolean;
+  readonly families: FamilyRequest;
+  /** The pool it names. */
+  readonly pool: string | undefined;
+  /** The addresses it names, IPv4 before IPv6; empty when it leaves the choice to us. */
+  readonly addresses: readonly Address[];
+  readonly sharing: SharingTerms;
+  /** Every reason why the request cannot be understood; empty for a sound one. */
+  readonly faults: readonly string[];
+  /** The addresses in `status.loadBalancer.ingress`. */
+  readonly published: readonly Address[];
+}
+
+/** Derives the request of a Service of type LoadBalancer. Never throws: what cannot be understood becomes a fault. */
+export function requestOf(service: Service): Request {
+  const faults: string[] = [];
+  const { metadata, spec } = service;
+  const pool = annotationOf(service, ADDRESS_POOL)?.value.trim() || undefined;
+  const key = keyOf(service);
+  return {
+    key: keyText(key),
+    namespace: metadata.namespace ?? 'default',
+    labels: metadata.labels ?? UNLABELLED,
+    createdAt: instantOf(metadata.creationTimestamp),
+    allocatedSince: allocatedSince(service),
+    deleting: metadata.deletionTimestamp !== undefined,
+    families: familiesOf(spec ?? {}, faults),
+    pool,
+    addresses: namedAddresses(service, faults),
+    sharing: sharingTermsOf(service, annotationOf(service, ALLOW_SHARED_IP)?.value),
+    faults,
+    published: publishedAddresses(service),
+  };
+}
+
+/** Whether the Service is one for this allocator: type LoadBalancer, and of the load balancer class it serves. */
+export function isOurs(service: Service, loadBalancerClass?: string): boolean {
+  return service.spec?.type === 'LoadBalancer' && service.spec.loadBalancerClass === loadBalancerClass;
+}
+
+/** The addresses in a Service's `status.loadBalancer.ingress`, IPv4 before IPv6; entries with only a name are passed over. */
+export function publishedAddresses(service: Service): readonly Address[] {
+  const ingress = service.status?.loadBalancer?.ingress;
+  if (ingress === undefined || ingress.length === 0) return NONE;
+  const addresses: Address[] = [];
+  for (const { ip } of ingress) {
+    const address = ip === undefined ? undefined : tryParse(ip);
+    if (address !== undefined) addresses.push(address);
+  }
+  return addresses.length > 1 ? addresses.sort(compareAddresses) : addresses;
+}
+
+function namedAddresses(service: Service, faults: string[]): readonly Address[] {
+  const annotation = annotationOf(service, LOAD_BALANCER_IPS)?.value;
+  if (annotation === undefined && !service.spec?.loadBalancerIP) return NONE;
+  const fromAnnotation = annotation === undefined ? [] : parseAll(annotation.split(','), 'loadBalancerIPs', faults);
+  const field = service.spec?.loadBalancerIP;
+  const fromField = field ? parseAll([field], 'spec.loadBalancerIP', faults) : [];
+  if (fromAnnotation.length > 0 && fromField.length > 0 && !sameAddresses(fromAnnotation, fromField)) {
+    faults.push('spec.loadBalancerIP and the loadBalancerIPs annotation disagree: keep one of them');
+  }
+  const named = fromAnnotation.length > 0 ? fromAnnotation : fromField;
+  for (const [index, address] of named.entries()) {
+    if (named[index + 1]?.family === address.family) {
+      faults.push(`asks for more than one ${address.family} address: name one address a family`);
+    }
+  }
+  return named;
+}
+
+function parseAll(texts: readonly string[], field: string, faults: string[]): Address[] {
+  const addresses: Address[] = [];
+  for (const text of texts) {
+    try {
+      addresses.push(parseAddress(text.trim()));
+    } catch (error) {
+      if (!(error instanceof AddressError)) throw error;
+      faults.push(`${field}: ${error.message}`);
+    }
+  }
+  return addresses.sort(compareAddresses);
+}
+
+function tryParse(text: string): Address | undefined {
+  try {
+    return parseAddress(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function allocatedSince(service: Service): number {
+  for (const condition of service.status?.conditions ?? []) {
+    if (condition.type === 'berth.dev/Allocated' && condition.status === 'True') {
+      return instantOf(condition.lastTransitionTime);
+    }
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function instantOf(time: string | undefined): number {
+  const instant = time === undefined ? Number.NaN : Date.parse(time);
+  return Number.isNaN(instant) ? Number.POSITIVE_INFINITY : instant;
+}
+
+/** Whether two lists, each in publishing order, hold the same addresses. */
+export function sameAddresses(a: readonly Address[], b: readonly Address[]): boolean {
+  return a.length === b.length && a.every((address, index) => compareAddresses(address, b[index] as Address) === 0);
+}
+
+/** Addresses as people read them in messages: `192.0.2.1 and 2001:db8::1`. */
+export function listAddresses(addresses: readonly Address[]): string {
+  return addresses.map(formatAddress).join(' and ');
+}
+
+/** The families of the addresses, in their order. */
+export function familiesIn(addresses: readonly Address[]): readonly IPFamily[] {
+  return addresses.map((address) => address.family);
+}
+
+const NONE: readonly Address[] = [];
+const UNLABELLED: Readonly<Record<string, string>> = {};

@@ -1,0 +1,72 @@
+import type { AllocatedReason, PassedOverReason } from '../api/reasons.ts';
+import type { Address } from '../ip/address.ts';
+
+/** Why one pool did not serve one Service. */
+export interface PassedOver {
+  readonly pool: string;
+  readonly reason: PassedOverReason;
+}
+
+/** What was decided for one Service, and why: the source of its condition, its events, `plan` and `explain`. */
+export interface Verdict {
+  /** `namespace/name`. */
+  readonly service: string;
+  /** What it holds from now on, IPv4 before IPv6. */
+  readonly addresses: readonly Address[];
+  /** The pool that the addresses are from; null where there is none, or the pool is gone. */
+  readonly pool: string | null;
+  /** The status of the condition `berth.dev/Allocated`. */
+  readonly allocated: boolean;
+  readonly reason: AllocatedReason;
+  /** For people: the cause, and what to change. */
+  readonly message: string;
+  /** Each pool that was looked at in vain, in the order tried. Empty where nothing had to be looked for. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** Why nothing could be given. */
+export interface Refusal {
+  readonly reason: Exclude<AllocatedReason, 'Allocated' | 'KeptWhileRequestPending' | 'Retained'>;
+  readonly message: string;
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** What can be given. */
+export interface Choice {
+  /** IPv4 before IPv6. */
+  readonly addresses: readonly Address[];
+  readonly pool: string;
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** Whether two verdicts say the same, so that nothing has to be written or told. */
+export function sameVerdict(a: Verdict, b: Verdict): boolean {
+  return (
+    a.reason === b.reason &&
+    a.pool === b.pool &&
+    a.message === b.message &&
+    a.addresses.length === b.addresses.length &&
+    a.addresses.every((address, index) => address.value === b.addresses[index]?.value)
+  );
+}
+
+/** The reasons for pools passed over, as a clause of a message: `a (autoAssign is false), b (it is full)`. */
+export function describePassedOver(passedOver: readonly PassedOver[]): string {
+  const shown = passedOver.slice(0, SHOWN).map(({ pool, reason }) => `${pool} (${PASSED_OVER_TEXT[reason]})`);
+  const rest = passedOver.length - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+}
+
+/** A condition's message is read in one line of a terminal; `berth plan` and `explain` list every pool. */
+const SHOWN = 5;
+
+const PASSED_OVER_TEXT: Readonly<Record<PassedOverReason, string>> = {
+  NotReady: 'it is not Ready',
+  Deleting: 'it is being deleted',
+  Disabled: 'it is disabled',
+  AutoAssignOff: 'autoAssign is false: name the pool to use it',
+  NamespaceNotSelected: 'it does not select this namespace',
+  ServiceNotSelected: 'it does not select these labels',
+  FamilyMissing: 'it has no addresses of the family',
+  Full: 'it is full',
+};

@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import { faultsOf, messageOf } from './faults.ts';
+import type { FieldFault, Kind, Parsed } from './kind.ts';
+import type { KubernetesObject } from './object.ts';
+import type { Plain } from './plain.ts';
+
+/** What a kind is called and where it lives; its schema says everything else. */
+export type KindNames = Pick<Kind<KubernetesObject>, 'apiVersion' | 'kind' | 'plural' | 'namespaced'>;
+
+/** The namespace of an object that names none, as for kubectl. */
+export const DEFAULT_NAMESPACE = 'default';
+
+/**
+ * Makes a {@link Kind} of a schema. Its `parse` treats the object as an API server would before it looks at it:
+ * members that are null are absent, an object of a namespaced kind that names no namespace is in `default`, and one of
+ * a cluster-scoped kind is in none.
+ */
+export function defineKind<S extends z.ZodType<KubernetesObject>>(
+  names: KindNames,
+  schema: S,
+): Kind<Plain<z.output<S>> & KubernetesObject> {
+  return {
+    ...names,
+    parse(value) {
+      const result = schema.safeParse(inItsScope(withoutNulls(value), names.namespaced), { error: messageOf });
+      return (
+        result.success ? { ok: true, object: result.data } : { ok: false, faults: faultsOf(result.error, schema) }
+      ) as Parsed<Plain<z.output<S>> & KubernetesObject>;
+    },
+  };
+}
+
+/**
+ * The object that a value of this kind is.
+ *
+ * @throws KindError naming every fault.
+ */
+export function mustParse<T extends KubernetesObject>(kind: Kind<T>, value: unknown): T {
+  const parsed = kind.parse(value);
+  if (parsed.ok) return parsed.object;
+  throw new KindError(kind.kind, parsed.faults);
+}
+
+/** A value that is not an object of the kind it was taken for. */
+export class KindError extends Error {
+  override readonly name = 'KindError';
+  constructor(
+    readonly kind: string,
+    readonly faults: readonly FieldFault[],
+  ) {
+    super(`${kind}: ${faults.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ')}`);
+  }
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(withoutNulls);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  if (!isMembers(value)) return value;
+  const before = Object.entries(value);
+  const after = before.filter(([, member]) => member !== null).map(([key, member]) => [key, withoutNulls(member)]);
+  const same = after.length === before.length && after.every(([, member], index) => member === before[index]?.[1]);
+  return same ? value : Object.fromEntries(after);
+}
+
+function inItsScope(value: unknown, namespaced: boolean): unknown {
+  if (!isMembers(value) || !isMembers(value.metadata)) return value;
+  const { namespace, ...rest } = value.metadata;
+  if (namespaced === (namespace !== undefined)) return value;
+  return { ...value, metadata: namespaced ? { ...rest, namespace: DEFAULT_NAMESPACE } : rest };
+}

@@ -1,0 +1,33 @@
+import type { CustomKind } from './custom-kind.ts';
+import { IPAddressPoolKind } from './ip-address-pool.ts';
+import type { Kind } from './kind.ts';
+import { EndpointSliceKind } from './kubernetes/endpoint-slice.ts';
+import { LeaseKind } from './kubernetes/lease.ts';
+import { NamespaceKind } from './kubernetes/namespace.ts';
+import { NodeKind } from './kubernetes/node.ts';
+import { ServiceKind } from './kubernetes/service.ts';
+import { L2AdvertisementKind } from './l2-advertisement.ts';
+import type { KubernetesObject } from './object.ts';
+import { SpeakerStatusKind } from './speaker-status.ts';
+
+/** Our own kinds: those that have a CustomResourceDefinition. */
+export const CUSTOM_KINDS: readonly CustomKind<KubernetesObject>[] = [
+  IPAddressPoolKind,
+  L2AdvertisementKind,
+  SpeakerStatusKind,
+];
+
+/** Every kind that Berth reads. */
+export const KINDS: readonly Kind<KubernetesObject>[] = [
+  ...CUSTOM_KINDS,
+  ServiceKind,
+  NodeKind,
+  EndpointSliceKind,
+  NamespaceKind,
+  LeaseKind,
+];
+
+/** The kind that an object says it is of, or undefined where Berth does not read that kind. */
+export function findKind(apiVersion: string, kind: string): Kind<KubernetesObject> | undefined {
+  return KINDS.find((known) => known.apiVersion === apiVersion && known.kind === kind);
+}

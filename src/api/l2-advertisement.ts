@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { conditions } from './conditions.ts';
+import { customObject, defineCustomKind } from './custom-kind.ts';
+import { durationBetween } from './duration.ts';
+import { labelSelector } from './label-selector.ts';
+import { objectName } from './metadata.ts';
+import { nameSet } from './name-set.ts';
+import type { Plain } from './plain.ts';
+
+const selectors = (description: string) =>
+  z.array(labelSelector).max(64).describe(description).meta({ 'x-kubernetes-list-type': 'atomic' }).optional();
+
+/** At most 15 printable ASCII characters without slash, colon and space: what the kernel takes (IFNAMSIZ) and YAML can hold. */
+const interfaceName = z
+  .string()
+  .max(15)
+  .regex(/^[!-.0-9;-~]+$/, { error: 'is not the name of a network interface: write it as "ip link" shows it' });
+
+const preferredNodes = z
+  .strictObject({
+    weight: z.int32().min(1).max(100).describe('How much a node gains for matching, 1 to 100.'),
+    preference: labelSelector.describe('Labels of the nodes that gain.'),
+  })
+  .describe('A wish for some nodes.');
+
+const failover = z
+  .strictObject({
+    interval: durationBetween('10ms', '60s')
+      .default('100ms')
+      .describe(
+        'How often the first nodes in line for an address tell each other that they live, 10ms to 60s. Between two nodes the shortest of all advertisements counts.',
+      ),
+    multiplier: z
+      .int32()
+      .min(2)
+      .max(255)
+      .default(3)
+      .describe('How many intervals of silence mean that a node is gone, 2 to 255.'),
+    holdOff: durationBetween('0s', '24h')
+      .default('300s')
+      .describe(
+        'How long a node that ranks before the present owner must have been there before the address moves to it, 0s to 24h. 0s: the address never moves back by itself.',
+      ),
+    refresh: durationBetween('0s', '24h')
+      .default('60s')
+      .describe('How often the owner repeats its gratuitous announcement after the first ones, 0s to 24h. 0s: never.'),
+  })
+  .describe('How soon another node takes over, and how late an address moves back.');
+
+const spec = z
+  .strictObject({
+    ipAddressPools: nameSet(objectName).describe('Names of the pools whose addresses are announced.').optional(),
+    ipAddressPoolSelectors: selectors(
+      'Labels of the pools whose addresses are announced, in addition to ipAddressPools. With neither, all pools are.',
+    ),
+    nodeSelectors: selectors('Labels of the nodes that may announce: one selector must match. Empty means all.'),
+    interfaces: nameSet(interfaceName)
+      .describe(
+        'Names of the interfaces to announce on. Empty means those whose own subnet contains the address. Where several advertisements cover an address, all their interfaces count.',
+      )
+      .optional(),
+    serviceSelectors: selectors(
+      'Labels of the Services whose addresses are announced: one selector must match. Empty means all.',
+    ),
+    preferredNodeSelectors: z
+      .array(preferredNodes)
+      .max(64)
+      .describe(
+        'Which of the nodes that may announce should rather do it. The weights that a node gains are added up over all selectors and advertisements.',
+      )
+      .meta({ 'x-kubernetes-list-type': 'atomic' })
+      .optional(),
+    offSubnet: z
+      .enum(['Skip', 'Announce'])
+      .default('Skip')
+      .describe("What to do with an address that is in no subnet of a node's interface."),
+    failover: failover.prefault({}),
+  })
+  .describe('Which addresses are announced, by which nodes, and how.');
+
+const status = z.looseObject({ conditions: conditions.optional() }).describe('What Berth made of it.');
+
+const schema = customObject('L2Advertisement', { spec: spec.prefault({}), status: status.optional() });
+
+/** Says which addresses are announced on the local network (ARP, NDP), by which nodes, and how. */
+export type L2Advertisement = Plain<z.output<typeof schema>>;
+
+/** What an {@link L2Advertisement} asks for. */
+export type L2AdvertisementSpec = L2Advertisement['spec'];
+
+/** See {@link L2Advertisement}. */
+export const L2AdvertisementKind = defineCustomKind(
+  {
+    kind: 'L2Advertisement',
+    plural: 'l2advertisements',
+    singular: 'l2advertisement',
+    shortName: 'bl2',
+    description:
+      'Announces addresses of pools on the local network: one node at a time answers for each address (ARP for IPv4, NDP for IPv6).',
+    columns: [
+      { name: 'Pools', type: 'string', jsonPath: '.spec.ipAddressPools' },
+      { name: 'Interfaces', type: 'string', jsonPath: '.spec.interfaces' },
+      { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+      { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason', priority: 1 },
+      { name: 'Off-subnet', type: 'string', jsonPath: '.spec.offSubnet', priority: 1 },
+      { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+    ],
+  },
+  schema,
+);

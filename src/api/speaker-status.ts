@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { customObject, defineCustomKind } from './custom-kind.ts';
+import type { Plain } from './plain.ts';
+import { time } from './time.ts';
+
+const networkInterface = z
+  .looseObject({
+    name: z.string().describe('Its name, such as eth0.'),
+    mac: z.string().describe('Its hardware address, such as 02:00:00:00:00:11.'),
+    up: z.boolean().describe('Whether it is switched on and has a carrier.'),
+    addresses: z.array(z.string()).describe('Its own addresses with their prefix lengths.'),
+    gateways: z.array(z.string()).describe('The routers that the node reaches through it.'),
+  })
+  .describe('A network interface of the node.');
+
+const l2Address = z
+  .looseObject({
+    address: z.string().describe('The address.'),
+    service: z.string().describe('The Service that it belongs to, as namespace/name.'),
+    interface: z.string().describe('The interface that answers for it.'),
+    role: z
+      .enum(['Owner', 'Standby', 'Caretaker'])
+      .describe(
+        "Owner answers; Standby takes over when the owner is gone; Caretaker answers with the owner's MAC address while the owner's speaker is away.",
+      ),
+    since: time.describe('When it took this role.'),
+    lastAnswered: time.optional().describe('When it last answered a request for the address.'),
+    witness: z.string().optional().describe('A node whose speaker heard the announcement.'),
+  })
+  .describe('An address that the node answers for, or would.');
+
+const session = z
+  .looseObject({
+    peer: z.string().describe('The name of the BGPPeer.'),
+    address: z.string().describe("The peer's address."),
+    state: z
+      .enum(['Idle', 'Connect', 'Active', 'OpenSent', 'OpenConfirm', 'Established'])
+      .describe('The state of RFC 4271 section 8.2.2.'),
+    since: time.describe('When it entered this state.'),
+    advertised: z.int().min(0).describe('How many routes are advertised to the peer.'),
+    lastError: z
+      .looseObject({
+        code: z.int32().min(0).max(255).describe('The error code of the NOTIFICATION (RFC 4271 section 4.5).'),
+        subcode: z.int32().min(0).max(255).describe('Its subcode.'),
+        text: z.string().describe('What went wrong, in words.'),
+        at: time.describe('When.'),
+      })
+      .optional()
+      .describe('What ended the last session.'),
+    bfd: z
+      .enum(['AdminDown', 'Down', 'Init', 'Up'])
+      .optional()
+      .describe('The state of the BFD session that guards it (RFC 5880 section 4.1).'),
+  })
+  .describe('A BGP session of the node.');
+
+const withheld = z
+  .looseObject({
+    reason: z.string().describe('Why, as one word that programs may rely on, such as NotOwner.'),
+    count: z.int().min(0).describe('How many addresses.'),
+    examples: z.array(z.string()).max(20).describe('Up to 20 of them, each an address and its Service.'),
+  })
+  .describe('Addresses that the node does not announce, for one reason.');
+
+const conflict = z
+  .looseObject({
+    address: z.string().describe('The address.'),
+    mac: z.string().describe('The hardware address of the stranger.'),
+    seen: time.describe('When it was last seen.'),
+  })
+  .describe('A machine that is none of ours and answers for an address of ours.');
+
+const listOf = <T extends z.ZodType>(item: T, description: string) =>
+  z.array(item).describe(description).meta({ 'x-kubernetes-list-type': 'atomic' }).optional();
+
+const status = z
+  .looseObject({
+    interfaces: listOf(networkInterface, 'The interfaces of the node that could announce.'),
+    l2: listOf(l2Address, 'The layer 2 addresses that the node answers for, or stands by for.'),
+    sessions: listOf(session, 'The BGP sessions of the node.'),
+    withheld: listOf(withheld, 'The addresses that the node does not announce, counted by reason.'),
+    conflicts: listOf(conflict, 'The machines that claim addresses of ours.'),
+  })
+  .describe('What the speaker last reported. It is written when something changes, not at intervals.');
+
+const schema = customObject('SpeakerStatus', { status: status.optional() });
+
+/** What one node's speaker sees and does. Named after the node; written by its speaker alone. */
+export type SpeakerStatus = Plain<z.output<typeof schema>>;
+
+/** The report in a {@link SpeakerStatus}. */
+export type SpeakerReport = NonNullable<SpeakerStatus['status']>;
+
+/** One interface in a {@link SpeakerReport}. */
+export type SpeakerInterface = Plain<z.output<typeof networkInterface>>;
+
+/** One layer 2 address in a {@link SpeakerReport}. */
+export type SpeakerL2Address = Plain<z.output<typeof l2Address>>;
+
+/** Addresses not announced, in a {@link SpeakerReport}. */
+export type SpeakerWithheld = Plain<z.output<typeof withheld>>;
+
+/** See {@link SpeakerStatus}. */
+export const SpeakerStatusKind = defineCustomKind(
+  {
+    kind: 'SpeakerStatus',
+    plural: 'speakerstatuses',
+    singular: 'speakerstatus',
+    shortName: 'bspk',
+    description: 'What the Berth speaker of one node sees and does on the network. It has the name of the node.',
+    columns: [
+      { name: 'Interface', type: 'string', jsonPath: '.status.interfaces[0].name' },
+      { name: 'Up', type: 'boolean', jsonPath: '.status.interfaces[0].up' },
+      { name: 'Addresses', type: 'string', jsonPath: '.status.interfaces[0].addresses' },
+      { name: 'Withheld', type: 'string', jsonPath: '.status.withheld[*].reason', priority: 1 },
+      { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+    ],
+  },
+  schema,
+);

@@ -1,0 +1,54 @@
+import type { Verdict } from '../allocator/verdict.ts';
+import { removeCondition, setCondition } from '../api/conditions.ts';
+import type { LoadBalancerIngress, Service } from '../api/kubernetes/service.ts';
+import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
+import { formatAddress } from '../ip/address.ts';
+import type { MergePatch, StatusOf } from '../store/store.ts';
+
+/** A change of a Service's status. */
+export type ServiceStatusPatch = MergePatch<StatusOf<Service>>;
+
+/**
+ * What has to change in a Service's status so that it says what was decided; null when it says so already. An entry for
+ * an address that stays keeps its `ipMode` and `ports`, which belong to other writers, and so do all other conditions.
+ *
+ * @param now RFC 3339, for the transition time of a condition that changes.
+ */
+export function statusPatch(service: Service, verdict: Verdict, now: string): ServiceStatusPatch | null {
+  const ingress = ingressOf(service, verdict);
+  const conditions = setCondition(
+    service.status?.conditions,
+    {
+      type: ALLOCATED,
+      status: verdict.allocated ? 'True' : 'False',
+      reason: verdict.reason,
+      message: verdict.message,
+      ...(service.metadata.generation === undefined ? {} : { observedGeneration: service.metadata.generation }),
+    },
+    now,
+  );
+  if (ingress === null && conditions === service.status?.conditions) return null;
+  return { ...(ingress === null ? {} : { loadBalancer: { ingress } }), conditions };
+}
+
+/** The list of ingress points for the addresses decided; null when the status has just these. */
+function ingressOf(service: Service, verdict: Verdict): readonly LoadBalancerIngress[] | null {
+  const published = service.status?.loadBalancer?.ingress ?? [];
+  const wanted = verdict.addresses.map(formatAddress);
+  if (published.length === wanted.length && wanted.every((ip, index) => published[index]?.ip === ip)) return null;
+  return wanted.map((ip) => published.find((entry) => entry.ip === ip) ?? { ip, ipMode: 'VIP' });
+}
+
+/**
+ * What has to change in the status of a Service that has stopped being ours: our two conditions go, once, and with a
+ * type other than LoadBalancer so do the addresses, as the API server does it. Null when nothing of ours is left.
+ */
+export function farewellPatch(service: Service): ServiceStatusPatch | null {
+  const before = service.status?.conditions ?? [];
+  const conditions = removeCondition(removeCondition(before, ALLOCATED), ANNOUNCED);
+  if (conditions === before) return null;
+  return {
+    conditions,
+    ...(service.spec?.type === 'LoadBalancer' ? {} : { loadBalancer: { ingress: [] } }),
+  };
+}

@@ -1,0 +1,72 @@
+import { neverGiven } from '../allocator/never-given.ts';
+import type { PoolConfiguration } from '../allocator/pool-table.ts';
+import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
+import { type Namespace, NamespaceKind } from '../api/kubernetes/namespace.ts';
+import { type Node, NodeKind } from '../api/kubernetes/node.ts';
+import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
+import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
+import { formatRange } from '../ip/range.ts';
+import { ObjectCache } from '../store/object-cache.ts';
+import type { Store, WatchEvent } from '../store/store.ts';
+
+/** Who hears of changes in a {@link Snapshot}. */
+export interface SnapshotListener {
+  onService(event: WatchEvent<Service>): void;
+  onPool(event: WatchEvent<IPAddressPool>): void;
+  /** Something else has changed that decides what may be given: look at {@link Snapshot.configuration} again. */
+  onSurroundings(): void;
+}
+
+/** Everything in the store that allocation depends on. */
+export class Snapshot {
+  readonly services: ObjectCache<Service>;
+  readonly pools: ObjectCache<IPAddressPool>;
+  /** Resolves when all of it is known. */
+  readonly synced: Promise<void>;
+  readonly #namespaces: ObjectCache<Namespace>;
+  readonly #nodes: ObjectCache<Node>;
+  readonly #speakers: ObjectCache<SpeakerStatus>;
+
+  constructor(store: Store, listener: SnapshotListener) {
+    const onSurroundings = () => listener.onSurroundings();
+    this.services = new ObjectCache(store, ServiceKind, (event) => listener.onService(event));
+    this.pools = new ObjectCache(store, IPAddressPoolKind, (event) => listener.onPool(event));
+    this.#namespaces = new ObjectCache(store, NamespaceKind, onSurroundings);
+    this.#nodes = new ObjectCache(store, NodeKind, onSurroundings);
+    this.#speakers = new ObjectCache(store, SpeakerStatusKind, onSurroundings);
+    this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});
+  }
+
+  /** What the allocator is configured with, and a text that is equal for equal configurations. */
+  configuration(): PoolConfiguration & { readonly fingerprint: string } {
+    const pools = [...this.pools.values()];
+    const excluded = neverGiven({
+      nodes: this.#nodes.values(),
+      speakers: this.#speakers.values(),
+      services: this.services.values(),
+    });
+    const namespaceLabels = new Map(
+      [...this.#namespaces.values()].map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
+    );
+    const fingerprint = JSON.stringify([
+      pools.map(({ metadata: { name, labels, creationTimestamp, deletionTimestamp }, spec }) => [
+        name,
+        labels,
+        creationTimestamp,
+        deletionTimestamp,
+        spec,
+      ]),
+      excluded.map(formatRange),
+      [...namespaceLabels],
+    ]);
+    return { pools, neverGiven: excluded, namespaceLabels, fingerprint };
+  }
+
+  stop(): void {
+    for (const cache of this.#caches()) cache.stop();
+  }
+
+  #caches(): readonly { readonly synced: Promise<void>; stop(): void }[] {
+    return [this.services, this.pools, this.#namespaces, this.#nodes, this.#speakers];
+  }
+}

@@ -1,0 +1,33 @@
+import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
+import type { Namespace } from '../api/kubernetes/namespace.ts';
+import type { Node } from '../api/kubernetes/node.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import type { L2Advertisement } from '../api/l2-advertisement.ts';
+import type { KubernetesObject } from '../api/object.ts';
+import type { SpeakerStatus } from '../api/speaker-status.ts';
+
+/** The objects that decisions are made from, each list in the order given. */
+export interface ObjectsByKind {
+  readonly services: readonly Service[];
+  readonly pools: readonly IPAddressPool[];
+  readonly advertisements: readonly L2Advertisement[];
+  readonly speakers: readonly SpeakerStatus[];
+  readonly nodes: readonly Node[];
+  readonly namespaces: readonly Namespace[];
+  readonly endpointSlices: readonly EndpointSlice[];
+}
+
+/** Sorts objects, already checked by their kinds, into lists; objects of other kinds decide nothing and are left out. */
+export function sortByKind(objects: readonly KubernetesObject[]): ObjectsByKind {
+  const of = <T extends KubernetesObject>(kind: string) => objects.filter((object) => object.kind === kind) as T[];
+  return {
+    services: of<Service>('Service'),
+    pools: of<IPAddressPool>('IPAddressPool'),
+    advertisements: of<L2Advertisement>('L2Advertisement'),
+    speakers: of<SpeakerStatus>('SpeakerStatus'),
+    nodes: of<Node>('Node'),
+    namespaces: of<Namespace>('Namespace'),
+    endpointSlices: of<EndpointSlice>('EndpointSlice'),
+  };
+}

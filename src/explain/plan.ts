@@ -1,0 +1,212 @@
+import { Allocator } from '../allocator/allocator.ts';
+import { neverGiven } from '../allocator/never-given.ts';
+import type { PoolConfiguration } from '../allocator/pool-table.ts';
+import { isOurs, publishedAddresses } from '../allocator/request.ts';
+import type { Verdict } from '../allocator/verdict.ts';
+import type { AnnouncedService } from '../announcement/input.ts';
+import { planAnnouncements } from '../announcement/plan.ts';
+import { type AnnouncementSummary, summarize } from '../announcement/summary.ts';
+import { findCondition } from '../api/conditions.ts';
+import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import { ALLOCATED, type AllocatedReason, type PoolReason } from '../api/reasons.ts';
+import { compareAddresses, formatAddress } from '../ip/address.ts';
+import { type ObjectsByKind, sortByKind } from './objects-by-kind.ts';
+
+/** What is to be planned. */
+export interface PlanInput {
+  /** All objects as they are to be, with the status that they have now. */
+  readonly objects: readonly KubernetesObject[];
+  /** The objects as they are now, where that is known; else `objects` are taken to be it. */
+  readonly before?: readonly KubernetesObject[] | undefined;
+  /** Objects to be deleted; none of them is in `objects`. */
+  readonly deleted: readonly KubernetesObject[];
+  /** Treats every pool as `reclaimPolicy: Evict`. */
+  readonly evict: boolean;
+  readonly loadBalancerClass?: string | undefined;
+}
+
+/** The output of `berth plan -o json`. */
+export interface Plan {
+  readonly apiVersion: 'berth.dev/v1beta1';
+  readonly kind: 'Plan';
+  /** Every pool after the plan, by name. */
+  readonly pools: readonly PlannedPool[];
+  /** Every Service of ours, and every one that gives an address back, by namespace and name. */
+  readonly services: readonly PlannedService[];
+  readonly announcements: readonly AnnouncementSummary[];
+}
+
+/** One pool of a {@link Plan}. A Ready pool has neither reason nor message. */
+export interface PlannedPool {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly reason: PoolReason | null;
+  readonly message: string | null;
+  readonly totalIPv4: number;
+  readonly assignedIPv4: number;
+  readonly availableIPv4: number;
+  readonly totalIPv6: number;
+  readonly assignedIPv6: number;
+  readonly availableIPv6: number;
+  readonly retained: readonly { readonly address: string; readonly service: string }[];
+}
+
+/** What becomes of the set of addresses that a Service holds. */
+export type Change = 'none' | 'assign' | 'pending' | 'release' | 'move';
+
+/** One Service of a {@link Plan}. */
+export interface PlannedService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly before: readonly string[];
+  /** IPv4 before IPv6. */
+  readonly after: readonly string[];
+  readonly pool: string | null;
+  readonly change: Change;
+  readonly allocated: boolean;
+  /** Null for a Service that has stopped asking. */
+  readonly reason: AllocatedReason | null;
+  readonly message: string;
+}
+
+/** Works out what the controller would do, with the very objects that it decides with. */
+export function buildPlan(input: PlanInput): Plan {
+  const after = sortByKind(input.objects);
+  const deleted = sortByKind(input.deleted);
+  const dying = deleted.pools.map(markDeleted);
+  const pools = [...after.pools, ...dying].map((pool) => (input.evict ? evicting(pool) : pool));
+  const allocator = new Allocator(input.loadBalancerClass);
+  if (input.before !== undefined) {
+    const before = sortByKind(input.before);
+    allocator.configure(configurationOf(before, before.pools));
+    for (const service of before.services) allocator.put(service);
+    allocator.claim();
+    for (const service of deleted.services) allocator.remove(keyText(keyOf(service)));
+  }
+  allocator.configure(configurationOf(after, pools));
+  for (const service of after.services) allocator.put(service);
+  allocator.settle();
+  return {
+    apiVersion: 'berth.dev/v1beta1',
+    kind: 'Plan',
+    pools: plannedPools(allocator, new Set(dying.map(({ metadata }) => metadata.name))),
+    services: plannedServices(after.services, deleted.services, allocator, input.loadBalancerClass),
+    announcements: plannedAnnouncements(after, pools, allocator),
+  };
+}
+
+/** A deleted pool stays, and gives out nothing, while addresses of it are held. */
+function markDeleted(pool: IPAddressPool): IPAddressPool {
+  const deletionTimestamp = pool.metadata.deletionTimestamp ?? '9999-12-31T23:59:59Z';
+  return { ...pool, metadata: { ...pool.metadata, deletionTimestamp } };
+}
+
+function evicting(pool: IPAddressPool): IPAddressPool {
+  return { ...pool, spec: { ...pool.spec, reclaimPolicy: 'Evict' } };
+}
+
+function configurationOf(objects: ObjectsByKind, pools: readonly IPAddressPool[]): PoolConfiguration {
+  const namespaceLabels = new Map(
+    objects.namespaces.map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
+  );
+  return { pools, neverGiven: neverGiven(objects), namespaceLabels };
+}
+
+function plannedPools(allocator: Allocator, dying: ReadonlySet<string>): readonly PlannedPool[] {
+  return allocator
+    .poolReports()
+    .filter(({ name, retained }) => !dying.has(name) || retained.length > 0)
+    .map(({ ready, reason, message, ...counters }) => ({
+      ...counters,
+      ready,
+      reason: ready ? null : reason,
+      message: ready ? null : message,
+    }))
+    .map(({ name, ready, reason, message, ...rest }) => ({ name, ready, reason, message, ...rest }));
+}
+
+function plannedServices(
+  services: readonly Service[],
+  deleted: readonly Service[],
+  allocator: Allocator,
+  loadBalancerClass: string | undefined,
+): readonly PlannedService[] {
+  const planned: PlannedService[] = [];
+  for (const service of services) {
+    const verdict = allocator.verdictOf(keyText(keyOf(service)));
+    if (verdict !== undefined) planned.push(decided(service, verdict));
+    else if (hasStoppedAsking(service)) planned.push(released(service, 'it has stopped asking for an address'));
+  }
+  for (const service of deleted) {
+    if (publishedAddresses(service).length === 0) continue;
+    if (isOurs(service, loadBalancerClass) || hasStoppedAsking(service))
+      planned.push(released(service, 'it is deleted'));
+  }
+  return planned.sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name));
+}
+
+function decided(service: Service, verdict: Verdict): PlannedService {
+  const before = publishedAddresses(service).map(formatAddress);
+  const after = verdict.addresses.map(formatAddress);
+  const { pool, allocated, reason, message } = verdict;
+  return { ...nameOf(service), before, after, pool, change: changeOf(before, after), allocated, reason, message };
+}
+
+function changeOf(before: readonly string[], after: readonly string[]): Change {
+  if (after.length === 0) return 'pending';
+  if (before.length === 0) return 'assign';
+  return before.length === after.length && after.every((address) => before.includes(address)) ? 'none' : 'move';
+}
+
+/** Its status still has an address, and it is no LoadBalancer any more, or was ours by the condition that it carries. */
+function hasStoppedAsking(service: Service): boolean {
+  if (publishedAddresses(service).length === 0) return false;
+  return service.spec?.type !== 'LoadBalancer' || findCondition(service.status?.conditions, ALLOCATED) !== undefined;
+}
+
+function released(service: Service, why: string): PlannedService {
+  const before = publishedAddresses(service).map(formatAddress);
+  const message = `gives back ${before.join(' and ')}: ${why}`;
+  return {
+    ...nameOf(service),
+    before,
+    after: [],
+    pool: null,
+    change: 'release',
+    allocated: false,
+    reason: null,
+    message,
+  };
+}
+
+function nameOf(service: Service): { readonly namespace: string; readonly name: string } {
+  const { namespace, name } = service.metadata;
+  return { namespace: namespace ?? 'default', name };
+}
+
+function plannedAnnouncements(
+  objects: ObjectsByKind,
+  pools: readonly IPAddressPool[],
+  allocator: Allocator,
+): readonly AnnouncementSummary[] {
+  const poolsByName = new Map(pools.map((pool) => [pool.metadata.name, pool.metadata]));
+  const announced: AnnouncedService[] = [];
+  for (const service of objects.services) {
+    const verdict = allocator.verdictOf(keyText(keyOf(service)));
+    if (verdict === undefined || verdict.addresses.length === 0) continue;
+    const pool = verdict.pool === null ? undefined : poolsByName.get(verdict.pool);
+    const addresses = [...verdict.addresses].sort(compareAddresses).map((address) => ({
+      address: formatAddress(address),
+      ...(pool === undefined ? {} : { pool }),
+    }));
+    announced.push({ service, addresses });
+  }
+  const { advertisements, speakers, nodes, endpointSlices } = objects;
+  return planAnnouncements({ services: announced, advertisements, speakers, nodes, endpointSlices }).map(summarize);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,56 @@
+import { type Address, AddressError, parseAddress } from './address.ts';
+import { bitsOf, type IPFamily } from './family.ts';
+import type { AddressRange } from './range.ts';
+
+/** An address with a prefix length, as an interface carries it: host bits are kept. */
+export interface Prefix {
+  readonly address: Address;
+  /** Leading bits that name the network: 0 to 32, or 0 to 128. */
+  readonly length: number;
+}
+
+/**
+ * Parses CIDR notation (RFC 4632 section 3.1, RFC 4291 section 2.3): an address, a slash and a decimal length.
+ *
+ * @throws AddressError naming the part that cannot be understood.
+ */
+export function parsePrefix(text: string): Prefix {
+  const slash = text.indexOf('/');
+  if (slash < 0) throw new AddressError(text, 'has no prefix length: write it as address/length');
+  const address = parseAddress(text.slice(0, slash));
+  const digits = text.slice(slash + 1);
+  const bits = bitsOf(address.family);
+  const length = Number(digits);
+  if (!/^(0|[1-9]\d{0,2})$/.test(digits) || length > bits) {
+    throw new AddressError(text, `has a prefix length that is not a number from 0 to ${bits}`);
+  }
+  return { address, length };
+}
+
+/** The first and last address of the prefix, network and broadcast address included. */
+export function rangeOfPrefix(prefix: Prefix): AddressRange {
+  const { address, length } = prefix;
+  if (address.family === 'IPv4') {
+    const size = 2 ** (32 - length);
+    const first = address.value - (address.value % size);
+    return { family: 'IPv4', first, last: first + size - 1 };
+  }
+  const size = 1n << BigInt(128 - length);
+  const first = address.value - (address.value % size);
+  return { family: 'IPv6', first, last: first + size - 1n };
+}
+
+/** Whether the address lies in the network that the prefix names. Always false across families. */
+export function prefixContains(prefix: Prefix, address: Address): boolean {
+  if (prefix.address.family === 'IPv4') {
+    const size = 2 ** (32 - prefix.length);
+    return address.family === 'IPv4' && Math.floor(prefix.address.value / size) === Math.floor(address.value / size);
+  }
+  const shift = BigInt(128 - prefix.length);
+  return address.family === 'IPv6' && prefix.address.value >> shift === address.value >> shift;
+}
+
+/** The family of the prefix. */
+export function familyOfPrefix(prefix: Prefix): IPFamily {
+  return prefix.address.family;
+}

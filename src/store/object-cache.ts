@@ -1,0 +1,40 @@
+import type { Kind } from '../api/kind.ts';
+import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import type { Store, Watch, WatchEvent } from './store.ts';
+
+/** All objects of one kind, by `namespace/name`, as a store last told of them. */
+export class ObjectCache<T extends KubernetesObject> {
+  /** Resolves when every object that was there at the start is known. */
+  readonly synced: Promise<void>;
+  readonly #objects = new Map<string, T>();
+  readonly #watch: Watch;
+
+  /** @param onEvent called after the cache has taken in a change. */
+  constructor(store: Store, kind: Kind<T>, onEvent: (event: WatchEvent<T>) => void = () => {}) {
+    let onSynced = () => {};
+    this.synced = new Promise((resolve) => {
+      onSynced = resolve;
+    });
+    this.#watch = store.watch(kind, { onEvent: (event) => this.#take(event, onEvent), onSynced: () => onSynced() });
+  }
+
+  get(key: string): T | undefined {
+    return this.#objects.get(key);
+  }
+
+  /** The objects, in no particular order. */
+  values(): IterableIterator<T> {
+    return this.#objects.values();
+  }
+
+  stop(): void {
+    this.#watch.stop();
+  }
+
+  #take(event: WatchEvent<T>, onEvent: (event: WatchEvent<T>) => void): void {
+    const key = keyText(keyOf(event.object));
+    if (event.type === 'DELETED') this.#objects.delete(key);
+    else this.#objects.set(key, event.object);
+    onEvent(event);
+  }
+}

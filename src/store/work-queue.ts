@@ -1,0 +1,92 @@
+/** How a {@link WorkQueue} works. Times are milliseconds. */
+export interface WorkQueueOptions {
+  /** Does the work that a key stands for. Rejecting means: again, after a delay. */
+  readonly work: (key: string) => Promise<void>;
+  /** Told of every failure, before the delay begins. */
+  readonly onFailure: (key: string, error: unknown, retryIn: number) => void;
+  /** How many keys are worked on at once. */
+  readonly concurrency?: number;
+  /** The first delay after a failure; each further one is twice as long. */
+  readonly initialDelay?: number;
+  readonly longestDelay?: number;
+}
+
+/**
+ * Keys with work to do, each at most once in the queue and never worked on twice at a time: one added while it is being
+ * worked on is worked on again afterwards. A key that fails comes back after a delay of its own, which grows with each
+ * failure and is spread by up to a half, so that what failed together does not come back together.
+ */
+export class WorkQueue {
+  readonly #options: Required<WorkQueueOptions>;
+  readonly #waiting = new Set<string>();
+  readonly #working = new Map<string, Promise<void>>();
+  readonly #failures = new Map<string, number>();
+  readonly #delayed = new Map<string, NodeJS.Timeout>();
+  #stopped = false;
+
+  constructor(options: WorkQueueOptions) {
+    this.#options = { concurrency: 8, initialDelay: 100, longestDelay: 30_000, ...options };
+  }
+
+  /** How many keys wait, are worked on or come back later. */
+  get size(): number {
+    return new Set([...this.#waiting, ...this.#working.keys(), ...this.#delayed.keys()]).size;
+  }
+
+  /** Adds a key; one that waits for its delay to end does not wait any longer. */
+  add(key: string): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#delayed.get(key));
+    this.#delayed.delete(key);
+    this.#waiting.add(key);
+    this.#start();
+  }
+
+  /** Forgets everything that waits or is delayed; what is being worked on goes on. */
+  clear(): void {
+    this.#waiting.clear();
+    for (const timer of this.#delayed.values()) clearTimeout(timer);
+    this.#delayed.clear();
+    this.#failures.clear();
+  }
+
+  /** Takes no more work. Resolves when nothing is being worked on. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.clear();
+    await Promise.all(this.#working.values());
+  }
+
+  #start(): void {
+    for (const key of this.#waiting) {
+      if (this.#working.size >= this.#options.concurrency) return;
+      if (this.#working.has(key)) continue;
+      this.#waiting.delete(key);
+      this.#working.set(key, this.#work(key));
+    }
+  }
+
+  async #work(key: string): Promise<void> {
+    try {
+      await this.#options.work(key);
+      this.#failures.delete(key);
+    } catch (error) {
+      this.#fail(key, error);
+    }
+    this.#working.delete(key);
+    this.#start();
+  }
+
+  #fail(key: string, error: unknown): void {
+    const failures = this.#failures.get(key) ?? 0;
+    const { initialDelay, longestDelay, onFailure } = this.#options;
+    const delay = Math.min(longestDelay, initialDelay * 2 ** failures) * (1 - Math.random() / 2);
+    this.#failures.set(key, failures + 1);
+    onFailure(key, error, delay);
+    if (this.#stopped || this.#waiting.has(key)) return;
+    this.#delayed.set(
+      key,
+      setTimeout(() => this.add(key), delay),
+    );
+  }
+}

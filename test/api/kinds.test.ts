@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Parsed } from '../../src/api/kind.ts';
+import { findKind, KINDS } from '../../src/api/kinds.ts';
+import type { KubernetesObject } from '../../src/api/object.ts';
+import { advertisement, BAD, GOOD, pool, type SampleObject } from './samples.ts';
+
+function parse(object: SampleObject): Parsed<KubernetesObject> {
+  const kind = findKind(object.apiVersion, object.kind);
+  if (!kind) throw new Error(`no kind ${object.kind}`);
+  return kind.parse(object);
+}
+
+describe('our kinds', () => {
+  it.each(GOOD)('accept $title', ({ object }) => {
+    expect(parse(object)).toMatchObject({ ok: true, object });
+  });
+
+  it.each(BAD)('refuse $title', ({ object, faults }) => {
+    expect(parse(object)).toEqual({ ok: false, faults });
+  });
+
+  it('fill in the defaults of a pool', () => {
+    expect(parse(pool({ addresses: ['192.0.2.0/24'] }))).toHaveProperty('object.spec', {
+      addresses: ['192.0.2.0/24'],
+      autoAssign: true,
+      avoidBuggyIPs: false,
+      reclaimPolicy: 'Retain',
+      sharing: 'Namespace',
+      disabled: false,
+    });
+  });
+
+  it('fill in the defaults of an advertisement that says nothing', () => {
+    expect(parse(advertisement())).toHaveProperty('object.spec', {
+      offSubnet: 'Skip',
+      failover: { interval: '100ms', multiplier: 3, holdOff: '300s', refresh: '60s' },
+    });
+  });
+});
+
+describe('the registry', () => {
+  it('names every kind once', () => {
+    const names = KINDS.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('finds a kind by its version and name only', () => {
+    expect(findKind('berth.dev/v1beta1', 'IPAddressPool')?.plural).toBe('ipaddresspools');
+    expect(findKind('metallb.io/v1beta1', 'IPAddressPool')).toBeUndefined();
+    expect(findKind('v1', 'Service')?.namespaced).toBe(true);
+  });
+});
