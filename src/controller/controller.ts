@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { Allocator } from '../allocator/allocator.ts';
 import type { PoolReport } from '../allocator/pool-report.ts';
@@ -77,6 +78,16 @@ export class Controller {
       this.#isSynced = true;
       this.#reconcileLeadership();
     });
+  }
+
+  /**
+   * Resolves when everything known so far has been decided and written. Pending for as long as another process leads, or
+   * something cannot be written.
+   */
+  async settled(): Promise<void> {
+    await this.synced;
+    while (this.#allocator === undefined || this.#turn !== undefined) await after(10);
+    await Promise.all([this.#serviceWriter.idle(), this.#poolWriter.idle()]);
   }
 
   /** Writes nothing more once the promise resolves. Addresses stay as they are. */

@@ -44,6 +44,11 @@ export class StatusWriter<T extends KubernetesObject> {
     this.#queue.clear();
   }
 
+  /** Resolves when nothing remains to be written. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
   stop(): Promise<void> {
     return this.#queue.stop();
   }

@@ -23,14 +23,15 @@ export class WorkQueue {
   readonly #failures = new Map<string, number>();
   readonly #delayed = new Map<string, NodeJS.Timeout>();
   #stopped = false;
+  #idlers: (() => void)[] = [];
 
   constructor(options: WorkQueueOptions) {
     this.#options = { concurrency: 8, initialDelay: 100, longestDelay: 30_000, ...options };
   }
 
-  /** How many keys wait, are worked on or come back later. */
+  /** How many pieces of work wait, are done or come back later. */
   get size(): number {
-    return new Set([...this.#waiting, ...this.#working.keys(), ...this.#delayed.keys()]).size;
+    return this.#waiting.size + this.#working.size + this.#delayed.size;
   }
 
   /** Adds a key; one that waits for its delay to end does not wait any longer. */
@@ -48,6 +49,13 @@ export class WorkQueue {
     for (const timer of this.#delayed.values()) clearTimeout(timer);
     this.#delayed.clear();
     this.#failures.clear();
+    this.#tellIdlers();
+  }
+
+  /** Resolves when nothing waits, is worked on, or comes back later. */
+  idle(): Promise<void> {
+    if (this.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idlers.push(resolve));
   }
 
   /** Takes no more work. Resolves when nothing is being worked on. */
@@ -75,6 +83,14 @@ export class WorkQueue {
     }
     this.#working.delete(key);
     this.#start();
+    this.#tellIdlers();
+  }
+
+  #tellIdlers(): void {
+    if (this.size > 0) return;
+    const idlers = this.#idlers;
+    this.#idlers = [];
+    for (const resolve of idlers) resolve();
   }
 
   #fail(key: string, error: unknown): void {

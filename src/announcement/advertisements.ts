@@ -1,0 +1,124 @@
+import type { Service } from '../api/kubernetes/service.ts';
+import type { L2Advertisement } from '../api/l2-advertisement.ts';
+import { matchesAnySelector, matchesSelector } from '../api/label-selector.ts';
+import { keyOf, keyText } from '../api/object.ts';
+import type { Bar } from './bar.ts';
+import type { HeldAddress } from './input.ts';
+import type { KnownNode } from './nodes.ts';
+import { compareText } from './rank.ts';
+
+type Pool = HeldAddress['pool'];
+
+/** The advertisements that concern a pool and a Service, by name. Equal answers are the same object. */
+export interface Coverage {
+  readonly pool: string | undefined;
+  /** Those that cover the pool. */
+  readonly ofPool: readonly L2Advertisement[];
+  /** Those of them that cover the Service too: one of these must select a node for it to announce the address. */
+  readonly ofService: readonly L2Advertisement[];
+}
+
+/** Answers which advertisements cover what, asking each selector once per pool, Service and node. */
+export class Advertisements {
+  readonly #all: readonly L2Advertisement[];
+  readonly #byPool = new Map<string | undefined, readonly L2Advertisement[]>();
+  readonly #coverages = new Map<string, Coverage>();
+  readonly #selected = new Map<L2Advertisement, Map<KnownNode, boolean>>();
+
+  constructor(advertisements: readonly L2Advertisement[]) {
+    this.#all = [...advertisements].sort((a, b) => compareText(a.metadata.name, b.metadata.name));
+  }
+
+  /** The advertisements for an address from the pool that the Service holds. */
+  covering(pool: Pool, service: Service): Coverage {
+    const ofPool = this.#ofPool(pool);
+    const labels = service.metadata.labels;
+    const ofService = ofPool.filter(({ spec }) => matchesAnySelector(spec.serviceSelectors ?? [], labels));
+    const key = JSON.stringify([pool?.name, ofService.map(({ metadata }) => metadata.name)]);
+    let coverage = this.#coverages.get(key);
+    if (!coverage) {
+      coverage = { pool: pool?.name, ofPool, ofService };
+      this.#coverages.set(key, coverage);
+    }
+    return coverage;
+  }
+
+  #ofPool(pool: Pool): readonly L2Advertisement[] {
+    let covering = this.#byPool.get(pool?.name);
+    if (!covering) {
+      covering = this.#all.filter((advertisement) => coversPool(advertisement, pool));
+      this.#byPool.set(pool?.name, covering);
+    }
+    return covering;
+  }
+
+  /** Those of the advertisements whose nodeSelectors choose the node. */
+  selecting(node: KnownNode, advertisements: readonly L2Advertisement[]): readonly L2Advertisement[] {
+    return advertisements.filter((advertisement) => this.#selects(advertisement, node));
+  }
+
+  #selects(advertisement: L2Advertisement, node: KnownNode): boolean {
+    let byNode = this.#selected.get(advertisement);
+    if (!byNode) {
+      byNode = new Map();
+      this.#selected.set(advertisement, byNode);
+    }
+    let selects = byNode.get(node);
+    if (selects === undefined) {
+      selects = matchesAnySelector(advertisement.spec.nodeSelectors ?? [], node.labels);
+      byNode.set(node, selects);
+    }
+    return selects;
+  }
+}
+
+/** Why no advertisement of the Service selects the node. */
+export function notSelected(node: KnownNode, { pool, ofPool, ofService }: Coverage): Bar {
+  if (ofPool.length === 0) return { reason: 'NodeNotSelected', detail: uncovered(pool) };
+  if (ofService.length === 0) {
+    const detail = `the serviceSelectors of ${named(ofPool)} do not match the Service: label it, or add a selector`;
+    return { reason: 'ServiceNotSelected', detail };
+  }
+  const detail =
+    `the nodeSelectors of ${named(ofService)} do not match node ${node.name}: label the node, or add a selector, if ` +
+    'it is to announce';
+  return { reason: 'NodeNotSelected', detail };
+}
+
+/** Whether the pools or pool selectors of an advertisement name the pool; one without either covers every pool. */
+function coversPool({ spec }: L2Advertisement, pool: Pool): boolean {
+  const { ipAddressPools: names = [], ipAddressPoolSelectors: selectors = [] } = spec;
+  if (names.length === 0 && selectors.length === 0) return true;
+  if (pool === undefined) return false;
+  return names.includes(pool.name) || selectors.some((selector) => matchesSelector(selector, pool.labels));
+}
+
+/** Why a Service is covered by no advertisement, for people. */
+export function noAdvertisement({ pool, ofPool }: Coverage, service: Service): string {
+  if (ofPool.length === 0) return uncovered(pool);
+  return (
+    `the serviceSelectors of ${named(ofPool)} do not match Service ${keyText(keyOf(service))}: label the Service, or ` +
+    'add an L2Advertisement without serviceSelectors'
+  );
+}
+
+function uncovered(pool: string | undefined): string {
+  return pool === undefined
+    ? 'the address is in no known pool, and no L2Advertisement covers all pools: add one with an empty spec'
+    : `no L2Advertisement covers pool ${pool}: add one, or name the pool in spec.ipAddressPools of one that exists`;
+}
+
+function named(advertisements: readonly L2Advertisement[]): string {
+  return advertisements.map(({ metadata }) => `L2Advertisement ${metadata.name}`).join(', ');
+}
+
+/** The sum of the preferences of the advertisements, each of which selects the node, that choose it. */
+export function weightOf(node: KnownNode, advertisements: Iterable<L2Advertisement>): number {
+  let sum = 0;
+  for (const { spec } of advertisements) {
+    for (const { weight, preference } of spec.preferredNodeSelectors ?? []) {
+      if (matchesSelector(preference, node.labels)) sum += weight;
+    }
+  }
+  return sum;
+}

@@ -1,0 +1,117 @@
+import type { WithheldReason } from '../api/reasons.ts';
+import { Advertisements, noAdvertisement } from './advertisements.ts';
+import type { AnnouncementPlan, PlanReason, WithheldNode } from './announcement-plan.ts';
+import { Candidacy } from './candidacy.ts';
+import { type ClaimedAddress, claimedAddresses } from './claims.ts';
+import { Endpoints } from './endpoints.ts';
+import { holders } from './holders.ts';
+import type { AnnouncementInput } from './input.ts';
+import { announcedMessage, NO_REPORTS, noEligibleNode } from './messages.ts';
+import { knownNodes } from './nodes.ts';
+import { type Placement, Placements } from './placement.ts';
+import { Segments } from './segments.ts';
+import { combine } from './sharing.ts';
+import type { Verdict } from './verdict.ts';
+
+/**
+ * Decides for each address of each Service which node announces it at layer 2, who stands by, and why not the rest. One
+ * plan for each address and Service, by address and then by Service; all plans of a shared address name the same owner.
+ * Equal inputs give equal plans, whatever the order of the lists in them.
+ */
+export function planAnnouncements(input: AnnouncementInput): readonly AnnouncementPlan[] {
+  const segments = new Segments();
+  const nodes = knownNodes(input, segments);
+  const advertisements = new Advertisements(input.advertisements);
+  const sight: Sight = {
+    reported: input.speakers.length > 0,
+    segments,
+    advertisements,
+    candidacy: new Candidacy(nodes, advertisements, new Endpoints(input.endpointSlices)),
+    placements: new Placements(),
+    holders: holders(input.speakers),
+  };
+  const { addresses, malformed } = claimedAddresses(input.services);
+  return [
+    ...addresses.flatMap((claimed) => planAddress(claimed, sight)),
+    ...malformed.map(({ text, key, message }) => unplaced(text, key, 'NoAddress', message, [])),
+  ];
+}
+
+/** What one plan is made from. */
+interface Sight {
+  /** Whether any speaker has reported. */
+  readonly reported: boolean;
+  readonly segments: Segments;
+  readonly advertisements: Advertisements;
+  readonly candidacy: Candidacy;
+  readonly placements: Placements;
+  readonly holders: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+function planAddress({ address, text, claims }: ClaimedAddress, sight: Sight): readonly AnnouncementPlan[] {
+  const segment = sight.segments.segmentOf(address);
+  const judged = claims.map((claim) => {
+    const coverage = sight.advertisements.covering(claim.pool, claim.service);
+    return { claim, coverage, verdicts: sight.candidacy.verdicts(claim.service, coverage, segment) };
+  });
+  const covered = judged.filter(({ coverage }) => coverage.ofService.length > 0);
+  const verdicts = combine(covered.map(({ claim, verdicts }) => ({ service: claim.key, verdicts })));
+  const placement = sight.placements.place(text, verdicts, sight.holders.get(text) ?? NOBODY);
+  return judged.map(({ claim, coverage, verdicts: own }) => {
+    const uncovered = coverage.ofService.length === 0 ? noAdvertisement(coverage, claim.service) : undefined;
+    if (!sight.reported) {
+      const message = uncovered === undefined ? NO_REPORTS : `${NO_REPORTS}; besides, ${uncovered}`;
+      return unplaced(text, claim.key, 'InterfacesUnknown', message, withheldIn(own));
+    }
+    if (uncovered !== undefined) return unplaced(text, claim.key, 'NoAdvertisement', uncovered, withheldIn(own));
+    return placed(text, claim.key, placement, verdicts);
+  });
+}
+
+function withheldIn(verdicts: readonly Verdict[]): readonly WithheldNode[] {
+  return verdicts.flatMap(({ withheld }) => withheld ?? []);
+}
+
+function placed(
+  address: string,
+  service: string,
+  placement: Placement,
+  verdicts: readonly Verdict[],
+): AnnouncementPlan {
+  const [owner] = placement.ranked;
+  if (!owner) {
+    const reason = speakersMissing(verdicts) ? 'NoSpeaker' : 'NoEligibleNode';
+    return unplaced(address, service, reason, noEligibleNode(placement.withheld), placement.withheld);
+  }
+  const { ranked, withheld } = placement;
+  const message = announcedMessage(placement, owner);
+  return { address, service, protocol: 'l2', owner: owner.node, ranked, reason: null, message, withheld };
+}
+
+function unplaced(
+  address: string,
+  service: string,
+  reason: PlanReason,
+  message: string,
+  withheld: readonly WithheldNode[],
+): AnnouncementPlan {
+  return { address, service, protocol: 'l2', ranked: [], reason, message, withheld };
+}
+
+/** Whether speakers are all that is missing: no node that is chosen and in good health has one. */
+function speakersMissing(verdicts: readonly Verdict[]): boolean {
+  const fit = verdicts.filter(({ withheld }) => withheld === undefined || !UNFIT.has(withheld.reason));
+  return fit.length > 0 && fit.every(({ node }) => !node.alive);
+}
+
+/** What keeps a node out whether or not a speaker runs on it. */
+const UNFIT: ReadonlySet<WithheldReason> = new Set<WithheldReason>([
+  'NodeNotSelected',
+  'ServiceNotSelected',
+  'NodeExcluded',
+  'NodeDraining',
+  'NodeNetworkUnavailable',
+  'NodeNotReady',
+]);

@@ -1,0 +1,200 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type IPAddressPool, IPAddressPoolKind } from '../../src/api/ip-address-pool.ts';
+import { type Service, ServiceKind } from '../../src/api/kubernetes/service.ts';
+import { type Controller, startController } from '../../src/controller/controller.ts';
+import { silentLogger } from '../../src/log/silent.ts';
+import type { DirectoryStore } from '../../src/store/directory/directory-store.ts';
+import { openDirectoryStore } from '../../src/store/directory/open-directory-store.ts';
+import type { Leadership } from '../../src/store/leadership.ts';
+
+/** The right to allocate, in the hands of the test. */
+class Baton implements Leadership {
+  #held: boolean;
+  readonly #listeners = new Set<(held: boolean) => void>();
+  constructor(held: boolean) {
+    this.#held = held;
+  }
+  held = () => this.#held;
+  holder = () => 'test';
+  onChange(listener: (held: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  start(): void {}
+  async stop(): Promise<void> {}
+  pass(held: boolean): void {
+    this.#held = held;
+    for (const listener of this.#listeners) listener(held);
+  }
+}
+
+const POOL = (addresses: string) => `
+apiVersion: berth.dev/v1beta1
+kind: IPAddressPool
+metadata: {name: public}
+spec: {addresses: ["${addresses}"]}
+`;
+const SERVICE = (name: string, more = '') => `
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}}
+spec: {type: LoadBalancer, ports: [{port: 80}]${more}}
+`;
+
+describe('Controller on a directory store', () => {
+  let directory: string;
+  let store: DirectoryStore;
+  let controller: Controller | undefined;
+  let registry: Registry;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'berth-controller-'));
+    await mkdir(join(directory, 'objects'));
+    store = await open();
+  });
+
+  afterEach(async () => {
+    await controller?.stop();
+    controller = undefined;
+    await store.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const open = () =>
+    openDirectoryStore({
+      directory: join(directory, 'objects'),
+      stateDirectory: join(directory, 'status'),
+      logger: silentLogger,
+      quietMillis: 1,
+      confirmMillis: 20,
+    });
+  const start = (leadership: Leadership = new Baton(true), loadBalancerClass?: string) => {
+    registry = new Registry();
+    controller = startController({ store, leadership, logger: silentLogger, registry, loadBalancerClass });
+    return controller;
+  };
+  const put = async (name: string, text: string) => {
+    await writeFile(join(directory, name), text);
+    await rename(join(directory, name), join(directory, 'objects', `${name}.yaml`));
+    await store.refresh();
+  };
+  const service = (name: string) => store.get(ServiceKind, { namespace: 'default', name });
+  const pool = () => store.get(IPAddressPoolKind, { name: 'public' });
+  const addresses = (object: Service | undefined) => object?.status?.loadBalancer?.ingress?.map(({ ip }) => ip);
+  const condition = (object: Service | IPAddressPool | undefined) => object?.status?.conditions?.[0];
+  const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+
+  it('leaves a Service pending with the reason, and serves it once there is a pool', async () => {
+    await put('web', SERVICE('web'));
+    start();
+    await eventually(async () =>
+      expect(condition(await service('web'))).toMatchObject({ status: 'False', reason: 'NoPools' }),
+    );
+    await put('pool', POOL('192.0.2.0/30'));
+    await eventually(async () => expect(addresses(await service('web'))).toEqual(['192.0.2.0']));
+    await eventually(async () => expect(await pool()).toMatchObject({ status: { assignedIPv4: 1, availableIPv4: 3 } }));
+    expect(condition(await service('web'))).toMatchObject({ status: 'True', reason: 'Allocated' });
+  });
+
+  it('gives an address that is freed to the Service that waits for it', async () => {
+    await put('pool', POOL('192.0.2.1/32'));
+    await put('first', SERVICE('first'));
+    await start().settled();
+    await eventually(async () => expect(addresses(await service('first'))).toEqual(['192.0.2.1']));
+    await put('second', SERVICE('second'));
+    await eventually(async () => expect(condition(await service('second'))?.reason).toBe('PoolExhausted'));
+    await rm(join(directory, 'objects', 'first.yaml'));
+    await eventually(async () => expect(addresses(await service('second'))).toEqual(['192.0.2.1']));
+  });
+
+  it('writes nothing while another process leads, and begins when it may', async () => {
+    await put('pool', POOL('192.0.2.0/30'));
+    await put('web', SERVICE('web'));
+    const baton = new Baton(false);
+    const patchStatus = vi.spyOn(store, 'patchStatus');
+    await start(baton).synced;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(patchStatus).not.toHaveBeenCalled();
+    baton.pass(true);
+    await eventually(async () => expect(addresses(await service('web'))).toEqual(['192.0.2.0']));
+  });
+
+  it('keeps every address over a restart, whatever the order of names', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    await put('z', SERVICE('z'));
+    await start().settled();
+    await put('a', SERVICE('a'));
+    await eventually(async () => expect(addresses(await service('a'))).toEqual(['192.0.2.1']));
+    await controller?.stop();
+    await store.close();
+    store = await open();
+    await start().settled();
+    expect(addresses(await service('z'))).toEqual(['192.0.2.0']);
+    expect(addresses(await service('a'))).toEqual(['192.0.2.1']);
+  });
+
+  it('writes nothing more once everything says what was decided', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    await put('web', SERVICE('web'));
+    await start().settled();
+    await controller?.stop();
+    const patchStatus = vi.spyOn(store, 'patchStatus');
+    await start().settled();
+    expect(patchStatus).not.toHaveBeenCalled();
+  });
+
+  it('takes a Service that stops being a LoadBalancer back to where it was', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    await put('web', SERVICE('web'));
+    await start().settled();
+    await put('web', SERVICE('web').replace('LoadBalancer', 'ClusterIP'));
+    await eventually(async () =>
+      expect((await service('web'))?.status).toMatchObject({ loadBalancer: { ingress: [] }, conditions: [] }),
+    );
+    await eventually(async () => expect(await pool()).toMatchObject({ status: { assignedIPv4: 0 } }));
+  });
+
+  it('never writes to a Service of another class', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    await put('theirs', SERVICE('theirs', ', loadBalancerClass: example.com/other'));
+    await put('ours', SERVICE('ours'));
+    await start().settled();
+    expect((await service('theirs'))?.status).toBeUndefined();
+    expect(addresses(await service('ours'))).toEqual(['192.0.2.0']);
+  });
+
+  it('serves only its class where it has one', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    await put('classless', SERVICE('classless'));
+    await put('ours', SERVICE('ours', ', loadBalancerClass: berth.dev/lb'));
+    await start(new Baton(true), 'berth.dev/lb').settled();
+    expect((await service('classless'))?.status).toBeUndefined();
+    expect(addresses(await service('ours'))).toEqual(['192.0.2.0']);
+  });
+
+  it('never gives the address of a node', async () => {
+    await put('pool', POOL('192.0.2.0/30'));
+    const node =
+      'apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nstatus: {addresses: [{type: InternalIP, address: 192.0.2.0}]}';
+    await put('node', node);
+    await put('web', SERVICE('web'));
+    await start().settled();
+    expect(addresses(await service('web'))).toEqual(['192.0.2.1']);
+  });
+
+  it('counts pools, Services by reason and writes', async () => {
+    await put('pool', POOL('192.0.2.0/31'));
+    for (const name of ['a', 'b', 'c']) await put(name, SERVICE(name));
+    await start().settled();
+    const text = await registry.metrics();
+    expect(text).toContain('berth_pool_addresses{pool="public",family="IPv4",state="available"} 0');
+    expect(text).toContain('berth_services{reason="Allocated"} 2');
+    expect(text).toContain('berth_services{reason="PoolExhausted"} 1');
+    expect(text).toContain('berth_status_writes_total{kind="Service",result="ok"} 3');
+    expect(text).toContain('berth_controller_leader 1');
+  });
+});
