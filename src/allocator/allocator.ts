@@ -1,4 +1,5 @@
 import type { Service } from '../api/kubernetes/service.ts';
+import { isOurs } from '../api/load-balancer.ts';
 import { type Address, compareAddresses } from '../ip/address.ts';
 import { decide } from './decide.ts';
 import { judge } from './judge.ts';
@@ -6,7 +7,7 @@ import { Ledger } from './ledger.ts';
 import { type PoolReport, reportPools } from './pool-report.ts';
 import { type PoolConfiguration, PoolTable } from './pool-table.ts';
 import { compareAge, compareHolders } from './precedence.ts';
-import { isOurs, type Request, requestOf } from './request.ts';
+import { type Request, requestOf } from './request.ts';
 import { sameVerdict, type Verdict } from './verdict.ts';
 
 /**
@@ -51,8 +52,9 @@ export class Allocator {
       this.remove(request.key);
       return;
     }
-    if (!this.#requests.has(request.key)) this.#unclaimed.set(request.key, request);
-    else if (this.#unclaimed.has(request.key)) this.#unclaimed.set(request.key, request);
+    const isNew = !this.#verdicts.has(request.key);
+    if (isNew && request.published.length > 0) this.#unclaimed.set(request.key, request);
+    else if (this.#unclaimed.size > 0) this.#unclaimed.delete(request.key);
     this.#requests.set(request.key, request);
     this.#dirty.add(request.key);
   }

@@ -12,10 +12,11 @@ import type { PassedOver, Verdict } from './verdict.ts';
  */
 export function decide(request: Request, table: PoolTable, ledger: Ledger): Verdict {
   const before = ledger.heldBy(request.key);
-  ledger.hold(request, before);
+  if (before.length > 0) ledger.hold(request, before);
   if (request.faults.length > 0) {
     return pending(request, before, 'InvalidRequest', request.faults.join('; '), [], table, ledger);
   }
+  if (before.length === 0 && !request.deleting) return searched(request, before, table, ledger);
   const { held, retained, evicted, unwanted } = judge(request, table, ledger);
   const usable = retained.length === 0 ? held : [...held, ...retained].sort(compareAddresses);
   if (request.deleting) {
@@ -28,12 +29,17 @@ export function decide(request: Request, table: PoolTable, ledger: Ledger): Verd
     ledger.hold(request, addresses);
     return settled(request, addresses, retained, table, ledger);
   }
+  const kept = evicted.length === 0 ? before : before.filter((address) => !evicted.includes(address));
+  return searched(request, kept, table, ledger);
+}
+
+/** Searches for what is asked for; where that is in vain the Service keeps these addresses of those it holds. */
+function searched(request: Request, kept: readonly Address[], table: PoolTable, ledger: Ledger): Verdict {
   const found = choose(request, table, ledger);
   if ('addresses' in found) {
     ledger.hold(request, found.addresses);
     return allocated(request, found.addresses, found.pool, found.passedOver);
   }
-  const kept = evicted.length === 0 ? before : before.filter((address) => !evicted.includes(address));
   ledger.hold(request, kept);
   return pending(request, kept, found.reason, found.message, found.passedOver, table, ledger);
 }

@@ -1,5 +1,6 @@
 import { ADDRESS_POOL, ALLOW_SHARED_IP, annotationOf, LOAD_BALANCER_IPS } from '../api/annotations.ts';
 import type { Service } from '../api/kubernetes/service.ts';
+import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { type Address, AddressError, compareAddresses, formatAddress, parseAddress } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
@@ -52,23 +53,6 @@ export function requestOf(service: Service): Request {
   };
 }
 
-/** Whether the Service is one for this allocator: type LoadBalancer, and of the load balancer class it serves. */
-export function isOurs(service: Service, loadBalancerClass?: string): boolean {
-  return service.spec?.type === 'LoadBalancer' && service.spec.loadBalancerClass === loadBalancerClass;
-}
-
-/** The addresses in a Service's `status.loadBalancer.ingress`, IPv4 before IPv6; entries with only a name are passed over. */
-export function publishedAddresses(service: Service): readonly Address[] {
-  const ingress = service.status?.loadBalancer?.ingress;
-  if (ingress === undefined || ingress.length === 0) return NONE;
-  const addresses: Address[] = [];
-  for (const { ip } of ingress) {
-    const address = ip === undefined ? undefined : tryParse(ip);
-    if (address !== undefined) addresses.push(address);
-  }
-  return addresses.length > 1 ? addresses.sort(compareAddresses) : addresses;
-}
-
 function namedAddresses(service: Service, faults: string[]): readonly Address[] {
   const annotation = annotationOf(service, LOAD_BALANCER_IPS)?.value;
   if (annotation === undefined && !service.spec?.loadBalancerIP) return NONE;
@@ -98,14 +82,6 @@ function parseAll(texts: readonly string[], field: string, faults: string[]): Ad
     }
   }
   return addresses.sort(compareAddresses);
-}
-
-function tryParse(text: string): Address | undefined {
-  try {
-    return parseAddress(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function allocatedSince(service: Service): number {

@@ -1,7 +1,6 @@
 import { Allocator } from '../allocator/allocator.ts';
 import { neverGiven } from '../allocator/never-given.ts';
 import type { PoolConfiguration } from '../allocator/pool-table.ts';
-import { isOurs, publishedAddresses } from '../allocator/request.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { planAnnouncements } from '../announcement/plan.ts';
@@ -9,6 +8,7 @@ import { type AnnouncementSummary, summarize } from '../announcement/summary.ts'
 import { findCondition } from '../api/conditions.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { Service } from '../api/kubernetes/service.ts';
+import { isOurs, publishedAddresses } from '../api/load-balancer.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { ALLOCATED, type AllocatedReason, type PoolReason } from '../api/reasons.ts';
 import { compareAddresses, formatAddress } from '../ip/address.ts';

@@ -1,0 +1,33 @@
+import { type Address, compareAddresses, parseAddress } from '../ip/address.ts';
+import type { Service } from './kubernetes/service.ts';
+
+/**
+ * Whether the Service is one for us: of type LoadBalancer, and of the load balancer class that we serve.
+ *
+ * @param loadBalancerClass undefined for those without a class.
+ */
+export function isOurs(service: Service, loadBalancerClass?: string): boolean {
+  return service.spec?.type === 'LoadBalancer' && service.spec.loadBalancerClass === loadBalancerClass;
+}
+
+/** The addresses in `status.loadBalancer.ingress`, IPv4 before IPv6; entries with only a name are passed over. */
+export function publishedAddresses(service: Service): readonly Address[] {
+  const ingress = service.status?.loadBalancer?.ingress;
+  if (ingress === undefined || ingress.length === 0) return NONE;
+  const addresses: Address[] = [];
+  for (const { ip } of ingress) {
+    const address = ip === undefined ? undefined : tryParse(ip);
+    if (address !== undefined) addresses.push(address);
+  }
+  return addresses.length > 1 ? addresses.sort(compareAddresses) : addresses;
+}
+
+const NONE: readonly Address[] = [];
+
+function tryParse(text: string): Address | undefined {
+  try {
+    return parseAddress(text);
+  } catch {
+    return undefined;
+  }
+}
