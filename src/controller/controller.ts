@@ -25,6 +25,11 @@ export interface ControllerOptions {
   readonly registry: Registry;
   /** Serves Services of this `spec.loadBalancerClass`; undefined for those without one. */
   readonly loadBalancerClass?: string | undefined;
+  /**
+   * The store is a copy that only this process decides on, while others decide on theirs: where there are several Nodes,
+   * only an address that a Service names is given, since nothing that depends on history would come out the same.
+   */
+  readonly ownCopy?: boolean | undefined;
 }
 
 /** Starts a controller. Returns at once; {@link Controller.synced} tells when it knows everything. */
@@ -171,7 +176,7 @@ export class Controller {
   /** Pools change when their own status is written; only a real difference makes every Service be decided again. */
   #configure(allocator: Allocator): void {
     this.#surroundingsChanged = false;
-    const configuration = this.#snapshot.configuration();
+    const configuration = this.#snapshot.configuration(this.#options.ownCopy ?? false);
     if (configuration.fingerprint === this.#fingerprint) return;
     this.#fingerprint = configuration.fingerprint;
     allocator.configure(configuration);

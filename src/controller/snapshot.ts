@@ -8,6 +8,7 @@ import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts'
 import { formatRange } from '../ip/range.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
+import type { ControllerOptions } from './controller.ts';
 
 /** Who hears of changes in a {@link Snapshot}. */
 export interface SnapshotListener {
@@ -37,8 +38,12 @@ export class Snapshot {
     this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});
   }
 
-  /** What the allocator is configured with, and a text that is equal for equal configurations. */
-  configuration(): PoolConfiguration & { readonly fingerprint: string } {
+  /**
+   * What the allocator is configured with, and a text that is equal for equal configurations.
+   *
+   * @param ownCopy see {@link ControllerOptions.ownCopy}
+   */
+  configuration(ownCopy: boolean): PoolConfiguration & { readonly fingerprint: string } {
     const pools = [...this.pools.values()];
     const excluded = neverGiven({
       nodes: this.#nodes.values(),
@@ -48,7 +53,9 @@ export class Snapshot {
     const namespaceLabels = new Map(
       [...this.#namespaces.values()].map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
     );
+    const namedOnly = ownCopy && [...this.#nodes.values()].length > 1;
     const fingerprint = JSON.stringify([
+      namedOnly,
       pools.map(({ metadata: { name, labels, creationTimestamp, deletionTimestamp }, spec }) => [
         name,
         labels,
@@ -59,7 +66,7 @@ export class Snapshot {
       excluded.map(formatRange),
       [...namespaceLabels],
     ]);
-    return { pools, neverGiven: excluded, namespaceLabels, fingerprint };
+    return { pools, neverGiven: excluded, namespaceLabels, namedOnly, fingerprint };
   }
 
   stop(): void {
