@@ -1,3 +1,5 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { NodeKind } from '../../api/kubernetes/node.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
 import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
@@ -8,10 +10,14 @@ import type { DirectoryStore } from '../../store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Leadership } from '../../store/leadership.ts';
+import { CommandError } from '../exit-codes.ts';
 import { openLeadership } from './leadership.ts';
 import { OrphanPruning } from './orphan-pruning.ts';
 import type { StandaloneSettings } from './settings.ts';
 import { Teardown } from './teardown.ts';
+
+/** How long allocation waits for this node's speaker to tell its interfaces. Milliseconds. */
+const JOIN_PATIENCE = 2_000;
 
 /** What runs in one process of `berth standalone`, and how far it has come. */
 export class Daemons {
@@ -38,12 +44,13 @@ export class Daemons {
 
   /** Starts everything, health first. What has started when something fails is for {@link stop} to stop. */
   async start(): Promise<void> {
-    const { directory, stateDirectory, nodeName, loadBalancerClass, shared } = this.settings;
+    const { directory, stateDirectory, loadBalancerClass, shared } = this.settings;
     const { logger } = this;
     await this.#serve();
     const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
     this.#store = store;
     this.#teardown.add('store', () => store.close());
+    if (this.settings.speaker && !shared) await assertAlone(store, directory);
     const leadership = openLeadership(this.settings, logger);
     this.#leadership = leadership;
     this.#teardown.add('lock', () => leadership.stop());
@@ -53,14 +60,25 @@ export class Daemons {
     this.#teardown.add('controller', () => controller.stop());
     const pruning = new OrphanPruning(store, leadership, logger);
     this.#teardown.add('pruning', () => pruning.stop());
-    leadership.start();
     void controller.synced.then(() => {
       this.#controllerSynced = true;
     });
-    if (!this.settings.speaker) return;
+    if (this.settings.speaker) await this.#speak(store);
+    leadership.start();
+  }
+
+  /** No address is given before the store knows those of this node and its gateways, or it is clear that it will not. */
+  async #speak(store: DirectoryStore): Promise<void> {
+    const { nodeName, loadBalancerClass } = this.settings;
+    const { logger } = this;
+    const registry = this.#registry;
     const speaker = await startSpeaker({ store, nodeName, logger, registry, loopback: true, loadBalancerClass });
     this.#speaker = speaker;
     this.#teardown.add('speaker', () => speaker.stop());
+    const patience = new AbortController();
+    const late = after(JOIN_PATIENCE, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([speaker.joined, late]);
+    patience.abort();
   }
 
   /** Stops everything that has started: speaker, controller, lock, store, then the health server. */
@@ -103,4 +121,14 @@ export class Daemons {
       faults: this.#store?.faults().map(formatFault) ?? [],
     };
   }
+}
+
+/** Copies of one folder on several nodes do not see each other: each would answer for every address. */
+async function assertAlone(store: DirectoryStore, directory: string): Promise<void> {
+  const nodes = await store.list(NodeKind);
+  if (nodes.length < 2) return;
+  const names = nodes.map(({ metadata }) => metadata.name).join(', ');
+  throw new CommandError(
+    `${directory} lists several Nodes (${names}): give --shared where they all see this one folder, or --no-speaker`,
+  );
 }

@@ -61,6 +61,13 @@ async function heldByWeb(): Promise<string | undefined> {
 }
 
 describe('Daemons', () => {
+  it('do not speak from one of several copies of a folder, where every node would answer for every address', async () => {
+    const node = (name: string) => `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\n`;
+    await writeFile(join(folder, 'nodes.yaml'), `${node('n1')}---\n${node('n2')}`);
+    await expect(daemons({ speaker: true }).start()).rejects.toThrow('lists several Nodes (n1, n2): give --shared');
+    await daemons({ speaker: false }).start();
+  });
+
   it('give a pending Service its address once a pool is there, and answer for their health', async () => {
     await writeFile(join(folder, 'web.yaml'), SERVICE);
     const running = daemons();
