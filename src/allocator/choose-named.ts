@@ -2,9 +2,9 @@ import { type Address, formatAddress } from '../ip/address.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
-import { refuse, refuseUnknownPool } from './refusal.ts';
+import { refuse, refuseClosedPool, refuseUnknownPool } from './refusal.ts';
 import { familiesIn, type Request } from './request.ts';
-import { type Choice, describePassedOver, type Refusal } from './verdict.ts';
+import type { Choice, Refusal } from './verdict.ts';
 
 /**
  * Serves a request that names its addresses: exactly these or none. They are held to the same rules as any other:
@@ -13,14 +13,15 @@ import { type Choice, describePassedOver, type Refusal } from './verdict.ts';
 export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
   const named = request.pool === undefined ? undefined : table.byName.get(request.pool);
   if (request.pool !== undefined && named === undefined) return refuseUnknownPool(request.pool, table);
-  if (named !== undefined && table.faults.has(named.name)) return notOpen(named, request, table);
+  const notReady = named && table.faults.has(named.name) ? table.closedTo(named, request) : null;
+  if (notReady !== null) return refuseClosedPool(notReady);
   const pools = new Set<Pool>();
   for (const address of request.addresses) {
-    const text = formatAddress(address);
     const pool = table.poolOf(address);
     if (named !== undefined && pool !== named) {
-      const where = pool === undefined ? '' : `is in pool ${pool.name}, `;
-      return refuse('AddressNotInRequestedPool', `${text} ${where || 'is '}not in pool ${named.name}`);
+      const elsewhere = pool === undefined ? '' : `in pool ${pool.name}, `;
+      const message = `${formatAddress(address)} is ${elsewhere}not in pool ${named.name}`;
+      return refuse('AddressNotInRequestedPool', message);
     }
     if (pool === undefined) return notOffered(address, request, table);
     pools.add(pool);
@@ -31,7 +32,8 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
   }
   const mismatch = familyMismatch(request);
   if (mismatch !== null) return refuse('FamilyMismatch', mismatch);
-  if (table.closedTo(pool, request) !== null) return notOpen(pool, request, table);
+  const closed = table.closedTo(pool, request);
+  if (closed !== null) return refuseClosedPool(closed);
   for (const address of request.addresses) {
     const refusal = refusalOf(address, pool, request, ledger);
     if (refusal !== null) return refusal;
@@ -40,16 +42,10 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
 }
 
 function notOffered(address: Address, request: Request, table: PoolTable): Refusal {
-  const closed = table.closedPoolOf(address);
-  if (closed !== undefined) return notOpen(closed, request, table);
+  const pool = table.closedPoolOf(address);
+  const closed = pool === undefined ? null : table.closedTo(pool, request);
+  if (closed !== null) return refuseClosedPool(closed);
   return refuse('AddressNotInAnyPool', `${formatAddress(address)} is in no pool`);
-}
-
-/** What {@link PoolTable.closedTo} says of the pool, as a refusal. */
-export function notOpen(pool: Pool, request: Request, table: PoolTable): Refusal {
-  const closed = table.closedTo(pool, request);
-  const passedOver = closed === null ? [] : [closed];
-  return refuse('PoolNotAllowed', `pool ${describePassedOver(passedOver)} is not open to this Service`, passedOver);
 }
 
 function familyMismatch(request: Request): string | null {

@@ -5,7 +5,7 @@ import { isOffered } from './judge.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
-import { refuse, refuseUnknownPool } from './refusal.ts';
+import { refuse, refuseClosedPool, refuseUnknownPool } from './refusal.ts';
 import type { Request } from './request.ts';
 import { type Choice, describePassedOver, type PassedOver, type Refusal } from './verdict.ts';
 
@@ -33,9 +33,7 @@ function chooseFromNamedPool(request: Request, table: PoolTable, ledger: Ledger)
   const pool = table.byName.get(name);
   if (pool === undefined) return refuseUnknownPool(name, table);
   const closed = table.closedTo(pool, request);
-  if (closed !== null) {
-    return refuse('PoolNotAllowed', `pool ${describePassedOver([closed])} is not open to this Service`, [closed]);
-  }
+  if (closed !== null) return refuseClosedPool(closed);
   const found = take(pool, request, ledger);
   if (found.complete || (found.addresses.length > 0 && request.families.policy === 'PreferDualStack')) {
     return { addresses: found.addresses, pool: name, passedOver: [] };

@@ -52,6 +52,11 @@ export class Ledger {
     return this.#holdings.get(address);
   }
 
+  /** Whether the Service holds an address together with others. */
+  shares(service: string): boolean {
+    return this.heldBy(service).some((address) => (this.#holdings.get(address)?.holders.length ?? 0) > 1);
+  }
+
   /** The holdings of Services with the sharing key, in the order in which they began to share. */
   sharedUnder(key: string): Iterable<Holding> {
     return this.#shared.get(key) ?? [];
@@ -86,7 +91,7 @@ export class Ledger {
     let holding = this.#holdings.get(address);
     if (holding === undefined) {
       const pool = this.#table.poolOf(address);
-      holding = { address, holders: [], origin: this.#table.originOf(address) };
+      holding = { address, holders: [], origin: pool?.name ?? this.#table.originOf(address) };
       this.#holdings.set(address, holding);
       pool?.free.removeAddress(address);
     }

@@ -3,7 +3,7 @@ import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
 import type { PassedOverReason, PoolReason } from '../api/reasons.ts';
 import { AddressError } from '../ip/address.ts';
 import { AddressSet } from '../ip/address-set.ts';
-import { IP_FAMILIES, type IPFamily } from '../ip/family.ts';
+import type { IPFamily } from '../ip/family.ts';
 import { type AddressRange, formatRange, parseAddressOrRange, parseRange, rangesOverlap } from '../ip/range.ts';
 import type { Request } from './request.ts';
 import type { PassedOver } from './verdict.ts';
@@ -168,9 +168,4 @@ function selection(
 
 function matchesAny(selectors: readonly LabelSelector[], labels: Readonly<Record<string, string>>): boolean {
   return selectors.some((selector) => matchesSelector(selector, labels));
-}
-
-/** Families of which the pool offers no address at all, free or held. */
-export function familiesMissing(pool: Pool): readonly IPFamily[] {
-  return IP_FAMILIES.filter((family) => !pool.families.has(family));
 }
