@@ -27,14 +27,23 @@ export class Snapshot {
   readonly #namespaces: ObjectCache<Namespace>;
   readonly #nodes: ObjectCache<Node>;
   readonly #speakers: ObjectCache<SpeakerStatus>;
+  /** What each node and speaker occupies, as text. */
+  readonly #occupied = new Map<string, string>();
 
   constructor(store: Store, listener: SnapshotListener) {
     const onSurroundings = () => listener.onSurroundings();
     this.services = new ObjectCache(store, ServiceKind, (event) => listener.onService(event));
     this.pools = new ObjectCache(store, IPAddressPoolKind, (event) => listener.onPool(event));
     this.#namespaces = new ObjectCache(store, NamespaceKind, onSurroundings);
-    this.#nodes = new ObjectCache(store, NodeKind, onSurroundings);
-    this.#speakers = new ObjectCache(store, SpeakerStatusKind, onSurroundings);
+    this.#nodes = new ObjectCache(store, NodeKind, (event) => {
+      const { spec, status } = event.object;
+      if (this.#occupies(event, [status?.addresses, spec?.podCIDRs])) onSurroundings();
+    });
+    this.#speakers = new ObjectCache(store, SpeakerStatusKind, (event) => {
+      const interfaces = event.object.status?.interfaces ?? [];
+      const occupied = interfaces.map(({ addresses, gateways }) => [addresses, gateways]);
+      if (this.#occupies(event, occupied)) onSurroundings();
+    });
     this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});
   }
 
@@ -67,6 +76,16 @@ export class Snapshot {
       [...namespaceLabels],
     ]);
     return { pools, neverGiven: excluded, namespaceLabels, namedOnly, fingerprint };
+  }
+
+  /** Nodes and speakers report often; whether what they occupy has changed is seldom so. */
+  #occupies({ type, object }: WatchEvent<Node | SpeakerStatus>, addresses: unknown): boolean {
+    const name = `${object.kind}/${object.metadata.name}`;
+    const text = type === 'DELETED' ? undefined : JSON.stringify(addresses);
+    if (this.#occupied.get(name) === text) return false;
+    if (text === undefined) this.#occupied.delete(name);
+    else this.#occupied.set(name, text);
+    return true;
   }
 
   stop(): void {
