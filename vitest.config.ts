@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two rings: `unit` needs nothing but Node; `lab` runs inside namespaces that `test/lab/enter` makes. */
+/** `unit` needs nothing but Node; `lab` and `cluster` run inside namespaces that `test/lab/enter` makes. */
 export default defineConfig({
   test: {
     projects: [
@@ -21,6 +21,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],
