@@ -49,8 +49,13 @@ export class Pod {
     const program = new Daemon({ name: `pod ${namespace}/${name}`, command, logFile, env, machine });
     program.start();
     const pod = new Pod(spec, machine, addresses, program, network);
-    await pod.#serves();
-    await pod.#reportRunning();
+    try {
+      await pod.#serves();
+      await pod.#reportRunning();
+    } catch (error) {
+      await pod.dispose();
+      throw error;
+    }
     return pod;
   }
 
