@@ -61,9 +61,13 @@ export class Daemon {
   /** Throws with the end of its log where it has ended. */
   async assertRunning(): Promise<void> {
     if (this.running) return;
-    const tail = (await this.log()).trimEnd().split('\n').slice(-10).join('\n');
     const ending = this.#child?.signalCode ?? this.#child?.exitCode ?? 'not started';
-    throw new Error(`${this.spec.name} has ended (${ending}):\n${tail}`);
+    throw new Error(`${this.spec.name} has ended (${ending}):\n${await this.logTail()}`);
+  }
+
+  /** The last lines that it wrote. */
+  async logTail(): Promise<string> {
+    return (await this.log()).trimEnd().split('\n').slice(-15).join('\n');
   }
 
   async log(): Promise<string> {

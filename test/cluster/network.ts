@@ -50,7 +50,13 @@ export class ClusterNetwork {
       await segment.add({ name: 'router', addresses: onLan(ROUTER), mac: '02:00:00:00:02:54' }),
     ];
     await forward(router);
-    for (const node of nodes) await ipBatch(node.name, routes(node, nodes));
+    for (const node of nodes) {
+      await ipBatch(node.name, routes(node, nodes));
+      // Pods speak to the API server.
+      for (const family of ['IPv4', 'IPv6'] as const) {
+        await ip('route', 'add', node.podCIDRs[family], 'via', node.addresses[family]);
+      }
+    }
     return new ClusterNetwork(segment, client, router, nodes);
   }
 
