@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three rings: `unit` needs nothing but Node.js; `runtimes` starts what was built under every Node.js we support; `lab`
- * runs inside the namespaces that `test/lab/enter` makes.
+ * Four rings: `unit` needs nothing but Node.js; `runtimes` starts what was built under every Node.js we support; `lab` and
+ * `cluster` run inside the namespaces that `test/lab/enter` makes, `cluster` with a real Kubernetes API server.
  */
 export default defineConfig({
   test: {
@@ -32,6 +32,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

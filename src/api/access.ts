@@ -1,0 +1,117 @@
+/** The namespace of the daemons' own objects: ServiceAccounts and Leases. */
+export const BERTH_NAMESPACE = 'berth-system';
+
+/** What may be done with a resource, in the words of RBAC. */
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
+
+/** One thing that a daemon does with the Kubernetes API, and why it has to. */
+export interface Access {
+  /** The API group: `''` for the core group. */
+  readonly group: string;
+  /** The resource name as RBAC writes it, such as `services/status`. */
+  readonly resource: string;
+  readonly verbs: readonly Verb[];
+  readonly reason: string;
+  /** Only in {@link BERTH_NAMESPACE}; everywhere when absent. */
+  readonly ownNamespace?: true;
+  /** Only objects of these names; all when absent. Kubernetes cannot restrict `create`, `list` and `watch` by name. */
+  readonly names?: readonly string[];
+}
+
+/** A daemon, and all that it may do. Manifests are made from this: what is not in a table is refused. */
+export interface Daemon {
+  /** The name of its ServiceAccount and of its roles. */
+  readonly name: string;
+  readonly access: readonly Access[];
+}
+
+const READ: readonly Verb[] = ['get', 'list', 'watch'];
+const BERTH = 'berth.dev';
+const LEASES = { group: 'coordination.k8s.io', resource: 'leases', ownNamespace: true } as const;
+
+/** The Lease that the controller's replicas contend for. */
+export const CONTROLLER_LEASE = 'berth-controller';
+
+/** Gives addresses: the only writer of the status of Services, Ingresses and pools. */
+export const CONTROLLER: Daemon = {
+  name: 'berth-controller',
+  access: [
+    { group: '', resource: 'services', verbs: READ, reason: 'Which Services ask for an address, and what they hold.' },
+    { group: '', resource: 'services/status', verbs: ['patch'], reason: 'Gives addresses and says why not.' },
+    { group: '', resource: 'nodes', verbs: READ, reason: 'Addresses of nodes are never given to a Service.' },
+    { group: '', resource: 'namespaces', verbs: READ, reason: 'A pool may select namespaces by label.' },
+    {
+      group: '',
+      resource: 'events',
+      verbs: ['create', 'patch'],
+      reason: 'Tells each change of an address, with a count.',
+    },
+    { group: BERTH, resource: 'ipaddresspools', verbs: READ, reason: 'Where addresses come from.' },
+    {
+      group: BERTH,
+      resource: 'ipaddresspools',
+      verbs: ['patch'],
+      reason: 'Holds a deleted pool by a finalizer until its addresses are free.',
+    },
+    { group: BERTH, resource: 'ipaddresspools/status', verbs: ['patch'], reason: 'Counts addresses; names faults.' },
+    { group: BERTH, resource: 'l2advertisements', verbs: READ, reason: 'Whether anybody announces an address.' },
+    { group: BERTH, resource: 'l2advertisements/status', verbs: ['patch'], reason: 'Names what is wrong with it.' },
+    {
+      group: BERTH,
+      resource: 'speakerstatuses',
+      verbs: READ,
+      reason: 'Who announces what, and the gateways of nodes.',
+    },
+    {
+      group: 'networking.k8s.io',
+      resource: 'servicecidrs',
+      verbs: READ,
+      reason: 'Cluster IPs are never given to a Service as its external address.',
+    },
+    {
+      group: 'networking.k8s.io',
+      resource: 'ingressclasses',
+      verbs: READ,
+      reason: 'Which Service stands for a class.',
+    },
+    { group: 'networking.k8s.io', resource: 'ingresses', verbs: READ, reason: 'Which Ingresses lack an address.' },
+    {
+      group: 'networking.k8s.io',
+      resource: 'ingresses/status',
+      verbs: ['patch'],
+      reason: 'Shows the address of its Service on an Ingress (server-side apply).',
+    },
+    { ...LEASES, verbs: ['list', 'watch'], reason: 'Which speakers give a sign of life.' },
+    { ...LEASES, verbs: ['create'], reason: 'Makes the Lease that its replicas contend for.' },
+    { ...LEASES, verbs: ['get', 'update'], names: [CONTROLLER_LEASE], reason: 'Takes, keeps and gives up that Lease.' },
+  ],
+};
+
+/** Announces addresses to the network of one node. */
+export const SPEAKER: Daemon = {
+  name: 'berth-speaker',
+  access: [
+    { group: '', resource: 'services', verbs: READ, reason: 'Which addresses there are, and their traffic policy.' },
+    {
+      group: '',
+      resource: 'nodes',
+      verbs: READ,
+      reason: 'Which nodes may announce, and its own node as owner of status.',
+    },
+    { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: READ, reason: 'Which nodes have an endpoint.' },
+    { group: BERTH, resource: 'ipaddresspools', verbs: READ, reason: 'Which pool an address comes from.' },
+    { group: BERTH, resource: 'l2advertisements', verbs: READ, reason: 'What to announce, where and how.' },
+    { group: BERTH, resource: 'speakerstatuses', verbs: READ, reason: 'Where the other nodes are attached.' },
+    { group: BERTH, resource: 'speakerstatuses', verbs: ['create'], reason: 'Makes the status object of its node.' },
+    { group: BERTH, resource: 'speakerstatuses/status', verbs: ['patch'], reason: 'Reports interfaces and addresses.' },
+    { ...LEASES, verbs: READ, reason: 'Which other speakers give a sign of life.' },
+    {
+      ...LEASES,
+      verbs: ['create', 'update', 'delete'],
+      reason: 'Gives a sign of life by its own Lease and takes leave. RBAC has no names that depend on the node.',
+    },
+  ],
+};
+
+/** All that run in a cluster. */
+export const DAEMONS: readonly Daemon[] = [CONTROLLER, SPEAKER];

@@ -1,0 +1,200 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { ApiError, errorOfAnswer } from './api-error.ts';
+import { Connections, type Lane } from './connections.ts';
+import type { Authorization, Credentials } from './credentials.ts';
+import { type Answer, complete, type Exchange } from './exchange.ts';
+import { openWatchStream, type WatchStreamHandler } from './watch-stream.ts';
+
+/** One call of the API. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With the query. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** Default: `application/json`. */
+  readonly contentType?: string;
+  /** Default: `request`. */
+  readonly lane?: Lane;
+  /** For the call as a whole, with waiting and trying again. Default: 10,000 */
+  readonly timeoutMillis?: number;
+  /** False where the caller waits and tries again by itself. Default: true. */
+  readonly triesAgain?: boolean;
+}
+
+/** How often a request is sent at most. */
+const MOST_ATTEMPTS = 10;
+/** How long a server that names no time is left alone, in milliseconds. */
+const RETRY_AFTER = 1000;
+
+/**
+ * The Kubernetes API over connections that are kept open. Waits as long as a server that is too busy says, and keeps its
+ * other requests of the same lane waiting too; asks for new credentials when the old ones are refused. Rejects with
+ * {@link ApiError} and nothing else.
+ */
+export class ApiClient {
+  readonly #credentials: Credentials;
+  readonly #connections: Connections;
+  readonly #closing = new AbortController();
+  /** Until when a lane leaves the server alone. */
+  readonly #leftAloneUntil = new Map<Lane, number>();
+  #outstanding = 0;
+  #idlers: (() => void)[] = [];
+
+  constructor(credentials: Credentials) {
+    this.#credentials = credentials;
+    this.#connections = new Connections(credentials.server.protocol);
+  }
+
+  /** Sends a request and returns the JSON value that it is answered with. */
+  async request(request: ApiRequest): Promise<unknown> {
+    const counts = (request.lane ?? 'request') === 'request';
+    if (counts) this.#outstanding++;
+    try {
+      return await this.#request(request);
+    } finally {
+      if (counts && --this.#outstanding === 0) this.#tellIdlers();
+    }
+  }
+
+  /** Begins a watch. Returns a function that ends it, after which the handler is not called. */
+  watch(path: string, handler: WatchStreamHandler): () => void {
+    const what = `GET ${path}`;
+    let isStopped = false;
+    let cut = () => {};
+    this.#authorize(what).then(
+      (authorization) => {
+        if (isStopped) return;
+        cut = openWatchStream(this.#exchange({ method: 'GET', path }, 'watch', authorization), {
+          onOpen: () => handler.onOpen(),
+          onMessage: (message) => handler.onMessage(message),
+          onEnd: (error) => {
+            if (error?.status === 401) this.#credentials.refresh();
+            handler.onEnd(error);
+          },
+        });
+      },
+      (error: ApiError) => {
+        if (!isStopped) handler.onEnd(error);
+      },
+    );
+    return () => {
+      isStopped = true;
+      cut();
+    };
+  }
+
+  /** Resolves when no request of the lane `request` is outstanding. */
+  idle(): Promise<void> {
+    if (this.#outstanding === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idlers.push(resolve));
+  }
+
+  /** Cuts what is under way; every further call rejects. */
+  close(): void {
+    this.#closing.abort();
+    this.#connections.close();
+    this.#tellIdlers();
+  }
+
+  async #request(request: ApiRequest): Promise<unknown> {
+    const { triesAgain = true, timeoutMillis = 10_000, lane = 'request' } = request;
+    const what = `${request.method} ${request.path}`;
+    const deadline = performance.now() + timeoutMillis;
+    let hasRefreshed = false;
+    for (let attempt = 1; ; attempt++) {
+      await this.#waitForLane(what, lane, deadline);
+      const exchange = this.#exchange(request, lane, await this.#authorize(what));
+      const outcome = await this.#attempt(exchange, deadline - performance.now());
+      if (!(outcome instanceof ApiError)) return outcome;
+      if (outcome.status === 401) this.#credentials.refresh();
+      if (outcome.status === 401 && !hasRefreshed) {
+        hasRefreshed = true;
+        continue;
+      }
+      const wait = triesAgain && attempt < MOST_ATTEMPTS ? waitAfter(outcome, request) : undefined;
+      if (wait === undefined) throw outcome;
+      if (wait > 0) this.#leaveAlone(lane, wait);
+      if (performance.now() + wait >= deadline) throw outcome;
+    }
+  }
+
+  async #attempt(exchange: Exchange, timeoutMillis: number): Promise<unknown> {
+    let answer: Answer;
+    try {
+      answer = await complete(exchange, Math.max(timeoutMillis, 1), this.#closing.signal);
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      return new ApiError('Unavailable', `${exchange.what}: ${String(error)}`, { cause: error });
+    }
+    const { status, body, retryAfter } = answer;
+    if (status < 200 || status > 299) return errorOfAnswer(exchange.what, status, body, retryAfter);
+    try {
+      return JSON.parse(body);
+    } catch (cause) {
+      return new ApiError('Unavailable', `${exchange.what}: the answer is no JSON`, { status, cause });
+    }
+  }
+
+  #leaveAlone(lane: Lane, millis: number): void {
+    const until = performance.now() + millis;
+    this.#leftAloneUntil.set(lane, Math.max(this.#leftAloneUntil.get(lane) ?? 0, until));
+  }
+
+  async #waitForLane(what: string, lane: Lane, deadline: number): Promise<void> {
+    this.#checkOpen(what);
+    const until = this.#leftAloneUntil.get(lane) ?? 0;
+    const millis = until - performance.now();
+    if (millis <= 0) return;
+    if (until >= deadline) {
+      throw new ApiError('Unavailable', `${what}: the server is too busy and asks to be left alone`, {
+        retryAfterMillis: millis,
+      });
+    }
+    // Not all at once when the time is over.
+    await after(millis * (1 + Math.random() / 4), undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    this.#checkOpen(what);
+  }
+
+  async #authorize(what: string): Promise<Authorization> {
+    this.#checkOpen(what);
+    try {
+      return await this.#credentials.authorize();
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ApiError('Unavailable', `${what}: no credentials: ${reason}`, { cause });
+    }
+  }
+
+  #exchange(request: ApiRequest, lane: Lane, authorization: Authorization): Exchange {
+    const { method, path, body, contentType } = request;
+    return {
+      what: `${method} ${path}`,
+      server: this.#credentials.server,
+      method,
+      path,
+      authorization,
+      agent: this.#connections.agent(lane),
+      contentType,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    };
+  }
+
+  #checkOpen(what: string): void {
+    if (this.#closing.signal.aborted) throw new ApiError('Unavailable', `${what}: the store is closed`);
+  }
+
+  #tellIdlers(): void {
+    const idlers = this.#idlers;
+    this.#idlers = [];
+    for (const resolve of idlers) resolve();
+  }
+}
+
+/** How long to wait before the same request is sent again, in milliseconds; undefined where that is for the caller. */
+function waitAfter(error: ApiError, { method }: ApiRequest): number | undefined {
+  // A server closes connections that it finds idle too long. A creation may yet have been done: its caller has to look.
+  if (error.isStaleConnection && method !== 'POST') return 0;
+  if (error.status === 429) return error.retryAfterMillis ?? RETRY_AFTER;
+  if (error.status === 503) return error.retryAfterMillis;
+  return undefined;
+}

@@ -1,0 +1,190 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
+import type { Logger } from '../../log/logger.ts';
+import { StoreError } from '../store.ts';
+import type { ApiClient } from './api-client.ts';
+import {
+  type EventSource,
+  eventName,
+  eventNamespace,
+  newEvent,
+  type ObjectEvent,
+  repeatedEvent,
+} from './event-object.ts';
+
+/** How an {@link EventRecorder} is set up; times are in milliseconds. */
+export interface EventRecorderOptions {
+  readonly client: Pick<ApiClient, 'request' | 'idle'>;
+  readonly source: EventSource;
+  readonly logger: Logger;
+  /** How often what goes on is told again. An API server forgets events after an hour. Default: 30 minutes. */
+  readonly repeatEvery?: number;
+  /** How many events may wait; further ones are dropped. Default: 10,000. */
+  readonly mostWaiting?: number;
+  /** How long to stay away after a failure. Default: 5,000. */
+  readonly pauseAfterFailure?: number;
+}
+
+interface Entry {
+  readonly event: ObjectEvent;
+  dueAt: number;
+}
+
+/** Of how many events it is remembered how often they were told. */
+const MOST_REMEMBERED = 20_000;
+
+/** How often the events that go on are looked through, as a part of the time after which they are told again. */
+const LOOKS = 30;
+
+/**
+ * Tells people by events. Events never stand in front of another write: they are sent one at a time on a connection of
+ * their own while no other write is outstanding, and dropped, and counted, where too many wait or the server refuses.
+ */
+export class EventRecorder {
+  readonly #options: Required<EventRecorderOptions>;
+  /** What is told again as long as it goes on, by kind and key of its object. */
+  readonly #ongoing = new Map<string, Entry>();
+  readonly #stopping = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  /** How often each has been told, by name; the oldest first. */
+  readonly #counts = new Map<string, number>();
+  #waiting: ObjectEvent[] = [];
+  #isSending = false;
+  #sent = 0;
+  #dropped = 0;
+
+  constructor(options: EventRecorderOptions) {
+    this.#options = { repeatEvery: 30 * 60_000, mostWaiting: 10_000, pauseAfterFailure: 5_000, ...options };
+    this.#timer = setInterval(() => this.#repeatDue(), this.#options.repeatEvery / LOOKS).unref();
+  }
+
+  /** How many events have been written. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** How many events nobody will see. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** A change. It ends what went on with the object before. @param goesOn whether it is told again until something else is. */
+  record(event: ObjectEvent, goesOn = false): void {
+    this.#keep(event, goesOn, 1);
+    this.#enqueue(event);
+  }
+
+  /** Something that went on already when this process began to tell: it was told then, and is told again in its time. */
+  resume(event: ObjectEvent): void {
+    this.#keep(event, true, Math.random());
+  }
+
+  /** Nothing goes on with the object any more, or it is gone. */
+  end(object: KubernetesObject): void {
+    this.#ongoing.delete(idOf(object));
+  }
+
+  /** Forgets everything: another process tells from now on. */
+  clear(): void {
+    this.#ongoing.clear();
+    this.#waiting = [];
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#stopping.abort();
+    this.clear();
+  }
+
+  #keep(event: ObjectEvent, goesOn: boolean, part: number): void {
+    const entry = { event, dueAt: performance.now() + this.#options.repeatEvery * part };
+    if (goesOn) this.#ongoing.set(idOf(event.object), entry);
+    else this.#ongoing.delete(idOf(event.object));
+  }
+
+  #repeatDue(): void {
+    const now = performance.now();
+    for (const entry of this.#ongoing.values()) {
+      if (entry.dueAt > now) continue;
+      entry.dueAt = now + this.#options.repeatEvery;
+      this.#enqueue(entry.event);
+    }
+  }
+
+  #enqueue(event: ObjectEvent): void {
+    if (this.#stopping.signal.aborted) return;
+    if (this.#waiting.length >= this.#options.mostWaiting) {
+      this.#dropped++;
+      return;
+    }
+    this.#waiting.push(event);
+    if (this.#isSending) return;
+    this.#isSending = true;
+    void this.#sendAll();
+  }
+
+  async #sendAll(): Promise<void> {
+    const { client, source, logger, pauseAfterFailure } = this.#options;
+    for (;;) {
+      await client.idle();
+      const event = this.#waiting.shift();
+      if (event === undefined) break;
+      try {
+        await this.#send(event);
+      } catch (error) {
+        this.#dropped++;
+        logger.debug('an event could not be written', { event: eventName(event, source), error });
+        await after(pauseAfterFailure, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      }
+    }
+    this.#isSending = false;
+  }
+
+  async #send(event: ObjectEvent): Promise<void> {
+    const { source } = this.#options;
+    const name = eventName(event, source);
+    const path = `/api/v1/namespaces/${eventNamespace(event)}/events`;
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    if (count > 1 && (await this.#repeat(`${path}/${name}`, count))) {
+      this.#told(name, count);
+      return;
+    }
+    await this.#request({ method: 'POST', path, body: newEvent(event, source, now()) });
+    this.#told(name, 1);
+  }
+
+  /** False where the event is gone. */
+  async #repeat(path: string, count: number): Promise<boolean> {
+    const contentType = 'application/merge-patch+json';
+    try {
+      await this.#request({ method: 'PATCH', path, contentType, body: repeatedEvent(count, now()) });
+      return true;
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'NotFound') return false;
+      throw error;
+    }
+  }
+
+  #told(name: string, count: number): void {
+    this.#sent++;
+    this.#counts.delete(name);
+    this.#counts.set(name, count);
+    if (this.#counts.size <= MOST_REMEMBERED) return;
+    for (const oldest of this.#counts.keys()) {
+      this.#counts.delete(oldest);
+      break;
+    }
+  }
+
+  #request(request: Omit<Parameters<ApiClient['request']>[0], 'lane' | 'triesAgain'>): Promise<unknown> {
+    return this.#options.client.request({ ...request, lane: 'event', triesAgain: false });
+  }
+}
+
+function idOf(object: KubernetesObject): string {
+  return `${object.kind} ${keyText(keyOf(object))}`;
+}
+
+function now(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,104 @@
+import { type Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { ApiError } from './api-error.ts';
+import type { Authorization } from './credentials.ts';
+
+/** One HTTP request, ready to be sent. */
+export interface Exchange {
+  /** What it does, for messages, such as `GET /api/v1/services`. */
+  readonly what: string;
+  readonly server: URL;
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly authorization: Authorization;
+  readonly agent: Agent;
+  readonly contentType?: string | undefined;
+  readonly body?: string | undefined;
+}
+
+/** An answer, whole. */
+export interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly body: string;
+}
+
+/** Opens a request and sends it. The caller listens for `response` and `error`. */
+export function send(exchange: Exchange): ClientRequest {
+  const { server, method, path, authorization, agent, body, contentType } = exchange;
+  const headers: Record<string, string | number> = {
+    accept: 'application/json',
+    'user-agent': 'berth',
+    ...authorization.headers,
+  };
+  if (body !== undefined) {
+    headers['content-type'] = contentType ?? 'application/json';
+    headers['content-length'] = Buffer.byteLength(body);
+  }
+  const prefix = server.pathname.replace(/\/$/, '');
+  const options = {
+    host: server.hostname.replace(/^\[|\]$/g, ''),
+    port: server.port || (server.protocol === 'http:' ? 80 : 443),
+    method,
+    path: `${prefix}${path}`,
+    headers,
+    agent,
+  };
+  const request =
+    server.protocol === 'http:' ? requestHttp(options) : requestHttps({ ...options, ...authorization.tls });
+  request.setNoDelay(true);
+  request.end(body);
+  return request;
+}
+
+/**
+ * Sends a request and waits for the whole answer, whatever its status.
+ *
+ * @throws ApiError `Unavailable` where there is no answer, half of one, or none in time.
+ */
+export function complete(exchange: Exchange, timeoutMillis: number, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = send(exchange);
+    let hasAnswer = false;
+    const finish = (settle: () => void) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      settle();
+    };
+    const fail = (cause: Error) => finish(() => reject(failureOf(exchange.what, cause, request, hasAnswer)));
+    const timer = setTimeout(
+      () => request.destroy(new Error(`no answer within ${Math.round(timeoutMillis / 100) / 10} s`)),
+      timeoutMillis,
+    );
+    const abort = () => request.destroy(new Error('the store is closed'));
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    request.on('error', fail);
+    request.on('response', (response) => {
+      hasAnswer = true;
+      readBody(response).then((body) => {
+        const { statusCode = 0, headers } = response;
+        finish(() => resolve({ status: statusCode, retryAfter: headers['retry-after'], body }));
+      }, fail);
+    });
+  });
+}
+
+/** The text of an answer. Rejects where it breaks off. */
+export async function readBody(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The error for a request that got no answer, or half of one. */
+export function failureOf(what: string, cause: Error, request: ClientRequest, hasAnswer: boolean): ApiError {
+  const code = 'code' in cause ? cause.code : undefined;
+  const isStaleConnection =
+    request.reusedSocket && !hasAnswer && (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED');
+  return new ApiError('Unavailable', `${what}: ${cause.message || code || 'the connection failed'}`, {
+    isStaleConnection,
+    cause,
+  });
+}

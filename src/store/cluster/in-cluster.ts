@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Credentials } from './credentials.ts';
+import { TokenFile } from './token-file.ts';
+
+const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** What a pod is told of its cluster. */
+export interface InClusterSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where the ServiceAccount's `token` and `ca.crt` are mounted. */
+  readonly folder: string;
+}
+
+const OWN_POD: InClusterSources = { environment: process.env, folder: FOLDER };
+
+/** Whether this process runs in a pod that was given a ServiceAccount. */
+export function isInCluster({ environment, folder }: InClusterSources = OWN_POD): boolean {
+  return Boolean(environment.KUBERNETES_SERVICE_HOST) && existsSync(`${folder}/token`);
+}
+
+/**
+ * The credentials of the pod's ServiceAccount; its token is read again when the file changes.
+ *
+ * @throws Error where this is no pod, or its ServiceAccount is not mounted.
+ */
+export async function inClusterCredentials({ environment, folder }: InClusterSources = OWN_POD): Promise<Credentials> {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = environment;
+  if (!host) throw new Error('KUBERNETES_SERVICE_HOST is not set: outside a pod, name a kubeconfig with --kubeconfig');
+  const ca = await readFile(`${folder}/ca.crt`);
+  const tokenFile = new TokenFile(`${folder}/token`);
+  await tokenFile.read();
+  return {
+    server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
+    authorize: async () => ({ headers: { authorization: `Bearer ${await tokenFile.read()}` }, tls: { ca } }),
+    refresh: () => tokenFile.refresh(),
+  };
+}

@@ -1,0 +1,222 @@
+import type { Kind } from '../../api/kind.ts';
+import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
+import type { Logger } from '../../log/logger.ts';
+import { StoreError, type Watch, type WatchEvent, type WatchHandler } from '../store.ts';
+import type { ApiClient } from './api-client.ts';
+import { ApiError } from './api-error.ts';
+import { Departures } from './departures.ts';
+import { identityOf, KnownObjects, type ObjectFault } from './known-objects.ts';
+import { type ListOptions, readObject, readPage, watchPath } from './read.ts';
+import { Reflector } from './reflector.ts';
+import type { ListPosition, ReflectorAction, ReflectorEvent, ReflectorTiming } from './reflector-protocol.ts';
+import { Watchers } from './watchers.ts';
+
+/** What a {@link KindWatch} works with. */
+export interface KindWatchOptions<T extends KubernetesObject> {
+  readonly client: ApiClient;
+  readonly kind: Kind<T>;
+  /** Which objects: a namespace, a field selector that is tried. */
+  readonly selection: ListOptions;
+  /** Whether what leaves the selection is asked after, so that a change of type is not taken for a removal. */
+  readonly followsDepartures: boolean;
+  readonly timing: ReflectorTiming;
+  readonly logger: Logger;
+  readonly onFault: (fault: ObjectFault) => void;
+  /** Nobody watches any more. */
+  readonly onUnused: () => void;
+}
+
+/** All objects of one kind, followed from the server with one watch for all who want them: the shell of a {@link Reflector}. */
+export class KindWatch<T extends KubernetesObject> {
+  readonly #options: KindWatchOptions<T>;
+  readonly #reflector: Reflector;
+  readonly #known: KnownObjects<T>;
+  readonly #watchers: Watchers<T>;
+  readonly #departures: Departures<T>;
+  #abandon = () => {};
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #isSynced = false;
+  #hasTrouble = false;
+
+  constructor(options: KindWatchOptions<T>) {
+    this.#options = options;
+    this.#reflector = new Reflector(options.selection.fieldSelector !== undefined, options.timing);
+    this.#known = new KnownObjects(options.kind, options.onFault);
+    this.#watchers = new Watchers(options.logger);
+    this.#departures = new Departures({
+      known: this.#known,
+      get: (key) => this.#get(key),
+      onState: (value) => this.#publish(this.#known.put(value)),
+      onGone: (key) => this.#publish(this.#known.remove(key)),
+      onFailure: (object, error, retryInMillis) =>
+        options.logger.debug('cannot tell whether an object was removed', { object, error, retryInMillis }),
+    });
+  }
+
+  add(handler: WatchHandler<T>): Watch {
+    const watch = this.#watchers.add(handler, this.#known.objects(), this.#isSynced, () => {
+      if (this.#watchers.size > 0) return;
+      this.stop();
+      this.#options.onUnused();
+    });
+    this.#step({ type: 'start' });
+    return watch;
+  }
+
+  /** Objects that cannot be read at present. */
+  faults(): readonly ObjectFault[] {
+    return this.#known.faults();
+  }
+
+  /** Somebody has written to the object, or failed to. */
+  touched(key: ObjectKey): void {
+    this.#departures.lookAgain(keyText(key));
+  }
+
+  stop(): void {
+    this.#step({ type: 'stop' });
+    this.#departures.stop();
+    this.#watchers.close();
+  }
+
+  #step(event: ReflectorEvent): void {
+    const actions = this.#reflector.step(event, performance.now(), Math.random());
+    for (const action of actions) this.#act(action);
+    this.#schedule();
+  }
+
+  /** One timer, which is left where it is when what it is for moves later, as it does with each message. */
+  #schedule(): void {
+    const due = this.#reflector.dueAt;
+    if (due === undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#timerAt = Number.POSITIVE_INFINITY;
+    } else if (due < this.#timerAt) {
+      clearTimeout(this.#timer);
+      this.#timerAt = due;
+      this.#timer = setTimeout(
+        () => {
+          this.#timerAt = Number.POSITIVE_INFINITY;
+          this.#step({ type: 'tick' });
+        },
+        Math.max(0, Math.ceil(due - performance.now())),
+      );
+    }
+  }
+
+  #act(action: ReflectorAction): void {
+    switch (action.do) {
+      case 'list':
+        this.#list(action.attempt, action.position, action.isSelective);
+        break;
+      case 'watch':
+        this.#watch(action);
+        break;
+      case 'abandon':
+        this.#abandon();
+        this.#abandon = () => {};
+        break;
+      case 'take':
+        this.#take(action);
+        break;
+      case 'change':
+        this.#change(action.type, action.object);
+        break;
+      case 'report':
+        this.#report(action);
+        break;
+    }
+  }
+
+  #list(attempt: number, position: ListPosition, isSelective: boolean): void {
+    let isAbandoned = false;
+    this.#abandon = () => {
+      isAbandoned = true;
+    };
+    const { client, kind, selection } = this.#options;
+    readPage(client, kind, isSelective ? selection : { ...selection, fieldSelector: undefined }, position, false).then(
+      (page) => !isAbandoned && this.#step({ type: 'page', attempt, page }),
+      (error: unknown) => !isAbandoned && this.#step({ type: 'ended', attempt, error: asApiError(error) }),
+    );
+  }
+
+  #watch(action: ReflectorAction & { do: 'watch' }): void {
+    const { attempt, isSelective } = action;
+    const { client, kind, selection } = this.#options;
+    const path = watchPath(kind, isSelective ? selection : { ...selection, fieldSelector: undefined }, action);
+    this.#abandon = client.watch(path, {
+      onOpen: () => {
+        this.#recovered();
+        this.#departures.lookAgainAtAll();
+        this.#step({ type: 'opened', attempt });
+      },
+      onMessage: (message) => this.#step({ type: 'message', attempt, message }),
+      onEnd: (error) => this.#step({ type: 'ended', attempt, error }),
+    });
+  }
+
+  #take({ items, isFirst, isLast }: ReflectorAction & { do: 'take' }): void {
+    if (isFirst) this.#known.beginList();
+    for (const item of items) this.#put(item);
+    if (!isLast) return;
+    for (const key of this.#known.endList()) this.#depart(key);
+    if (this.#isSynced) return;
+    this.#isSynced = true;
+    this.#watchers.synced();
+  }
+
+  #change(type: WatchEvent<T>['type'], object: unknown): void {
+    const identity = identityOf(object);
+    if (identity === undefined) return;
+    if (type === 'DELETED') this.#depart(keyText(identity));
+    else this.#put(object);
+  }
+
+  #put(value: unknown): void {
+    const identity = identityOf(value);
+    if (identity) this.#departures.cancel(keyText(identity));
+    this.#publish(this.#known.put(value));
+  }
+
+  #depart(key: string): void {
+    if (!this.#known.has(key)) return;
+    if (this.#options.followsDepartures && this.#reflector.isSelective) this.#departures.add(key);
+    else this.#publish(this.#known.remove(key));
+  }
+
+  async #get(key: string): Promise<unknown> {
+    const slash = key.indexOf('/');
+    const name = key.slice(slash + 1);
+    const objectKey = slash < 0 ? { name } : { namespace: key.slice(0, slash), name };
+    try {
+      return await readObject(this.#options.client, this.#options.kind, objectKey);
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'NotFound') return undefined;
+      throw error;
+    }
+  }
+
+  #publish(events: readonly WatchEvent<T>[]): void {
+    for (const event of events) this.#watchers.publish(event);
+  }
+
+  #report({ reason, status, retryIn }: ReflectorAction & { do: 'report' }): void {
+    const { logger, kind } = this.#options;
+    const fields = { kind: kind.kind, reason, status, retryInMillis: Math.round(retryIn) };
+    if (this.#hasTrouble) logger.debug('still cannot follow objects', fields);
+    else logger.warn('cannot follow objects at present; what is known of them stands', fields);
+    this.#hasTrouble = true;
+  }
+
+  #recovered(): void {
+    if (!this.#hasTrouble) return;
+    this.#hasTrouble = false;
+    this.#options.logger.info('following objects again', { kind: this.#options.kind.kind });
+  }
+}
+
+function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError ? error : new ApiError('Unavailable', String(error), { cause: error });
+}

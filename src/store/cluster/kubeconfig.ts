@@ -1,0 +1,107 @@
+import type { RequestOptions } from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Authorization, Credentials, TlsOptions } from './credentials.ts';
+
+/** Which kubeconfig, and which of its contexts. */
+export interface KubeconfigChoice {
+  /** A file. Default: those that `KUBECONFIG` names, else `~/.kube/config`. */
+  readonly path?: string | undefined;
+  /** Default: the file's `current-context`. */
+  readonly context?: string | undefined;
+}
+
+/** How long what a kubeconfig yielded is shown before it is asked again whether its plugin's answer has expired. */
+const SHOW_FOR = 10_000;
+
+/**
+ * Credentials as kubectl has them: client certificates, tokens, token files, exec plugins. Reading kubeconfigs is left to
+ * `@kubernetes/client-node`, which is loaded only here: it costs 30 MB and a third of a second.
+ *
+ * @throws Error that names the file and what it lacks.
+ */
+export async function kubeconfigCredentials(choice: KubeconfigChoice = {}): Promise<Credentials> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const load = () => loadKubeconfig(new KubeConfig(), choice);
+  let config = load();
+  const server = serverOf(config);
+  let shown: Promise<Authorization> | undefined;
+  let shownAt = 0;
+  return {
+    server,
+    authorize() {
+      if (shown !== undefined && performance.now() - shownAt < SHOW_FOR) return shown;
+      const next = authorizationOf(config);
+      shown = next;
+      shownAt = performance.now();
+      next.catch(() => {
+        if (shown === next) shown = undefined;
+      });
+      return next;
+    },
+    refresh() {
+      shown = undefined;
+      // A new one, since each keeps what its plugin said until that expires. A file that is being replaced does no harm.
+      try {
+        config = load();
+      } catch {
+        // The former one may still do; if not, the server says so.
+      }
+    },
+  };
+}
+
+function loadKubeconfig(config: KubeConfig, { path, context }: KubeconfigChoice): KubeConfig {
+  const from = path ?? 'the default kubeconfig';
+  try {
+    if (path === undefined) config.loadFromDefault();
+    else config.loadFromFile(path);
+  } catch (error) {
+    throw new Error(`${from}: cannot be read as a kubeconfig: ${reasonOf(error)}`, { cause: error });
+  }
+  if (context !== undefined) {
+    if (config.getContextObject(context) === null) {
+      const known = config.getContexts().map(({ name }) => name);
+      throw new Error(`${from}: has no context ${context}: it has ${known.join(', ') || 'none'}`);
+    }
+    config.setCurrentContext(context);
+  }
+  if (!config.getCurrentCluster()) {
+    throw new Error(`${from}: has no current context with a cluster: choose one with kubectl config use-context`);
+  }
+  return config;
+}
+
+function serverOf(config: KubeConfig): URL {
+  const cluster = config.getCurrentCluster();
+  if (cluster?.proxyUrl !== undefined) {
+    throw new Error(`cluster ${cluster.name} of the kubeconfig has a proxy-url, which Berth does not support`);
+  }
+  try {
+    return new URL(cluster?.server ?? '');
+  } catch {
+    throw new Error(`cluster ${cluster?.name} of the kubeconfig has a server that is no URL: ${cluster?.server}`);
+  }
+}
+
+async function authorizationOf(config: KubeConfig): Promise<Authorization> {
+  const options: RequestOptions = { headers: {} };
+  await config.applyToHTTPSOptions(options);
+  const { ca, cert, key, servername, rejectUnauthorized, auth } = options;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
+    if (typeof value === 'string') headers[name.toLowerCase()] = value;
+  }
+  if (auth) headers.authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
+  const tls: TlsOptions = {
+    ...(ca ? { ca } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    ...(servername ? { servername } : {}),
+    ...(rejectUnauthorized === false ? { rejectUnauthorized } : {}),
+  };
+  return { headers, tls };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

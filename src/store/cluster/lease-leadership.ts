@@ -1,0 +1,178 @@
+import { uptime } from 'node:os';
+import { type Lease, LeaseKind } from '../../api/kubernetes/lease.ts';
+import type { ObjectKey } from '../../api/object.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { Leadership } from '../leadership.ts';
+import { type Store, StoreError } from '../store.ts';
+import { DEFAULT_ELECTION_TIMING, type ElectionTiming, LeaseElection } from './lease-election.ts';
+
+/** How a {@link LeaseLeadership} is set up. */
+export interface LeaseLeadershipOptions {
+  readonly store: Pick<Store, 'get' | 'create' | 'update'>;
+  /** The Lease that the contenders share. */
+  readonly lease: ObjectKey;
+  /** Names this process and no other, not even a former one of the same pod: a pod's name and something random. */
+  readonly identity: string;
+  readonly logger: Logger;
+  readonly timing?: ElectionTiming;
+  /** A clock in milliseconds that never goes back and goes on while the machine sleeps. Default: time since boot. */
+  readonly now?: () => number;
+}
+
+/** A {@link Leadership} by a Lease (coordination.k8s.io/v1): the shell of a {@link LeaseElection}. */
+export class LeaseLeadership implements Leadership {
+  readonly #options: LeaseLeadershipOptions;
+  readonly #timing: ElectionTiming;
+  readonly #election: LeaseElection;
+  readonly #now: () => number;
+  readonly #listeners = new Set<(held: boolean) => void>();
+  #last: Lease | undefined;
+  #isStarted = false;
+  #told = false;
+  #hasTrouble = false;
+  #timer: NodeJS.Timeout | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: LeaseLeadershipOptions) {
+    this.#options = options;
+    this.#timing = options.timing ?? DEFAULT_ELECTION_TIMING;
+    this.#election = new LeaseElection(options.identity, this.#timing);
+    // CLOCK_BOOTTIME, unlike performance.now, counts the time that the machine was suspended.
+    this.#now = options.now ?? (() => uptime() * 1000);
+  }
+
+  held(): boolean {
+    return this.#election.isHeld(this.#now());
+  }
+
+  holder(): string | undefined {
+    return this.#election.holder;
+  }
+
+  onChange(listener: (held: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#schedule(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStarted = false;
+    clearTimeout(this.#timer);
+    await this.#turn;
+    const spec = this.#election.release(Date.now());
+    this.#tell();
+    if (spec === undefined || this.#last === undefined) return;
+    try {
+      await this.#options.store.update(LeaseKind, { ...this.#last, spec });
+    } catch (error) {
+      this.#options.logger.warn('the Lease could not be released: it runs out by itself', { error });
+    }
+  }
+
+  #schedule(millis: number): void {
+    if (!this.#isStarted) return;
+    this.#timer = setTimeout(() => {
+      this.#turn = this.#try().then(() => this.#schedule(this.#pause()));
+    }, millis);
+  }
+
+  /** Contenders look at different times, so that they do not write at the same time. */
+  #pause(): number {
+    return this.held() ? this.#timing.retryPeriod : this.#timing.retryPeriod * (1 + Math.random());
+  }
+
+  async #try(): Promise<void> {
+    try {
+      if (!(await this.#renew())) await this.#contend();
+      if (this.#hasTrouble) this.#options.logger.info('the Lease can be looked at again');
+      this.#hasTrouble = false;
+    } catch (error) {
+      this.#reportTrouble(error);
+    }
+    this.#tell();
+  }
+
+  /** Writes without reading first. False where that is not for this process, or somebody else has written. */
+  async #renew(): Promise<boolean> {
+    const begun = this.#now();
+    const spec = this.#election.renewal(begun, Date.now());
+    if (spec === undefined || this.#last === undefined) return false;
+    try {
+      this.#wrote(await this.#options.store.update(LeaseKind, { ...this.#last, spec }), begun);
+      return true;
+    } catch (error) {
+      if (isOvertaken(error)) return false;
+      throw error;
+    }
+  }
+
+  async #contend(): Promise<void> {
+    const { store, lease: key, identity } = this.#options;
+    const lease = await store.get(LeaseKind, key);
+    const begun = this.#now();
+    const step = this.#election.decide(lease, begun, Date.now());
+    if (step.do === 'wait') return;
+    const { spec } = step;
+    try {
+      const written =
+        lease === undefined
+          ? await store.create(LeaseKind, {
+              apiVersion: 'coordination.k8s.io/v1',
+              kind: 'Lease',
+              metadata: { ...key },
+              spec,
+            })
+          : await store.update(LeaseKind, { ...lease, spec });
+      this.#wrote(written, begun);
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+      this.#options.logger.debug('another process was faster to take the Lease', { identity });
+    }
+  }
+
+  #wrote(lease: Lease, begun: number): void {
+    this.#last = lease;
+    this.#election.written(lease, begun, this.#now());
+  }
+
+  #reportTrouble(error: unknown): void {
+    const fields = { holder: this.holder(), error };
+    if (this.#hasTrouble) this.#options.logger.debug('the Lease still cannot be looked at or renewed', fields);
+    else this.#options.logger.warn('the Lease cannot be looked at or renewed', fields);
+    this.#hasTrouble = true;
+  }
+
+  #tell(): void {
+    clearTimeout(this.#expiry);
+    const held = this.held();
+    // Also while a request hangs: nobody has to look for the right to be over.
+    if (held) {
+      const millis = Math.max(1, Math.ceil(this.#election.validUntil - this.#now()));
+      this.#expiry = setTimeout(() => this.#tell(), millis).unref();
+    }
+    if (held === this.#told) return;
+    this.#told = held;
+    this.#options.logger.info(held ? 'leading' : 'no longer leading', { holder: this.holder() });
+    for (const listener of this.#listeners) {
+      try {
+        listener(held);
+      } catch (error) {
+        this.#options.logger.error('a listener for leadership failed', { error });
+      }
+    }
+  }
+}
+
+/** Somebody else has written since. A Lease of that name that appears or goes is the same. */
+function isOvertaken(error: unknown): boolean {
+  return (
+    error instanceof StoreError &&
+    (error.code === 'Conflict' || error.code === 'AlreadyExists' || error.code === 'NotFound')
+  );
+}

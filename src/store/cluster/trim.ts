@@ -1,0 +1,23 @@
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+type Members = Record<string, unknown>;
+
+/**
+ * An object as an API server sent it, without what Berth never reads and what makes up more than half of it: who manages
+ * which field, and the copy that `kubectl apply` keeps of what was applied.
+ */
+export function trimObject(value: unknown): unknown {
+  if (!isMembers(value) || !isMembers(value.metadata)) return value;
+  const { managedFields: _, ...metadata } = value.metadata;
+  if (isMembers(metadata.annotations) && LAST_APPLIED in metadata.annotations) {
+    const { [LAST_APPLIED]: _copy, ...annotations } = metadata.annotations;
+    if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
+    else delete metadata.annotations;
+  }
+  return { ...value, metadata };
+}
+
+/** Whether a value is a JSON object. */
+export function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,89 @@
+import type { KubernetesObject } from '../../api/object.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { Watch, WatchEvent, WatchHandler } from '../store.ts';
+
+interface Watcher<T> {
+  readonly handler: WatchHandler<T>;
+  isStopped: boolean;
+  isTold: boolean;
+}
+
+/**
+ * Those who follow one kind. They are called one at a time and in order, never within the call that caused a change, so
+ * that a handler may write to the store without finding itself called again.
+ */
+export class Watchers<T extends KubernetesObject> {
+  readonly #logger: Logger;
+  readonly #watchers = new Set<Watcher<T>>();
+  #queue: (() => void)[] = [];
+  #isScheduled = false;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  get size(): number {
+    return this.#watchers.size;
+  }
+
+  /** Begins with the objects that are known; what is published from now on follows. */
+  add(handler: WatchHandler<T>, known: Iterable<T>, isSynced: boolean, onStop: () => void): Watch {
+    const watcher: Watcher<T> = { handler, isStopped: false, isTold: false };
+    this.#watchers.add(watcher);
+    for (const object of known) this.#enqueue(watcher, () => handler.onEvent({ type: 'ADDED', object }));
+    if (isSynced) this.#tellSynced(watcher);
+    return {
+      stop: () => {
+        if (watcher.isStopped) return;
+        watcher.isStopped = true;
+        this.#watchers.delete(watcher);
+        onStop();
+      },
+    };
+  }
+
+  publish(event: WatchEvent<T>): void {
+    for (const watcher of this.#watchers) this.#enqueue(watcher, () => watcher.handler.onEvent(event));
+  }
+
+  /** Everything that exists has been published. */
+  synced(): void {
+    for (const watcher of this.#watchers) this.#tellSynced(watcher);
+  }
+
+  /** Calls nobody any more. */
+  close(): void {
+    for (const watcher of this.#watchers) watcher.isStopped = true;
+    this.#watchers.clear();
+    this.#queue = [];
+  }
+
+  #tellSynced(watcher: Watcher<T>): void {
+    if (watcher.isTold) return;
+    watcher.isTold = true;
+    this.#enqueue(watcher, () => watcher.handler.onSynced?.());
+  }
+
+  #enqueue(watcher: Watcher<T>, call: () => void): void {
+    this.#queue.push(() => {
+      if (watcher.isStopped) return;
+      try {
+        call();
+      } catch (error) {
+        this.#logger.error('a watch handler failed; the watch goes on', { error });
+      }
+    });
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => this.#drain());
+  }
+
+  #drain(): void {
+    while (this.#queue.length > 0) {
+      const calls = this.#queue;
+      this.#queue = [];
+      for (const call of calls) call();
+    }
+    this.#isScheduled = false;
+  }
+}

@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '../../../src/store/cluster/api-error.ts';
+import { Reflector } from '../../../src/store/cluster/reflector.ts';
+import {
+  DEFAULT_TIMING,
+  type ReflectorAction,
+  type ReflectorEvent,
+} from '../../../src/store/cluster/reflector-protocol.ts';
+
+const HALF = 0.5;
+
+function failure(status: number | undefined, retryAfterMillis?: number, reason?: string): ApiError {
+  return new ApiError('Unavailable', `status ${status}`, { status, retryAfterMillis, reason });
+}
+
+function change(version: string, type = 'ADDED') {
+  return { type, object: { metadata: { name: 'web', resourceVersion: version } } };
+}
+
+/** A reflector under a clock of the test's own. */
+class Driven {
+  readonly reflector: Reflector;
+  now = 0;
+  actions: readonly ReflectorAction[] = [];
+  attempt = 0;
+
+  constructor(isSelective = false) {
+    this.reflector = new Reflector(isSelective);
+    this.step({ type: 'start' });
+  }
+
+  step(event: ReflectorEvent): readonly ReflectorAction[] {
+    this.actions = this.reflector.step(event, this.now, HALF);
+    for (const action of this.actions) if ('attempt' in action) this.attempt = action.attempt;
+    return this.actions;
+  }
+
+  page(resourceVersion: string, next?: string): readonly ReflectorAction[] {
+    return this.step({ type: 'page', attempt: this.attempt, page: { items: [], next, resourceVersion } });
+  }
+
+  opened(): readonly ReflectorAction[] {
+    return this.step({ type: 'opened', attempt: this.attempt });
+  }
+
+  message(message: unknown): readonly ReflectorAction[] {
+    return this.step({ type: 'message', attempt: this.attempt, message });
+  }
+
+  ended(error?: ApiError): readonly ReflectorAction[] {
+    return this.step({ type: 'ended', attempt: this.attempt, error });
+  }
+
+  /** Lets time pass until the reflector wants to be called. */
+  untilDue(): readonly ReflectorAction[] {
+    this.now = this.reflector.dueAt ?? Number.NaN;
+    return this.step({ type: 'tick' });
+  }
+
+  names(): readonly string[] {
+    return this.actions.map((action) => action.do);
+  }
+}
+
+/** One that has listed and whose watch is open. */
+function watching(isSelective = false): Driven {
+  const driven = new Driven(isSelective);
+  driven.page('10');
+  driven.opened();
+  return driven;
+}
+
+describe('listing', () => {
+  it('asks page by page, hands each on, and watches from where the list ends', () => {
+    const driven = new Driven();
+    expect(driven.actions).toEqual([
+      { do: 'list', attempt: 1, position: { next: undefined, isWhole: false }, isSelective: false },
+    ]);
+    expect(driven.page('10', 'more')).toEqual([
+      { do: 'take', items: [], isFirst: true, isLast: false },
+      { do: 'list', attempt: 2, position: { next: 'more', isWhole: false }, isSelective: false },
+    ]);
+    expect(driven.page('10')).toEqual([
+      { do: 'take', items: [], isFirst: false, isLast: true },
+      { do: 'watch', attempt: 3, resourceVersion: '10', timeoutSeconds: 450, isSelective: false },
+    ]);
+  });
+
+  it.each([
+    { title: 'a server that is broken', error: failure(500), next: 'more', isWhole: false, wait: 1200 },
+    { title: 'a broken connection', error: failure(undefined), next: 'more', isWhole: false, wait: 1200 },
+    { title: 'one that is too busy', error: failure(429, 8000), next: 'more', isWhole: false, wait: 9000 },
+    { title: 'a page of a forgotten state', error: failure(410), next: undefined, isWhole: true, wait: 1200 },
+    { title: 'a page that is refused', error: failure(400), next: undefined, isWhole: false, wait: 1200 },
+  ])('goes on after $title', ({ error, next, isWhole, wait }) => {
+    const driven = new Driven();
+    driven.page('10', 'more');
+    expect(driven.ended(error)).toMatchObject([{ do: 'report', retryIn: wait }]);
+    expect(driven.reflector.dueAt).toBe(wait);
+    expect(driven.untilDue()).toMatchObject([{ do: 'list', position: { next, isWhole } }]);
+  });
+
+  it('does without the field selector where the server refuses it, and stays without', () => {
+    const driven = new Driven(true);
+    expect(driven.actions).toMatchObject([{ do: 'list', isSelective: true }]);
+    expect(driven.ended(failure(400))).toMatchObject([{ do: 'report' }, { do: 'list', isSelective: false }]);
+    expect(driven.page('10')).toMatchObject([{ do: 'take' }, { do: 'watch', isSelective: false }]);
+    expect(driven.reflector.isSelective).toBe(false);
+  });
+
+  it('waits longer with each failure, at most half a minute', () => {
+    const driven = new Driven();
+    const waits = Array.from({ length: 8 }, () => {
+      driven.ended(failure(500));
+      const wait = (driven.reflector.dueAt ?? 0) - driven.now;
+      driven.untilDue();
+      return wait;
+    });
+    expect(waits).toEqual([1200, 2000, 3600, 6800, 13_200, 15_400, 15_400, 15_400]);
+    const most = new Reflector(false);
+    most.step({ type: 'start' }, 0, 0);
+    most.step({ type: 'ended', attempt: 1, error: failure(500) }, 0, 0);
+    expect(most.dueAt).toBe(800);
+  });
+});
+
+describe('watching', () => {
+  it('hands on changes, and remembers how far it is, by bookmarks too', () => {
+    const driven = watching();
+    expect(driven.message(change('11'))).toEqual([{ do: 'change', ...change('11') }]);
+    expect(driven.message(change('12', 'DELETED'))).toMatchObject([{ do: 'change', type: 'DELETED' }]);
+    expect(driven.message(change('20', 'BOOKMARK'))).toEqual([]);
+    driven.now += DEFAULT_TIMING.steadyAfter;
+    expect(driven.ended()).toMatchObject([{ do: 'watch', resourceVersion: '20' }]);
+  });
+
+  it.each([
+    { title: 'ended at once by the server', end: (driven: Driven) => driven.ended() },
+    { title: 'answered with 500', end: (driven: Driven) => driven.ended(failure(500)) },
+    { title: 'reset', end: (driven: Driven) => driven.ended(failure(undefined)) },
+    {
+      title: 'ended by an ERROR event',
+      end: (driven: Driven) => driven.message({ type: 'ERROR', object: { kind: 'Status', code: 500 } }),
+    },
+    { title: 'sending what is no event', end: (driven: Driven) => driven.message('?') },
+    {
+      title: 'sending an event without a version',
+      end: (driven: Driven) => driven.message({ type: 'ADDED', object: {} }),
+    },
+    { title: 'sending an unknown event', end: (driven: Driven) => driven.message(change('11', 'RENAMED')) },
+  ])('waits, then watches from where it was, when $title', ({ end }) => {
+    const driven = watching();
+    end(driven);
+    expect(driven.names()).toContain('report');
+    expect(driven.reflector.dueAt).toBe(1200);
+    expect(driven.untilDue()).toMatchObject([{ do: 'watch', resourceVersion: '10' }]);
+  });
+
+  it.each([
+    { title: 'a 410', end: (driven: Driven) => driven.ended(failure(410)) },
+    { title: 'the reason Expired', end: (driven: Driven) => driven.ended(failure(500, undefined, 'Expired')) },
+    {
+      title: 'an ERROR event with 410',
+      end: (driven: Driven) =>
+        driven.message({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } }),
+    },
+  ])('waits, then lists again, after $title', ({ end }) => {
+    const driven = watching();
+    end(driven);
+    expect(driven.reflector.dueAt).toBe(1200);
+    expect(driven.untilDue()).toMatchObject([{ do: 'list', position: { next: undefined } }]);
+    driven.page('30');
+    driven.ended(failure(410));
+    expect(driven.reflector.dueAt).toBe(1200 + 2000);
+  });
+
+  it('lists again after six watches in a row that did not last', () => {
+    const driven = watching();
+    const starts = Array.from({ length: 6 }, () => {
+      driven.ended(failure(504));
+      return driven.untilDue()[0]?.do;
+    });
+    expect(starts).toEqual(['watch', 'watch', 'watch', 'watch', 'watch', 'list']);
+  });
+
+  it('forgives failures once a watch has lasted', () => {
+    const driven = watching();
+    for (let count = 0; count < 4; count++) {
+      driven.ended(failure(500));
+      driven.untilDue();
+    }
+    driven.opened();
+    driven.now += DEFAULT_TIMING.steadyAfter;
+    driven.ended(failure(500));
+    expect((driven.reflector.dueAt ?? 0) - driven.now).toBe(1200);
+  });
+
+  it('gives up on a watch that is not accepted, on one that falls silent, and on one that does not end', () => {
+    const unanswered = new Driven();
+    unanswered.page('10');
+    expect(unanswered.reflector.dueAt).toBe(DEFAULT_TIMING.openWithin);
+    unanswered.untilDue();
+    expect(unanswered.names()).toEqual(['abandon', 'report']);
+
+    const silent = watching();
+    silent.now = 60_000;
+    silent.message(change('11', 'BOOKMARK'));
+    expect(silent.reflector.dueAt).toBe(60_000 + DEFAULT_TIMING.silentFor);
+    silent.untilDue();
+    expect(silent.names()).toEqual(['abandon', 'report']);
+
+    const endless = watching();
+    expect(endless.reflector.dueAt).toBe(450_000 + DEFAULT_TIMING.grace);
+    endless.untilDue();
+    expect(endless.names()).toEqual(['abandon', 'report']);
+  });
+
+  it('does nothing when called before its time', () => {
+    const driven = watching();
+    driven.now = 1000;
+    expect(driven.step({ type: 'tick' })).toEqual([]);
+    driven.ended(failure(500));
+    expect(driven.step({ type: 'tick' })).toEqual([]);
+  });
+});
+
+describe('stopping', () => {
+  it.each([
+    { title: 'while it lists', make: () => new Driven() },
+    { title: 'while it watches', make: () => watching() },
+    {
+      title: 'while it waits',
+      make: () => {
+        const driven = watching();
+        driven.ended(failure(500));
+        return driven;
+      },
+    },
+  ])('abandons what is under way and begins nothing more, $title', ({ make }) => {
+    const driven = make();
+    expect(driven.step({ type: 'stop' })).toEqual([{ do: 'abandon' }]);
+    expect(driven.reflector.dueAt).toBeUndefined();
+    driven.now = 1e9;
+    expect(driven.step({ type: 'tick' })).toEqual([]);
+    expect(driven.page('11')).toEqual([]);
+    expect(driven.ended()).toEqual([]);
+    expect(driven.step({ type: 'start' })).toEqual([]);
+    expect(driven.step({ type: 'stop' })).toEqual([]);
+  });
+
+  it('starts once', () => {
+    expect(new Driven().step({ type: 'start' })).toEqual([]);
+  });
+});
