@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing but Node; `lab` and `cluster` run inside namespaces that `test/lab/enter` makes. */
+/**
+ * Four rings: `unit` needs nothing but Node.js; `runtimes` starts what was built under every Node.js we support; `lab`
+ * and `cluster` run inside the namespaces that `test/lab/enter` makes.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -8,9 +11,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/lab/**', 'test/cluster/**'],
+          exclude: ['**/node_modules/**', 'test/runtimes/**', 'test/lab/**', 'test/cluster/**'],
           pool: 'threads',
           isolate: false,
+        },
+      },
+      {
+        test: {
+          name: 'runtimes',
+          include: ['test/runtimes/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 30_000,
         },
       },
       {
