@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Four rings: `unit` needs nothing but Node.js; `runtimes` starts what was built under every Node.js we support; `lab` and
- * `cluster` run inside the namespaces that `test/lab/enter` makes, `cluster` with a real Kubernetes API server.
+ * Four rings: `unit` needs nothing but Node.js; `runtimes` starts what was built under every Node.js we support; `lab`
+ * and `cluster` run inside the namespaces that `test/lab/enter` makes.
  */
 export default defineConfig({
   test: {

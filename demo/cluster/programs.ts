@@ -42,6 +42,7 @@ async function nginx(cluster: Cluster, pod: PodObject): Promise<readonly [string
   const main = `
 daemon off;
 master_process off;
+user root;
 pid nginx.pid;
 events {}
 http {

@@ -31,7 +31,10 @@ const CONTROLLERS = [
   'serviceaccount-controller',
 ];
 
-/** etcd, kube-apiserver and kube-controller-manager; each can be stopped, killed, frozen and started again. */
+/**
+ * etcd, kube-apiserver and kube-controller-manager; each can be stopped, killed, frozen and started again. SIGTERM makes
+ * the API server wait 60 s for open watches, SIGKILL does not.
+ */
 export class ControlPlane {
   private constructor(
     readonly authority: CertificateAuthority,

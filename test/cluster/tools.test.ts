@@ -23,7 +23,7 @@ const tools = (purpose: string, env: NodeJS.ProcessEnv) =>
 async function pathWithoutGo(): Promise<string> {
   const bin = join(folder, 'bin');
   await mkdir(bin);
-  for (const program of ['awk', 'dirname', 'readlink']) {
+  for (const program of ['awk', 'dirname', 'mkdir', 'flock', 'readlink']) {
     const { stdout } = await promisify(execFile)('which', [program]);
     await symlink(stdout.trim(), join(bin, program));
   }
@@ -40,6 +40,16 @@ describe('tools', () => {
     await expect(tools('build', { XDG_CACHE_HOME: folder, PATH: await pathWithoutGo() })).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('etcd is missing: install Go 1.24 or newer, or set KUBEBUILDER_ASSETS'),
+    });
+  });
+
+  it('refuses a Go that is too old to fetch a newer one', async () => {
+    const path = await pathWithoutGo();
+    await writeFile(join(path, 'go'), '#!/bin/sh\n[ "$1" = env ] && echo go1.19.8 || echo go version go1.19.8\n', {
+      mode: 0o755,
+    });
+    await expect(tools('build', { XDG_CACHE_HOME: folder, PATH: path })).rejects.toMatchObject({
+      stderr: expect.stringMatching(/etcd is missing, and go version go1\.19\.8 is too old: install Go/),
     });
   });
 

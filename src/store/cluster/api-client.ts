@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
 import { ApiError, errorOfAnswer } from './api-error.ts';
 import { Connections, type Lane } from './connections.ts';
@@ -21,6 +22,18 @@ export interface ApiRequest {
   readonly triesAgain?: boolean;
 }
 
+/** What the time is and how it passes; milliseconds, monotonic. */
+export interface ClientClock {
+  now(): number;
+  /** Resolves after a time, or early where the signal is aborted. */
+  pass(millis: number, signal: AbortSignal): Promise<void>;
+}
+
+const CLOCK: ClientClock = {
+  now: () => performance.now(),
+  pass: (millis, signal) => after(millis, undefined, { signal }).catch(() => undefined),
+};
+
 /** How often a request is sent at most. */
 const MOST_ATTEMPTS = 10;
 /** How long a server that names no time is left alone, in milliseconds. */
@@ -33,6 +46,7 @@ const RETRY_AFTER = 1000;
  */
 export class ApiClient {
   readonly #credentials: Credentials;
+  readonly #clock: ClientClock;
   readonly #connections: Connections;
   readonly #closing = new AbortController();
   /** Until when a lane leaves the server alone. */
@@ -40,8 +54,10 @@ export class ApiClient {
   #outstanding = 0;
   #idlers: (() => void)[] = [];
 
-  constructor(credentials: Credentials) {
+  constructor(credentials: Credentials, clock: ClientClock = CLOCK) {
     this.#credentials = credentials;
+    this.#clock = clock;
+    setMaxListeners(0, this.#closing.signal);
     this.#connections = new Connections(credentials.server.protocol);
   }
 
@@ -61,22 +77,22 @@ export class ApiClient {
     const what = `GET ${path}`;
     let isStopped = false;
     let cut = () => {};
-    this.#authorize(what).then(
-      (authorization) => {
-        if (isStopped) return;
-        cut = openWatchStream(this.#exchange({ method: 'GET', path }, 'watch', authorization), {
-          onOpen: () => handler.onOpen(),
-          onMessage: (message) => handler.onMessage(message),
-          onEnd: (error) => {
-            if (error?.status === 401) this.#credentials.refresh();
-            handler.onEnd(error);
-          },
-        });
-      },
-      (error: ApiError) => {
-        if (!isStopped) handler.onEnd(error);
-      },
-    );
+    const open = (authorization: Authorization) => {
+      if (isStopped) return;
+      cut = openWatchStream(this.#exchange({ method: 'GET', path }, 'watch', authorization), {
+        onOpen: () => handler.onOpen(),
+        onMessage: (message) => handler.onMessage(message),
+        onEnd: (error) => {
+          if (error?.status === 401) this.#credentials.refresh();
+          handler.onEnd(error);
+        },
+      });
+    };
+    this.#authorize(what)
+      .then(open)
+      .catch((error: unknown) => {
+        if (!isStopped) handler.onEnd(asApiError(what, error));
+      });
     return () => {
       isStopped = true;
       cut();
@@ -99,12 +115,12 @@ export class ApiClient {
   async #request(request: ApiRequest): Promise<unknown> {
     const { triesAgain = true, timeoutMillis = 10_000, lane = 'request' } = request;
     const what = `${request.method} ${request.path}`;
-    const deadline = performance.now() + timeoutMillis;
+    const deadline = this.#clock.now() + timeoutMillis;
     let hasRefreshed = false;
     for (let attempt = 1; ; attempt++) {
       await this.#waitForLane(what, lane, deadline);
       const exchange = this.#exchange(request, lane, await this.#authorize(what));
-      const outcome = await this.#attempt(exchange, deadline - performance.now());
+      const outcome = await this.#attempt(exchange, deadline - this.#clock.now());
       if (!(outcome instanceof ApiError)) return outcome;
       if (outcome.status === 401) this.#credentials.refresh();
       if (outcome.status === 401 && !hasRefreshed) {
@@ -114,7 +130,7 @@ export class ApiClient {
       const wait = triesAgain && attempt < MOST_ATTEMPTS ? waitAfter(outcome, request) : undefined;
       if (wait === undefined) throw outcome;
       if (wait > 0) this.#leaveAlone(lane, wait);
-      if (performance.now() + wait >= deadline) throw outcome;
+      if (this.#clock.now() + wait >= deadline) throw outcome;
     }
   }
 
@@ -123,8 +139,7 @@ export class ApiClient {
     try {
       answer = await complete(exchange, Math.max(timeoutMillis, 1), this.#closing.signal);
     } catch (error) {
-      if (error instanceof ApiError) return error;
-      return new ApiError('Unavailable', `${exchange.what}: ${String(error)}`, { cause: error });
+      return asApiError(exchange.what, error);
     }
     const { status, body, retryAfter } = answer;
     if (status < 200 || status > 299) return errorOfAnswer(exchange.what, status, body, retryAfter);
@@ -136,14 +151,14 @@ export class ApiClient {
   }
 
   #leaveAlone(lane: Lane, millis: number): void {
-    const until = performance.now() + millis;
+    const until = this.#clock.now() + millis;
     this.#leftAloneUntil.set(lane, Math.max(this.#leftAloneUntil.get(lane) ?? 0, until));
   }
 
   async #waitForLane(what: string, lane: Lane, deadline: number): Promise<void> {
     this.#checkOpen(what);
     const until = this.#leftAloneUntil.get(lane) ?? 0;
-    const millis = until - performance.now();
+    const millis = until - this.#clock.now();
     if (millis <= 0) return;
     if (until >= deadline) {
       throw new ApiError('Unavailable', `${what}: the server is too busy and asks to be left alone`, {
@@ -151,7 +166,7 @@ export class ApiClient {
       });
     }
     // Not all at once when the time is over.
-    await after(millis * (1 + Math.random() / 4), undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    await this.#clock.pass(millis * (1 + Math.random() / 4), this.#closing.signal);
     this.#checkOpen(what);
   }
 
@@ -188,6 +203,13 @@ export class ApiClient {
     this.#idlers = [];
     for (const resolve of idlers) resolve();
   }
+}
+
+/** Such as for certificates that do not fit one another, which shows before anything is sent. */
+function asApiError(what: string, error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ApiError('Unavailable', `${what}: ${reason}`, { cause: error });
 }
 
 /** How long to wait before the same request is sent again, in milliseconds; undefined where that is for the caller. */

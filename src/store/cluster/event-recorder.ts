@@ -1,4 +1,3 @@
-import { setTimeout as after } from 'node:timers/promises';
 import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import { StoreError } from '../store.ts';
@@ -44,12 +43,12 @@ export class EventRecorder {
   readonly #options: Required<EventRecorderOptions>;
   /** What is told again as long as it goes on, by kind and key of its object. */
   readonly #ongoing = new Map<string, Entry>();
-  readonly #stopping = new AbortController();
   readonly #timer: NodeJS.Timeout;
   /** How often each has been told, by name; the oldest first. */
   readonly #counts = new Map<string, number>();
   #waiting: ObjectEvent[] = [];
   #isSending = false;
+  #isStopped = false;
   #sent = 0;
   #dropped = 0;
 
@@ -92,7 +91,7 @@ export class EventRecorder {
 
   stop(): void {
     clearInterval(this.#timer);
-    this.#stopping.abort();
+    this.#isStopped = true;
     this.clear();
   }
 
@@ -112,7 +111,7 @@ export class EventRecorder {
   }
 
   #enqueue(event: ObjectEvent): void {
-    if (this.#stopping.signal.aborted) return;
+    if (this.#isStopped) return;
     if (this.#waiting.length >= this.#options.mostWaiting) {
       this.#dropped++;
       return;
@@ -134,7 +133,7 @@ export class EventRecorder {
       } catch (error) {
         this.#dropped++;
         logger.debug('an event could not be written', { event: eventName(event, source), error });
-        await after(pauseAfterFailure, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+        await new Promise((resolve) => setTimeout(resolve, pauseAfterFailure).unref());
       }
     }
     this.#isSending = false;

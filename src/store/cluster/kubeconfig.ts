@@ -14,7 +14,7 @@ export interface KubeconfigChoice {
 const SHOW_FOR = 10_000;
 
 /**
- * Credentials as kubectl has them: client certificates, tokens, token files, exec plugins. Reading kubeconfigs is left to
+ * Credentials as kubectl has them: client certificates, tokens, exec plugins. Reading kubeconfigs is left to
  * `@kubernetes/client-node`, which is loaded only here: it costs 30 MB and a third of a second.
  *
  * @throws Error that names the file and what it lacks.

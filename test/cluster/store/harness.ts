@@ -1,35 +1,45 @@
 import { findKind } from '../../../src/api/kinds.ts';
 import { type KubernetesObject, keyOf, type ObjectKey } from '../../../src/api/object.ts';
-import type { Logger } from '../../../src/log/logger.ts';
+
 import { ClusterStore, type ClusterStoreOptions } from '../../../src/store/cluster/cluster-store.ts';
 import type { Credentials } from '../../../src/store/cluster/credentials.ts';
 import { kubeconfigCredentials } from '../../../src/store/cluster/kubeconfig.ts';
 import { objectPath } from '../../../src/store/cluster/resource-path.ts';
+import { silentLogger } from '../../store/cluster/silent-logger.ts';
 import type { StoreHarness } from '../../store/conformance.ts';
+import type { KeyPair } from '../certificates.ts';
 import { Cluster } from '../cluster.ts';
+import { FaultProxy } from '../fault-proxy.ts';
 
 /** Where the Leases of the tests are. */
 export const NAMESPACE = 'berth-system';
-
-const quiet: Logger = { error() {}, warn() {}, info() {}, debug() {}, with: () => quiet };
 
 /** A cluster of nothing but an API server, with the kinds of Berth installed, for tests of the store. */
 export class StoreCluster {
   private constructor(
     readonly cluster: Cluster,
     readonly credentials: Credentials,
+    readonly administrator: KeyPair,
   ) {}
 
   static async start(): Promise<StoreCluster> {
     const cluster = await Cluster.start({ nodes: 0, kubeProxy: false });
     await cluster.install();
     for (const name of ['a', 'b']) await cluster.api.call('POST', '/api/v1/namespaces', { metadata: { name } });
-    return new StoreCluster(cluster, await kubeconfigCredentials({ path: cluster.controlPlane.kubeconfig }));
+    const { kubeconfig, authority } = cluster.controlPlane;
+    const administrator = await authority.client('fault-proxy', ['system:masters']);
+    return new StoreCluster(cluster, await kubeconfigCredentials({ path: kubeconfig }), administrator);
   }
 
   /** Opens a store; whoever does has to close it. */
   open(options: Partial<ClusterStoreOptions> = {}): ClusterStore {
-    return new ClusterStore({ credentials: this.credentials, logger: quiet, namespace: NAMESPACE, ...options });
+    return new ClusterStore({ credentials: this.credentials, logger: silentLogger, namespace: NAMESPACE, ...options });
+  }
+
+  /** A proxy in front of the API server; whoever starts it has to close it. */
+  async startProxy(): Promise<FaultProxy> {
+    const { url, authority } = this.cluster.controlPlane;
+    return await FaultProxy.start(url, authority.root.certificate, this.administrator);
   }
 
   async put(object: KubernetesObject): Promise<void> {
@@ -72,6 +82,13 @@ export class StoreCluster {
         for (const store of stores) await store.close();
       },
     };
+  }
+
+  /** Opens a store behind a proxy. */
+  openBehind(proxy: FaultProxy, options: Partial<ClusterStoreOptions> = {}): ClusterStore {
+    const authorization = { headers: {}, tls: {} };
+    const server = new URL(proxy.url);
+    return this.open({ ...options, credentials: { server, authorize: async () => authorization, refresh: () => {} } });
   }
 
   dispose(): Promise<void> {

@@ -31,7 +31,7 @@ function versions(
 describe('a reflector, whatever happens between it and the server', () => {
   it('knows in the end what the server has, and has told of each step there', () => {
     fc.assert(
-      fc.property(fc.array(move, { maxLength: 120 }), (moves) => {
+      fc.property(fc.array(move, { maxLength: 120, size: 'max' }), (moves) => {
         const api = new SimulatedApi();
         api.start();
         for (const step of moves) {
@@ -59,13 +59,13 @@ describe('a reflector, whatever happens between it and the server', () => {
         expect(versions(api.known.objects())).toEqual(server);
         expect(versions(followed.values())).toEqual(server);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
   it('never storms a server, whatever that does', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...FAULTS), { minLength: 50, maxLength: 200 }), (faults) => {
+      fc.property(fc.array(fc.constantFrom(...FAULTS), { minLength: 50, maxLength: 200, size: 'max' }), (faults) => {
         const api = new SimulatedApi();
         for (const name of NAMES) api.edit(name, false);
         api.start();

@@ -248,6 +248,20 @@ describe('stopping', () => {
     expect(driven.step({ type: 'stop' })).toEqual([]);
   });
 
+  it('ignores the outcomes of requests that were given up', () => {
+    const driven = watching();
+    const [list, watch] = [1, 2];
+    driven.message('?');
+    driven.untilDue();
+    const { dueAt } = driven.reflector;
+    const page = { items: [], next: undefined, resourceVersion: '99' };
+    expect(driven.step({ type: 'page', attempt: list, page })).toEqual([]);
+    expect(driven.step({ type: 'opened', attempt: watch })).toEqual([]);
+    expect(driven.step({ type: 'message', attempt: watch, message: change('11') })).toEqual([]);
+    expect(driven.step({ type: 'ended', attempt: watch, error: failure(500) })).toEqual([]);
+    expect(driven.reflector.dueAt).toBe(dueAt);
+  });
+
   it('starts once', () => {
     expect(new Driven().step({ type: 'start' })).toEqual([]);
   });

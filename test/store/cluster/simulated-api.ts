@@ -114,6 +114,10 @@ export class SimulatedApi {
       this.#isOpen = true;
       this.#step({ type: 'opened', attempt });
     }
+    if (this.#sent < this.#oldest) {
+      this.#step({ type: 'message', attempt, message: { type: 'ERROR', object: { kind: 'Status', code: 410 } } });
+      return;
+    }
     for (const { version, type, object } of this.#log) {
       if (version <= this.#sent) continue;
       this.#sent = version;

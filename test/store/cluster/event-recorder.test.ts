@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Service } from '../../../src/api/kubernetes/service.ts';
+import type { ApiRequest } from '../../../src/store/cluster/api-client.ts';
+import { EventRecorder } from '../../../src/store/cluster/event-recorder.ts';
+import { StoreError } from '../../../src/store/store.ts';
+import { silentLogger } from './silent-logger.ts';
+
+const HALF_AN_HOUR = 30 * 60_000;
+
+function service(name = 'web'): Service {
+  const metadata = { name, namespace: 'default', uid: `uid-${name}`, resourceVersion: '7' };
+  return { apiVersion: 'v1', kind: 'Service', metadata };
+}
+
+const full = (object = service()) =>
+  ({ object, type: 'Warning', reason: 'PoolExhausted', message: 'every pool is full' }) as const;
+const given = (object = service()) =>
+  ({ object, type: 'Normal', reason: 'Allocated', message: 'holds 192.0.2.1' }) as const;
+
+describe('EventRecorder', () => {
+  let requests: ApiRequest[];
+  let answer: (request: ApiRequest) => Promise<unknown>;
+  let idle: Promise<void>;
+  let recorders: EventRecorder[];
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    requests = [];
+    answer = async () => ({});
+    idle = Promise.resolve();
+    recorders = [];
+  });
+  afterEach(() => {
+    for (const recorder of recorders) recorder.stop();
+    vi.useRealTimers();
+  });
+
+  function recorder(options: { readonly mostWaiting?: number } = {}): EventRecorder {
+    const made = new EventRecorder({
+      client: {
+        request: (request) => {
+          requests.push(request);
+          return answer(request);
+        },
+        idle: () => idle,
+      },
+      source: { component: 'berth-controller', instance: 'one' },
+      logger: silentLogger,
+      ...options,
+    });
+    recorders.push(made);
+    return made;
+  }
+
+  const sent = () => requests.map(({ method, body }) => [method, (body as { count: number }).count]);
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+
+  it('tells a change once, where kubectl describe looks for it, on a lane of its own', async () => {
+    recorder().record(given());
+    await vi.advanceTimersByTimeAsync(2 * HALF_AN_HOUR);
+    expect(requests).toHaveLength(1);
+    const [{ path, lane, body }] = requests as [ApiRequest];
+    expect([path, lane]).toEqual(['/api/v1/namespaces/default/events', 'event']);
+    expect(body).toMatchObject({
+      kind: 'Event',
+      metadata: { name: expect.stringMatching(/^web\.[0-9a-f]{16}$/), namespace: 'default' },
+      involvedObject: { kind: 'Service', name: 'web', namespace: 'default', uid: 'uid-web' },
+      type: 'Normal',
+      reason: 'Allocated',
+      message: 'holds 192.0.2.1',
+      count: 1,
+      source: { component: 'berth-controller' },
+    });
+  });
+
+  it('tells what goes on again every half hour, as the same event with a count', async () => {
+    recorder().record(full(), true);
+    await vi.advanceTimersByTimeAsync(3.1 * HALF_AN_HOUR);
+    expect(sent()).toEqual([
+      ['POST', 1],
+      ['PATCH', 2],
+      ['PATCH', 3],
+      ['PATCH', 4],
+    ]);
+    const [{ body }] = requests as [ApiRequest];
+    const { name } = (body as { metadata: { name: string } }).metadata;
+    expect(requests[1]?.path).toBe(`/api/v1/namespaces/default/events/${name}`);
+  });
+
+  it.each([
+    { title: 'something else is told of the object', end: (it: EventRecorder) => it.record(given()), more: 1 },
+    { title: 'it ends', end: (it: EventRecorder) => it.end(service()), more: 0 },
+    { title: 'another process tells from now on', end: (it: EventRecorder) => it.clear(), more: 0 },
+    { title: 'it is stopped', end: (it: EventRecorder) => it.stop(), more: 0 },
+  ])('does not tell it again once $title', async ({ end, more }) => {
+    const events = recorder();
+    events.record(full(), true);
+    await settle();
+    end(events);
+    await vi.advanceTimersByTimeAsync(2 * HALF_AN_HOUR);
+    expect(requests).toHaveLength(1 + more);
+  });
+
+  it('tells within half an hour what went on before it began', async () => {
+    const events = recorder();
+    for (let number = 0; number < 100; number++) events.resume(full(service(`s${number}`)));
+    await vi.advanceTimersByTimeAsync(HALF_AN_HOUR / 2);
+    expect(requests.length).toBeGreaterThan(10);
+    expect(requests.length).toBeLessThan(90);
+    await vi.advanceTimersByTimeAsync(0.6 * HALF_AN_HOUR);
+    expect(
+      new Set(requests.map(({ body }) => (body as { involvedObject?: { name: string } }).involvedObject?.name)).size,
+    ).toBeGreaterThanOrEqual(100);
+  });
+
+  it('makes an event anew that the server has forgotten', async () => {
+    recorder().record(full(), true);
+    await settle();
+    answer = async ({ method }) => {
+      if (method === 'PATCH') throw new StoreError('NotFound', 'gone');
+      return {};
+    };
+    await vi.advanceTimersByTimeAsync(1.1 * HALF_AN_HOUR);
+    expect(sent()).toEqual([
+      ['POST', 1],
+      ['PATCH', 2],
+      ['POST', 1],
+    ]);
+  });
+
+  it('waits while other writes are outstanding, and drops and counts what is too much', async () => {
+    let release = () => {};
+    idle = new Promise((resolve) => {
+      release = resolve;
+    });
+    const events = recorder({ mostWaiting: 2 });
+    for (const name of ['a', 'b', 'c', 'd']) events.record(given(service(name)));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(requests).toHaveLength(0);
+    release();
+    await settle();
+    expect([requests.length, events.sent, events.dropped]).toEqual([2, 2, 2]);
+  });
+
+  it('drops and counts what the server refuses, and stays away for a while', async () => {
+    answer = async () => {
+      throw new StoreError('Unavailable', 'too busy');
+    };
+    const events = recorder();
+    events.record(given(service('a')));
+    events.record(given(service('b')));
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(requests).toHaveLength(1);
+    answer = async () => ({});
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([requests.length, events.sent, events.dropped]).toEqual([2, 1, 1]);
+  });
+
+  it('puts an event about an object of no namespace into default, and cuts what the server would not take', async () => {
+    const pool = { apiVersion: 'berth.dev/v1beta1', kind: 'IPAddressPool', metadata: { name: 'p'.repeat(253) } };
+    recorder().record({ object: pool, type: 'Warning', reason: 'Deleting', message: 'x'.repeat(2000) });
+    await settle();
+    expect(requests[0]?.path).toBe('/api/v1/namespaces/default/events');
+    const [{ body }] = requests as [ApiRequest];
+    const { metadata, message } = body as { metadata: { name: string }; message: string };
+    expect(metadata.name.length).toBeLessThanOrEqual(253);
+    expect(message).toHaveLength(1024);
+  });
+});

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Lease } from '../../../src/api/kubernetes/lease.ts';
+import { LeaseLeadership } from '../../../src/store/cluster/lease-leadership.ts';
+import { type Store, StoreError } from '../../../src/store/store.ts';
+import { silentLogger } from './silent-logger.ts';
+
+const KEY = { namespace: 'berth-system', name: 'berth-controller' };
+
+/** One Lease, as an API server keeps it, and a way to keep a process from it. */
+class LeaseShelf {
+  lease: Lease | undefined;
+  version = 0;
+  writes = 0;
+  readonly unreachable = new Set<string>();
+
+  /** The store as one process has it. */
+  seenBy(process: string): Pick<Store, 'get' | 'create' | 'update'> {
+    const reach = () => {
+      if (this.unreachable.has(process)) throw new StoreError('Unavailable', 'out of reach');
+    };
+    const store = {
+      get: async () => {
+        reach();
+        return this.lease;
+      },
+      create: async (_kind: unknown, lease: Lease) => {
+        reach();
+        if (this.lease) throw new StoreError('AlreadyExists', 'there');
+        return this.#write(lease);
+      },
+      update: async (_kind: unknown, lease: Lease) => {
+        reach();
+        if (!this.lease) throw new StoreError('NotFound', 'not there');
+        if (lease.metadata.resourceVersion !== this.lease.metadata.resourceVersion) {
+          throw new StoreError('Conflict', 'changed');
+        }
+        return this.#write(lease);
+      },
+    };
+    return store as unknown as Pick<Store, 'get' | 'create' | 'update'>;
+  }
+
+  #write(lease: Lease): Lease {
+    this.writes++;
+    this.lease = { ...lease, metadata: { ...lease.metadata, uid: 'u', resourceVersion: String(++this.version) } };
+    return this.lease;
+  }
+}
+
+describe('LeaseLeadership', () => {
+  let shelf: LeaseShelf;
+  let all: LeaseLeadership[];
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    shelf = new LeaseShelf();
+    all = [];
+  });
+  afterEach(async () => {
+    for (const leadership of all) await leadership.stop();
+    vi.useRealTimers();
+  });
+
+  function contender(identity: string): LeaseLeadership {
+    const leadership = new LeaseLeadership({
+      store: shelf.seenBy(identity),
+      lease: KEY,
+      identity,
+      logger: silentLogger,
+      now: () => Date.now(),
+    });
+    all.push(leadership);
+    return leadership;
+  }
+
+  it('takes a free Lease at once and renews it every two seconds', async () => {
+    const a = contender('a');
+    const changes: boolean[] = [];
+    a.onChange((held) => changes.push(held));
+    expect(a.held()).toBe(false);
+    a.start();
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(a.held()).toBe(true);
+    expect(a.holder()).toBe('a');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(shelf.writes).toBe(11);
+    expect(changes).toEqual([true]);
+  });
+
+  it('leaves one contender waiting, and lets it in as soon as the leader stops', async () => {
+    const [a, b] = [contender('a'), contender('b')];
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    b.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([a.held(), b.held(), b.holder()]).toEqual([true, false, 'a']);
+    await a.stop();
+    expect(a.held()).toBe(false);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect([b.held(), shelf.lease?.spec?.leaseTransitions]).toEqual([true, 1]);
+  });
+
+  it('stops leading ten seconds after its last renewal, before another begins', async () => {
+    const [a, b] = [contender('a'), contender('b')];
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    b.start();
+    await vi.advanceTimersByTimeAsync(5_000);
+    const changes: [number, string, boolean][] = [];
+    const from = Date.now();
+    a.onChange((held) => changes.push([Date.now() - from, 'a', held]));
+    b.onChange((held) => changes.push([Date.now() - from, 'b', held]));
+    shelf.unreachable.add('a');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(changes.map(([, name, held]) => `${name} ${held}`)).toEqual(['a false', 'b true']);
+    const [lost, gained] = changes.map(([at]) => at) as [number, number];
+    expect(lost).toBeLessThanOrEqual(10_000);
+    expect(gained).toBeGreaterThanOrEqual(lost + 3_000);
+    expect(a.held()).toBe(false);
+    shelf.unreachable.clear();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([a.held(), a.holder(), b.held()]).toEqual([false, 'b', true]);
+  });
+
+  it('goes on where somebody else has written to the Lease without taking it', async () => {
+    const a = contender('a');
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    const { lease } = shelf;
+    if (!lease) throw new Error('no Lease');
+    shelf.lease = { ...lease, metadata: { ...lease.metadata, labels: { seen: 'yes' }, resourceVersion: 'other' } };
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(a.held()).toBe(true);
+    expect(shelf.lease.metadata.labels).toEqual({ seen: 'yes' });
+  });
+
+  it('makes the Lease anew where it has been removed', async () => {
+    const a = contender('a');
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    shelf.lease = undefined;
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect([a.held(), (shelf.lease as Lease | undefined)?.spec?.holderIdentity]).toEqual([true, 'a']);
+  });
+
+  it('tells every listener, also where one fails, and none that has left', async () => {
+    const a = contender('a');
+    const heard: string[] = [];
+    a.onChange(() => {
+      throw new Error('a listener that fails');
+    });
+    a.onChange((held) => heard.push(`kept ${held}`));
+    a.onChange(() => heard.push('left'))();
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    await a.stop();
+    expect(heard).toEqual(['kept true', 'kept false']);
+  });
+});
