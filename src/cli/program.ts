@@ -4,9 +4,11 @@ import { ListenError } from '../http/server.ts';
 import { SystemError } from '../os/system-error.ts';
 import { StoreError } from '../store/store.ts';
 import type { CommandContext } from './context.ts';
+import { controllerCommand } from './controller/controller.ts';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
 import { getCommand } from './get/get.ts';
 import { planCommand } from './plan/plan.ts';
+import { speakerCommand } from './speaker/speaker.ts';
 import { standaloneCommand } from './standalone/standalone.ts';
 
 /**
@@ -23,6 +25,8 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     )
     .version(context.version, '--version', 'print the version')
     .helpCommand('help [command]', 'show the help of a command')
+    .addCommand(controllerCommand(context))
+    .addCommand(speakerCommand(context))
     .addCommand(standaloneCommand(context))
     .addCommand(planCommand(context, (code) => (exitCode = code)))
     .addCommand(getCommand(context))
@@ -62,9 +66,9 @@ function isUserFacing(error: unknown): error is Error {
 function examples(name: string): string {
   return `Examples:
   What would change, before it does:
-    ${name} plan -f pool.yaml -f service.yaml
+    ${name} plan --cluster -f pool.yaml
   Run on a folder of YAML files, without a cluster:
     ${name} standalone /etc/berth
   Which address is whose, and who answers for it:
-    ${name} get addresses --dir /etc/berth`;
+    ${name} get addresses`;
 }

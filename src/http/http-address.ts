@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 
 /** Where to listen. Port 0 lets the kernel choose one. */
 export interface HttpAddress {
-  /** An IP address or a host name. */
+  /** An IP address or a host name; empty for every address of the machine. */
   readonly host: string;
   readonly port: number;
 }
@@ -24,7 +24,7 @@ export function parseHttpAddress(text: string): HttpAddress | undefined {
   if (!match || port > 65535) throw malformed(text);
   const [, bracketed, plain] = match;
   if (bracketed !== undefined && isIP(bracketed) !== 6) throw malformed(text);
-  return { host: bracketed ?? (plain || '::'), port };
+  return { host: bracketed ?? plain ?? '', port };
 }
 
 function malformed(text: string): HttpAddressError {

@@ -72,7 +72,8 @@ function listen(server: Server, address: HttpAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => reject(listenError(address, error));
     server.once('error', fail);
-    server.listen({ host: address.host, port: address.port }, () => {
+    // Without a host Node.js takes :: with IPv4 as well, and 0.0.0.0 on a machine without IPv6.
+    server.listen({ ...(address.host === '' ? {} : { host: address.host }), port: address.port }, () => {
       server.removeListener('error', fail);
       resolve();
     });

@@ -10,7 +10,7 @@ export class ObjectCache<T extends KubernetesObject> {
   readonly #watch: Watch;
 
   /** @param onEvent called after the cache has taken in a change. */
-  constructor(store: Store, kind: Kind<T>, onEvent: (event: WatchEvent<T>) => void = () => {}) {
+  constructor(store: Pick<Store, 'watch'>, kind: Kind<T>, onEvent: (event: WatchEvent<T>) => void = () => {}) {
     let onSynced = () => {};
     this.synced = new Promise((resolve) => {
       onSynced = resolve;

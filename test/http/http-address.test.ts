@@ -6,7 +6,7 @@ describe('parseHttpAddress', () => {
     ['127.0.0.1:7480', { host: '127.0.0.1', port: 7480 }],
     ['localhost:0', { host: 'localhost', port: 0 }],
     ['[::1]:65535', { host: '::1', port: 65535 }],
-    [':7480', { host: '::', port: 7480 }],
+    [':7480', { host: '', port: 7480 }],
   ])('%s', (text, expected) => {
     expect(parseHttpAddress(text)).toEqual(expected);
   });
@@ -34,7 +34,7 @@ describe('parseHttpAddress', () => {
 });
 
 describe('formatHttpAddress', () => {
-  it.each(['127.0.0.1:7480', '[::1]:7480', 'localhost:1'])('gives %s back', (text) => {
+  it.each(['127.0.0.1:7480', '[::1]:7480', 'localhost:1', ':7480'])('gives %s back', (text) => {
     const address = parseHttpAddress(text);
     expect(address && formatHttpAddress(address)).toBe(text);
   });

@@ -32,6 +32,7 @@ export interface AddressRow {
 /** `get addresses`: which address is whose, and which node answers for it. */
 export const ADDRESSES: Resource<AddressRow> = {
   names: ['addresses', 'address', 'addr'],
+  reads: ['services', 'pools', 'speakers', 'leases'],
   scope: 'AllNamespaces',
   rows,
   nameOf: (row) => row.address,

@@ -1,5 +1,9 @@
 import { Command, Option } from 'commander';
+import { DEFAULT_NAMESPACE } from '../../api/define-kind.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
+import type { Store } from '../../store/store.ts';
+import { LiveCluster } from '../cluster/live-cluster.ts';
+import { addClusterOptions, type ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { openDirectory } from '../directory.ts';
 import { CommandError } from '../exit-codes.ts';
@@ -15,7 +19,7 @@ import { watchRows } from './watch.ts';
 const RESOURCES: readonly Resource<unknown>[] = [POOLS, SERVICES, ADDRESSES, SPEAKERS];
 
 /** What `berth get` was asked for. */
-export interface GetOptions {
+export interface GetOptions extends ClusterOptions {
   readonly dir?: string;
   readonly stateDir?: string;
   readonly namespace?: string;
@@ -26,19 +30,25 @@ export interface GetOptions {
 
 /** `berth get`, for the program. */
 export function getCommand(context: CommandContext): Command {
-  return new Command('get')
+  const command = new Command('get')
     .summary('show pools, services, addresses or speakers')
     .description('Shows what there is and why it is so, in the style of kubectl.')
     .argument('<resource>', 'what to show: pools, services, addresses or speakers')
     .argument('[name...]', 'only those of these names')
-    .option('--dir <dir>', 'the folder of YAML files that `berth standalone` runs on')
+    .addOption(
+      new Option('--dir <dir>', 'look at the folder that `berth standalone` runs on, not at a cluster').conflicts([
+        'kubeconfig',
+        'context',
+      ]),
+    )
     .option('--state-dir <dir>', 'where its status is kept (default: DIR/.status)')
-    .option('-n, --namespace <namespace>', 'only this namespace (services: "default" unless told otherwise)')
+    .option('-n, --namespace <namespace>', 'only this namespace (services: as kubectl, that of the context)')
     .option('-A, --all-namespaces', 'all namespaces, with a column for it')
     .addOption(
       new Option('-o, --output <format>', 'the form').choices(['table', 'wide', 'json', 'yaml']).default('table'),
     )
-    .option('-w, --watch', 'go on, and show each row again when it changes')
+    .option('-w, --watch', 'go on, and show each row again when it changes');
+  return addClusterOptions(command)
     .addHelpText(
       'after',
       `
@@ -46,9 +56,10 @@ Resources and their short names:
 ${RESOURCES.map(({ names: [name = '', ...others] }) => `  ${name.padEnd(10)} ${others.join(', ')}`).join('\n')}
 
 Examples:
-  ${context.programName} get services --dir /etc/berth
-  ${context.programName} get addresses --dir /etc/berth -o wide
-  ${context.programName} get pool public --dir /etc/berth -o yaml`,
+  ${context.programName} get services -A
+  ${context.programName} get addresses -o wide --watch
+  ${context.programName} get pool public -o yaml
+  ${context.programName} get services --dir /etc/berth`,
     )
     .action((resource: string, names: string[], options: GetOptions) => get(context, resource, names, options));
 }
@@ -61,20 +72,17 @@ export async function get(
   options: GetOptions,
 ): Promise<void> {
   const resource = findResource(resourceName);
-  if (options.dir === undefined) {
-    throw new CommandError('--dir is missing: give the folder that `berth standalone` runs on');
-  }
-  const namespace = namespaceOf(resource, options);
-  const printer = new Printer(resource, options.output, context.stdout, {
-    namespaceColumn: resource.scope === 'Namespaced' && namespace === undefined,
-    now: () => context.now(),
-  });
-  const store = await openDirectory(options.dir, options.stateDir);
-  for (const fault of store.faults()) context.stderr.write(`warning: ${formatFault(fault)}\n`);
+  const { store, defaultNamespace } = await open(context, options);
   try {
+    const namespace = namespaceOf(resource, options, defaultNamespace);
+    const printer = new Printer(resource, options.output, context.stdout, {
+      namespaceColumn: resource.scope === 'Namespaced' && namespace === undefined,
+      now: () => context.now(),
+    });
     const selection = { names, namespace };
+    // A watch survives a source that is out of reach; whoever begins one wants to know at once.
+    const view = await readView(store, resource.reads);
     if (options.watch) return await watchRows({ store, resource, selection, printer, context });
-    const view = await readView(store);
     const rows = selectRows(resource, view, selection, context.now());
     assertFound(resource, names, rows);
     if (rows.length > 0 || isDocument(options.output)) printer.all(rows, names.length === 1);
@@ -84,6 +92,21 @@ export async function get(
   }
 }
 
+interface Opened {
+  readonly store: Pick<Store, 'list' | 'watch' | 'close'>;
+  readonly defaultNamespace: string;
+}
+
+async function open(context: CommandContext, options: GetOptions): Promise<Opened> {
+  if (options.dir === undefined) {
+    const cluster = await LiveCluster.open(context, options, 'LoadBalancer');
+    return { store: cluster, defaultNamespace: cluster.namespace };
+  }
+  const store = await openDirectory(options.dir, options.stateDir);
+  for (const fault of store.faults()) context.stderr.write(`warning: ${formatFault(fault)}\n`);
+  return { store, defaultNamespace: DEFAULT_NAMESPACE };
+}
+
 function findResource(name: string): Resource<unknown> {
   const resource = RESOURCES.find(({ names }) => names.includes(name));
   if (!resource)
@@ -91,9 +114,9 @@ function findResource(name: string): Resource<unknown> {
   return resource;
 }
 
-function namespaceOf(resource: Resource<unknown>, options: GetOptions): string | undefined {
+function namespaceOf(resource: Resource<unknown>, options: GetOptions, defaultNamespace: string): string | undefined {
   if (options.allNamespaces || resource.scope === 'Cluster') return undefined;
-  return options.namespace ?? (resource.scope === 'Namespaced' ? 'default' : undefined);
+  return options.namespace ?? (resource.scope === 'Namespaced' ? defaultNamespace : undefined);
 }
 
 function assertFound(resource: Resource<unknown>, names: readonly string[], rows: readonly unknown[]): void {

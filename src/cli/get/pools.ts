@@ -7,6 +7,7 @@ import type { Resource } from './resource.ts';
 /** `get pools`: what each pool has left, and why one gives out nothing. */
 export const POOLS: Resource<IPAddressPool> = {
   names: ['pools', 'pool', 'bpool', 'ipaddresspools', 'ipaddresspool'],
+  reads: ['pools'],
   scope: 'Cluster',
   rows: (view) => view.pools,
   nameOf: (pool) => pool.metadata.name,

@@ -5,6 +5,8 @@ import type { View } from './view.ts';
 export interface Resource<Row> {
   /** What people may call it, the word of the help first. */
   readonly names: readonly string[];
+  /** What its rows are made of: no more than that is read. */
+  readonly reads: readonly (keyof View)[];
   /** Whether its rows belong to namespaces, and whether one is shown or all where none is asked for. */
   readonly scope: 'Cluster' | 'Namespaced' | 'AllNamespaces';
   columns(now: () => Date): readonly Column<Row>[];

@@ -16,6 +16,7 @@ export interface ServiceRow {
 /** `get services`: the columns of `kubectl get services`, then the pool and the reason. Only type LoadBalancer. */
 export const SERVICES: Resource<ServiceRow> = {
   names: ['services', 'service', 'svc'],
+  reads: ['services', 'pools'],
   scope: 'Namespaced',
   rows: (view) => {
     const poolOf = poolLookup(view.pools);

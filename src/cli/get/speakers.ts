@@ -15,6 +15,7 @@ export interface SpeakerRow {
 /** `get speakers`: which nodes speak, through what, and for how many addresses. */
 export const SPEAKERS: Resource<SpeakerRow> = {
   names: ['speakers', 'speaker', 'bspk', 'speakerstatuses', 'speakerstatus'],
+  reads: ['speakers', 'leases'],
   scope: 'Cluster',
   rows: (view, now) => {
     const leases = new Map(view.leases.map((lease) => [nodeOfLease(lease), lease]));

@@ -10,7 +10,7 @@ import { SpeakerStatusKind } from '../../api/speaker-status.ts';
 import { ObjectCache } from '../../store/object-cache.ts';
 import type { Store } from '../../store/store.ts';
 
-/** What the tables are made of, at one moment. Each list is ordered by namespace and name. */
+/** What the tables are made of, at one moment. Each list is ordered by namespace and name; what is not read is empty. */
 export interface View {
   readonly pools: readonly IPAddressPool[];
   readonly services: readonly Service[];
@@ -18,32 +18,41 @@ export interface View {
   readonly leases: readonly Lease[];
 }
 
-/** Reads everything once. */
-export async function readView(store: Store): Promise<View> {
+const KINDS = { pools: IPAddressPoolKind, services: ServiceKind, speakers: SpeakerStatusKind, leases: LeaseKind };
+
+/** Reads once what is named. */
+export async function readView(store: Pick<Store, 'list'>, reads: readonly (keyof View)[]): Promise<View> {
+  const read = <T>(name: keyof View, list: () => Promise<readonly T[]>) => (reads.includes(name) ? list() : []);
   const [pools, services, speakers, leases] = await Promise.all([
-    store.list(IPAddressPoolKind),
-    store.list(ServiceKind),
-    store.list(SpeakerStatusKind),
-    store.list(LeaseKind),
+    read('pools', () => store.list(KINDS.pools)),
+    read('services', () => store.list(KINDS.services)),
+    read('speakers', () => store.list(KINDS.speakers)),
+    read('leases', () => store.list(KINDS.leases)),
   ]);
   return { pools, services, speakers, leases };
 }
 
 /**
- * Calls back with the whole view when all kinds have been read, and then after each change; changes that come at once
+ * Calls back with the view when all that is named has been read, and then after each change; changes that come at once
  * are delivered together. Returns a function that ends it.
  */
-export function watchView(store: Store, onView: (view: View) => void): () => void {
+export function watchView(
+  store: Pick<Store, 'watch'>,
+  reads: readonly (keyof View)[],
+  onView: (view: View) => void,
+): () => void {
   let complete = false;
   let scheduled: NodeJS.Immediate | undefined;
   const changed = (): void => {
     if (complete) scheduled ??= setImmediate(deliver);
   };
-  const pools = new ObjectCache(store, IPAddressPoolKind, changed);
-  const services = new ObjectCache(store, ServiceKind, changed);
-  const speakers = new ObjectCache(store, SpeakerStatusKind, changed);
-  const leases = new ObjectCache(store, LeaseKind, changed);
-  const caches = [pools, services, speakers, leases];
+  const watched = <T extends KubernetesObject>(name: keyof View, begin: () => ObjectCache<T>) =>
+    reads.includes(name) ? begin() : undefined;
+  const pools = watched('pools', () => new ObjectCache(store, KINDS.pools, changed));
+  const services = watched('services', () => new ObjectCache(store, KINDS.services, changed));
+  const speakers = watched('speakers', () => new ObjectCache(store, KINDS.speakers, changed));
+  const leases = watched('leases', () => new ObjectCache(store, KINDS.leases, changed));
+  const caches = [pools, services, speakers, leases].filter((cache) => cache !== undefined);
   let ended = false;
   void Promise.all(caches.map(({ synced }) => synced)).then(() => {
     complete = !ended;
@@ -61,8 +70,8 @@ export function watchView(store: Store, onView: (view: View) => void): () => voi
   };
 }
 
-function sorted<T extends KubernetesObject>(cache: ObjectCache<T>): readonly T[] {
-  return [...cache.values()].sort(
+function sorted<T extends KubernetesObject>(cache: ObjectCache<T> | undefined): readonly T[] {
+  return [...(cache?.values() ?? [])].sort(
     ({ metadata: a }, { metadata: b }) =>
       compareText(a.namespace ?? '', b.namespace ?? '') || compareText(a.name, b.name),
   );

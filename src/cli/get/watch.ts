@@ -5,7 +5,7 @@ import type { Resource } from './resource.ts';
 import { type View, watchView } from './view.ts';
 
 export interface WatchRowsOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, 'watch'>;
   readonly resource: Resource<unknown>;
   readonly selection: Selection;
   readonly printer: Printer;
@@ -24,7 +24,7 @@ export function watchRows({ store, resource, selection, printer, context }: Watc
   };
   const signal = context.stopSignal();
   return new Promise((resolve) => {
-    const stop = watchView(store, show);
+    const stop = watchView(store, resource.reads, show);
     const end = (): void => {
       stop();
       resolve();

@@ -1,13 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { mustParse } from '../../api/define-kind.ts';
+import type { Kind } from '../../api/kind.ts';
 import { KINDS } from '../../api/kinds.ts';
+import { LeaseKind } from '../../api/kubernetes/lease.ts';
 import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import type { SkippedDocument } from '../../store/directory/documents.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
 import type { SourceFault } from '../../store/directory/source-fault.ts';
 import { readPaths } from '../../store/directory/source-paths.ts';
+import { LiveCluster } from '../cluster/live-cluster.ts';
+import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { openDirectory } from '../directory.ts';
 import { CommandError } from '../exit-codes.ts';
@@ -15,8 +19,9 @@ import { parseReference } from '../object-reference.ts';
 import { ObjectSet } from './overlay.ts';
 
 /** What a plan is to be made of, as the command line has it. */
-export interface PlanSources {
+export interface PlanSources extends ClusterOptions {
   readonly filename?: readonly string[];
+  readonly cluster?: boolean;
   readonly dir?: string;
   readonly stateDir?: string;
   readonly delete?: readonly string[];
@@ -25,7 +30,7 @@ export interface PlanSources {
 /** The objects of a plan. */
 export interface PlanObjects {
   readonly objects: readonly KubernetesObject[];
-  /** As they are now, where a live folder tells. */
+  /** As they are now, where a cluster or a folder that is in use tells. */
   readonly before: readonly KubernetesObject[] | undefined;
   readonly deleted: readonly KubernetesObject[];
 }
@@ -39,22 +44,28 @@ export class PlanInputError extends Error {
 }
 
 /**
- * Reads everything: the live folder first, then what `-f` lays over it, then what `--delete` takes away. What was left
+ * Reads everything: the cluster or the live folder first, then what `-f` lays over it, then what `--delete` takes away. What was left
  * out or assumed is told on stderr.
  *
  * @throws PlanInputError, and CommandError for what is wrong with the command line itself.
  */
 export async function readPlanObjects(
   context: Pick<CommandContext, 'stdin' | 'stderr'>,
-  { filename: paths = [], dir, stateDir, delete: references = [] }: PlanSources,
+  sources: PlanSources,
 ): Promise<PlanObjects> {
-  if (paths.length === 0 && dir === undefined) {
-    throw new CommandError('nothing to plan: name files with -f PATH (- for stdin), or a folder with --dir DIR');
+  const { filename: paths = [], dir, stateDir, delete: references = [] } = sources;
+  const isCluster = sources.cluster === true || sources.kubeconfig !== undefined || sources.context !== undefined;
+  const isLive = isCluster || dir !== undefined;
+  if (paths.length === 0 && !isLive) {
+    throw new CommandError(
+      'nothing to plan: name files with -f PATH (- for stdin), a cluster with --cluster, or a folder with --dir DIR',
+    );
   }
   const objects = new ObjectSet();
   const faults: SourceFault[] = [];
+  if (isCluster) await readCluster(context, sources, objects);
   if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));
-  const before = dir === undefined ? undefined : objects.values();
+  const before = isLive ? objects.values() : undefined;
   const files = await readPaths(paths, paths.includes('-') ? { stdin: await text(context.stdin) } : {});
   faults.push(...files.faults);
   if (faults.length > 0) throw new PlanInputError(faults);
@@ -63,7 +74,7 @@ export async function readPlanObjects(
   if (objects.size === 0 && files.skipped.length === 0) throw new CommandError('the input holds no objects');
   const deleted = references.map((reference) => takeAway(objects, reference));
   if (files.skipped.length > 0) context.stderr.write(skippedText(files.skipped));
-  const bringsDefaults = dir === undefined || !(await exists(stateDir ?? defaultStateDirectory(dir)));
+  const bringsDefaults = !isLive || (dir !== undefined && !(await exists(stateDir ?? defaultStateDirectory(dir))));
   if (bringsDefaults && !objects.values().some(({ kind }) => ADVERTISEMENT_KINDS.includes(kind))) {
     objects.put(L2AdvertisementKind, mustParse(L2AdvertisementKind, DEFAULT_ADVERTISEMENT));
     context.stderr.write(
@@ -80,6 +91,25 @@ const DEFAULT_ADVERTISEMENT = {
   kind: L2AdvertisementKind.kind,
   metadata: { name: 'default' },
 };
+
+/** What decides nothing, and what not everybody may read. */
+const UNPLANNED: readonly Kind<KubernetesObject>[] = [LeaseKind];
+
+/** Adds what a cluster has, status included. */
+async function readCluster(
+  context: Pick<CommandContext, 'stderr'>,
+  options: ClusterOptions,
+  objects: ObjectSet,
+): Promise<void> {
+  const cluster = await LiveCluster.open(context, options, 'all');
+  try {
+    const kinds = KINDS.filter((kind) => !UNPLANNED.includes(kind));
+    const lists = await Promise.all(kinds.map(async (kind) => ({ kind, list: await cluster.list(kind) })));
+    for (const { kind, list } of lists) for (const object of list) objects.put(kind, object);
+  } finally {
+    await cluster.close();
+  }
+}
 
 /** Adds what a directory store holds, status included. Returns what is wrong with it. */
 async function readDirectory(

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Kind } from '../../api/kind.ts';
+import type { Service } from '../../api/kubernetes/service.ts';
 import type { KubernetesObject, ObjectKey, ObjectMeta } from '../../api/object.ts';
 import type { LocatedObject } from '../../store/directory/documents.ts';
 import { idOf, idOfObject, type ObjectId } from '../../store/directory/object-id.ts';
@@ -47,5 +49,17 @@ function applied(live: KubernetesObject, file: KubernetesObject): KubernetesObje
   );
   const metadata: ObjectMeta = { ...live.metadata, ...file.metadata, ...Object.fromEntries(owned) };
   const status = 'status' in live ? { status: live.status } : {};
-  return { ...file, metadata, ...status } as KubernetesObject;
+  return { ...file, ...filledIn(live as Service, file as Service), metadata, ...status } as KubernetesObject;
+}
+
+/** What an API server fills in where a Service does not say it, and keeps for as long as it says nothing else. */
+const FILLED_IN = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const;
+
+function filledIn(live: Service, file: Service): Pick<Service, 'spec'> {
+  if (file.kind !== 'Service' || live.spec === undefined) return {};
+  const { spec = {} } = file;
+  if (FILLED_IN.some((field) => spec[field] !== undefined && !isDeepStrictEqual(spec[field], live.spec?.[field])))
+    return {};
+  const filled = FILLED_IN.flatMap((field) => (live.spec?.[field] === undefined ? [] : [[field, live.spec[field]]]));
+  return { spec: { ...spec, ...Object.fromEntries(filled) } };
 }

@@ -3,26 +3,25 @@ import { NodeKind } from '../../api/kubernetes/node.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
 import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
-import { startHttpServer } from '../../http/server.ts';
 import type { Logger } from '../../log/logger.ts';
 import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
 import type { DirectoryStore } from '../../store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Leadership } from '../../store/leadership.ts';
+import type { Daemon } from '../daemon/daemon.ts';
+import type { Teardown } from '../daemon/teardown.ts';
 import { CommandError } from '../exit-codes.ts';
 import { openLeadership } from './leadership.ts';
 import { OrphanPruning } from './orphan-pruning.ts';
 import type { StandaloneSettings } from './settings.ts';
-import { Teardown } from './teardown.ts';
 
 /** How long allocation waits for this node's speaker to tell its interfaces. Milliseconds. */
 const JOIN_PATIENCE = 2_000;
 
 /** What runs in one process of `berth standalone`, and how far it has come. */
-export class Daemons {
-  readonly #teardown: Teardown;
-  readonly #registry: Registry;
+export class Daemons implements Daemon {
+  readonly registry: Registry;
   #store: DirectoryStore | undefined;
   #leadership: Leadership | undefined;
   #controller: Controller | undefined;
@@ -34,66 +33,44 @@ export class Daemons {
     private readonly logger: Logger,
     private readonly version: string,
   ) {
-    this.#teardown = new Teardown(logger);
-    this.#registry = openRegistry(version);
+    this.registry = openRegistry(version);
   }
 
-  get registry(): Registry {
-    return this.#registry;
-  }
-
-  /** Starts everything, health first. What has started when something fails is for {@link stop} to stop. */
-  async start(): Promise<void> {
+  async start(teardown: Teardown): Promise<void> {
     const { directory, stateDirectory, loadBalancerClass, shared } = this.settings;
-    const { logger } = this;
-    await this.#serve();
+    const { logger, registry } = this;
     const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
     this.#store = store;
-    this.#teardown.add('store', () => store.close());
+    teardown.add('store', () => store.close());
     if (this.settings.speaker && !shared) await assertAlone(store, directory);
     const leadership = openLeadership(this.settings, logger);
     this.#leadership = leadership;
-    this.#teardown.add('lock', () => leadership.stop());
-    const registry = this.#registry;
+    teardown.add('lock', () => leadership.stop());
     const controller = startController({ store, leadership, logger, registry, loadBalancerClass, ownCopy: !shared });
     this.#controller = controller;
-    this.#teardown.add('controller', () => controller.stop());
+    teardown.add('controller', () => controller.stop());
     const pruning = new OrphanPruning(store, leadership, logger);
-    this.#teardown.add('pruning', () => pruning.stop());
+    teardown.add('pruning', () => pruning.stop());
     void controller.synced.then(() => {
       this.#controllerSynced = true;
     });
-    if (this.settings.speaker) await this.#speak(store);
+    if (this.settings.speaker) await this.#speak(store, teardown);
     leadership.start();
   }
 
   /** No address is given before the store knows those of this node and its gateways, or it is clear that it will not. */
-  async #speak(store: DirectoryStore): Promise<void> {
+  async #speak(store: DirectoryStore, teardown: Teardown): Promise<void> {
     const { nodeName, loadBalancerClass } = this.settings;
-    const { logger } = this;
-    const registry = this.#registry;
+    const { logger, registry } = this;
     const speaker = await startSpeaker({ store, nodeName, logger, registry, loopback: true, loadBalancerClass });
     this.#speaker = speaker;
-    this.#teardown.add('speaker', () => speaker.stop());
+    teardown.add('speaker', () => speaker.stop());
     const patience = new AbortController();
     const late = after(JOIN_PATIENCE, undefined, { signal: patience.signal }).catch(() => undefined);
     await Promise.race([speaker.joined, late]);
     patience.abort();
   }
 
-  /** Stops everything that has started: speaker, controller, lock, store, then the health server. */
-  async stop(): Promise<void> {
-    await this.#teardown.run();
-  }
-
-  async #serve(): Promise<void> {
-    if (!this.settings.http) return;
-    const sources = { registry: this.#registry, notReady: () => this.notReady(), status: () => this.status() };
-    const server = await startHttpServer(this.settings.http, sources, this.logger);
-    this.#teardown.add('health server', () => server.stop());
-  }
-
-  /** What is still missing, a plain sentence each. */
   notReady(): readonly string[] {
     const missing: string[] = [];
     if (!this.#store) missing.push('the folder has not been read yet');
@@ -104,7 +81,6 @@ export class Daemons {
     return missing;
   }
 
-  /** What this process is doing, for people. */
   status(): object {
     const { directory, nodeName, shared, http, loadBalancerClass } = this.settings;
     return {

@@ -10,11 +10,11 @@ import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Leadership } from '../../store/leadership.ts';
 import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../context.ts';
+import { Teardown } from '../daemon/teardown.ts';
 import { CommandError } from '../exit-codes.ts';
 import { changesText } from '../plan/plan-table.ts';
 import { openLeadership } from './leadership.ts';
 import type { StandaloneSettings } from './settings.ts';
-import { Teardown } from './teardown.ts';
 
 /** How long to wait for the right to allocate, and for all to be written. Milliseconds. */
 const PATIENCE = 15_000;

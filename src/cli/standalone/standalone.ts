@@ -1,8 +1,10 @@
-import { Command, Option } from 'commander';
-import { addProcessMetrics } from '../../http/metrics.ts';
-import { LOG_FORMATS, LOG_LEVELS, openLogger } from '../../log/winston.ts';
+import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
-import { assertMaySpeak } from './capabilities.ts';
+import { assertMaySpeak, NET_ADMIN, NET_RAW } from '../daemon/capabilities.ts';
+import { ServedDaemon } from '../daemon/daemon.ts';
+import { daemonLogger } from '../daemon/logger.ts';
+import { addDaemonOptions } from '../daemon/options.ts';
+import { runDaemon } from '../daemon/run.ts';
 import { Daemons } from './daemons.ts';
 import { allocateOnce } from './once.ts';
 import { type StandaloneOptions, standaloneSettings } from './settings.ts';
@@ -11,7 +13,7 @@ const DEFAULT_HTTP = '127.0.0.1:7480';
 
 /** `berth standalone`, for the program. */
 export function standaloneCommand(context: CommandContext): Command {
-  return new Command('standalone')
+  const command = new Command('standalone')
     .summary('run on a folder of YAML files, without a cluster')
     .description(
       'Gives the Services in a folder of YAML files their addresses and answers for those that fall to this node. Status is written below the folder, logs to stderr. Runs until SIGTERM or SIGINT.',
@@ -21,11 +23,8 @@ export function standaloneCommand(context: CommandContext): Command {
     .option('--shared', 'other nodes see the same folder: one process at a time allocates')
     .option('--state-dir <dir>', 'where status is written (default: DIR/.status)')
     .option('--no-speaker', 'allocate only; nothing is announced and no capability is needed')
-    .option('--once', 'allocate once, print what changed, and end')
-    .option('--lb-class <class>', 'serve the Services of this spec.loadBalancerClass instead of those without')
-    .option('--http-address <host:port>', 'health, metrics and status; "off" for none', DEFAULT_HTTP)
-    .addOption(new Option('--log-format <format>', 'the form of the log').choices(LOG_FORMATS).default('auto'))
-    .addOption(new Option('--log-level <level>', 'the least severe lines to write').choices(LOG_LEVELS).default('info'))
+    .option('--once', 'allocate once, print what changed, and end');
+  return addDaemonOptions(command, { httpAddress: DEFAULT_HTTP })
     .addHelpText(
       'after',
       `
@@ -50,31 +49,10 @@ export async function standalone(
   options: StandaloneOptions,
 ): Promise<void> {
   const settings = standaloneSettings(context, directory, options);
-  const { NO_COLOR, TERM } = context.env;
-  const logger = openLogger({
-    level: options.logLevel,
-    format: options.logFormat,
-    stream: context.stderr,
-    plain: (NO_COLOR ?? '') !== '' || TERM === 'dumb',
-  }).with({ node: settings.nodeName });
+  const logger = daemonLogger(context, options).with({ node: settings.nodeName });
   if (options.once) return allocateOnce(context, settings, logger);
-  if (settings.speaker) await assertMaySpeak();
-  context.reportCrashesTo(logger);
-  const signal = context.stopSignal();
-  const daemons = new Daemons(settings, logger, context.version);
-  try {
-    await daemons.start();
-    addProcessMetrics(daemons.registry);
-    const { shared, speaker } = settings;
-    logger.info('running', { version: context.version, pid: process.pid, directory, shared, speaker });
-    await aborted(signal);
-    logger.info('stopping', { signal: signal.reason });
-  } finally {
-    await daemons.stop();
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const { http, shared, speaker } = settings;
+  if (speaker) await assertMaySpeak([NET_RAW, NET_ADMIN], ', or give --no-speaker to allocate only');
+  const served = new ServedDaemon(new Daemons(settings, logger, context.version), http, logger);
+  await runDaemon(context, served, logger, { directory, shared, speaker });
 }

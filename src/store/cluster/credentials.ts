@@ -16,6 +16,8 @@ export interface TlsOptions extends Pick<SecureContextOptions, 'ca' | 'cert' | '
 /** Where the API server is and how to prove to it who we are. */
 export interface Credentials {
   readonly server: URL;
+  /** The namespace that a command looks at unless it is told another: that of the kubeconfig's context. */
+  readonly namespace?: string | undefined;
   /** @throws Error that says which file or plugin failed */
   authorize(): Promise<Authorization>;
   /** The server did not accept what was shown: read it anew at the next call. */

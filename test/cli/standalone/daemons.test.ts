@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { ServedDaemon } from '../../../src/cli/daemon/daemon.ts';
 import { Daemons } from '../../../src/cli/standalone/daemons.ts';
 import type { StandaloneSettings } from '../../../src/cli/standalone/settings.ts';
 import { ListenError } from '../../../src/http/server.ts';
@@ -17,7 +18,7 @@ const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ty
 
 let folder: string;
 let lines: string[];
-const started: Daemons[] = [];
+const started: ServedDaemon<Daemons>[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'berth-standalone-'));
@@ -28,24 +29,21 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function daemons(settings: Partial<StandaloneSettings> = {}): Daemons {
+function daemons(changes: Partial<StandaloneSettings> = {}): ServedDaemon<Daemons> {
   const write = (message: string, fields?: object): void =>
     void lines.push(`${message} ${JSON.stringify(fields ?? {})}`);
   const logger: Logger = { error: write, warn: write, info: write, debug: write, with: () => logger };
-  const made = new Daemons(
-    {
-      directory: folder,
-      stateDirectory: undefined,
-      nodeName: 'n1',
-      shared: false,
-      speaker: false,
-      loadBalancerClass: undefined,
-      http: { host: '127.0.0.1', port: 0 },
-      ...settings,
-    },
-    logger,
-    '1.2.3',
-  );
+  const settings = {
+    directory: folder,
+    stateDirectory: undefined,
+    nodeName: 'n1',
+    shared: false,
+    speaker: false,
+    loadBalancerClass: undefined,
+    http: { host: '127.0.0.1', port: 0 },
+    ...changes,
+  };
+  const made = new ServedDaemon(new Daemons(settings, logger, '1.2.3'), settings.http, logger);
   started.push(made);
   return made;
 }
@@ -137,11 +135,11 @@ describe('Daemons', () => {
     await writeFile(join(folder, 'pool.yaml'), POOL);
     const [first, second] = [daemons(), daemons({ nodeName: 'n2' })];
     await first.start();
-    await vi.waitFor(() => expect(first.status()).toMatchObject({ allocating: true }));
+    await vi.waitFor(() => expect(first.daemon.status()).toMatchObject({ allocating: true }));
     await second.start();
-    await vi.waitFor(() => expect(second.status()).toMatchObject({ allocating: false, allocator: 'n1' }));
+    await vi.waitFor(() => expect(second.daemon.status()).toMatchObject({ allocating: false, allocator: 'n1' }));
     await first.stop();
-    await vi.waitFor(() => expect(second.status()).toMatchObject({ allocating: true, allocator: 'n2' }), {
+    await vi.waitFor(() => expect(second.daemon.status()).toMatchObject({ allocating: true, allocator: 'n2' }), {
       timeout: 5000,
     });
   });
@@ -157,7 +155,7 @@ describe('Daemons', () => {
   });
 
   it('say what is missing until they run', () => {
-    expect(daemons({ speaker: true }).notReady()).toEqual([
+    expect(daemons({ speaker: true }).daemon.notReady()).toEqual([
       'the folder has not been read yet',
       'the controller has not started yet',
       'the speaker has not started yet',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Teardown } from '../../../src/cli/standalone/teardown.ts';
+import { Teardown } from '../../../src/cli/daemon/teardown.ts';
 import type { Logger } from '../../../src/log/logger.ts';
 
 it('stops the youngest first, each once, past one that fails and one that hangs', async () => {

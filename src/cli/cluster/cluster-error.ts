@@ -1,0 +1,35 @@
+import { groupOf, type Kind } from '../../api/kind.ts';
+import { CUSTOM_KINDS } from '../../api/kinds.ts';
+import type { KubernetesObject } from '../../api/object.ts';
+import { ApiError } from '../../store/cluster/api-error.ts';
+import { StoreError } from '../../store/store.ts';
+import { CommandError } from '../exit-codes.ts';
+
+/** What to tell of a kind that cannot be read from a cluster: the server, the reason and the remedy. */
+export function clusterError(error: unknown, kind: Kind<KubernetesObject>, server: URL): CommandError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const resource = [kind.plural, groupOf(kind)].filter(Boolean).join('.');
+  if (!(error instanceof StoreError)) return new CommandError(`cannot read ${resource} from ${server.href}: ${reason}`);
+  const status = error instanceof ApiError ? error.status : undefined;
+  if (error.code === 'NotFound' && CUSTOM_KINDS.some((own) => own === kind)) {
+    return new CommandError(
+      `the cluster at ${server.href} does not know ${resource}: install the kinds of Berth there (kubectl apply -f manifests/crds), or choose another cluster with --context`,
+    );
+  }
+  if (status === 401) {
+    return new CommandError(
+      `the API server at ${server.href} does not accept the credentials: ${reason}; log in again, or choose others with --kubeconfig or --context`,
+    );
+  }
+  if (error.code === 'Forbidden') {
+    return new CommandError(
+      `the API server at ${server.href} forbids to list ${resource}: ${reason}; ask for that right (kubectl auth can-i list ${resource} -A), or choose another user with --context`,
+    );
+  }
+  if (status === undefined) {
+    return new CommandError(
+      `cannot reach the API server at ${server.href}: ${reason}; see whether it runs and whether this is the cluster you mean (--kubeconfig, --context)`,
+    );
+  }
+  return new CommandError(`the API server at ${server.href} cannot list ${resource}: ${reason}; try again later`);
+}

@@ -1,0 +1,74 @@
+import { BERTH_NAMESPACE, CONTROLLER_LEASE } from '../../api/access.ts';
+import { type Controller, startController } from '../../controller/controller.ts';
+import { formatHttpAddress } from '../../http/http-address.ts';
+import { openRegistry, type Registry } from '../../http/metrics.ts';
+import type { Logger } from '../../log/logger.ts';
+import { ClusterStore } from '../../store/cluster/cluster-store.ts';
+import { LeaseLeadership } from '../../store/cluster/lease-leadership.ts';
+import { clusterCredentials } from '../cluster/credentials.ts';
+import { objectFaultText } from '../cluster/object-fault.ts';
+import type { Daemon } from '../daemon/daemon.ts';
+import type { Teardown } from '../daemon/teardown.ts';
+import type { ControllerSettings } from './settings.ts';
+
+/** One of the processes that contend for the right to give addresses in a cluster. All follow the objects; one writes. */
+export class ControllerReplica implements Daemon {
+  readonly registry: Registry;
+  #server: URL | undefined;
+  #store: ClusterStore | undefined;
+  #leadership: LeaseLeadership | undefined;
+  #controller: Controller | undefined;
+  #isSynced = false;
+
+  constructor(
+    private readonly settings: ControllerSettings,
+    private readonly logger: Logger,
+    private readonly version: string,
+  ) {
+    this.registry = openRegistry(version);
+  }
+
+  async start(teardown: Teardown): Promise<void> {
+    const { cluster, namespace, identity, loadBalancerClass } = this.settings;
+    const { logger, registry } = this;
+    const credentials = await clusterCredentials(cluster);
+    this.#server = credentials.server;
+    // The external IPs of Services of any type are never given.
+    const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE, services: 'all' });
+    this.#store = store;
+    teardown.add('store', () => store.close());
+    const lease = { namespace, name: CONTROLLER_LEASE };
+    const leadership = new LeaseLeadership({ store, lease, identity, logger });
+    this.#leadership = leadership;
+    teardown.add('Lease', () => leadership.stop());
+    const controller = startController({ store, leadership, logger, registry, loadBalancerClass });
+    this.#controller = controller;
+    teardown.add('controller', () => controller.stop());
+    void controller.synced.then(() => {
+      this.#isSynced = true;
+    });
+    leadership.start();
+  }
+
+  /** A replica that does not lead is ready as well: it is one that can. */
+  notReady(): readonly string[] {
+    if (!this.#controller) return ['the controller has not started yet'];
+    return this.#isSynced ? [] : ['the controller does not know all objects of the cluster yet'];
+  }
+
+  status(): object {
+    const { namespace, identity, loadBalancerClass, http } = this.settings;
+    return {
+      version: this.version,
+      server: this.#server?.href ?? null,
+      identity,
+      lease: `${namespace}/${CONTROLLER_LEASE}`,
+      loadBalancerClass: loadBalancerClass ?? null,
+      http: http ? formatHttpAddress(http) : null,
+      notReady: this.notReady(),
+      leading: this.#leadership?.held() ?? false,
+      leader: this.#leadership?.holder() ?? null,
+      faults: this.#store?.faults().map(objectFaultText) ?? [],
+    };
+  }
+}

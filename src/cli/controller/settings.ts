@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { namespaceName } from '../../api/metadata.ts';
+import { type HttpAddress, parseHttpAddress } from '../../http/http-address.ts';
+import type { ClusterOptions } from '../cluster/options.ts';
+import type { CommandContext } from '../context.ts';
+import type { DaemonOptions } from '../daemon/options.ts';
+import { CommandError } from '../exit-codes.ts';
+
+/** The options of `berth controller` as the command line has them. */
+export interface ControllerOptions extends ClusterOptions, DaemonOptions {
+  readonly namespace: string;
+}
+
+/** What `berth controller` runs with. */
+export interface ControllerSettings {
+  readonly cluster: ClusterOptions;
+  /** Where the Lease of the replicas is. */
+  readonly namespace: string;
+  /** Names this process among the replicas, and no other. */
+  readonly identity: string;
+  readonly loadBalancerClass: string | undefined;
+  /** Undefined for no server. */
+  readonly http: HttpAddress | undefined;
+}
+
+/**
+ * Checks the options.
+ *
+ * @throws CommandError or HttpAddressError
+ */
+export function controllerSettings(
+  { hostname }: Pick<CommandContext, 'hostname'>,
+  { kubeconfig, context, namespace, lbClass, httpAddress }: ControllerOptions,
+): ControllerSettings {
+  const parsed = namespaceName.safeParse(namespace);
+  if (!parsed.success) {
+    throw new CommandError(`--namespace ${namespace} ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
+  }
+  return {
+    cluster: { kubeconfig, context },
+    namespace,
+    // The name of a pod is that of its host; a former process of the same pod had another end.
+    identity: `${hostname}_${randomUUID()}`,
+    loadBalancerClass: lbClass,
+    http: parseHttpAddress(httpAddress),
+  };
+}

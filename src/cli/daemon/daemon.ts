@@ -1,0 +1,38 @@
+import type { HttpAddress } from '../../http/http-address.ts';
+import { type HttpSources, startHttpServer } from '../../http/server.ts';
+import type { Logger } from '../../log/logger.ts';
+import { Teardown } from './teardown.ts';
+
+/** What runs until it is told to stop, and tells how it is meanwhile. */
+export interface Daemon extends HttpSources {
+  /** Starts everything. Each part that has started is added to the teardown, which stops it whatever happens next. */
+  start(teardown: Teardown): Promise<void>;
+}
+
+/** A daemon with the server that shows how it is. */
+export class ServedDaemon<D extends Daemon = Daemon> {
+  readonly #teardown: Teardown;
+
+  /** @param http where its health is served; undefined for nowhere */
+  constructor(
+    readonly daemon: D,
+    private readonly http: HttpAddress | undefined,
+    private readonly logger: Logger,
+  ) {
+    this.#teardown = new Teardown(logger);
+  }
+
+  /** Starts everything, health first, so that what is missing can be seen. What has started is for {@link stop} to stop. */
+  async start(): Promise<void> {
+    if (this.http !== undefined) {
+      const server = await startHttpServer(this.http, this.daemon, this.logger);
+      this.#teardown.add('health server', () => server.stop());
+    }
+    await this.daemon.start(this.#teardown);
+  }
+
+  /** Stops everything that has started, the youngest first. */
+  async stop(): Promise<void> {
+    await this.#teardown.run();
+  }
+}

@@ -1,0 +1,22 @@
+import { type Command, Option } from 'commander';
+import type { LogLevel } from '../../log/logger.ts';
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat } from '../../log/winston.ts';
+
+/** The options that every daemon has, as the command line has them. */
+export interface DaemonOptions {
+  readonly lbClass?: string;
+  readonly httpAddress: string;
+  readonly logFormat: LogFormat;
+  readonly logLevel: LogLevel;
+}
+
+/** Adds the options that every daemon has. */
+export function addDaemonOptions(command: Command, { httpAddress }: { readonly httpAddress: string }): Command {
+  return command
+    .option('--lb-class <class>', 'serve the Services of this spec.loadBalancerClass instead of those without')
+    .option('--http-address <host:port>', 'health, metrics and status; "off" for none', httpAddress)
+    .addOption(new Option('--log-format <format>', 'the form of the log').choices(LOG_FORMATS).default('auto'))
+    .addOption(
+      new Option('--log-level <level>', 'the least severe lines to write').choices(LOG_LEVELS).default('info'),
+    );
+}

@@ -1,0 +1,58 @@
+import { BERTH_NAMESPACE } from '../../api/access.ts';
+import { formatHttpAddress } from '../../http/http-address.ts';
+import { openRegistry, type Registry } from '../../http/metrics.ts';
+import type { Logger } from '../../log/logger.ts';
+import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
+import { ClusterStore } from '../../store/cluster/cluster-store.ts';
+import { clusterCredentials } from '../cluster/credentials.ts';
+import { objectFaultText } from '../cluster/object-fault.ts';
+import type { Daemon } from '../daemon/daemon.ts';
+import type { Teardown } from '../daemon/teardown.ts';
+import type { SpeakerSettings } from './settings.ts';
+
+/** The speaker of one node of a cluster. kube-proxy makes the node accept the addresses that it announces. */
+export class NodeDaemon implements Daemon {
+  readonly registry: Registry;
+  #server: URL | undefined;
+  #store: ClusterStore | undefined;
+  #speaker: Speaker | undefined;
+
+  constructor(
+    private readonly settings: SpeakerSettings,
+    private readonly logger: Logger,
+    private readonly version: string,
+  ) {
+    this.registry = openRegistry(version);
+  }
+
+  async start(teardown: Teardown): Promise<void> {
+    const { cluster, nodeName, loadBalancerClass } = this.settings;
+    const { logger, registry } = this;
+    const credentials = await clusterCredentials(cluster);
+    this.#server = credentials.server;
+    const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE });
+    this.#store = store;
+    teardown.add('store', () => store.close());
+    const speaker = await startSpeaker({ store, nodeName, logger, registry, loopback: false, loadBalancerClass });
+    this.#speaker = speaker;
+    teardown.add('speaker', () => speaker.stop());
+  }
+
+  notReady(): readonly string[] {
+    if (!this.#speaker) return ['the speaker has not started yet'];
+    return this.#speaker.ready() ? [] : ['the speaker has not joined the others yet'];
+  }
+
+  status(): object {
+    const { nodeName, loadBalancerClass, http } = this.settings;
+    return {
+      version: this.version,
+      server: this.#server?.href ?? null,
+      node: nodeName,
+      loadBalancerClass: loadBalancerClass ?? null,
+      http: http ? formatHttpAddress(http) : null,
+      notReady: this.notReady(),
+      faults: this.#store?.faults().map(objectFaultText) ?? [],
+    };
+  }
+}

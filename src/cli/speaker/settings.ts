@@ -1,0 +1,42 @@
+import { type HttpAddress, parseHttpAddress } from '../../http/http-address.ts';
+import type { ClusterOptions } from '../cluster/options.ts';
+import type { CommandContext } from '../context.ts';
+import { hostNodeName, nodeName } from '../daemon/node-name.ts';
+import type { DaemonOptions } from '../daemon/options.ts';
+
+/** The options of `berth speaker` as the command line has them. */
+export interface SpeakerOptions extends ClusterOptions, DaemonOptions {
+  readonly node?: string;
+}
+
+/** What `berth speaker` runs with. */
+export interface SpeakerSettings {
+  readonly cluster: ClusterOptions;
+  readonly nodeName: string;
+  readonly loadBalancerClass: string | undefined;
+  /** Undefined for no server. */
+  readonly http: HttpAddress | undefined;
+}
+
+/**
+ * Checks the options.
+ *
+ * @throws CommandError or HttpAddressError
+ */
+export function speakerSettings(
+  { hostname, env: { NODE_NAME } }: Pick<CommandContext, 'hostname' | 'env'>,
+  { kubeconfig, context, node, lbClass, httpAddress }: SpeakerOptions,
+): SpeakerSettings {
+  return {
+    cluster: { kubeconfig, context },
+    nodeName: ownNodeName(node, NODE_NAME, hostname),
+    loadBalancerClass: lbClass,
+    http: parseHttpAddress(httpAddress),
+  };
+}
+
+/** A manifest tells a pod the name of its node by the environment. */
+function ownNodeName(option: string | undefined, variable: string | undefined, hostname: string): string {
+  if (option !== undefined) return nodeName(option, `--node ${option}`);
+  return variable ? nodeName(variable, `NODE_NAME ${variable}`) : hostNodeName(hostname);
+}
