@@ -189,7 +189,7 @@ export class StateFiles {
       this.#forget(path, kind);
       return true;
     }
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(file), { recursive: true, mode: 0o755 });
     const stamp = await replaceFile(file, formatState(decision.write), broken ? undefined : content?.stamp);
     if (stamp === undefined) return false;
     this.#files.set(path, { stamp, state: decision.write });

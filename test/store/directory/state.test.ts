@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Lease, LeaseKind } from '../../../src/api/kubernetes/lease.ts';
 import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
@@ -41,7 +41,7 @@ async function outwait(): Promise<void> {
 }
 
 describe('state files', { timeout: 30_000 }, () => {
-  it('lie at a path that names their object, for their owner alone', async () => {
+  it('lie at a path that names their object', async () => {
     const store = await folder.open();
     await give(store, '192.0.2.1');
     await store.create(LeaseKind, LEASE);
@@ -58,9 +58,19 @@ describe('state files', { timeout: 30_000 }, () => {
     const found = await readdir(folder.file('.status'), { recursive: true });
     expect(found.filter((path) => path.endsWith('.yaml')).sort()).toEqual(paths);
     expect(found.filter((path) => path.endsWith('.tmp'))).toEqual([]);
-    for (const path of paths) expect((await stat(folder.file(`.status/${path}`))).mode & 0o777).toBe(0o600);
     expect(await readFile(folder.file(WEB_STATE), 'utf8')).toContain('- ip: 192.0.2.1\n');
     expect(await readFile(folder.file(WEB_STATE), 'utf8')).not.toContain('resourceVersion');
+  });
+
+  it.each([
+    ['a folder for all to read', 0o755, 0o755],
+    ['one that others may even write', 0o777, 0o755],
+    ['a private one', 0o700, 0o700],
+  ])('can be read by whoever can read %s, and written by nobody else', async (_, mode, expected) => {
+    await chmod(folder.path, mode);
+    await give(await folder.open(), '192.0.2.1');
+    expect((await stat(folder.file('.status'))).mode & 0o777).toBe(expected & ~process.umask());
+    expect((await stat(folder.file(WEB_STATE))).mode & 0o777).toBe(0o644 & ~process.umask());
   });
 
   it('keep the status over a restart', async () => {
