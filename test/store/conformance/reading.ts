@@ -41,16 +41,21 @@ export function describeReading(harness: () => StoreHarness): void {
       await put(harness(), service('web'));
       const log = new WatchLog<Service>();
       harness().store.watch(ServiceKind, log);
+      await vi.waitFor(() => expect(log.lines).toContain('synced'), WAIT);
       await harness().userPuts(service('web'));
-      await harness().store.patchStatus(ServiceKind, WEB, { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
-      await harness().store.patchStatus(ServiceKind, WEB, { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
+      await harness().store.patchStatus(ServiceKind, WEB, {
+        loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'VIP' }] },
+      });
+      await harness().store.patchStatus(ServiceKind, WEB, {
+        loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'VIP' }] },
+      });
       await put(harness(), service('web', 'last'));
       await vi.waitFor(() => expect(log.events.at(-1)?.object.metadata.labels?.edit).toBe('last'), WAIT);
       const added = log.lines.indexOf('ADDED default/web');
       expect(log.lines.filter((line) => line.startsWith('MODIFIED'))).toHaveLength(2);
       expect(log.lines.indexOf('synced')).toBeGreaterThan(added);
-      expect(log.events[1]?.object.status?.loadBalancer?.ingress).toEqual([{ ip: '192.0.2.1' }]);
-      expect(log.events[2]?.object.status?.loadBalancer?.ingress).toEqual([{ ip: '192.0.2.1' }]);
+      expect(log.events[1]?.object.status?.loadBalancer?.ingress).toEqual([{ ip: '192.0.2.1', ipMode: 'VIP' }]);
+      expect(log.events[2]?.object.status?.loadBalancer?.ingress).toEqual([{ ip: '192.0.2.1', ipMode: 'VIP' }]);
       const versions = log.events.map(({ object }) => object.metadata.resourceVersion);
       expect(new Set(versions).size).toBe(versions.length);
     });
@@ -59,6 +64,7 @@ export function describeReading(harness: () => StoreHarness): void {
       await put(harness(), service('web', 'mark'));
       const log = new WatchLog<Service>();
       harness().store.watch(ServiceKind, log);
+      await vi.waitFor(() => expect(log.lines).toContain('synced'), WAIT);
       await harness().userRemoves(service('web'));
       await vi.waitFor(() => expect(log.events.at(-1)?.type).toBe('DELETED'), WAIT);
       expect(log.events.at(-1)?.object.metadata.labels?.edit).toBe('mark');
@@ -110,7 +116,7 @@ export function describeReading(harness: () => StoreHarness): void {
           states.push(ip);
           if (!ip) {
             void harness().store.patchStatus(ServiceKind, keyOf(object), {
-              loadBalancer: { ingress: [{ ip: '192.0.2.9' }] },
+              loadBalancer: { ingress: [{ ip: '192.0.2.9', ipMode: 'VIP' }] },
             });
           }
           depth--;
