@@ -2,12 +2,13 @@ import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
 import { type Address, compareAddresses } from '../ip/address.ts';
 import { decide } from './decide.ts';
-import { judge } from './judge.ts';
+import { isOffered } from './judge.ts';
 import { Ledger } from './ledger.ts';
 import { type PoolReport, reportPools } from './pool-report.ts';
 import { type PoolConfiguration, PoolTable } from './pool-table.ts';
 import { compareAge, compareHolders } from './precedence.ts';
 import { type Request, requestOf } from './request.ts';
+import { sameTerms } from './sharing.ts';
 import { sameVerdict, type Verdict } from './verdict.ts';
 
 /**
@@ -29,8 +30,9 @@ export class Allocator {
   readonly #dirty = new Set<string>();
   /** Services that would take something if it became free. */
   readonly #waiting = new Set<string>();
-  /** Services with an address that its pool no longer offers. */
+  /** Services that may have an address that its pool no longer offers. */
   readonly #retaining = new Set<string>();
+  /** Addresses have become free, or open to sharers, for which others may be waiting. */
   #somethingFreed = false;
 
   /** @param loadBalancerClass the class served; undefined for Services without a class. */
@@ -55,6 +57,7 @@ export class Allocator {
     const isNew = !this.#verdicts.has(request.key);
     if (isNew && request.published.length > 0) this.#unclaimed.set(request.key, request);
     else if (this.#unclaimed.size > 0) this.#unclaimed.delete(request.key);
+    this.#restate(request);
     this.#requests.set(request.key, request);
     this.#dirty.add(request.key);
   }
@@ -99,6 +102,7 @@ export class Allocator {
     this.claim();
     const changed = new Map<string, Verdict>();
     for (;;) {
+      this.#endSharing();
       if (this.#somethingFreed) for (const service of this.#waiting) this.#dirty.add(service);
       this.#somethingFreed = false;
       if (this.#dirty.size === 0) return [...changed.values()];
@@ -130,11 +134,21 @@ export class Allocator {
     for (const service of [...this.#retaining].sort()) {
       const request = this.#requests.get(service);
       if (request === undefined) continue;
-      for (const address of judge(request, this.#table, this.#ledger).retained) {
+      for (const address of this.#ledger.heldBy(service)) {
+        if (isOffered(address, request, this.#table)) continue;
         retained.push({ address, service, origin: this.#ledger.holding(address)?.origin });
       }
     }
     return reportPools(this.#table, retained);
+  }
+
+  /** Others judge a holder by its terms as they now are, whichever of them is decided first. */
+  #restate(request: Request): void {
+    const held = this.#ledger.heldBy(request.key);
+    if (held.length === 0) return;
+    const before = this.#requests.get(request.key);
+    if (before !== undefined && !sameTerms(before.sharing, request.sharing)) this.#somethingFreed = true;
+    this.#ledger.hold(request, held);
   }
 
   #inOrder(services: Iterable<string>): readonly Request[] {
@@ -152,26 +166,31 @@ export class Allocator {
   }
 
   #decide(request: Request): Verdict {
-    this.#settleSharing(request);
     const before = this.#ledger.heldBy(request.key);
     const verdict = decide(request, this.#table, this.#ledger);
     const { addresses, reason } = verdict;
     if (before.some((address) => !addresses.includes(address))) this.#somethingFreed = true;
     const isComplete = reason === 'Retained' || addresses.length === request.families.families.length;
     mark(this.#waiting, request.key, !verdict.allocated || reason === 'KeptWhileRequestPending' || !isComplete);
-    mark(this.#retaining, request.key, reason === 'Retained' || reason === 'KeptWhileRequestPending');
+    const mayRetain = reason === 'Retained' || reason === 'KeptWhileRequestPending' || request.deleting;
+    mark(this.#retaining, request.key, mayRetain);
     return verdict;
   }
 
-  /** A change of key or ports may end the right to share: then the rule for two holders says who keeps the address. */
-  #settleSharing(request: Request): void {
+  /** A change may end the right to share: then the rule for two holders says who keeps the address. */
+  #endSharing(): void {
+    const sharers = [...this.#dirty].filter((service) => this.#ledger.shares(service));
+    for (const request of this.#inOrder(sharers)) this.#endSharingOf(request);
+  }
+
+  #endSharingOf(request: Request): void {
     for (const address of this.#ledger.heldBy(request.key)) {
-      for (const { holder } of this.#ledger.obstacles(address, request)) {
-        const loser = compareHolders(holder, request) < 0 ? request : holder;
+      const others = this.#ledger.obstacles(address, request).map(({ holder }) => holder);
+      const isLater = others.some((holder) => compareHolders(holder, request) < 0);
+      for (const loser of isLater ? [request] : others) {
         const kept = this.#ledger.heldBy(loser.key).filter((held) => compareAddresses(held, address) !== 0);
         this.#ledger.hold(loser, kept);
         this.#somethingFreed = true;
-        if (loser === request) break;
         this.#dirty.add(loser.key);
       }
     }

@@ -2,23 +2,28 @@ import { type Address, formatAddress } from '../ip/address.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
+import { refuse, refuseClosedPool, refuseUnknownPool } from './refusal.ts';
 import { familiesIn, type Request } from './request.ts';
-import { type Choice, describePassedOver, type Refusal } from './verdict.ts';
+import type { Choice, Refusal } from './verdict.ts';
 
 /**
  * Serves a request that names its addresses: exactly these or none. They are held to the same rules as any other:
  * their families are those of the cluster IPs, all lie in one pool, and the pool is open to the Service.
  */
 export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
+  const named = request.pool === undefined ? undefined : table.byName.get(request.pool);
+  if (request.pool !== undefined && named === undefined) return refuseUnknownPool(request.pool, table);
+  const notReady = named && table.faults.has(named.name) ? table.closedTo(named, request) : null;
+  if (notReady !== null) return refuseClosedPool(notReady);
   const pools = new Set<Pool>();
   for (const address of request.addresses) {
-    const text = formatAddress(address);
     const pool = table.poolOf(address);
-    if (pool === undefined) return notOffered(text, request, table);
-    if (request.pool !== undefined && pool.name !== request.pool) {
-      if (!table.byName.has(request.pool)) return refuse('UnknownPool', `pool ${request.pool} does not exist`);
-      return refuse('AddressNotInRequestedPool', `${text} is in pool ${pool.name}, not in pool ${request.pool}`);
+    if (named !== undefined && pool !== named) {
+      const elsewhere = pool === undefined ? '' : `in pool ${pool.name}, `;
+      const message = `${formatAddress(address)} is ${elsewhere}not in pool ${named.name}`;
+      return refuse('AddressNotInRequestedPool', message);
     }
+    if (pool === undefined) return notOffered(address, request, table);
     pools.add(pool);
   }
   const [pool, other] = pools;
@@ -28,9 +33,7 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
   const mismatch = familyMismatch(request);
   if (mismatch !== null) return refuse('FamilyMismatch', mismatch);
   const closed = table.closedTo(pool, request);
-  if (closed !== null) {
-    return refuse('PoolNotAllowed', `pool ${describePassedOver([closed])} is not open to this Service`, closed);
-  }
+  if (closed !== null) return refuseClosedPool(closed);
   for (const address of request.addresses) {
     const refusal = refusalOf(address, pool, request, ledger);
     if (refusal !== null) return refusal;
@@ -38,11 +41,11 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
   return { addresses: request.addresses, pool: pool.name, passedOver: [] };
 }
 
-function notOffered(text: string, request: Request, table: PoolTable): Refusal {
-  if (request.pool === undefined) return refuse('AddressNotInAnyPool', `${text} is in no Ready pool`);
-  return table.byName.has(request.pool)
-    ? refuse('AddressNotInRequestedPool', `${text} is not in pool ${request.pool}`)
-    : refuse('UnknownPool', `pool ${request.pool} does not exist`);
+function notOffered(address: Address, request: Request, table: PoolTable): Refusal {
+  const pool = table.closedPoolOf(address);
+  const closed = pool === undefined ? null : table.closedTo(pool, request);
+  if (closed !== null) return refuseClosedPool(closed);
+  return refuse('AddressNotInAnyPool', `${formatAddress(address)} is in no pool`);
 }
 
 function familyMismatch(request: Request): string | null {
@@ -60,8 +63,4 @@ function refusalOf(address: Address, pool: Pool, request: Request, ledger: Ledge
   const [obstacle] = ledger.obstacles(address, request);
   if (obstacle === undefined) return null;
   return refuse('AddressInUse', `${text} is held by ${obstacle.holder.key}, and ${obstacle.why}`);
-}
-
-function refuse(reason: Refusal['reason'], message: string, passedOver?: Refusal['passedOver'][number]): Refusal {
-  return { reason, message, passedOver: passedOver === undefined ? [] : [passedOver] };
 }

@@ -1,9 +1,11 @@
 import type { Address } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
 import { chooseNamed } from './choose-named.ts';
+import { isOffered } from './judge.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
+import { refuse, refuseClosedPool, refuseUnknownPool } from './refusal.ts';
 import type { Request } from './request.ts';
 import { type Choice, describePassedOver, type PassedOver, type Refusal } from './verdict.ts';
 
@@ -14,6 +16,13 @@ export function choose(request: Request, table: PoolTable, ledger: Ledger): Choi
     return refuse('DualStackUnavailable', 'it requires dual stack and has cluster IPs of one family only', []);
   }
   if (request.addresses.length > 0) return chooseNamed(request, table, ledger);
+  if (table.namedOnly) {
+    return refuse(
+      'AddressNotNamed',
+      'several nodes decide on copies of this folder: name the address with the annotation berth.dev/loadBalancerIPs, ' +
+        'or share one folder with --shared',
+    );
+  }
   return request.pool === undefined
     ? chooseFromAny(request, table, ledger)
     : chooseFromNamedPool(request, table, ledger);
@@ -22,11 +31,9 @@ export function choose(request: Request, table: PoolTable, ledger: Ledger): Choi
 function chooseFromNamedPool(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
   const name = request.pool as string;
   const pool = table.byName.get(name);
-  if (pool === undefined) return refuse('UnknownPool', `pool ${name} does not exist`, []);
+  if (pool === undefined) return refuseUnknownPool(name, table);
   const closed = table.closedTo(pool, request);
-  if (closed !== null) {
-    return refuse('PoolNotAllowed', `pool ${describePassedOver([closed])} is not open to this Service`, [closed]);
-  }
+  if (closed !== null) return refuseClosedPool(closed);
   const found = take(pool, request, ledger);
   if (found.complete || (found.addresses.length > 0 && request.families.policy === 'PreferDualStack')) {
     return { addresses: found.addresses, pool: name, passedOver: [] };
@@ -62,15 +69,19 @@ function chooseFromAny(request: Request, table: PoolTable, ledger: Ledger): Choi
     passedOver.push(pool.passedOver(found.lacking ?? 'Full'));
   }
   if (partial !== undefined && request.families.policy === 'PreferDualStack') {
-    return { addresses: partial.addresses, pool: partial.pool.name, passedOver };
+    const { addresses, pool, tried } = partial;
+    return { addresses, pool: pool.name, passedOver: passedOver.toSpliced(tried, 1) };
   }
-  return refusalOf(request, passedOver);
+  return refusalOf(request, [...passedOver, ...table.notReady]);
 }
 
-/** A Service that holds an address already looks in that address's pool first: it has to move less. */
+/** A Service that can keep one of its addresses looks in that address's pool first: it has to move less. */
 function inOrder(request: Request, table: PoolTable, ledger: Ledger): readonly Pool[] {
-  const held = ledger.heldBy(request.key)[0];
-  const home = held && table.poolOf(held);
+  const { families } = request.families;
+  const kept = ledger
+    .heldBy(request.key)
+    .find((address) => families.includes(address.family) && isOffered(address, request, table));
+  const home = kept && table.poolOf(kept);
   return home === undefined ? table.ready : [home, ...table.ready.filter((pool) => pool !== home)];
 }
 
@@ -91,6 +102,10 @@ function take(pool: Pool, request: Request, ledger: Ledger): Found {
     const address = lowestIn(pool, family, request, ledger);
     if (address !== undefined) addresses.push(address);
     else if (lacking !== 'FamilyMissing') lacking = pool.families.has(family) ? 'Full' : 'FamilyMissing';
+  }
+  const { policy } = request.families;
+  if (addresses.length === 0 && policy === 'PreferDualStack' && families.some((family) => pool.families.has(family))) {
+    lacking = 'Full';
   }
   if (families[0] === 'IPv6' && addresses.length > 1) addresses.reverse();
   return { addresses, complete: lacking === null && addresses.length > 0, lacking };
@@ -128,13 +143,11 @@ function shareableIn(pool: Pool, family: IPFamily, request: Request, ledger: Led
 }
 
 function noPools(table: PoolTable): Refusal {
-  const pools = [...table.byName.values()];
-  const passedOver = pools.map((pool) => pool.passedOver(pool.deleting ? 'Deleting' : 'NotReady'));
   const message =
-    pools.length === 0
+    table.notReady.length === 0
       ? 'there is no IPAddressPool: create one'
-      : `no IPAddressPool is Ready: ${describePassedOver(passedOver)}`;
-  return refuse('NoPools', message, passedOver);
+      : `no IPAddressPool is Ready: ${describePassedOver(table.notReady)}`;
+  return refuse('NoPools', message, table.notReady);
 }
 
 /** The one reason that says most, given that no pool could serve. */
@@ -163,8 +176,4 @@ function refusalOf(request: Request, passedOver: readonly PassedOver[]): Refusal
 
 function missingFamilies(pool: Pool, request: Request): string {
   return request.families.families.filter((family) => !pool.families.has(family)).join(' and ');
-}
-
-function refuse(reason: Refusal['reason'], message: string, passedOver: readonly PassedOver[]): Refusal {
-  return { reason, message, passedOver };
 }

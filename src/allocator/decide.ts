@@ -12,7 +12,6 @@ import type { PassedOver, Verdict } from './verdict.ts';
  */
 export function decide(request: Request, table: PoolTable, ledger: Ledger): Verdict {
   const before = ledger.heldBy(request.key);
-  if (before.length > 0) ledger.hold(request, before);
   if (request.faults.length > 0) {
     return pending(request, before, 'InvalidRequest', request.faults.join('; '), [], table, ledger);
   }

@@ -1,5 +1,6 @@
 import type { Address } from '../ip/address.ts';
 import type { Ledger } from './ledger.ts';
+import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
 import type { Request } from './request.ts';
 
@@ -46,7 +47,18 @@ function standingOf(address: Address, request: Request, table: PoolTable, ledger
   const pool = table.poolOf(address);
   const origin = pool?.name ?? ledger.holding(address)?.origin;
   if (request.pool !== undefined && origin !== undefined && origin !== request.pool) return 'Unwanted';
-  if (pool?.offered.has(address) && pool.selects(request) === null) return 'Held';
+  if (isOffered(address, request, table)) return 'Held';
   const policy = pool ?? (origin === undefined ? undefined : table.byName.get(origin));
-  return policy?.evict ? 'Evicted' : 'Retained';
+  return policy !== undefined && mayEvict(policy, table) ? 'Evicted' : 'Retained';
+}
+
+/** Whether a Ready pool offers the address to this Service. */
+export function isOffered(address: Address, request: Request, table: PoolTable): boolean {
+  const pool = table.poolOf(address);
+  return pool?.offered.has(address) === true && pool.selects(request) === null;
+}
+
+/** A pool that cannot be read, or that overlaps an older one, takes nothing from its holders: that is a mistake. */
+function mayEvict(pool: Pool, table: PoolTable): boolean {
+  return pool.evict && (pool.deleting || !table.faults.has(pool.name));
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
+import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
 import type { Request } from './request.ts';
 import { sharingObstacle } from './sharing.ts';
@@ -33,7 +34,7 @@ export class Ledger {
     for (const holding of this.#holdings.values()) {
       const pool = table.poolOf(holding.address);
       pool?.free.removeAddress(holding.address);
-      holding.origin = pool?.name ?? holding.origin;
+      holding.origin = pool?.name ?? holding.origin ?? table.originOf(holding.address);
     }
   }
 
@@ -51,6 +52,11 @@ export class Ledger {
     return this.#holdings.get(address);
   }
 
+  /** Whether the Service holds an address together with others. */
+  shares(service: string): boolean {
+    return this.heldBy(service).some((address) => (this.#holdings.get(address)?.holders.length ?? 0) > 1);
+  }
+
   /** The holdings of Services with the sharing key, in the order in which they began to share. */
   sharedUnder(key: string): Iterable<Holding> {
     return this.#shared.get(key) ?? [];
@@ -60,7 +66,7 @@ export class Ledger {
   obstacles(address: Address, request: Request): readonly { readonly holder: Request; readonly why: string }[] {
     const holding = this.#holdings.get(address);
     if (holding === undefined) return [];
-    const across = this.#table.poolOf(address)?.sharing ?? 'Namespace';
+    const across = this.#sharingOf(holding);
     const found: { holder: Request; why: string }[] = [];
     for (const holder of holding.holders) {
       if (holder.key === request.key) continue;
@@ -85,7 +91,7 @@ export class Ledger {
     let holding = this.#holdings.get(address);
     if (holding === undefined) {
       const pool = this.#table.poolOf(address);
-      holding = { address, holders: [], origin: pool?.name ?? this.#table.recordedOrigin(address) };
+      holding = { address, holders: [], origin: pool?.name ?? this.#table.originOf(address) };
       this.#holdings.set(address, holding);
       pool?.free.removeAddress(address);
     }
@@ -97,6 +103,12 @@ export class Ledger {
     const holdings = this.#shared.get(key);
     if (holdings === undefined) this.#shared.set(key, new Set([holding]));
     else holdings.add(holding);
+  }
+
+  /** How far keys reach: where no pool is known to limit them, holders that share must not lose the address for it. */
+  #sharingOf({ address, origin }: Holding): Pool['sharing'] {
+    const pool = this.#table.poolOf(address) ?? (origin === undefined ? undefined : this.#table.byName.get(origin));
+    return pool?.sharing ?? 'Cluster';
   }
 
   #leave(service: string, address: Address): void {

@@ -2,6 +2,7 @@ import type { PoolReason } from '../api/reasons.ts';
 import { type Address, compareAddresses, formatAddress } from '../ip/address.ts';
 import { AddressSet } from '../ip/address-set.ts';
 import type { IPFamily } from '../ip/family.ts';
+import type { PoolFault } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
 
 /** What `IPAddressPool.status` says, apart from times. */
@@ -56,7 +57,7 @@ function reportPool(name: string, table: PoolTable, retained: readonly RetainedA
     name,
     ready: fault === null,
     reason: fault?.reason ?? 'Ready',
-    message: fault?.message ?? 'gives out addresses',
+    message: fault === null ? 'gives out addresses' : messageOf(fault, retained),
     totalIPv4: ipv4.total,
     assignedIPv4: ipv4.assigned,
     availableIPv4: ipv4.available,
@@ -68,6 +69,17 @@ function reportPool(name: string, table: PoolTable, retained: readonly RetainedA
       .map(({ address, service }) => ({ address: formatAddress(address), service })),
   };
 }
+
+/** A pool that is being deleted says for whom it waits. */
+function messageOf(fault: PoolFault, retained: readonly RetainedAddress[]): string {
+  const holders = [...new Set(retained.map(({ service }) => service))];
+  if (fault.reason !== 'Deleting' || holders.length === 0) return fault.message;
+  const more = holders.length > SHOWN ? ` and ${holders.length - SHOWN} more` : '';
+  return `${fault.message}; waits for ${holders.slice(0, SHOWN).join(', ')}${more}`;
+}
+
+/** A condition's message is read in one line of a terminal; `status.retained` lists all. */
+const SHOWN = 5;
 
 /** Counters stop at the largest integer that JSON numbers carry exactly, which stands for that many or more. */
 function capped(count: bigint): number {

@@ -1,7 +1,7 @@
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type Address, AddressError, parseAddress } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
-import { type AddressRange, formatRange } from '../ip/range.ts';
+import { type AddressRange, formatRange, rangeContains } from '../ip/range.ts';
 import { compilePool, type Pool, type PoolFault } from './pool.ts';
 import type { Request } from './request.ts';
 import type { PassedOver } from './verdict.ts';
@@ -13,6 +13,8 @@ export interface PoolConfiguration {
   readonly neverGiven?: readonly AddressRange[];
   /** The labels of each namespace, for `namespaceSelectors`. */
   readonly namespaceLabels?: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Gives only what a Service names: for a process that is one of several which decide on copies of the same objects. */
+  readonly namedOnly?: boolean;
 }
 
 /** All pools: those that may give, in the order tried, and what is wrong with the others. */
@@ -21,13 +23,19 @@ export class PoolTable {
   readonly ready: readonly Pool[];
   /** All pools by name. */
   readonly byName: ReadonlyMap<string, Pool>;
+  /** See {@link PoolConfiguration.namedOnly}. */
+  readonly namedOnly: boolean;
   /** What is wrong with each pool that is not Ready. */
   readonly faults: ReadonlyMap<string, PoolFault>;
+  /** Why the pools that are not Ready are passed over, by name. */
+  readonly notReady: readonly PassedOver[];
   readonly #owners = new OwnedRanges();
+  readonly #closed: readonly Pool[];
   readonly #recorded = new AddressMap<string>();
 
   constructor(configuration: PoolConfiguration) {
     const { neverGiven = [], namespaceLabels = new Map() } = configuration;
+    this.namedOnly = configuration.namedOnly ?? false;
     const pools = configuration.pools.map((object) => compilePool(object, neverGiven, namespaceLabels));
     const faults = new Map<string, PoolFault>();
     const ready: Pool[] = [];
@@ -43,6 +51,8 @@ export class PoolTable {
     this.ready = ready.sort(compareTried);
     this.byName = new Map(pools.map((pool) => [pool.name, pool]));
     this.faults = faults;
+    this.#closed = pools.filter(({ name }) => faults.has(name)).sort(compareNames);
+    this.notReady = this.#closed.map((pool) => pool.passedOver(pool.deleting ? 'Deleting' : 'NotReady'));
     for (const object of configuration.pools) this.#record(object);
   }
 
@@ -51,9 +61,17 @@ export class PoolTable {
     return this.#owners.ownerOf(address);
   }
 
-  /** The pool whose status says that it has retained the address: the record that outlives a restart. */
-  recordedOrigin(address: Address): string | undefined {
-    return this.#recorded.get(address);
+  /** The pool that lists the address and is not Ready, where no Ready one does. */
+  closedPoolOf(address: Address): Pool | undefined {
+    return this.#closed.find(({ ranges }) => ranges.some((range) => rangeContains(range, address)));
+  }
+
+  /**
+   * The pool that an address is from: the Ready one that lists it, or else the one whose status says that it has retained
+   * it, the record that outlives a restart, or else one that lists it and is not Ready.
+   */
+  originOf(address: Address): string | undefined {
+    return this.poolOf(address)?.name ?? this.#recorded.get(address) ?? this.closedPoolOf(address)?.name;
   }
 
   /** Why a pool gives a request nothing new, whether it has room or not; null where it may. */
@@ -85,9 +103,9 @@ export class PoolTable {
     if (pool.fault !== null) return pool.fault;
     const overlaps: string[] = [];
     for (const range of pool.ranges) {
-      const other = this.#owners.overlapping(range);
-      if (other === undefined) continue;
-      overlaps.push(`${formatRange(range)} overlaps ${formatRange(other.range)} of pool ${other.pool.name}`);
+      for (const other of this.#owners.overlapping(range)) {
+        overlaps.push(`${formatRange(range)} overlaps ${formatRange(other.range)} of pool ${other.pool.name}`);
+      }
     }
     if (overlaps.length === 0) return null;
     return {
@@ -129,9 +147,13 @@ class OwnedRanges {
     return before !== undefined && before.range.last >= address.value ? before.pool : undefined;
   }
 
-  overlapping(range: AddressRange): OwnedRange | undefined {
-    const before = this.#lists[range.family][this.#after(range.family, range.last) - 1];
-    return before !== undefined && before.range.last >= range.first ? before : undefined;
+  /** The ranges that have an address in common with this one, ascending. */
+  overlapping(range: AddressRange): readonly OwnedRange[] {
+    const end = this.#after(range.family, range.last);
+    const list = this.#lists[range.family];
+    let begin = end;
+    while (begin > 0 && (list[begin - 1] as OwnedRange).range.last >= range.first) begin--;
+    return list.slice(begin, end);
   }
 
   /** The index of the first range that begins above the value. */

@@ -3,8 +3,8 @@ import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
 import type { PassedOverReason, PoolReason } from '../api/reasons.ts';
 import { AddressError } from '../ip/address.ts';
 import { AddressSet } from '../ip/address-set.ts';
-import { IP_FAMILIES, type IPFamily } from '../ip/family.ts';
-import { type AddressRange, formatRange, parseRange, rangesOverlap } from '../ip/range.ts';
+import type { IPFamily } from '../ip/family.ts';
+import { type AddressRange, formatRange, parseAddressOrRange, parseRange, rangesOverlap } from '../ip/range.ts';
 import type { Request } from './request.ts';
 import type { PassedOver } from './verdict.ts';
 
@@ -58,8 +58,8 @@ export function compilePool(
 ): Pool {
   const { metadata, spec } = object;
   const faults: string[] = [];
-  const ranges = parseRanges(spec.addresses, 'spec.addresses', faults);
-  const reserved = parseRanges(spec.reserved ?? [], 'spec.reserved', faults);
+  const ranges = parseAll(spec.addresses, parseRange, 'spec.addresses', faults);
+  const reserved = parseAll(spec.reserved ?? [], parseAddressOrRange, 'spec.reserved', faults);
   faults.push(...overlapsWithin(ranges));
   const sound = faults.length === 0;
   const deleting = metadata.deletionTimestamp !== undefined;
@@ -103,11 +103,16 @@ export function compilePool(
   };
 }
 
-function parseRanges(texts: readonly string[], field: string, faults: string[]): AddressRange[] {
+function parseAll(
+  texts: readonly string[],
+  parse: (text: string) => AddressRange,
+  field: string,
+  faults: string[],
+): AddressRange[] {
   const ranges: AddressRange[] = [];
   for (const [index, text] of texts.entries()) {
     try {
-      ranges.push(parseRange(text));
+      ranges.push(parse(text));
     } catch (error) {
       if (!(error instanceof AddressError)) throw error;
       faults.push(`${field}[${index}]: ${error.message}`);
@@ -163,9 +168,4 @@ function selection(
 
 function matchesAny(selectors: readonly LabelSelector[], labels: Readonly<Record<string, string>>): boolean {
   return selectors.some((selector) => matchesSelector(selector, labels));
-}
-
-/** Families of which the pool offers no address at all, free or held. */
-export function familiesMissing(pool: Pool): readonly IPFamily[] {
-  return IP_FAMILIES.filter((family) => !pool.families.has(family));
 }

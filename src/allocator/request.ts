@@ -49,14 +49,14 @@ export function requestOf(service: Service): Request {
     addresses: namedAddresses(service, faults),
     sharing: sharingTermsOf(service, annotationOf(service, ALLOW_SHARED_IP)?.value),
     faults,
-    published: publishedAddresses(service),
+    published: withoutRepeats(publishedAddresses(service)),
   };
 }
 
 function namedAddresses(service: Service, faults: string[]): readonly Address[] {
-  const annotation = annotationOf(service, LOAD_BALANCER_IPS)?.value;
-  if (annotation === undefined && !service.spec?.loadBalancerIP) return NONE;
-  const fromAnnotation = annotation === undefined ? [] : parseAll(annotation.split(','), 'loadBalancerIPs', faults);
+  const annotation = annotationOf(service, LOAD_BALANCER_IPS)?.value.trim();
+  if (!annotation && !service.spec?.loadBalancerIP) return NONE;
+  const fromAnnotation = annotation ? parseAll(annotation.split(','), 'loadBalancerIPs', faults) : [];
   const field = service.spec?.loadBalancerIP;
   const fromField = field ? parseAll([field], 'spec.loadBalancerIP', faults) : [];
   if (fromAnnotation.length > 0 && fromField.length > 0 && !sameAddresses(fromAnnotation, fromField)) {
@@ -69,6 +69,11 @@ function namedAddresses(service: Service, faults: string[]): readonly Address[] 
     }
   }
   return named;
+}
+
+function withoutRepeats(addresses: readonly Address[]): readonly Address[] {
+  if (addresses.length < 2) return addresses;
+  return addresses.filter((address, index) => addresses[index - 1]?.value !== address.value);
 }
 
 function parseAll(texts: readonly string[], field: string, faults: string[]): Address[] {

@@ -37,6 +37,18 @@ function selectorText(selector: Readonly<Record<string, string>>): string {
     .join(',');
 }
 
+/** Whether both sets of terms say the same, so that whoever could share before can now, and nobody else. */
+export function sameTerms(a: SharingTerms, b: SharingTerms): boolean {
+  if (a === b) return true;
+  return (
+    a.key === b.key &&
+    a.namespace === b.namespace &&
+    a.backend === b.backend &&
+    a.ports.size === b.ports.size &&
+    [...a.ports].every((port) => b.ports.has(port))
+  );
+}
+
 /** Why two Services may not hold one address; null when they may. */
 export function sharingObstacle(a: SharingTerms, b: SharingTerms, across: 'Namespace' | 'Cluster'): string | null {
   if (a.key === undefined || b.key === undefined) return 'it does not share';

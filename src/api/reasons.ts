@@ -18,6 +18,8 @@ export const ALLOCATED_REASONS = {
   AddressNotInRequestedPool: 'The Service asks for an address outside the pool that it names.',
   AddressInUse: 'The Service asks for an address that another Service holds and does not share.',
   AddressReserved: 'The Service asks for an address that is reserved, avoided or never given out.',
+  AddressNotNamed:
+    'Several nodes decide on copies of the same objects, so that only an address which the Service names can be given.',
   FamilyMismatch: "The family of the address or pool does not fit the Service's IP families.",
   DualStackUnavailable:
     'The Service requires dual stack, and no pool, or no pair of cluster IPs, can give both families.',

@@ -10,7 +10,7 @@ import { formatAddress } from '../ip/address.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Leadership } from '../store/leadership.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
-import { ControllerMetrics } from './metrics.ts';
+import { type AllocationState, ControllerMetrics } from './metrics.ts';
 import { poolStatusPatch } from './pool-status.ts';
 import { farewellPatch, statusPatch } from './service-status.ts';
 import { Snapshot } from './snapshot.ts';
@@ -25,7 +25,17 @@ export interface ControllerOptions {
   readonly registry: Registry;
   /** Serves Services of this `spec.loadBalancerClass`; undefined for those without one. */
   readonly loadBalancerClass?: string | undefined;
+  /**
+   * The store is a copy that only this process decides on, while others decide on theirs: where there are several Nodes,
+   * only an address that a Service names is given, since nothing that depends on history would come out the same.
+   */
+  readonly ownCopy?: boolean | undefined;
 }
+
+/** Counters of pools change with every Service: so many milliseconds of changes make one write. */
+const REPORT_INTERVAL = 50;
+/** Milliseconds between two looks of {@link Controller.settled}. */
+const SETTLE_INTERVAL = 10;
 
 /** Starts a controller. Returns at once; {@link Controller.synced} tells when it knows everything. */
 export function startController(options: ControllerOptions): Controller {
@@ -51,11 +61,12 @@ export class Controller {
   #reports: ReadonlyMap<string, PoolReport> = new Map();
   #surroundingsChanged = true;
   #turn: NodeJS.Immediate | undefined;
+  #reportTimer: NodeJS.Timeout | undefined;
   #isSynced = false;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    this.#metrics = new ControllerMetrics(options.registry);
+    this.#metrics = new ControllerMetrics(options.registry, () => this.#state());
     const { store, leadership, logger } = options;
     const shared = { store, leadership, logger, metrics: this.#metrics };
     this.#serviceWriter = new StatusWriter({
@@ -86,8 +97,12 @@ export class Controller {
    */
   async settled(): Promise<void> {
     await this.synced;
-    while (this.#allocator === undefined || this.#turn !== undefined) await after(10);
+    while (this.#allocator === undefined || this.#isBusy()) await after(SETTLE_INTERVAL);
     await Promise.all([this.#serviceWriter.idle(), this.#poolWriter.idle()]);
+  }
+
+  #isBusy(): boolean {
+    return this.#turn !== undefined || this.#reportTimer !== undefined;
   }
 
   /** Writes nothing more once the promise resolves. Addresses stay as they are. */
@@ -95,13 +110,13 @@ export class Controller {
     this.#stopListening();
     this.#snapshot.stop();
     clearImmediate(this.#turn);
+    clearTimeout(this.#reportTimer);
     this.#allocator = undefined;
     await Promise.all([this.#serviceWriter.stop(), this.#poolWriter.stop()]);
   }
 
   #reconcileLeadership(): void {
     const leads = this.#options.leadership.held();
-    this.#metrics.leading(leads);
     if (leads && this.#isSynced && this.#allocator === undefined) this.#lead();
     if (!leads && this.#allocator !== undefined) this.#follow();
   }
@@ -162,16 +177,25 @@ export class Controller {
       this.#log(verdict);
       this.#serviceWriter.check(verdict.service);
     }
-    const reports = allocator.poolReports();
+    this.#reportTimer ??= setTimeout(() => this.#reportPools(), REPORT_INTERVAL);
+  }
+
+  #reportPools(): void {
+    this.#reportTimer = undefined;
+    const reports = this.#allocator?.poolReports() ?? [];
     this.#reports = new Map(reports.map((report) => [report.name, report]));
     for (const { name } of reports) this.#poolWriter.check(name);
-    this.#metrics.report(reports, allocator.verdicts());
+  }
+
+  #state(): AllocationState | undefined {
+    const allocator = this.#allocator;
+    return allocator && { pools: allocator.poolReports(), verdicts: allocator.verdicts() };
   }
 
   /** Pools change when their own status is written; only a real difference makes every Service be decided again. */
   #configure(allocator: Allocator): void {
     this.#surroundingsChanged = false;
-    const configuration = this.#snapshot.configuration();
+    const configuration = this.#snapshot.configuration(this.#options.ownCopy ?? false);
     if (configuration.fingerprint === this.#fingerprint) return;
     this.#fingerprint = configuration.fingerprint;
     allocator.configure(configuration);

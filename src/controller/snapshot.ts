@@ -8,6 +8,7 @@ import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts'
 import { formatRange } from '../ip/range.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
+import type { ControllerOptions } from './controller.ts';
 
 /** Who hears of changes in a {@link Snapshot}. */
 export interface SnapshotListener {
@@ -26,19 +27,32 @@ export class Snapshot {
   readonly #namespaces: ObjectCache<Namespace>;
   readonly #nodes: ObjectCache<Node>;
   readonly #speakers: ObjectCache<SpeakerStatus>;
+  /** What each node and speaker occupies, as text. */
+  readonly #occupied = new Map<string, string>();
 
   constructor(store: Store, listener: SnapshotListener) {
     const onSurroundings = () => listener.onSurroundings();
     this.services = new ObjectCache(store, ServiceKind, (event) => listener.onService(event));
     this.pools = new ObjectCache(store, IPAddressPoolKind, (event) => listener.onPool(event));
     this.#namespaces = new ObjectCache(store, NamespaceKind, onSurroundings);
-    this.#nodes = new ObjectCache(store, NodeKind, onSurroundings);
-    this.#speakers = new ObjectCache(store, SpeakerStatusKind, onSurroundings);
+    this.#nodes = new ObjectCache(store, NodeKind, (event) => {
+      const { spec, status } = event.object;
+      if (this.#occupies(event, [status?.addresses, spec?.podCIDRs])) onSurroundings();
+    });
+    this.#speakers = new ObjectCache(store, SpeakerStatusKind, (event) => {
+      const interfaces = event.object.status?.interfaces ?? [];
+      const occupied = interfaces.map(({ addresses, gateways }) => [addresses, gateways]);
+      if (this.#occupies(event, occupied)) onSurroundings();
+    });
     this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});
   }
 
-  /** What the allocator is configured with, and a text that is equal for equal configurations. */
-  configuration(): PoolConfiguration & { readonly fingerprint: string } {
+  /**
+   * What the allocator is configured with, and a text that is equal for equal configurations.
+   *
+   * @param ownCopy see {@link ControllerOptions.ownCopy}
+   */
+  configuration(ownCopy: boolean): PoolConfiguration & { readonly fingerprint: string } {
     const pools = [...this.pools.values()];
     const excluded = neverGiven({
       nodes: this.#nodes.values(),
@@ -48,7 +62,9 @@ export class Snapshot {
     const namespaceLabels = new Map(
       [...this.#namespaces.values()].map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
     );
+    const namedOnly = ownCopy && [...this.#nodes.values()].length > 1;
     const fingerprint = JSON.stringify([
+      namedOnly,
       pools.map(({ metadata: { name, labels, creationTimestamp, deletionTimestamp }, spec }) => [
         name,
         labels,
@@ -59,7 +75,17 @@ export class Snapshot {
       excluded.map(formatRange),
       [...namespaceLabels],
     ]);
-    return { pools, neverGiven: excluded, namespaceLabels, fingerprint };
+    return { pools, neverGiven: excluded, namespaceLabels, namedOnly, fingerprint };
+  }
+
+  /** Nodes and speakers report often; whether what they occupy has changed is seldom so. */
+  #occupies({ type, object }: WatchEvent<Node | SpeakerStatus>, addresses: unknown): boolean {
+    const name = `${object.kind}/${object.metadata.name}`;
+    const text = type === 'DELETED' ? undefined : JSON.stringify(addresses);
+    if (this.#occupied.get(name) === text) return false;
+    if (text === undefined) this.#occupied.delete(name);
+    else this.#occupied.set(name, text);
+    return true;
   }
 
   stop(): void {

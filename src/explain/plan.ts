@@ -25,6 +25,8 @@ export interface PlanInput {
   /** Treats every pool as `reclaimPolicy: Evict`. */
   readonly evict: boolean;
   readonly loadBalancerClass?: string | undefined;
+  /** The objects are a copy that one of several nodes decides on alone: with several Nodes only named addresses are given. */
+  readonly ownCopy?: boolean | undefined;
 }
 
 /** The output of `berth plan -o json`. */
@@ -85,7 +87,8 @@ export function buildPlan(input: PlanInput): Plan {
     allocator.claim();
     for (const service of deleted.services) allocator.remove(keyText(keyOf(service)));
   }
-  allocator.configure(configurationOf(after, pools));
+  const namedOnly = (input.ownCopy ?? false) && after.nodes.length > 1;
+  allocator.configure({ ...configurationOf(after, pools), namedOnly });
   for (const service of after.services) allocator.put(service);
   allocator.settle();
   return {

@@ -34,6 +34,15 @@ export function parseRange(text: string): AddressRange {
   throw new AddressError(text, 'mixes IPv4 and IPv6: write both ends in one family');
 }
 
+/**
+ * Parses what {@link parseRange} does, and one address alone.
+ *
+ * @throws AddressError for anything else.
+ */
+export function parseAddressOrRange(text: string): AddressRange {
+  return /[/-]/.test(text) ? parseRange(text) : rangeOfAddress(parseAddress(text));
+}
+
 function backwards(text: string): AddressError {
   return new AddressError(text, 'runs backwards: write the lower address first');
 }

@@ -10,7 +10,7 @@ import {
 /** What programs out there rely on: codes may be added here, never taken away. */
 const PUBLISHED = {
   allocated:
-    'Allocated KeptWhileRequestPending Retained NoPools NoMatchingPool PoolExhausted UnknownPool PoolNotAllowed AddressNotInAnyPool AddressNotInRequestedPool AddressInUse AddressReserved FamilyMismatch DualStackUnavailable InvalidRequest',
+    'Allocated KeptWhileRequestPending Retained NoPools NoMatchingPool PoolExhausted UnknownPool PoolNotAllowed AddressNotInAnyPool AddressNotInRequestedPool AddressInUse AddressReserved AddressNotNamed FamilyMismatch DualStackUnavailable InvalidRequest',
   announced:
     'Announced PartlyAnnounced NoAddress NoAdvertisement NoEligibleNode NoSpeaker NoSession NoEndpoints AddressConflict SpeakerSilent',
   pool: 'Ready InvalidAddresses OverlapsPool Deleting',

@@ -72,9 +72,9 @@ describe('Controller on a directory store', () => {
       quietMillis: 1,
       confirmMillis: 20,
     });
-  const start = (leadership: Leadership = new Baton(true), loadBalancerClass?: string) => {
+  const start = (leadership: Leadership = new Baton(true), loadBalancerClass?: string, ownCopy = false) => {
     registry = new Registry();
-    controller = startController({ store, leadership, logger: silentLogger, registry, loadBalancerClass });
+    controller = startController({ store, leadership, logger: silentLogger, registry, loadBalancerClass, ownCopy });
     return controller;
   };
   const put = async (name: string, text: string) => {
@@ -184,6 +184,16 @@ describe('Controller on a directory store', () => {
     await put('web', SERVICE('web'));
     await start().settled();
     expect(addresses(await service('web'))).toEqual(['192.0.2.1']);
+  });
+
+  it('gives only named addresses where several nodes decide on copies', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    for (const name of ['n1', 'n2']) await put(name, `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}`);
+    await put('any', SERVICE('any'));
+    await put('named', SERVICE('named', ', loadBalancerIP: 192.0.2.5'));
+    await start(new Baton(true), undefined, true).settled();
+    expect(condition(await service('any'))).toMatchObject({ status: 'False', reason: 'AddressNotNamed' });
+    expect(addresses(await service('named'))).toEqual(['192.0.2.5']);
   });
 
   it('counts pools, Services by reason and writes', async () => {

@@ -1,0 +1,118 @@
+import type { Service } from '../../api/kubernetes/service.ts';
+import { publishedAddresses } from '../../api/load-balancer.ts';
+import { keyOf, keyText } from '../../api/object.ts';
+import { formatAddress } from '../../ip/address.ts';
+import { poolLookup } from '../../speaker/pools.ts';
+import { nodeOfLease } from '../../speaker/speaker-lease.ts';
+import { ageText } from '../age.ts';
+import { lifeSign } from './life-sign.ts';
+import type { Resource } from './resource.ts';
+import { allocated, announced } from './services.ts';
+import type { View } from './view.ts';
+
+/** One address that a Service holds, with one node that answers for it or stands by; null where there is none. */
+export interface AddressRow {
+  readonly address: string;
+  /** `namespace/name`. */
+  readonly service: string;
+  readonly namespace: string | null;
+  readonly pool: string | null;
+  readonly node: string | null;
+  readonly interface: string | null;
+  readonly mac: string | null;
+  /** `Owner`, `Caretaker` or `Standby`, as the node's speaker reports it; `Silent` where it has stopped reporting. */
+  readonly role: string | null;
+  /** RFC 3339. */
+  readonly since: string | null;
+  readonly lastAnswered: string | null;
+  /** Why it is announced or not: the reason of the Service's `berth.dev/Announced`, else `berth.dev/Allocated`. */
+  readonly reason: string | null;
+}
+
+/** `get addresses`: which address is whose, and which node answers for it. */
+export const ADDRESSES: Resource<AddressRow> = {
+  names: ['addresses', 'address', 'addr'],
+  scope: 'AllNamespaces',
+  rows,
+  nameOf: (row) => row.address,
+  keyOf: (row) => [row.address, row.service, row.node, row.interface].join(' '),
+  namespaceOf: (row) => row.namespace ?? undefined,
+  state: ({ lastAnswered: _, ...row }) => row,
+  item: (row) => row,
+  columns: (now) => [
+    { header: 'ADDRESS', cell: (row) => row.address },
+    { header: 'SERVICE', cell: (row) => row.service },
+    { header: 'POOL', cell: (row) => row.pool ?? undefined },
+    { header: 'NODE', cell: (row) => row.node ?? undefined },
+    { header: 'INTERFACE', cell: (row) => row.interface ?? undefined },
+    { header: 'ROLE', cell: (row) => row.role ?? undefined },
+    { header: 'SINCE', cell: (row) => (row.since === null ? undefined : ageText(row.since, now())) },
+    { header: 'REASON', cell: (row) => row.reason ?? undefined },
+    { header: 'MAC', wide: true, cell: (row) => row.mac ?? undefined },
+    { header: 'ANSWERED', wide: true, cell: (row) => answeredText(row, now()) },
+  ],
+};
+
+function rows(view: View, now: Date): readonly AddressRow[] {
+  const poolOf = poolLookup(view.pools);
+  const answering = answeringNodes(view, now);
+  return view.services.flatMap((service) =>
+    publishedAddresses(service).flatMap((parsed): AddressRow[] => {
+      const address = formatAddress(parsed);
+      const row = { ...NOBODY, ...ofService(service), address, pool: poolOf(parsed)?.name ?? null };
+      const nodes = answering.get(`${address} ${row.service}`) ?? [];
+      return nodes.length === 0 ? [row] : nodes.map((node) => ({ ...row, ...node }));
+    }),
+  );
+}
+
+function ofService(service: Service): Pick<AddressRow, 'service' | 'namespace' | 'reason'> {
+  return {
+    service: keyText(keyOf(service)),
+    namespace: service.metadata.namespace ?? null,
+    reason: (announced(service) ?? allocated(service))?.reason ?? null,
+  };
+}
+
+type Answering = Pick<AddressRow, 'node' | 'interface' | 'mac' | 'role' | 'since' | 'lastAnswered'>;
+
+const NOBODY: Answering = { node: null, interface: null, mac: null, role: null, since: null, lastAnswered: null };
+
+const ROLE_ORDER = ['Owner', 'Caretaker', 'Standby', 'Silent'];
+
+/** What the speakers report of each address and Service: by role, and the latest to take it first. */
+function answeringNodes({ speakers, leases }: View, now: Date): ReadonlyMap<string, readonly Answering[]> {
+  const nodes = new Map<string, Answering[]>();
+  const leaseOf = new Map(leases.map((lease) => [nodeOfLease(lease), lease]));
+  for (const speaker of speakers) {
+    const silent = lifeSign(leaseOf.get(speaker.metadata.name), now) === 'False';
+    const macs = new Map((speaker.status?.interfaces ?? []).map(({ name, mac }) => [name, mac]));
+    for (const entry of speaker.status?.l2 ?? []) {
+      const key = `${entry.address} ${entry.service}`;
+      const reports = nodes.get(key) ?? [];
+      nodes.set(key, reports);
+      reports.push({
+        node: speaker.metadata.name,
+        interface: entry.interface,
+        mac: macs.get(entry.interface) ?? null,
+        role: silent ? 'Silent' : entry.role,
+        since: entry.since ?? null,
+        lastAnswered: entry.lastAnswered ?? null,
+      });
+    }
+  }
+  for (const reports of nodes.values()) reports.sort((a, b) => rankOf(a) - rankOf(b) || sinceOf(b) - sinceOf(a));
+  return nodes;
+}
+
+function rankOf(report: Answering): number {
+  return ROLE_ORDER.indexOf(report.role ?? '');
+}
+
+function sinceOf(report: Answering): number {
+  return Date.parse(report.since ?? '') || 0;
+}
+
+function answeredText(row: AddressRow, now: Date): string | undefined {
+  return row.lastAnswered === null ? undefined : `${ageText(row.lastAnswered, now)} ago`;
+}

@@ -1,0 +1,110 @@
+import { Command, Option } from 'commander';
+import { formatFault } from '../../store/directory/source-fault.ts';
+import type { CommandContext } from '../context.ts';
+import { openDirectory } from '../directory.ts';
+import { CommandError } from '../exit-codes.ts';
+import { ADDRESSES } from './addresses.ts';
+import { POOLS } from './pools.ts';
+import { isDocument, type OutputFormat, Printer, selectRows } from './print.ts';
+import type { Resource } from './resource.ts';
+import { SERVICES } from './services.ts';
+import { SPEAKERS } from './speakers.ts';
+import { readView } from './view.ts';
+import { watchRows } from './watch.ts';
+
+const RESOURCES: readonly Resource<unknown>[] = [POOLS, SERVICES, ADDRESSES, SPEAKERS];
+
+/** What `berth get` was asked for. */
+export interface GetOptions {
+  readonly dir?: string;
+  readonly stateDir?: string;
+  readonly namespace?: string;
+  readonly allNamespaces?: boolean;
+  readonly output: OutputFormat;
+  readonly watch?: boolean;
+}
+
+/** `berth get`, for the program. */
+export function getCommand(context: CommandContext): Command {
+  return new Command('get')
+    .summary('show pools, services, addresses or speakers')
+    .description('Shows what there is and why it is so, in the style of kubectl.')
+    .argument('<resource>', 'what to show: pools, services, addresses or speakers')
+    .argument('[name...]', 'only those of these names')
+    .option('--dir <dir>', 'the folder of YAML files that `berth standalone` runs on')
+    .option('--state-dir <dir>', 'where its status is kept (default: DIR/.status)')
+    .option('-n, --namespace <namespace>', 'only this namespace (services: "default" unless told otherwise)')
+    .option('-A, --all-namespaces', 'all namespaces, with a column for it')
+    .addOption(
+      new Option('-o, --output <format>', 'the form').choices(['table', 'wide', 'json', 'yaml']).default('table'),
+    )
+    .option('-w, --watch', 'go on, and show each row again when it changes')
+    .addHelpText(
+      'after',
+      `
+Resources and their short names:
+${RESOURCES.map(({ names: [name = '', ...others] }) => `  ${name.padEnd(10)} ${others.join(', ')}`).join('\n')}
+
+Examples:
+  ${context.programName} get services --dir /etc/berth
+  ${context.programName} get addresses --dir /etc/berth -o wide
+  ${context.programName} get pool public --dir /etc/berth -o yaml`,
+    )
+    .action((resource: string, names: string[], options: GetOptions) => get(context, resource, names, options));
+}
+
+/** Runs `berth get`. @throws CommandError */
+export async function get(
+  context: CommandContext,
+  resourceName: string,
+  names: readonly string[],
+  options: GetOptions,
+): Promise<void> {
+  const resource = findResource(resourceName);
+  if (options.dir === undefined) {
+    throw new CommandError('--dir is missing: give the folder that `berth standalone` runs on');
+  }
+  const namespace = namespaceOf(resource, options);
+  const printer = new Printer(resource, options.output, context.stdout, {
+    namespaceColumn: resource.scope === 'Namespaced' && namespace === undefined,
+    now: () => context.now(),
+  });
+  const store = await openDirectory(options.dir, options.stateDir);
+  for (const fault of store.faults()) context.stderr.write(`warning: ${formatFault(fault)}\n`);
+  try {
+    const selection = { names, namespace };
+    if (options.watch) return await watchRows({ store, resource, selection, printer, context });
+    const view = await readView(store);
+    const rows = selectRows(resource, view, selection, context.now());
+    assertFound(resource, names, rows);
+    if (rows.length > 0 || isDocument(options.output)) printer.all(rows, names.length === 1);
+    else context.stderr.write(nothingFound(resource.rows(view, context.now()).length, namespace));
+  } finally {
+    await store.close();
+  }
+}
+
+function findResource(name: string): Resource<unknown> {
+  const resource = RESOURCES.find(({ names }) => names.includes(name));
+  if (!resource)
+    throw new CommandError(`no resource "${name}": one of ${RESOURCES.map(({ names }) => names[0]).join(', ')}`);
+  return resource;
+}
+
+function namespaceOf(resource: Resource<unknown>, options: GetOptions): string | undefined {
+  if (options.allNamespaces || resource.scope === 'Cluster') return undefined;
+  return options.namespace ?? (resource.scope === 'Namespaced' ? 'default' : undefined);
+}
+
+function assertFound(resource: Resource<unknown>, names: readonly string[], rows: readonly unknown[]): void {
+  const found = new Set(rows.map((row) => resource.nameOf(row)));
+  const missing = names.filter((name) => !found.has(name));
+  if (missing.length > 0) throw new CommandError(`${resource.names[0]} not found: ${missing.join(', ')}`);
+}
+
+/** As kubectl says it, and where to look instead. */
+function nothingFound(elsewhere: number, namespace: string | undefined): string {
+  if (namespace === undefined) return 'No resources found\n';
+  const hint = elsewhere > 0 ? ` (${elsewhere} in other namespaces: use -A)` : '';
+  return `No resources found in ${namespace} namespace.${hint}\n`;
+}

@@ -1,0 +1,118 @@
+import { stat } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { mustParse } from '../../api/define-kind.ts';
+import { KINDS } from '../../api/kinds.ts';
+import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
+import type { KubernetesObject } from '../../api/object.ts';
+import type { SkippedDocument } from '../../store/directory/documents.ts';
+import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
+import type { SourceFault } from '../../store/directory/source-fault.ts';
+import { readPaths } from '../../store/directory/source-paths.ts';
+import type { CommandContext } from '../context.ts';
+import { openDirectory } from '../directory.ts';
+import { CommandError } from '../exit-codes.ts';
+import { parseReference } from '../object-reference.ts';
+import { ObjectSet } from './overlay.ts';
+
+/** What a plan is to be made of, as the command line has it. */
+export interface PlanSources {
+  readonly filename?: readonly string[];
+  readonly dir?: string;
+  readonly stateDir?: string;
+  readonly delete?: readonly string[];
+}
+
+/** The objects of a plan. */
+export interface PlanObjects {
+  readonly objects: readonly KubernetesObject[];
+  /** As they are now, where a live folder tells. */
+  readonly before: readonly KubernetesObject[] | undefined;
+  readonly deleted: readonly KubernetesObject[];
+}
+
+/** Input that cannot be planned: every fault that it has. */
+export class PlanInputError extends Error {
+  override readonly name = 'PlanInputError';
+  constructor(readonly faults: readonly SourceFault[]) {
+    super(`${faults.length} fault${faults.length > 1 ? 's' : ''} in the input: nothing was planned`);
+  }
+}
+
+/**
+ * Reads everything: the live folder first, then what `-f` lays over it, then what `--delete` takes away. What was left
+ * out or assumed is told on stderr.
+ *
+ * @throws PlanInputError, and CommandError for what is wrong with the command line itself.
+ */
+export async function readPlanObjects(
+  context: Pick<CommandContext, 'stdin' | 'stderr'>,
+  { filename: paths = [], dir, stateDir, delete: references = [] }: PlanSources,
+): Promise<PlanObjects> {
+  if (paths.length === 0 && dir === undefined) {
+    throw new CommandError('nothing to plan: name files with -f PATH (- for stdin), or a folder with --dir DIR');
+  }
+  const objects = new ObjectSet();
+  const faults: SourceFault[] = [];
+  if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));
+  const before = dir === undefined ? undefined : objects.values();
+  const files = await readPaths(paths, paths.includes('-') ? { stdin: await text(context.stdin) } : {});
+  faults.push(...files.faults);
+  if (faults.length > 0) throw new PlanInputError(faults);
+
+  for (const located of files.objects) objects.apply(located);
+  if (objects.size === 0 && files.skipped.length === 0) throw new CommandError('the input holds no objects');
+  const deleted = references.map((reference) => takeAway(objects, reference));
+  if (files.skipped.length > 0) context.stderr.write(skippedText(files.skipped));
+  const bringsDefaults = dir === undefined || !(await exists(stateDir ?? defaultStateDirectory(dir)));
+  if (bringsDefaults && !objects.values().some(({ kind }) => ADVERTISEMENT_KINDS.includes(kind))) {
+    objects.put(L2AdvertisementKind, mustParse(L2AdvertisementKind, DEFAULT_ADVERTISEMENT));
+    context.stderr.write(
+      'no advertisement in the input: assuming the L2Advertisement "default" of every installation\n',
+    );
+  }
+  return { objects: objects.values(), before, deleted };
+}
+
+const ADVERTISEMENT_KINDS: readonly string[] = ['L2Advertisement', 'BGPAdvertisement'];
+
+const DEFAULT_ADVERTISEMENT = {
+  apiVersion: L2AdvertisementKind.apiVersion,
+  kind: L2AdvertisementKind.kind,
+  metadata: { name: 'default' },
+};
+
+/** Adds what a directory store holds, status included. Returns what is wrong with it. */
+async function readDirectory(
+  directory: string,
+  stateDirectory: string | undefined,
+  objects: ObjectSet,
+): Promise<readonly SourceFault[]> {
+  const store = await openDirectory(directory, stateDirectory);
+  try {
+    for (const kind of KINDS) for (const object of await store.list(kind)) objects.put(kind, object);
+    return store.faults();
+  } finally {
+    await store.close();
+  }
+}
+
+function takeAway(objects: ObjectSet, reference: string): KubernetesObject {
+  const { kind, key } = parseReference(reference);
+  const object = objects.take(kind, key);
+  if (!object) throw new CommandError(`--delete ${reference}: there is no such ${kind.kind} in the input`);
+  return object;
+}
+
+function skippedText(skipped: readonly SkippedDocument[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of skipped) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const kinds = [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
+  return `skipped ${skipped.length} of kinds that Berth does not read: ${kinds}\n`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

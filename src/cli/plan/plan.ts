@@ -1,0 +1,64 @@
+import { Command, Option } from 'commander';
+import { buildPlan } from '../../explain/plan.ts';
+import { formatFault } from '../../store/directory/source-fault.ts';
+import type { CommandContext } from '../context.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { jsonText, yamlText } from '../output.ts';
+import { PlanInputError, type PlanSources, readPlanObjects } from './input.ts';
+import { hasChange, planText } from './plan-table.ts';
+
+/** What `berth plan` was asked for. */
+export interface PlanOptions extends PlanSources {
+  readonly output: 'table' | 'json' | 'yaml';
+  readonly evict?: boolean;
+  readonly lbClass?: string;
+  readonly detailedExitcode?: boolean;
+}
+
+/** `berth plan`, for the program. */
+export function planCommand(context: CommandContext, exitWith: (code: number) => void): Command {
+  return new Command('plan')
+    .summary('show what would change, without changing it')
+    .description(
+      'Decides offline what the given objects would lead to: which Service gets which address, from where, and why.',
+    )
+    .option('-f, --filename <path...>', 'files, folders (with all below them), or - for standard input', collect)
+    .option('--dir <dir>', 'start from this folder and its status, with what -f names laid over it')
+    .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)')
+    .option('--delete <kind/name...>', 'take this object away (also KIND/NAMESPACE/NAME)', collect)
+    .option('--evict', 'treat every pool as reclaimPolicy: Evict')
+    .option('--lb-class <class>', 'plan for the Services of this spec.loadBalancerClass instead of those without')
+    .addOption(new Option('-o, --output <format>', 'the form').choices(['table', 'json', 'yaml']).default('table'))
+    .option('--detailed-exitcode', 'exit with 2 when an address of any Service would change')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ${context.programName} plan -f pool.yaml -f service.yaml
+  kubectl get ipaddresspools,services,nodes -A -o yaml | ${context.programName} plan -f - -f new-pool.yaml
+  ${context.programName} plan --dir /etc/berth --delete pool/old --detailed-exitcode
+
+Exit codes: 0 planned, 1 bad input (every fault is on stderr), 2 with --detailed-exitcode when
+there is a change.`,
+    )
+    .action(async (options: PlanOptions) => exitWith(await plan(context, options)));
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Runs `berth plan`. Returns the exit code. @throws CommandError */
+export async function plan(context: CommandContext, options: PlanOptions): Promise<number> {
+  try {
+    const { evict = false, lbClass: loadBalancerClass } = options;
+    const result = buildPlan({ ...(await readPlanObjects(context, options)), evict, loadBalancerClass });
+    context.stdout.write({ table: planText, json: jsonText, yaml: yamlText }[options.output](result));
+    return options.detailedExitcode && hasChange(result) ? ExitCode.Change : ExitCode.Ok;
+  } catch (error) {
+    if (!(error instanceof PlanInputError)) throw error;
+    for (const fault of error.faults) context.stderr.write(`${formatFault(fault)}\n`);
+    context.stderr.write(`error: ${error.message}\n`);
+    return ExitCode.Error;
+  }
+}

@@ -1,0 +1,70 @@
+import { Command, CommanderError } from 'commander';
+import { HttpAddressError } from '../http/http-address.ts';
+import { ListenError } from '../http/server.ts';
+import { SystemError } from '../os/system-error.ts';
+import { StoreError } from '../store/store.ts';
+import type { CommandContext } from './context.ts';
+import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
+import { getCommand } from './get/get.ts';
+import { planCommand } from './plan/plan.ts';
+import { standaloneCommand } from './standalone/standalone.ts';
+
+/**
+ * Runs one command line, without the program's own name, to its end. What the user can mend is one line on stderr and
+ * {@link ExitCode.Error}; any other failure is thrown.
+ *
+ * @returns the exit code.
+ */
+export async function runProgram(argv: readonly string[], context: CommandContext): Promise<number> {
+  let exitCode: number = ExitCode.Ok;
+  const program = new Command(context.programName)
+    .description(
+      'Gives every LoadBalancer Service on bare metal an address from a pool, announces it to the network, and says why.',
+    )
+    .version(context.version, '--version', 'print the version')
+    .helpCommand('help [command]', 'show the help of a command')
+    .addCommand(standaloneCommand(context))
+    .addCommand(planCommand(context, (code) => (exitCode = code)))
+    .addCommand(getCommand(context))
+    .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showHelpAfterError(`(see ${[context.programName, ...nameOf(command, program)].join(' ')} --help)`)
+      .configureOutput({
+        writeOut: (text) => context.stdout.write(text),
+        writeErr: (text) => context.stderr.write(text),
+        getOutHelpWidth: () => HELP_WIDTH,
+        getErrHelpWidth: () => HELP_WIDTH,
+      });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    if (!isUserFacing(error)) throw error;
+    context.stderr.write(`error: ${error.message}\n`);
+    return ExitCode.Error;
+  }
+}
+
+const HELP_WIDTH = 100;
+
+function nameOf(command: Command, program: Command): readonly string[] {
+  return command === program ? [] : [command.name()];
+}
+
+function isUserFacing(error: unknown): error is Error {
+  return [CommandError, StoreError, ListenError, HttpAddressError, SystemError].some((type) => error instanceof type);
+}
+
+function examples(name: string): string {
+  return `Examples:
+  What would change, before it does:
+    ${name} plan -f pool.yaml -f service.yaml
+  Run on a folder of YAML files, without a cluster:
+    ${name} standalone /etc/berth
+  Which address is whose, and who answers for it:
+    ${name} get addresses --dir /etc/berth`;
+}

@@ -1,0 +1,134 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { NodeKind } from '../../api/kubernetes/node.ts';
+import { type Controller, startController } from '../../controller/controller.ts';
+import { formatHttpAddress } from '../../http/http-address.ts';
+import { openRegistry, type Registry } from '../../http/metrics.ts';
+import { startHttpServer } from '../../http/server.ts';
+import type { Logger } from '../../log/logger.ts';
+import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
+import type { DirectoryStore } from '../../store/directory/directory-store.ts';
+import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
+import { formatFault } from '../../store/directory/source-fault.ts';
+import type { Leadership } from '../../store/leadership.ts';
+import { CommandError } from '../exit-codes.ts';
+import { openLeadership } from './leadership.ts';
+import { OrphanPruning } from './orphan-pruning.ts';
+import type { StandaloneSettings } from './settings.ts';
+import { Teardown } from './teardown.ts';
+
+/** How long allocation waits for this node's speaker to tell its interfaces. Milliseconds. */
+const JOIN_PATIENCE = 2_000;
+
+/** What runs in one process of `berth standalone`, and how far it has come. */
+export class Daemons {
+  readonly #teardown: Teardown;
+  readonly #registry: Registry;
+  #store: DirectoryStore | undefined;
+  #leadership: Leadership | undefined;
+  #controller: Controller | undefined;
+  #controllerSynced = false;
+  #speaker: Speaker | undefined;
+
+  constructor(
+    private readonly settings: StandaloneSettings,
+    private readonly logger: Logger,
+    private readonly version: string,
+  ) {
+    this.#teardown = new Teardown(logger);
+    this.#registry = openRegistry(version);
+  }
+
+  get registry(): Registry {
+    return this.#registry;
+  }
+
+  /** Starts everything, health first. What has started when something fails is for {@link stop} to stop. */
+  async start(): Promise<void> {
+    const { directory, stateDirectory, loadBalancerClass, shared } = this.settings;
+    const { logger } = this;
+    await this.#serve();
+    const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
+    this.#store = store;
+    this.#teardown.add('store', () => store.close());
+    if (this.settings.speaker && !shared) await assertAlone(store, directory);
+    const leadership = openLeadership(this.settings, logger);
+    this.#leadership = leadership;
+    this.#teardown.add('lock', () => leadership.stop());
+    const registry = this.#registry;
+    const controller = startController({ store, leadership, logger, registry, loadBalancerClass, ownCopy: !shared });
+    this.#controller = controller;
+    this.#teardown.add('controller', () => controller.stop());
+    const pruning = new OrphanPruning(store, leadership, logger);
+    this.#teardown.add('pruning', () => pruning.stop());
+    void controller.synced.then(() => {
+      this.#controllerSynced = true;
+    });
+    if (this.settings.speaker) await this.#speak(store);
+    leadership.start();
+  }
+
+  /** No address is given before the store knows those of this node and its gateways, or it is clear that it will not. */
+  async #speak(store: DirectoryStore): Promise<void> {
+    const { nodeName, loadBalancerClass } = this.settings;
+    const { logger } = this;
+    const registry = this.#registry;
+    const speaker = await startSpeaker({ store, nodeName, logger, registry, loopback: true, loadBalancerClass });
+    this.#speaker = speaker;
+    this.#teardown.add('speaker', () => speaker.stop());
+    const patience = new AbortController();
+    const late = after(JOIN_PATIENCE, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([speaker.joined, late]);
+    patience.abort();
+  }
+
+  /** Stops everything that has started: speaker, controller, lock, store, then the health server. */
+  async stop(): Promise<void> {
+    await this.#teardown.run();
+  }
+
+  async #serve(): Promise<void> {
+    if (!this.settings.http) return;
+    const sources = { registry: this.#registry, notReady: () => this.notReady(), status: () => this.status() };
+    const server = await startHttpServer(this.settings.http, sources, this.logger);
+    this.#teardown.add('health server', () => server.stop());
+  }
+
+  /** What is still missing, a plain sentence each. */
+  notReady(): readonly string[] {
+    const missing: string[] = [];
+    if (!this.#store) missing.push('the folder has not been read yet');
+    if (!this.#controller) missing.push('the controller has not started yet');
+    else if (!this.#controllerSynced) missing.push('the controller does not know all objects yet');
+    if (this.settings.speaker && !this.#speaker) missing.push('the speaker has not started yet');
+    else if (this.#speaker && !this.#speaker.ready()) missing.push('the speaker has not joined the others yet');
+    return missing;
+  }
+
+  /** What this process is doing, for people. */
+  status(): object {
+    const { directory, nodeName, shared, http, loadBalancerClass } = this.settings;
+    return {
+      version: this.version,
+      node: nodeName,
+      directory,
+      shared,
+      loadBalancerClass: loadBalancerClass ?? null,
+      http: http ? formatHttpAddress(http) : null,
+      notReady: this.notReady(),
+      allocating: this.#leadership?.held() ?? false,
+      allocator: this.#leadership?.holder() ?? null,
+      speaker: this.settings.speaker,
+      faults: this.#store?.faults().map(formatFault) ?? [],
+    };
+  }
+}
+
+/** Copies of one folder on several nodes do not see each other: each would answer for every address. */
+async function assertAlone(store: DirectoryStore, directory: string): Promise<void> {
+  const nodes = await store.list(NodeKind);
+  if (nodes.length < 2) return;
+  const names = nodes.map(({ metadata }) => metadata.name).join(', ');
+  throw new CommandError(
+    `${directory} lists several Nodes (${names}): give --shared where they all see this one folder, or --no-speaker`,
+  );
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KINDS } from '../../api/kinds.ts';
+import type { KubernetesObject } from '../../api/object.ts';
+import { type Controller, startController } from '../../controller/controller.ts';
+import { buildPlan, type Plan } from '../../explain/plan.ts';
+import { openRegistry } from '../../http/metrics.ts';
+import type { Logger } from '../../log/logger.ts';
+import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
+import { formatFault } from '../../store/directory/source-fault.ts';
+import type { Leadership } from '../../store/leadership.ts';
+import type { Store } from '../../store/store.ts';
+import type { CommandContext } from '../context.ts';
+import { CommandError } from '../exit-codes.ts';
+import { changesText } from '../plan/plan-table.ts';
+import { openLeadership } from './leadership.ts';
+import type { StandaloneSettings } from './settings.ts';
+import { Teardown } from './teardown.ts';
+
+/** How long to wait for the right to allocate, and for all to be written. Milliseconds. */
+const PATIENCE = 15_000;
+
+/**
+ * Allocates once in a directory store, with the controller itself, waits until the status is written, and prints which
+ * Services changed.
+ *
+ * @throws CommandError when another process allocates, when the status cannot be written, or, after everything else was
+ *   done, when files have faults.
+ */
+export async function allocateOnce(
+  context: Pick<CommandContext, 'stdout' | 'stderr' | 'version'>,
+  settings: StandaloneSettings,
+  logger: Logger,
+): Promise<void> {
+  const { directory, stateDirectory, loadBalancerClass, shared } = settings;
+  const teardown = new Teardown(logger);
+  try {
+    const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
+    teardown.add('store', () => store.close());
+    const leadership = openLeadership(settings, logger);
+    teardown.add('lock', () => leadership.stop());
+    await lead(leadership, directory);
+    await store.pruneOrphans();
+    const ownCopy = !shared;
+    const plan = await planOf(store, loadBalancerClass, ownCopy);
+    const registry = openRegistry(context.version);
+    const controller = startController({ store, leadership, logger, registry, loadBalancerClass, ownCopy });
+    teardown.add('controller', () => controller.stop());
+    await settle(controller);
+    context.stdout.write(changesText(plan));
+    const faults = store.faults();
+    if (faults.length === 0) return;
+    for (const fault of faults) context.stderr.write(`${formatFault(fault)}\n`);
+    throw new CommandError(`${faults.length} fault${faults.length > 1 ? 's' : ''} in ${directory}: see above`);
+  } finally {
+    await teardown.run();
+  }
+}
+
+async function lead(leadership: Leadership, directory: string): Promise<void> {
+  const leads = new Promise<void>((resolve) => {
+    leadership.onChange((held) => held && resolve());
+  });
+  leadership.start();
+  await inTime(leads, () => {
+    const holder = leadership.holder() ?? 'another process';
+    return `${holder} allocates in ${directory}: leave it to that process, or stop it first`;
+  });
+}
+
+function settle(controller: Controller): Promise<void> {
+  return inTime(controller.settled(), () => 'the status could not be written: the log says why');
+}
+
+/** @throws CommandError with the message when the promise takes too long */
+async function inTime(promise: Promise<void>, message: () => string): Promise<void> {
+  const patience = new AbortController();
+  const late = sleep(PATIENCE, 'late' as const, { signal: patience.signal }).catch(() => undefined);
+  const first = await Promise.race([promise, late]);
+  patience.abort();
+  if (first === 'late') throw new CommandError(message());
+}
+
+/** What is about to be decided for the objects of a store, by the code that decides. */
+async function planOf(store: Store, loadBalancerClass: string | undefined, ownCopy: boolean): Promise<Plan> {
+  const objects: KubernetesObject[] = [];
+  for (const kind of KINDS) objects.push(...(await store.list(kind)));
+  return buildPlan({ objects, deleted: [], evict: false, loadBalancerClass, ownCopy });
+}

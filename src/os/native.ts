@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The addon in `native/`: socket calls that Node does not have. Every function throws a system error as Node's own are
+ * (`code` such as `EPERM`, `errno`, `syscall`), and a TypeError for an argument of the wrong type. Sockets are
+ * non-blocking and closed on exec.
+ */
+export interface Native {
+  /** socket(2): returns the file descriptor. */
+  socket(domain: number, type: number, protocol: number): number;
+  /** close(2), for a descriptor that was not given to {@link Native.poll}. */
+  close(fd: number): void;
+  /** bind(2): `address` is a `struct sockaddr` of the socket's family. */
+  bind(fd: number, address: Uint8Array): void;
+  /** setsockopt(2): an `int`, or the bytes of a `struct`. */
+  setsockopt(fd: number, level: number, option: number, value: number | Uint8Array): void;
+  /** getsockopt(2): fills `buffer`, returns the number of bytes written. */
+  getsockopt(fd: number, level: number, option: number, buffer: Uint8Array): number;
+  /** SO_ATTACH_FILTER of socket(7): `program` is an array of `struct sock_filter`. */
+  attachFilter(fd: number, program: Uint8Array): void;
+  /** send(2), to where the socket is bound or connected. */
+  send(fd: number, data: Uint8Array): void;
+  /** recv(2): the message's length, greater than the buffer's when the message was cut; -1 when none is there. */
+  recv(fd: number, buffer: Uint8Array): number;
+  /**
+   * Calls `onReady` while there is a message or an error to receive, until the returned function is called or the
+   * thread ends. Owns the descriptor from here on: it is closed then, and must not be closed by anybody else.
+   */
+  poll(fd: number, onReady: () => void): () => void;
+}
+
+const FUNCTIONS = [
+  'socket',
+  'close',
+  'bind',
+  'setsockopt',
+  'getsockopt',
+  'attachFilter',
+  'send',
+  'recv',
+  'poll',
+] as const satisfies readonly (keyof Native)[];
+
+/** The addon is missing or cannot be used. The message names the file and the remedy. */
+export class NativeAddonError extends Error {
+  override readonly name = 'NativeAddonError';
+}
+
+let loaded: Native | undefined;
+
+/**
+ * The addon, loaded on first use: commands that touch no socket run without it.
+ *
+ * @throws NativeAddonError when it is not built, or was built for another machine or from other sources.
+ */
+export function native(): Native {
+  loaded ??= load(import.meta.url);
+  return loaded;
+}
+
+function load(moduleUrl: string): Native {
+  const candidates = addonPaths(moduleUrl);
+  const path = candidates.find((candidate) => existsSync(candidate));
+  if (path === undefined) {
+    throw new NativeAddonError(`native addon not found at ${candidates.join(' or ')}: run "npm run build:native"`);
+  }
+  let addon: unknown;
+  try {
+    addon = createRequire(moduleUrl)(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new NativeAddonError(`native addon ${path} does not load (${reason}): run "npm run build:native"`, { cause });
+  }
+  if (!isNative(addon)) {
+    throw new NativeAddonError(`native addon ${path} is not of this version: run "npm run build:native"`);
+  }
+  return addon;
+}
+
+/**
+ * Where the addon may lie: beside the running file, as in `dist/`; and, when run from source, where `make` puts it. The
+ * second place is not looked at from a bundle, where the same relative path would lead out of the package.
+ */
+export function addonPaths(moduleUrl: string): readonly string[] {
+  const beside = fileURLToPath(new URL('native.node', moduleUrl));
+  if (!moduleUrl.endsWith('/src/os/native.ts')) return [beside];
+  return [beside, fileURLToPath(new URL('../../native/build/native.node', moduleUrl))];
+}
+
+function isNative(addon: unknown): addon is Native {
+  if (typeof addon !== 'object' || addon === null) return false;
+  const members = addon as Partial<Record<string, unknown>>;
+  return FUNCTIONS.every((name) => typeof members[name] === 'function');
+}

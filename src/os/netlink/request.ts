@@ -1,0 +1,92 @@
+import type { Native } from '../native.ts';
+import { describeError, SystemError } from '../system-error.ts';
+import { decodeError } from './error.ts';
+import {
+  decodeMessages,
+  encodeMessage,
+  type NetlinkMessage,
+  NLM_F_ACK,
+  NLM_F_DUMP,
+  NLM_F_DUMP_INTR,
+  NLM_F_REQUEST,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+} from './message.ts';
+import { DATAGRAM_LENGTH, openRouteSocket } from './socket.ts';
+
+/** A question to the kernel, or a change. */
+export interface RouteRequest {
+  /** RTM_* of rtnetlink(7). */
+  readonly type: number;
+  /** NLM_F_* bits beside those that every request of its sort has. */
+  readonly flags?: number;
+  readonly payload: Uint8Array;
+  /** What is being done, for the error's message: `cannot add 192.0.2.50/32 to lo`. */
+  readonly doing: string;
+}
+
+/** Every request has a socket of its own, so one number will do. */
+const SEQUENCE = 1;
+/** A dump that a change interrupted is taken again; where changes never end, the last has to do. */
+const MAX_DUMPS = 5;
+
+const REMEDIES = { EPERM: 'run as root or grant CAP_NET_ADMIN' };
+
+/**
+ * Asks the kernel for a change, and returns when it is made.
+ *
+ * @throws SystemError with the kernel's reason: `EPERM` without CAP_NET_ADMIN.
+ */
+export function changeRoute(request: RouteRequest): void {
+  exchange(request, NLM_F_ACK);
+}
+
+/**
+ * Asks the kernel for all objects of a kind (links, addresses, routes), and returns their messages.
+ *
+ * @throws SystemError with the kernel's reason.
+ */
+export function dumpRoute(request: RouteRequest): readonly NetlinkMessage[] {
+  for (let attempt = 1; ; attempt++) {
+    const answer = exchange(request, NLM_F_DUMP);
+    const interrupted = answer.some(({ flags }) => flags & NLM_F_DUMP_INTR);
+    if (!interrupted || attempt === MAX_DUMPS) return answer.filter(({ type }) => type !== NLMSG_DONE);
+  }
+}
+
+/**
+ * Sends a request and returns the whole answer. Nothing here waits: the kernel carries a request out while send(2) takes
+ * it, and makes up the next part of a dump while recv(2) takes the last, so the queue is never empty before the end.
+ */
+function exchange({ type, flags = 0, payload, doing }: RouteRequest, sort: number): readonly NetlinkMessage[] {
+  try {
+    const { addon, fd } = openRouteSocket();
+    try {
+      addon.send(fd, encodeMessage({ type, flags: NLM_F_REQUEST | sort | flags, sequence: SEQUENCE, payload }));
+      return receiveAnswer(addon, fd);
+    } finally {
+      addon.close(fd);
+    }
+  } catch (error) {
+    throw describeError(error, doing, REMEDIES);
+  }
+}
+
+const buffer = new Uint8Array(DATAGRAM_LENGTH);
+
+function receiveAnswer(addon: Native, fd: number): readonly NetlinkMessage[] {
+  const answer: NetlinkMessage[] = [];
+  for (;;) {
+    const length = addon.recv(fd, buffer);
+    if (length < 0) throw new SystemError('EAGAIN', 'the kernel gave no complete answer');
+    const { messages, malformed } = decodeMessages(buffer.slice(0, length));
+    for (const message of messages.filter(({ sequence }) => sequence === SEQUENCE)) {
+      answer.push(message);
+      if (message.type !== NLMSG_ERROR && message.type !== NLMSG_DONE) continue;
+      const error = decodeError(message);
+      if (error !== undefined) throw error;
+      return answer;
+    }
+    if (malformed || length > DATAGRAM_LENGTH) throw new SystemError('EBADMSG', 'the answer is malformed');
+  }
+}

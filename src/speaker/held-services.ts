@@ -1,0 +1,45 @@
+import type { AnnouncedService, HeldAddress } from '../announcement/input.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import { isOurs, publishedAddresses } from '../api/load-balancer.ts';
+import { ALLOCATED } from '../api/reasons.ts';
+import { formatAddress } from '../ip/address.ts';
+import type { PoolOf } from './pools.ts';
+
+/**
+ * Finds the Services whose addresses are ours to announce. It remembers which pool each address came from, so that an
+ * address in use does not fall silent between the edit of its pool and the controller's record of what is retained.
+ */
+export class HeldServices {
+  readonly #loadBalancerClass: string | undefined;
+  #remembered = new Map<string, HeldAddress['pool']>();
+
+  /** @param loadBalancerClass as in `berth --lb-class`; undefined for Services without a class. */
+  constructor(loadBalancerClass: string | undefined) {
+    this.#loadBalancerClass = loadBalancerClass;
+  }
+
+  /** The Services of our class that hold an address which a pool of ours gave, now or before. */
+  select(services: Iterable<Service>, poolOf: PoolOf): readonly AnnouncedService[] {
+    const before = this.#remembered;
+    this.#remembered = new Map();
+    const selected: AnnouncedService[] = [];
+    for (const service of services) {
+      if (!isOurs(service, this.#loadBalancerClass)) continue;
+      const allocated = isAllocated(service);
+      const addresses: HeldAddress[] = [];
+      for (const parsed of publishedAddresses(service)) {
+        const address = formatAddress(parsed);
+        const pool = poolOf(parsed) ?? before.get(address);
+        if (pool === undefined && !allocated) continue;
+        this.#remembered.set(address, pool);
+        addresses.push({ address, pool });
+      }
+      if (addresses.length > 0) selected.push({ service, addresses });
+    }
+    return selected;
+  }
+}
+
+function isAllocated({ status }: Service): boolean {
+  return status?.conditions?.some((condition) => condition.type === ALLOCATED && condition.status === 'True') ?? false;
+}

@@ -1,0 +1,53 @@
+import type { WirePorts } from './wire-ports.ts';
+
+/** Seconds until the kernel removes an address that nobody renews: what a killed process leaves behind. */
+export const LOOPBACK_VALIDITY = 3;
+
+/** The addresses that this process keeps alive on `lo`. */
+export class LoopbackAddresses {
+  readonly #ports: WirePorts;
+  readonly #kept = new Set<string>();
+  /** Addresses whose failure is already reported. */
+  readonly #failing = new Set<string>();
+
+  constructor(ports: WirePorts) {
+    this.#ports = ports;
+  }
+
+  /** Puts the address there and keeps it. */
+  keep(address: string): void {
+    if (this.#kept.has(address)) return;
+    this.#kept.add(address);
+    this.#put(address);
+  }
+
+  remove(address: string): void {
+    if (!this.#kept.delete(address)) return;
+    this.#failing.delete(address);
+    try {
+      this.#ports.removeLoopbackAddress(address);
+    } catch (error) {
+      this.#report(address, error);
+    }
+  }
+
+  /** Renews every address. Wants to be called a good deal more often than {@link LOOPBACK_VALIDITY}. */
+  renew(): void {
+    for (const address of this.#kept) this.#put(address);
+  }
+
+  #put(address: string): void {
+    try {
+      this.#ports.putLoopbackAddress(address, LOOPBACK_VALIDITY);
+      this.#failing.delete(address);
+    } catch (error) {
+      if (!this.#failing.has(address)) this.#report(address, error);
+      this.#failing.add(address);
+    }
+  }
+
+  #report(address: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#ports.send({ type: 'fault', message: `address ${address} on lo: ${reason}` });
+  }
+}

@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import type { Lease } from '../api/kubernetes/lease.ts';
+import type { SpeakerReport, SpeakerStatus } from '../api/speaker-status.ts';
+import type { Logger } from '../log/logger.ts';
+import { type InterfaceWatch, type NetworkInterface, watchInterfaces } from '../os/interfaces.ts';
+import { readSysctl, writeSysctl } from '../os/sysctl.ts';
+import type { WatchEvent } from '../store/store.ts';
+import { raiseArpSysctls } from './arp-sysctls.ts';
+import { type Clock, every, systemClock } from './clock.ts';
+import { Heartbeat, SETTLE } from './heartbeat.ts';
+import { Liveness } from './liveness.ts';
+import { SpeakerMetrics } from './metrics.ts';
+import { ownedBy, Planner } from './planner.ts';
+import { macsOf, reportedInterfaces } from './reported-interfaces.ts';
+import { Snapshot } from './snapshot.ts';
+import type { Speaker, SpeakerOptions } from './speaker.ts';
+import { nodeOfLease, SpeakerLease, signOf } from './speaker-lease.ts';
+import { buildReport } from './status.ts';
+import { StatusWriter, TIMES_INTERVAL } from './status-writer.ts';
+import { WireControl, wireThreadAt } from './wire-control.ts';
+import type { FromWire } from './wire-messages.ts';
+import { WireView } from './wire-view.ts';
+
+/** Milliseconds in which changes gather before they are planned with, as when a store delivers many at once. */
+const GATHER = 10;
+/** Milliseconds for which a starting speaker listens to the others that the store knows of before it plans. */
+export const LISTEN = 3000;
+/** The least between two looks at who is alive, ms. */
+const LIVENESS_PACE = 250;
+
+/** See {@link startSpeaker}. */
+export class NodeSpeaker implements Speaker {
+  readonly joined: Promise<void>;
+  #resolveJoined: () => void = () => {};
+  readonly #options: SpeakerOptions;
+  readonly #node: string;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #metrics: SpeakerMetrics;
+  readonly #planner: Planner;
+  readonly #liveness = new Liveness();
+  readonly #view = new WireView();
+  readonly #status: StatusWriter;
+  readonly #heartbeat: Heartbeat;
+  #snapshot: Snapshot | undefined;
+  #wire: WireControl | undefined;
+  #interfaceWatch: InterfaceWatch | undefined;
+  #restoreSysctls: () => void = () => {};
+  #alive: ReadonlySet<string> = new Set();
+  #cancelPlan: (() => void) | undefined;
+  #cancelLiveness: (() => void) | undefined;
+  #cancelRefresh: (() => void) | undefined;
+  /** No plan is made before this moment of the monotonic clock. */
+  #planFrom = Number.POSITIVE_INFINITY;
+  #joined = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: SpeakerOptions) {
+    this.#options = options;
+    this.#node = options.nodeName;
+    this.joined = new Promise((resolve) => {
+      this.#resolveJoined = resolve;
+    });
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = options.logger;
+    this.#metrics = new SpeakerMetrics(options.registry);
+    this.#planner = new Planner(this.#node, options.loadBalancerClass);
+    const { store } = options;
+    const clock = this.#clock;
+    const logger = this.#logger;
+    this.#status = new StatusWriter({ store, node: this.#node, clock, logger });
+    this.#heartbeat = new Heartbeat({
+      lease: new SpeakerLease(store, this.#node, `${this.#node}_${randomUUID()}`),
+      clock,
+      logger,
+      listener: { onRejoin: (since) => this.#rejoin(since), onJoined: (since) => this.#onJoined(since) },
+    });
+  }
+
+  async start(): Promise<void> {
+    const { interfaces = watchInterfaces, sysctl = { read: readSysctl, write: writeSysctl } } = this.#options;
+    const { startWire = wireThreadAt(new URL('./wire-worker.js', import.meta.url)) } = this.#options;
+    this.#interfaceWatch = await interfaces(
+      () => this.#schedulePlan(),
+      (error) => this.#logger.warn(error.message),
+    );
+    if (this.#options.loopback) this.#restoreSysctls = raiseArpSysctls(sysctl, this.#logger);
+    this.#wire = new WireControl({
+      start: startWire,
+      clock: this.#clock,
+      logger: this.#logger,
+      onMessage: (message) => this.#onWire(message),
+      onLost: () => this.#onWireLost(),
+    });
+    this.#cancelRefresh = every(this.#clock, TIMES_INTERVAL, () => this.#reportStatus());
+    const snapshot = new Snapshot(this.#options.store, {
+      onChange: () => this.#schedulePlan(),
+      onSpeakerStatus: (event) => this.#onSpeakerStatus(event),
+      onLease: (event) => this.#onLease(event),
+    });
+    this.#snapshot = snapshot;
+    void snapshot.synced.then(() => {
+      if (this.#stopping === undefined) this.#heartbeat.start();
+    });
+  }
+
+  ready(): boolean {
+    return this.#joined && this.#stopping === undefined;
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#cancelPlan?.();
+    this.#cancelLiveness?.();
+    this.#cancelRefresh?.();
+    this.#status.stop();
+    this.#snapshot?.stop();
+    await this.#wire?.stop();
+    await this.#heartbeat.stop();
+    if (this.#joined) await this.#writeFarewell();
+    this.#interfaceWatch?.stop();
+    this.#restoreSysctls();
+  }
+
+  async #writeFarewell(): Promise<void> {
+    try {
+      await this.#status.write({ ...this.#report(), l2: [], withheld: [], conflicts: [] });
+    } catch (error) {
+      this.#logger.warn('the last SpeakerStatus could not be written', { reason: String(error) });
+    }
+  }
+
+  /** See {@link HeartbeatListener.onRejoin}. */
+  async #rejoin(since: number | undefined): Promise<void> {
+    if (since !== undefined) {
+      this.#liveness.excuse(since, this.#clock.monotonic());
+      const alive = this.#liveness.alive(this.#clock.monotonic());
+      for (const speaker of this.#snapshot?.speakers.values() ?? []) {
+        if (speaker.metadata.name === this.#node || !alive.has(speaker.metadata.name)) continue;
+        this.#planner.yieldTo(ownedBy(speaker));
+      }
+    }
+    await this.#status.write(this.#report());
+  }
+
+  #onJoined(since: number | undefined): void {
+    this.#joined = true;
+    this.#resolveJoined();
+    if (since === undefined) {
+      const others = [...(this.#snapshot?.nodes.keys() ?? []), ...(this.#snapshot?.speakers.keys() ?? [])];
+      const alone = others.every((name) => name === this.#node);
+      this.#planFrom = this.#clock.monotonic() + (alone ? 0 : LISTEN);
+      this.#logger.info('joined the other speakers', { node: this.#node, alone });
+    }
+    this.#schedulePlan();
+  }
+
+  #onSpeakerStatus({ type, object }: WatchEvent<SpeakerStatus>): void {
+    if (object.metadata.name !== this.#node) this.#planner.sawOwned(ownedBy(object));
+    else if (type === 'DELETED' && this.#joined) this.#status.invalidate();
+  }
+
+  #onLease({ type, object }: WatchEvent<Lease>): void {
+    const node = nodeOfLease(object);
+    if (node === undefined || node === this.#node) return;
+    if (type === 'DELETED') this.#liveness.forget(node);
+    else this.#liveness.observe(node, signOf(object), this.#clock.monotonic());
+    if (this.#alive.has(node) !== (type !== 'DELETED')) this.#schedulePlan();
+    else this.#watchLiveness();
+  }
+
+  #onWire(message: FromWire): void {
+    if (message.type === 'report') {
+      this.#metrics.count(message.counters);
+      const { begun, ended } = this.#view.apply(message, this.#clock.wall());
+      for (const address of begun) this.#onBegun(address);
+      for (const address of ended) this.#logger.info('fell silent for an address', { address });
+      if (message.states.length > 0) this.#reportStatus();
+    } else if (message.type === 'conflict') {
+      const { address, mac } = message;
+      this.#logger.warn('a machine that is none of ours uses an address of ours', { address, mac });
+      this.#view.claimed(message);
+      this.#reportStatus();
+    } else if (message.type === 'stalled') {
+      this.#logger.warn('the process did not run for a while and gave its addresses up', {
+        milliseconds: Math.round(message.milliseconds),
+      });
+      this.#view.clear();
+      this.#planFrom = Math.max(this.#planFrom, this.#clock.monotonic() + SETTLE);
+      this.#schedulePlan();
+    } else if (message.type === 'fault') {
+      this.#logger.warn(message.message);
+    }
+  }
+
+  #onBegun(address: string): void {
+    const takeover = this.#planner.isTakeover(address);
+    if (takeover) this.#metrics.tookOver();
+    this.#planner.sawOwned([address]);
+    const duty = this.#planner.duty(address);
+    const interfaces = duty?.interfaces.map(({ name }) => name);
+    this.#logger.info('answering for an address', { address, services: duty?.services, interfaces, takeover });
+  }
+
+  #onWireLost(): void {
+    this.#metrics.workerEnded();
+    this.#view.clear();
+    this.#reportStatus();
+    this.#schedulePlan();
+  }
+
+  #schedulePlan(): void {
+    if (!this.#joined || this.#stopping !== undefined || this.#cancelPlan !== undefined) return;
+    const wait = Math.max(GATHER, this.#planFrom - this.#clock.monotonic());
+    this.#cancelPlan = this.#clock.after(wait, () => {
+      this.#cancelPlan = undefined;
+      if (this.#clock.monotonic() < this.#planFrom) this.#schedulePlan();
+      else this.#plan();
+    });
+  }
+
+  /** Decides anew who announces what, and brings wire and status in line. */
+  #plan(): void {
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) return;
+    this.#alive = new Set([...this.#liveness.alive(this.#heartbeat.judgement()), this.#node]);
+    const addresses = this.#planner.plan({
+      snapshot,
+      alive: this.#alive,
+      interfaces: this.#interfaces(),
+      report: this.#report(),
+      inCharge: new Set(this.#view.facts.keys()),
+    });
+    const own = this.#interfaceWatch?.current() ?? [];
+    const others = [...snapshot.speakers.values()].flatMap(({ status }) => status?.interfaces ?? []);
+    this.#wire?.assign({
+      ownMacs: macsOf(own),
+      speakerMacs: macsOf([...others, ...own]),
+      loopback: this.#options.loopback,
+      addresses,
+    });
+    this.#reportStatus();
+    this.#watchLiveness();
+  }
+
+  #watchLiveness(): void {
+    this.#cancelLiveness?.();
+    this.#cancelLiveness = undefined;
+    if (this.#stopping !== undefined) return;
+    const next = this.#liveness.next(this.#heartbeat.judgement());
+    if (next === undefined) return;
+    const wait = Math.max(LIVENESS_PACE, next - this.#clock.monotonic());
+    this.#cancelLiveness = this.#clock.after(wait, () => this.#schedulePlan());
+  }
+
+  #interfaces(): readonly NetworkInterface[] {
+    return reportedInterfaces(this.#interfaceWatch?.current() ?? [], this.#snapshot?.advertisements.values() ?? []);
+  }
+
+  #report(): SpeakerReport {
+    const wire = new Map([...this.#view.facts].filter(([address]) => !this.#planner.yielded.has(address)));
+    const conflicts = this.#view.conflicts(this.#clock.wall());
+    return buildReport({ interfaces: this.#interfaces(), duties: this.#planner.duties, wire, conflicts });
+  }
+
+  #reportStatus(): void {
+    const answered = [...this.#view.facts.values()].filter(({ state }) => state === 'Answering');
+    this.#metrics.announced(answered.length);
+    if (this.#joined && this.#stopping === undefined) this.#status.report(this.#report());
+  }
+}

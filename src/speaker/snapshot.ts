@@ -1,0 +1,72 @@
+import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
+import type { Kind } from '../api/kind.ts';
+import { type EndpointSlice, EndpointSliceKind } from '../api/kubernetes/endpoint-slice.ts';
+import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
+import { type Node, NodeKind } from '../api/kubernetes/node.ts';
+import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
+import { type L2Advertisement, L2AdvertisementKind } from '../api/l2-advertisement.ts';
+import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
+import type { Store, Watch, WatchEvent } from '../store/store.ts';
+
+/** Who hears of changes in a {@link Snapshot}. */
+export interface SnapshotListener {
+  /** Something that plans are made of has changed. Not called before everything is there. */
+  onChange(): void;
+  onSpeakerStatus(event: WatchEvent<SpeakerStatus>): void;
+  onLease(event: WatchEvent<Lease>): void;
+}
+
+/** Everything in the store that a speaker plans with, by `namespace/name`, as the store last told. */
+export class Snapshot {
+  readonly services = new Map<string, Service>();
+  readonly pools = new Map<string, IPAddressPool>();
+  readonly advertisements = new Map<string, L2Advertisement>();
+  readonly nodes = new Map<string, Node>();
+  readonly endpointSlices = new Map<string, EndpointSlice>();
+  readonly speakers = new Map<string, SpeakerStatus>();
+  /** Resolves when every object that was there at the start is known. */
+  readonly synced: Promise<void>;
+  readonly #store: Store;
+  readonly #listener: SnapshotListener;
+  readonly #watches: Watch[] = [];
+  #complete = false;
+
+  constructor(store: Store, listener: SnapshotListener) {
+    this.#store = store;
+    this.#listener = listener;
+    this.synced = Promise.all([
+      this.#watch(ServiceKind, this.services),
+      this.#watch(IPAddressPoolKind, this.pools),
+      this.#watch(L2AdvertisementKind, this.advertisements),
+      this.#watch(NodeKind, this.nodes),
+      this.#watch(EndpointSliceKind, this.endpointSlices),
+      this.#watch(SpeakerStatusKind, this.speakers, (event) => listener.onSpeakerStatus(event)),
+      this.#watch(LeaseKind, undefined, (event) => listener.onLease(event)),
+    ]).then(() => {
+      this.#complete = true;
+    });
+  }
+
+  stop(): void {
+    for (const watch of this.#watches) watch.stop();
+  }
+
+  /** @param objects where to keep the objects; undefined for a kind of which only the events matter. */
+  #watch<T extends KubernetesObject>(
+    kind: Kind<T>,
+    objects: Map<string, T> | undefined,
+    also: (event: WatchEvent<T>) => void = () => {},
+  ): Promise<void> {
+    return new Promise((resolve) => {
+      const onEvent = (event: WatchEvent<T>): void => {
+        const key = keyText(keyOf(event.object));
+        if (event.type === 'DELETED') objects?.delete(key);
+        else objects?.set(key, event.object);
+        also(event);
+        if (this.#complete && objects !== undefined) this.#listener.onChange();
+      };
+      this.#watches.push(this.#store.watch(kind, { onEvent, onSynced: resolve }));
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
+import type { ObjectKey } from '../api/object.ts';
+import { type Store, StoreError } from '../store/store.ts';
+import { LIFETIME } from './liveness.ts';
+
+/** Where the Leases of the speakers are. */
+export const LEASE_NAMESPACE = 'berth-system';
+const LEASE_PREFIX = 'berth-speaker-';
+
+/** The node whose speaker a Lease stands for, or undefined for another Lease. */
+export function nodeOfLease({ metadata }: Lease): string | undefined {
+  if (metadata.namespace !== LEASE_NAMESPACE || !metadata.name.startsWith(LEASE_PREFIX)) return undefined;
+  return metadata.name.slice(LEASE_PREFIX.length);
+}
+
+/** What a Lease says: a speaker that lives says something else each time. */
+export function signOf(lease: Lease): string {
+  return JSON.stringify([lease.spec?.holderIdentity, lease.spec?.renewTime]);
+}
+
+/** This node's own Lease. Every method rejects with StoreError. */
+export class SpeakerLease {
+  readonly #store: Store;
+  readonly #key: ObjectKey & { readonly namespace: string };
+  readonly #identity: string;
+
+  /** @param identity tells this process from others, such as a former one of the same node. */
+  constructor(store: Store, node: string, identity: string) {
+    this.#store = store;
+    this.#key = { namespace: LEASE_NAMESPACE, name: `${LEASE_PREFIX}${node}` };
+    this.#identity = identity;
+  }
+
+  /** Gives a sign of life. @param wall ms since 1970 */
+  async renew(wall: number): Promise<void> {
+    const lease = this.#lease(wall);
+    try {
+      await this.#store.update(LeaseKind, lease);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'NotFound') throw error;
+      await this.#store.create(LeaseKind, lease);
+    }
+  }
+
+  /** Takes leave, so that others need not wait until it expires. */
+  async remove(): Promise<void> {
+    await this.#store.delete(LeaseKind, this.#key);
+  }
+
+  #lease(wall: number): Lease {
+    return {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { ...this.#key },
+      spec: {
+        holderIdentity: this.#identity,
+        leaseDurationSeconds: LIFETIME / 1000,
+        renewTime: new Date(wall).toISOString().replace('Z', '000Z'),
+      },
+    };
+  }
+}

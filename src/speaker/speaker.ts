@@ -1,0 +1,47 @@
+import type { Registry } from 'prom-client';
+import type { Logger } from '../log/logger.ts';
+import type { watchInterfaces } from '../os/interfaces.ts';
+import type { Store } from '../store/store.ts';
+import type { SysctlAccess } from './arp-sysctls.ts';
+import type { Clock } from './clock.ts';
+import { NodeSpeaker } from './node-speaker.ts';
+import type { StartWireThread } from './wire-control.ts';
+
+/** What a speaker is made of. The members with a default are there for tests. */
+export interface SpeakerOptions {
+  readonly store: Store;
+  /** The name of this machine's Node. */
+  readonly nodeName: string;
+  readonly logger: Logger;
+  /** Where the speaker's metrics are added. */
+  readonly registry: Registry;
+  /** Put the addresses on `lo`, because there is no kube-proxy that makes the kernel accept them. */
+  readonly loopback: boolean;
+  /** As in `berth --lb-class`; absent for Services without a class. */
+  readonly loadBalancerClass?: string | undefined;
+  readonly clock?: Clock | undefined;
+  readonly startWire?: StartWireThread | undefined;
+  readonly interfaces?: typeof watchInterfaces | undefined;
+  readonly sysctl?: SysctlAccess | undefined;
+}
+
+/** A speaker at work. */
+export interface Speaker {
+  /** True once the store is read, the status is written and the node counts as alive. */
+  ready(): boolean;
+  /** Resolves when {@link ready} turns true for the first time: by then the store knows this node's interfaces. */
+  readonly joined: Promise<void>;
+  /** Falls silent, lets others take over at once, and puts everything back. Calling it again does nothing. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the speaker of this node. It joins the others in the background, as soon as the store lets it.
+ *
+ * @throws SystemError when the kernel does not tell the interfaces.
+ */
+export async function startSpeaker(options: SpeakerOptions): Promise<Speaker> {
+  const speaker = new NodeSpeaker(options);
+  await speaker.start();
+  return speaker;
+}

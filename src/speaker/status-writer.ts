@@ -1,0 +1,129 @@
+import { API_VERSION } from '../api/custom-kind.ts';
+import type { ObjectMeta } from '../api/object.ts';
+import { type SpeakerReport, SpeakerStatusKind } from '../api/speaker-status.ts';
+import type { Logger } from '../log/logger.ts';
+import { type Store, StoreError } from '../store/store.ts';
+import { Backoff } from './backoff.ts';
+import type { Clock } from './clock.ts';
+import { differenceOf } from './status.ts';
+
+/** Most often that a status is written only because of its times, ms. */
+export const TIMES_INTERVAL = 30_000;
+
+/** Keeps the node's SpeakerStatus in the store equal to the latest report. One write at a time; failures are retried. */
+export class StatusWriter {
+  readonly #store: Store;
+  readonly #node: string;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #backoff = new Backoff();
+  #wanted: SpeakerReport | undefined;
+  #written: SpeakerReport | undefined;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+  #writing: Promise<void> | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #failing = false;
+  #stopped = false;
+
+  constructor(options: { store: Store; node: string; clock: Clock; logger: Logger }) {
+    this.#store = options.store;
+    this.#node = options.node;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+  }
+
+  /** The report from now on. It is written at once if it says something new, later if only its times are new. */
+  report(report: SpeakerReport): void {
+    this.#wanted = report;
+    this.#schedule();
+  }
+
+  /** The object in the store is not what was last written: write it again. */
+  invalidate(): void {
+    this.#written = undefined;
+    this.#schedule();
+  }
+
+  /**
+   * Writes the report now. A report that follows is written as ever.
+   *
+   * @throws StoreError when this one attempt fails; it is retried all the same.
+   */
+  async write(report: SpeakerReport): Promise<void> {
+    this.#wanted = report;
+    while (this.#writing !== undefined) await this.#writing;
+    if (this.#written === report) return;
+    this.#cancelTimer?.();
+    await this.#attempt(report);
+  }
+
+  /** Ends the retries; the status stays as it was last written. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTimer?.();
+  }
+
+  #schedule(): void {
+    if (this.#stopped || this.#failing || this.#writing !== undefined || this.#wanted === undefined) return;
+    const difference = this.#written === undefined ? 'Facts' : differenceOf(this.#written, this.#wanted);
+    if (difference === 'None') return;
+    const due = difference === 'Times' ? this.#writtenAt + TIMES_INTERVAL : Number.NEGATIVE_INFINITY;
+    const wait = due - this.#clock.monotonic();
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (wait > 0) this.#cancelTimer = this.#clock.after(wait, () => this.#begin());
+    else this.#begin();
+  }
+
+  #begin(): void {
+    const report = this.#wanted;
+    if (this.#stopped || report === undefined) return;
+    this.#attempt(report).catch(() => {});
+  }
+
+  /** One write, whose outcome decides about the next. */
+  #attempt(report: SpeakerReport): Promise<void> {
+    const attempt = this.#put(report);
+    this.#writing = attempt.then(
+      () => this.#succeeded(),
+      (error: unknown) => this.#failed(error),
+    );
+    return attempt;
+  }
+
+  #succeeded(): void {
+    this.#writing = undefined;
+    this.#failing = false;
+    this.#backoff.reset();
+    this.#schedule();
+  }
+
+  #failed(error: unknown): void {
+    this.#writing = undefined;
+    const delay = this.#backoff.next();
+    if (!this.#failing) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#logger.warn('the SpeakerStatus cannot be written: retrying', { node: this.#node, reason });
+    }
+    this.#failing = true;
+    if (this.#stopped) return;
+    this.#cancelTimer = this.#clock.after(delay, () => this.#begin());
+  }
+
+  async #put(report: SpeakerReport): Promise<void> {
+    const patch = () => this.#store.patchStatus(SpeakerStatusKind, { name: this.#node }, report);
+    try {
+      await patch();
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'NotFound') throw error;
+      await this.#create({ name: this.#node });
+      await patch();
+    }
+    this.#written = report;
+    this.#writtenAt = this.#clock.monotonic();
+  }
+
+  async #create(metadata: ObjectMeta): Promise<void> {
+    await this.#store.create(SpeakerStatusKind, { apiVersion: API_VERSION, kind: 'SpeakerStatus', metadata });
+  }
+}

@@ -1,0 +1,123 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from '../log/logger.ts';
+import { Backoff } from './backoff.ts';
+import { type Clock, every } from './clock.ts';
+import type { Assignment, FromWire, ToWire } from './wire-messages.ts';
+
+/** A running worker, or what stands for one in tests. */
+export interface WireThread {
+  post(message: ToWire): void;
+  /** Ends it without asking. */
+  terminate(): void;
+}
+
+/** Who hears a {@link WireThread}. */
+export interface WireThreadListener {
+  onMessage(message: FromWire): void;
+  /** It has ended, by itself or not; nothing is heard of it afterwards. */
+  onEnd(reason: string): void;
+}
+
+export type StartWireThread = (listener: WireThreadListener) => WireThread;
+
+/** Runs the bundled worker. */
+export function wireThreadAt(url: URL): StartWireThread {
+  return ({ onMessage, onEnd }) => {
+    const worker = new Worker(url, { name: 'wire' });
+    let failure = '';
+    worker.on('message', onMessage);
+    worker.on('error', (error) => {
+      failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    });
+    worker.on('exit', (code) => onEnd(failure || `exit code ${code}`));
+    return { post: (message) => worker.postMessage(message), terminate: () => void worker.terminate() };
+  };
+}
+
+/** Milliseconds between signs of life. */
+const SIGN_OF_LIFE = 1000;
+/** Milliseconds that a worker is given to fall silent before it is ended the hard way. */
+const STOP_PATIENCE = 2000;
+
+/** Keeps a worker running and tells it what should be on the wire. */
+export class WireControl {
+  readonly #start: StartWireThread;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #onMessage: (message: FromWire) => void;
+  readonly #onLost: () => void;
+  readonly #backoff = new Backoff();
+  readonly #cancelAlive: () => void;
+  #thread: WireThread | undefined;
+  #assignment: Assignment | undefined;
+  #cancelRestart: (() => void) | undefined;
+  #stopped: (() => void) | undefined;
+
+  /** @param onLost the worker ended unasked, and all that it held is off the wire; it is started anew. */
+  constructor(options: {
+    readonly start: StartWireThread;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    readonly onMessage: (message: FromWire) => void;
+    readonly onLost: () => void;
+  }) {
+    this.#start = options.start;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#onMessage = options.onMessage;
+    this.#onLost = options.onLost;
+    this.#cancelAlive = every(this.#clock, SIGN_OF_LIFE, () => this.#thread?.post({ type: 'alive' }));
+    this.#launch();
+  }
+
+  /** Says what should be on the wire, now and after every restart of the worker. */
+  assign(assignment: Assignment): void {
+    this.#assignment = assignment;
+    this.#thread?.post({ type: 'assign', ...assignment });
+  }
+
+  /** Resolves when nothing of ours is on the wire any more. */
+  async stop(): Promise<void> {
+    this.#cancelAlive();
+    this.#cancelRestart?.();
+    const thread = this.#thread;
+    if (thread === undefined) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(STOP_PATIENCE, () => {
+        this.#logger.warn('the wire worker did not stop in time: ending it', { milliseconds: STOP_PATIENCE });
+        thread.terminate();
+        resolve();
+      });
+      this.#stopped = () => {
+        cancel();
+        resolve();
+      };
+      thread.post({ type: 'stop' });
+    });
+  }
+
+  #launch(): void {
+    this.#thread = this.#start({
+      onMessage: (message) => this.#receive(message),
+      onEnd: (reason) => this.#ended(reason),
+    });
+    if (this.#assignment !== undefined) this.#thread.post({ type: 'assign', ...this.#assignment });
+  }
+
+  #receive(message: FromWire): void {
+    if (message.type === 'report') this.#backoff.reset();
+    this.#onMessage(message);
+  }
+
+  #ended(reason: string): void {
+    this.#thread = undefined;
+    if (this.#stopped !== undefined) {
+      this.#stopped();
+      return;
+    }
+    const delay = this.#backoff.next();
+    this.#logger.error('the wire worker ended: its addresses are silent until it runs again', { reason, delay });
+    this.#onLost();
+    this.#cancelRestart = this.#clock.after(delay, () => this.#launch());
+  }
+}

@@ -1,0 +1,83 @@
+import type { ArpDrop } from './arp/responder.ts';
+
+/** What the main thread tells the worker. Every message is complete in itself: a lost state cannot build up. */
+export type ToWire =
+  /** The whole of what should be on the wire from now on; the worker works out the difference. */
+  | ({ readonly type: 'assign' } & Assignment)
+  /** Sent every second: the main thread still turns. */
+  | { readonly type: 'alive' }
+  /** Fall silent, remove the addresses on `lo`, close the sockets, and end. Answered by `stopped`. */
+  | { readonly type: 'stop' };
+
+/** The desired state of a node's wire. */
+export interface Assignment {
+  /** MAC addresses of all interfaces of this node, as text. */
+  readonly ownMacs: readonly string[];
+  /** MAC addresses of all interfaces of all nodes with a speaker: never strangers. */
+  readonly speakerMacs: readonly string[];
+  /** Also put the addresses on `lo`, for nodes where nothing else makes the kernel accept them. */
+  readonly loopback: boolean;
+  readonly addresses: readonly AssignedAddress[];
+}
+
+/** One address in the charge of this node. */
+export interface AssignedAddress {
+  /** IPv4, dotted decimal. */
+  readonly address: string;
+  /** Where it is answered; one interface a segment. */
+  readonly interfaces: readonly WireInterface[];
+  /** Nobody answered for it before: probe for strangers first. Looked at only when the address is new to the wire. */
+  readonly firstPlacement: boolean;
+}
+
+/** An interface to answer on. */
+export interface WireInterface {
+  readonly name: string;
+  readonly index: number;
+  /** As text, such as `02:00:00:00:00:11`. */
+  readonly mac: string;
+}
+
+/** What the worker tells the main thread. */
+export type FromWire =
+  /** Started; sent once. */
+  | { readonly type: 'ready' }
+  /** What changed since the last report; at once for states, else once a second. */
+  | ({ readonly type: 'report' } & WireReport)
+  /** A stranger uses an address of ours. */
+  | { readonly type: 'conflict'; readonly address: string; readonly mac: string; readonly seen: number }
+  /** The worker did not run for so many ms and fell silent, since others may have taken over: assign again. */
+  | { readonly type: 'stalled'; readonly milliseconds: number }
+  /** Something failed that the worker lives with: a socket, a frame, an address on `lo`. */
+  | { readonly type: 'fault'; readonly message: string }
+  /** The answer to `stop`: everything is closed. */
+  | { readonly type: 'stopped' };
+
+/** What the wire does about an address. */
+export type WireState =
+  /** Probes for strangers, does not answer yet. */
+  | 'Probing'
+  | 'Answering'
+  /** A stranger answers for it; we do not, and probe again later. */
+  | 'Conflict'
+  /** None of its interfaces could be opened. */
+  | 'Deaf';
+
+/** Changes since the report before. */
+export interface WireReport {
+  /** New states; undefined for an address that is no longer ours. */
+  readonly states: readonly (readonly [address: string, state: WireState | undefined])[];
+  /** Last reply sent, in ms since 1970, for each address that was asked for. */
+  readonly answered: readonly (readonly [address: string, at: number])[];
+  readonly counters: WireCounters;
+}
+
+/** Totals since the worker started. */
+export interface WireCounters {
+  readonly requestsReceived: number;
+  readonly repliesSent: number;
+  readonly gratuitousSent: number;
+  readonly sourceMismatches: number;
+  readonly conflicts: number;
+  readonly dropped: Readonly<Partial<Record<ArpDrop, number>>>;
+}

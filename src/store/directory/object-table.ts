@@ -1,0 +1,111 @@
+import type { Kind } from '../../api/kind.ts';
+import type { KubernetesObject, ObjectKey } from '../../api/object.ts';
+import { isWrittenByBerth } from '../owned-kinds.ts';
+import type { WatchEvent } from '../store.ts';
+import { idOf, type ObjectId, resourceOf } from './object-id.ts';
+import { withResourceVersion } from './resource-version.ts';
+
+type WithStatus = KubernetesObject & { readonly status?: unknown };
+
+interface Entry {
+  readonly kind: Kind<KubernetesObject>;
+  readonly key: ObjectKey;
+  /** As people wrote it. */
+  readonly document?: KubernetesObject | undefined;
+  /** As Berth wrote it. */
+  readonly state?: KubernetesObject | undefined;
+  /** What readers see of the two. */
+  readonly object?: KubernetesObject | undefined;
+}
+
+/** Called with each change of what readers see. */
+export type ObjectListener = (kind: Kind<KubernetesObject>, event: WatchEvent<KubernetesObject>) => void;
+
+/** All objects: people's documents with the status of the state files laid over them. */
+export class ObjectTable {
+  readonly #entries = new Map<string, Map<ObjectId, Entry>>();
+
+  constructor(
+    kinds: readonly Kind<KubernetesObject>[],
+    private readonly onChange: ObjectListener,
+  ) {
+    for (const kind of kinds) this.#entries.set(resourceOf(kind), new Map());
+  }
+
+  /** Whether objects of this kind can be in the table. */
+  knows(kind: Kind<KubernetesObject>): boolean {
+    return this.#entries.has(resourceOf(kind));
+  }
+
+  get(kind: Kind<KubernetesObject>, key: ObjectKey): KubernetesObject | undefined {
+    return this.#entry(kind, key)?.object;
+  }
+
+  /** Ordered by namespace and name. */
+  list(kind: Kind<KubernetesObject>): readonly KubernetesObject[] {
+    const objects = [...(this.#entries.get(resourceOf(kind))?.values() ?? [])].flatMap(({ object }) => object ?? []);
+    return objects.sort(
+      (a, b) =>
+        compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || compare(a.metadata.name, b.metadata.name),
+    );
+  }
+
+  /** Whether there is a document, and whether there is a state, of an object. */
+  partsOf(kind: Kind<KubernetesObject>, key: ObjectKey): { readonly document: boolean; readonly state: boolean } {
+    const entry = this.#entry(kind, key);
+    return { document: entry?.document !== undefined, state: entry?.state !== undefined };
+  }
+
+  setDocument(kind: Kind<KubernetesObject>, key: ObjectKey, document: KubernetesObject | undefined): void {
+    this.#set({ ...this.#entry(kind, key), kind, key, document });
+  }
+
+  setState(kind: Kind<KubernetesObject>, key: ObjectKey, state: KubernetesObject | undefined): void {
+    this.#set({ ...this.#entry(kind, key), kind, key, state });
+  }
+
+  /** States of objects that people define, though no document does at present. */
+  orphans(): readonly { kind: Kind<KubernetesObject>; key: ObjectKey; state: KubernetesObject }[] {
+    return [...this.#entries.values()].flatMap((entries) =>
+      [...entries.values()].flatMap(({ kind, key, document, state }) =>
+        state && !document && !isWrittenByBerth(kind) ? [{ kind, key, state }] : [],
+      ),
+    );
+  }
+
+  #entry(kind: Kind<KubernetesObject>, key: ObjectKey): Entry | undefined {
+    return this.#entries.get(resourceOf(kind))?.get(idOf(kind, key));
+  }
+
+  #set(entry: Entry): void {
+    const { kind, key, document, state } = entry;
+    const before = this.#entry(kind, key)?.object;
+    const merged = mergedObject(kind, document, state);
+    const after = merged && withResourceVersion(merged);
+    const same = before?.metadata.resourceVersion === after?.metadata.resourceVersion;
+    const object = same ? before : after;
+    const entries = this.#entries.get(resourceOf(kind));
+    if (document || state) entries?.set(idOf(kind, key), { kind, key, document, state, object });
+    else entries?.delete(idOf(kind, key));
+    if (same) return;
+    if (after) this.onChange(kind, { type: before ? 'MODIFIED' : 'ADDED', object: after });
+    else if (before) this.onChange(kind, { type: 'DELETED', object: before });
+  }
+}
+
+function mergedObject(
+  kind: Kind<KubernetesObject>,
+  document: KubernetesObject | undefined,
+  state: KubernetesObject | undefined,
+): KubernetesObject | undefined {
+  if (isWrittenByBerth(kind)) return state ?? document;
+  if (!document || !state) return document;
+  const { status: _, ...rest } = document as WithStatus;
+  const { status } = state as WithStatus;
+  const merged: WithStatus = status === undefined ? rest : { ...rest, status };
+  return merged;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

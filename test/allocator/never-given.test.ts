@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { neverGiven, type Occupants } from '../../src/allocator/never-given.ts';
+import type { Node } from '../../src/api/kubernetes/node.ts';
+import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
+import { formatRange } from '../../src/ip/range.ts';
+import { NETS, pool, service } from './builders.ts';
+import { decided, Scene } from './scene.ts';
+
+function occupied(occupants: Partial<Occupants>): readonly string[] {
+  return neverGiven({ nodes: [], speakers: [], services: [], ...occupants }).map(formatRange);
+}
+
+function node(addresses: Readonly<Record<string, string>>, podCIDRs: readonly string[] = []): Node {
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'n1' },
+    spec: { podCIDRs },
+    status: { addresses: Object.entries(addresses).map(([type, address]) => ({ type, address })) },
+  };
+}
+
+function speaker(addresses: readonly string[], gateways: readonly string[] = []): SpeakerStatus {
+  const eth0 = { name: 'eth0', mac: '02:00:00:00:00:11', up: true, addresses, gateways };
+  return {
+    apiVersion: 'berth.dev/v1beta1',
+    kind: 'SpeakerStatus',
+    metadata: { name: 'n1' },
+    status: { interfaces: [eth0] },
+  };
+}
+
+describe('never given', () => {
+  it.each([
+    [
+      'the addresses of nodes',
+      { nodes: [node({ InternalIP: '192.0.2.11', ExternalIP: '2001:db8::11' })] },
+      ['192.0.2.11', '2001:db8::11'],
+    ],
+    ['but not their names', { nodes: [node({ Hostname: '192.0.2.11', InternalDNS: 'n1' })] }, []],
+    [
+      'the Pod ranges',
+      { nodes: [node({}, ['10.244.0.0/24', 'fd00::/64'])] },
+      ['10.244.0.0-10.244.0.255', 'fd00::-fd00::ffff:ffff:ffff:ffff'],
+    ],
+    [
+      'the addresses of interfaces',
+      { speakers: [speaker(['192.0.2.11/24', '2001:db8::11/64'])] },
+      ['192.0.2.11', '2001:db8::11'],
+    ],
+    ['but not those that stand alone, as ours do', { speakers: [speaker(['192.0.2.50/32', '2001:db8::50/128'])] }, []],
+    ['the gateways', { speakers: [speaker([], ['192.0.2.1', '2001:db8::1'])] }, ['192.0.2.1', '2001:db8::1']],
+    [
+      'the externalIPs of any Service',
+      { services: [service('web', { type: 'ClusterIP', externalIPs: ['192.0.2.9'] })] },
+      ['192.0.2.9'],
+    ],
+    [
+      'each once',
+      { nodes: [node({ InternalIP: '192.0.2.11' })], speakers: [speaker(['192.0.2.11/24'])] },
+      ['192.0.2.11'],
+    ],
+    [
+      'nothing that cannot be read',
+      { nodes: [node({ InternalIP: 'x' }, ['y'])], speakers: [speaker(['z'], ['fe80::1%eth0'])] },
+      [],
+    ],
+    [
+      'nothing, of a node or speaker that says nothing',
+      {
+        nodes: [{ ...node({}), spec: undefined, status: undefined }],
+        speakers: [{ ...speaker([]), status: undefined }],
+      },
+      [],
+    ],
+  ])('%s', (_, occupants, ranges) => {
+    expect(occupied(occupants)).toEqual(ranges);
+  });
+
+  it('in an order that does not depend on that of the objects', () => {
+    const nodes = [node({ InternalIP: '192.0.2.12' }), node({ InternalIP: '192.0.2.11' })];
+    expect(occupied({ nodes })).toEqual(occupied({ nodes: [...nodes].reverse() }));
+  });
+});
+
+describe.each(NETS)('an address that is never given, $family', ({ ip, range, service }) => {
+  const surroundings = { neverGiven: neverGiven({ nodes: [node({ InternalIP: ip(1) })], speakers: [], services: [] }) };
+
+  it('is passed over in every pool', () => {
+    expect(decided([pool('public', range(1, 2))], [service('a'), service('b')], surroundings)).toEqual({
+      a: ip(2),
+      b: 'PoolExhausted',
+    });
+  });
+
+  it('is refused to one that asks for it', () => {
+    expect(decided([pool('public', range(1, 2))], [service('a', { ips: ip(1) })], surroundings)).toEqual({
+      a: 'AddressReserved',
+    });
+  });
+
+  it('stays with its holder, and is nobody’s afterwards', () => {
+    const scene = new Scene([pool('public', range(1, 1))], surroundings).put(service('a', { holds: [ip(1)] }));
+    expect(scene.says('a')).toBe(`${ip(1)} Retained`);
+    expect(scene.remove('a').put(service('b')).says('b')).toBe('PoolExhausted');
+  });
+
+  it('is given once it is free for all', () => {
+    const scene = new Scene([pool('public', range(1, 1))], surroundings).put(service('a'));
+    expect(scene.pools([pool('public', range(1, 1))]).says('a')).toBe(ip(1));
+  });
+});

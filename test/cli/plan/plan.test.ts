@@ -1,0 +1,171 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { runProgram } from '../../../src/cli/program.ts';
+import type { Plan } from '../../../src/explain/plan.ts';
+import { recordingContext } from '../recording-context.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-plan-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const POOL = `apiVersion: berth.dev/v1beta1
+kind: IPAddressPool
+metadata: {name: public}
+spec: {addresses: [192.0.2.1-192.0.2.3]}
+`;
+const service = (name: string, rest = ''): string =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {type: LoadBalancer}\n${rest}`;
+const held = (ip: string): string => `status: {loadBalancer: {ingress: [{ip: ${ip}}]}}\n`;
+
+async function put(path: string, content: string): Promise<string> {
+  const file = join(folder, path);
+  await mkdir(join(file, '..'), { recursive: true });
+  await writeFile(file, content);
+  return file;
+}
+
+async function berth(args: readonly string[], stdin = '') {
+  const context = recordingContext(stdin);
+  const code = await runProgram(['plan', ...args], context);
+  return { code, out: context.out(), err: context.err().replaceAll(`${folder}/`, '') };
+}
+
+async function plan(args: readonly string[], stdin = ''): Promise<Plan> {
+  const { code, out, err } = await berth([...args, '-o', 'json'], stdin);
+  expect(code, err).toBe(0);
+  return JSON.parse(out) as Plan;
+}
+
+const changes = ({ services }: Plan): readonly string[] =>
+  services.map(({ name, change, before, after }) => `${name} ${change} [${before}] -> [${after}]`);
+
+describe('berth plan', () => {
+  it('takes files, a folder and standard input together', async () => {
+    const one = await put('one.yaml', service('a'));
+    await put('more/b.yaml', service('b'));
+    const result = await plan(['-f', one, join(folder, 'more'), '-f', '-'], POOL);
+    expect(changes(result)).toEqual(['a assign [] -> [192.0.2.1]', 'b assign [] -> [192.0.2.2]']);
+    expect(result.pools).toMatchObject([{ name: 'public', ready: true, assignedIPv4: 2, availableIPv4: 1 }]);
+  });
+
+  it('prints a table for people', async () => {
+    const { code, out } = await berth(['-f', '-'], `${POOL}---\n${service('web')}`);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^POOL +READY/);
+    expect(out).toMatch(/^default\/web +assign +<none> +192\.0\.2\.1 +public +Allocated$/m);
+    expect(out).toMatch(/^Plan: 1 to assign, 0 to move, 0 to release, 0 pending, 0 unchanged\.$/m);
+  });
+
+  it('prints the same plan as YAML', async () => {
+    const input = `${POOL}---\n${service('web')}`;
+    const { out } = await berth(['-f', '-', '-o', 'yaml'], input);
+    expect(parse(out)).toEqual(await plan(['-f', '-'], input));
+  });
+
+  it.each([
+    ['nothing is asked for, exits with 0', POOL, 0],
+    ['a Service gets an address, exits with 2', `${POOL}---\n${service('web')}`, 2],
+    ['a Service keeps its address, exits with 0', `${POOL}---\n${service('web', held('192.0.2.2'))}`, 0],
+    ['a Service goes on waiting, exits with 0', service('web'), 0],
+  ])('with --detailed-exitcode, when %s', async (_, input, code) => {
+    expect((await berth(['-f', '-', '--detailed-exitcode'], input)).code).toBe(code);
+    expect((await berth(['-f', '-'], input)).code).toBe(0);
+  });
+
+  it('assumes the default advertisement where there is none, and says so', async () => {
+    const input = `${POOL}---\n${service('web')}`;
+    const { err } = await berth(['-f', '-'], input);
+    expect(err).toContain('assuming the L2Advertisement "default"');
+    expect((await plan(['-f', '-'], input)).announcements).toMatchObject([{ reason: 'InterfacesUnknown' }]);
+    const other = 'apiVersion: berth.dev/v1beta1\nkind: L2Advertisement\nmetadata: {name: mine}\n';
+    expect((await berth(['-f', '-'], `${input}---\n${other}`)).err).toBe('');
+  });
+
+  it('counts what it does not read', async () => {
+    const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n';
+    const { code, err } = await berth(['-f', '-'], `${deployment}---\n${deployment}---\n${POOL}`);
+    expect(code).toBe(0);
+    expect(err).toContain('skipped 2 of kinds that Berth does not read: 2 Deployment\n');
+  });
+
+  it('names every fault with its place and plans nothing', async () => {
+    await put('in/a.yaml', service('web'));
+    await put('in/b.yaml', service('web'));
+    await put('in/c.yaml', POOL.replace('192.0.2.1-192.0.2.3', 'nonsense').replace('spec:', 'spec: # here\n '));
+    const { code, out, err } = await berth(['-f', join(folder, 'in'), '-f', join(folder, 'absent.yaml')]);
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toMatch(/^in\/b\.yaml:1: Service\/default\/web: .*in\/a\.yaml:1/m);
+    expect(err).toMatch(/^in\/c\.yaml:5: IPAddressPool\/public: spec\.addresses\[0\]: /m);
+    expect(err).toMatch(/^absent\.yaml: is not there/m);
+    expect(err).toMatch(/^error: 3 faults in the input: nothing was planned$/m);
+  });
+
+  it.each([
+    [[], /^error: nothing to plan: name files with -f PATH/],
+    [['-f', '-'], /^error: the input holds no objects\n$/],
+    [['--dir', '/nowhere/at/all'], /^error: \/nowhere\/at\/all: is not there/],
+    [['-f'], /^error: option '-f, --filename <path\.\.\.>' argument missing/],
+    [['-f', '-', '-o', 'wide'], /Allowed choices are table, json, yaml/],
+    [['--filenam', 'x'], /unknown option '--filenam'\n\(Did you mean --filename\?\)/],
+  ])('%j is an error of one line with its remedy', async (args, message) => {
+    const { code, out, err } = await berth(args);
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toMatch(message);
+  });
+
+  it('takes away what --delete names: the address goes to the one that waits', async () => {
+    const input = `${POOL.replace('-192.0.2.3', '-192.0.2.1')}---\n${service('a', held('192.0.2.1'))}---\n${service('b')}`;
+    expect(changes(await plan(['-f', '-'], input))).toEqual([
+      'a none [192.0.2.1] -> [192.0.2.1]',
+      'b pending [] -> []',
+    ]);
+    expect(changes(await plan(['-f', '-', '--delete', 'svc/a'], input))).toEqual([
+      'a release [192.0.2.1] -> []',
+      'b assign [] -> [192.0.2.1]',
+    ]);
+    const { code, err } = await berth(['-f', '-', '--delete', 'service/team-a/a'], input);
+    expect(code).toBe(1);
+    expect(err).toBe('error: --delete service/team-a/a: there is no such Service in the input\n');
+  });
+
+  it('--lb-class plans for the Services of that class alone', async () => {
+    const classed = service('classed').replace('type: LoadBalancer', 'type: LoadBalancer, loadBalancerClass: x/y');
+    const input = `${POOL}---\n${classed}---\n${service('plain')}`;
+    expect(changes(await plan(['-f', '-'], input))).toEqual(['plain assign [] -> [192.0.2.1]']);
+    expect(changes(await plan(['-f', '-', '--lb-class', 'x/y'], input))).toEqual(['classed assign [] -> [192.0.2.1]']);
+  });
+
+  it('--evict moves the holder of an address that its pool no longer offers, who otherwise stays', async () => {
+    const reserved = POOL.replace('192.0.2.3]', '192.0.2.3], reserved: [192.0.2.2/32]');
+    const input = `${reserved}---\n${service('a', held('192.0.2.2'))}`;
+    expect(changes(await plan(['-f', '-'], input))).toEqual(['a none [192.0.2.2] -> [192.0.2.2]']);
+    expect(changes(await plan(['-f', '-', '--evict'], input))).toEqual(['a move [192.0.2.2] -> [192.0.2.1]']);
+  });
+
+  it('--dir starts from a live folder, with -f laid over it, and writes nothing', async () => {
+    await put('live/pool.yaml', POOL);
+    await put('live/a.yaml', service('a'));
+    expect(
+      await runProgram(['standalone', join(folder, 'live'), '--once', '--log-level', 'error'], recordingContext()),
+    ).toBe(0);
+    const shrunk = await put('shrunk.yaml', POOL.replace('192.0.2.1-192.0.2.3', '192.0.2.3/32'));
+    const b = await put('b.yaml', service('b'));
+    const dir = ['--dir', join(folder, 'live')];
+    const before = await readdir(join(folder, 'live'), { recursive: true });
+
+    expect(changes(await plan(dir))).toEqual(['a none [192.0.2.1] -> [192.0.2.1]']);
+    const laid = await plan([...dir, '-f', shrunk, '-f', b]);
+    expect(changes(laid)).toEqual(['a none [192.0.2.1] -> [192.0.2.1]', 'b assign [] -> [192.0.2.3]']);
+    expect(laid.pools).toMatchObject([{ retained: [{ address: '192.0.2.1', service: 'default/a' }] }]);
+    expect(changes(await plan([...dir, '-f', shrunk, '--evict']))).toEqual(['a move [192.0.2.1] -> [192.0.2.3]']);
+    expect(changes(await plan([...dir, '--delete', 'service/a']))).toEqual(['a release [192.0.2.1] -> []']);
+    expect(await readdir(join(folder, 'live'), { recursive: true })).toEqual(before);
+  });
+});

@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runProgram } from '../../../src/cli/program.ts';
+import { recordingContext } from '../recording-context.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'berth-once-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const POOL = `apiVersion: berth.dev/v1beta1
+kind: IPAddressPool
+metadata: {name: public}
+spec: {addresses: [192.0.2.1/32]}
+`;
+const service = (name: string): string =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {type: LoadBalancer}\n`;
+
+const put = (name: string, content: string): Promise<void> => writeFile(join(folder, name), content);
+
+async function once(...args: readonly string[]) {
+  const context = recordingContext();
+  const code = await runProgram(['standalone', folder, '--once', '--log-level', 'error', ...args], context);
+  return { code, out: context.out(), err: context.err() };
+}
+
+describe('berth standalone --once', () => {
+  it('allocates, writes the status, prints what changed, and the second time that nothing did', async () => {
+    await put('pool.yaml', POOL);
+    await put('web.yaml', service('a'));
+    expect(await once()).toEqual({
+      code: 0,
+      out:
+        'SERVICE     CHANGE   BEFORE   AFTER       POOL     REASON\n' +
+        'default/a   assign   <none>   192.0.2.1   public   Allocated\n',
+      err: '',
+    });
+    const status = await readFile(join(folder, '.status/services/default/a.yaml'), 'utf8');
+    expect(status).toContain('192.0.2.1');
+    expect(status).toContain('berth.dev/Allocated');
+    expect(await once()).toEqual({ code: 0, out: 'No Service changed.\n', err: '' });
+  });
+
+  it('says who got nothing, and why', async () => {
+    await put('pool.yaml', POOL);
+    await put('web.yaml', `${service('a')}---\n${service('b')}`);
+    const { code, out } = await once();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^default\/a +assign/m);
+    expect(out).toMatch(/^service default\/b: .*full/m);
+    expect(await readFile(join(folder, '.status/services/default/b.yaml'), 'utf8')).toContain('PoolExhausted');
+  });
+
+  it('gives the address of a Service that is gone to the next', async () => {
+    await put('pool.yaml', POOL);
+    await put('web.yaml', service('a'));
+    await once();
+    await put('web.yaml', service('b'));
+    expect((await once()).out).toMatch(/^default\/b +assign +<none> +192\.0\.2\.1 /m);
+  });
+
+  it('does the rest and then fails where a file has a fault', async () => {
+    await put('pool.yaml', POOL);
+    await put('web.yaml', service('a'));
+    await put('broken.yaml', 'kind: [');
+    const { code, out, err } = await once();
+    expect(code).toBe(1);
+    expect(out).toMatch(/^default\/a +assign/m);
+    expect(err).toMatch(/broken\.yaml:1: /);
+    expect(err).toMatch(/^error: 1 fault in .*: see above$/m);
+  });
+
+  it('fails where the folder is not there', async () => {
+    await rm(folder, { recursive: true });
+    expect(await once()).toEqual({
+      code: 1,
+      out: '',
+      err: `error: ${folder}: is not there: make it, or name another\n`,
+    });
+    await mkdir(folder);
+  });
+});

@@ -1,0 +1,31 @@
+import { copyFile, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Bundles the worker as it is shipped, with the lab's own programs and the addon beside it. Gives the folder. */
+export async function bundleWire(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-wire-'));
+  await build({
+    outdir: folder,
+    entryPoints: {
+      'wire-worker': join(ROOT, 'src/speaker/wire-worker.ts'),
+      'wire-host': join(ROOT, 'test/lab/speaker/wire-host.ts'),
+      'arp-station': join(ROOT, 'test/lab/speaker/arp-station.ts'),
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    banner: {
+      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  await copyFile(join(ROOT, 'native/build/native.node'), join(folder, 'native.node'));
+  return folder;
+}

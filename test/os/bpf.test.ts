@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  ARP_FILTER,
+  assemble,
+  type Instruction,
+  jumpIfEqual,
+  jumpIfGreater,
+  keep,
+  loadAncillary,
+  loadHalf,
+} from '../../src/os/bpf.ts';
+
+/** What the kernel does with a frame: the rules of Documentation/networking/filter.rst for the instructions used. */
+function run(program: Uint8Array, frame: Uint8Array, packetType: number): number {
+  const view = new DataView(program.buffer, program.byteOffset, program.byteLength);
+  let accumulator = 0;
+  for (let at = 0; at < program.length; at += 8) {
+    const [code, jt, jf, k] = [
+      view.getUint16(at, true),
+      view.getUint8(at + 2),
+      view.getUint8(at + 3),
+      view.getUint32(at + 4, true),
+    ];
+    if (code === 0x06) return k;
+    if (code === 0x28 && k === 0xffff_f004) accumulator = packetType;
+    else if (code === 0x28) {
+      const [high, low] = [frame[k], frame[k + 1]];
+      if (high === undefined || low === undefined) return 0;
+      accumulator = high * 256 + low;
+    } else if (code === 0x15) at += 8 * (accumulator === k ? jt : jf);
+    else if (code === 0x25) at += 8 * (accumulator > k ? jt : jf);
+    else throw new Error(`no instruction ${code}`);
+  }
+  throw new Error('ran past the end');
+}
+
+describe('ARP_FILTER', () => {
+  it('keeps whole ARP frames that are for this host, and nothing else', () => {
+    const etherTypes = fc.oneof(fc.constant(0x0806), fc.nat(0xffff));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), etherTypes, fc.nat(7), (bytes, etherType, packetType) => {
+        const frame = Uint8Array.from(bytes);
+        if (frame.length >= 14) frame.set([etherType >> 8, etherType & 255], 12);
+        const wanted = frame.length >= 14 && etherType === 0x0806 && packetType <= 2;
+        expect(run(ARP_FILTER.program, frame, packetType) >= frame.length && frame.length > 0).toBe(wanted);
+      }),
+    );
+    expect(ARP_FILTER.etherType).toBe(0x0806);
+  });
+});
+
+describe('assemble', () => {
+  it('writes instructions as struct sock_filter', () => {
+    const program = assemble([loadHalf(12), jumpIfEqual(0x0806, 0, 1), keep(0xffff), keep(0)]);
+    expect(Buffer.from(program).toString('hex')).toBe(
+      '280000000c000000' + '1500000106080000' + '06000000ffff0000' + '0600000000000000',
+    );
+    expect(Buffer.from(assemble([loadAncillary(4), keep(0)])).toString('hex')).toBe(
+      '2800000004f0ffff' + '0600000000000000',
+    );
+  });
+
+  it.each<[string, Instruction[]]>([
+    ['no instructions', []],
+    ['too many', Array.from({ length: 4097 }, () => keep(0))],
+    ['no end', [keep(0), loadHalf(12)]],
+    ['a jump past the end', [jumpIfEqual(1, 1, 0), keep(0)]],
+    ['another jump past the end', [jumpIfGreater(1, 0, 2), keep(1), keep(0)]],
+    ['a jump backwards', [jumpIfEqual(1, -1, 0), keep(0)]],
+    ['half a jump', [jumpIfEqual(1, 0.5, 0), keep(1), keep(0)]],
+    ['a value of more than 32 bits', [keep(2 ** 32)]],
+    ['a negative value', [keep(-1)]],
+  ])('refuses %s', (_, instructions) => {
+    expect(() => assemble(instructions)).toThrow(RangeError);
+  });
+
+  it('takes a jump to the last instruction, and one of 255', () => {
+    const skipped = Array.from({ length: 255 }, () => keep(1));
+    expect(assemble([jumpIfEqual(1, 255, 0), ...skipped, keep(0)])).toHaveLength(257 * 8);
+    expect(() => assemble([jumpIfEqual(1, 256, 0), ...skipped, keep(1), keep(0)])).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { type Ending, formatTally, sum, type Tally, tallyMissing, tallyReport } from './tally.ts';
+
+const ci = process.env.CI === 'true';
+const REPORTS = '.cache/rings';
+
+interface Run extends Ending {
+  readonly output: string;
+}
+
+/** Runs a program to its end with no standard input, and keeps what it writes unless it shall be seen at once. */
+async function run(command: readonly string[], { show = false }: { show?: boolean } = {}): Promise<Run> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += String(chunk)));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, output };
+}
+
+/** What must hold before a test is worth its time. All run at once; only what fails is shown. */
+async function checks(): Promise<Tally> {
+  const results = await Promise.all(
+    [
+      ['types', 'node_modules/.bin/tsc', '--noEmit'],
+      ['lint', 'node_modules/.bin/biome', 'check', '--error-on-warnings', '.'],
+      ['generated files', 'npm', 'run', '-s', 'generate', '--', '--check'],
+      ['build', 'npm', 'run', '-s', 'build'],
+    ].map(async ([name, ...command]) => {
+      const { status, output } = await run(command);
+      if (status !== 0) write(`${output.trimEnd()}\n${name}: ${command.join(' ')}: exit status ${status}`);
+      return status === 0;
+    }),
+  );
+  const passed = results.filter(Boolean).length;
+  return { passed, failed: results.length - passed, skipped: 0 };
+}
+
+async function vitest(project: string, ...prefix: readonly string[]): Promise<Tally> {
+  const file = `${REPORTS}/${project}.json`;
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const command = [...prefix, 'node_modules/.bin/vitest', 'run', '--project', project, ...reporters];
+  const ending = await run(command, { show: true });
+  return tallyReport(await readFile(file, 'utf8').catch(() => undefined), ending);
+}
+
+async function runtimes(): Promise<Tally> {
+  if (process.arch !== 'x64') return tallyMissing(`no other Node.js to be had for ${process.arch}`, ci);
+  const { status, output } = await run(['setup/prepare', 'runtimes']);
+  if (status !== 0) return tallyMissing(`Node.js 22 and 24 cannot be installed: ${lastLine(output)}`, ci);
+  return await vitest('runtimes');
+}
+
+async function lab(): Promise<Tally> {
+  const { status, output } = await run(['test/lab/enter', 'true']);
+  if (status === 0) return await vitest('lab', 'test/lab/enter');
+  return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
+}
+
+async function cluster(): Promise<Tally> {
+  const built = await run(['test/cluster/tools', 'build'], { show: true });
+  if (built.status !== 0) {
+    const { output } = await run(['test/cluster/tools', 'path']);
+    return tallyMissing(`no Kubernetes to test with: ${lastLine(output)}`, ci);
+  }
+  const { status, output } = await run(['test/lab/enter', 'true']);
+  if (status === 0) return await vitest('cluster', 'test/lab/enter');
+  return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+await rm(REPORTS, { recursive: true, force: true });
+await mkdir(REPORTS, { recursive: true });
+const tallies: Tally[] = [];
+const lines: string[] = [];
+for (const [name, ring] of Object.entries({ checks, unit: () => vitest('unit'), runtimes, lab, cluster })) {
+  write(`\n== ${name}`);
+  const start = performance.now();
+  const tally = await ring();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const note = tally.note === undefined ? '' : ` (${tally.note})`;
+  lines.push(`${name.padEnd(10)} ${formatTally(tally)}, ${seconds} s${note}`);
+  tallies.push(tally);
+}
+const total = sum(tallies);
+write(`\n${lines.join('\n')}\n\n${formatTally(total)}`);
+process.exitCode = total.failed === 0 ? 0 : 1;

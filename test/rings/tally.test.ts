@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { formatTally, sum, tallyMissing, tallyReport } from './tally.ts';
+
+const report = (passed: number, failed: number, pending = 0, todo = 0) =>
+  JSON.stringify({ numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo });
+
+describe('tallyReport', () => {
+  it.each([
+    ['all passed', report(3, 0), 0, { passed: 3, failed: 0, skipped: 0 }],
+    ['some skipped', report(3, 0, 2, 1), 0, { passed: 3, failed: 0, skipped: 3 }],
+    ['some failed', report(3, 2), 1, { passed: 3, failed: 2, skipped: 0 }],
+    ['failed, whatever the status', report(3, 2), 0, { passed: 3, failed: 2, skipped: 0 }],
+    ['an error outside the tests', report(3, 0), 1, { passed: 3, failed: 1, skipped: 0 }],
+    ['ended by a signal', report(3, 0), null, { passed: 3, failed: 1, skipped: 0 }],
+    ['no test at all', report(0, 0), 0, { passed: 0, failed: 1, skipped: 0 }],
+    ['nothing but skipped tests', report(0, 0, 4), 0, { passed: 0, failed: 1, skipped: 4 }],
+    ['no report', undefined, 0, { passed: 0, failed: 1, skipped: 0 }],
+    ['half a report', report(3, 0).slice(0, 20), 0, { passed: 0, failed: 1, skipped: 0 }],
+    ['a report of another shape', 'null', 0, { passed: 0, failed: 1, skipped: 0 }],
+  ])('%s', (_, text, status, tally) => {
+    expect(tallyReport(text, { status })).toMatchObject(tally);
+  });
+});
+
+describe('tallyMissing', () => {
+  it('is a skip, or a failure where nothing may be left out, and names the requirement', () => {
+    expect(tallyMissing('no user namespaces', false)).toEqual({
+      passed: 0,
+      failed: 0,
+      skipped: 1,
+      note: 'cannot run: no user namespaces',
+    });
+    expect(tallyMissing('no user namespaces', true)).toMatchObject({ failed: 1, skipped: 0 });
+  });
+});
+
+describe('sum', () => {
+  it('adds the rings up', () => {
+    const total = sum([tallyReport(report(3, 2, 1), { status: 1 }), tallyMissing('x', false), tallyMissing('x', true)]);
+    expect(formatTally(total)).toBe('3 passed, 3 failed, 2 skipped');
+    expect(formatTally(sum([]))).toBe('0 passed, 0 failed, 0 skipped');
+  });
+});

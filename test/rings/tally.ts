@@ -1,0 +1,62 @@
+/** What one ring came to. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** What a reader must know beside the figures, such as the requirement that is missing. */
+  readonly note?: string | undefined;
+}
+
+/** How a program ended that was run to its end. */
+export interface Ending {
+  /** Null where a signal ended it. */
+  readonly status: number | null;
+}
+
+/**
+ * Counts what vitest did from its JSON report. A run that reports no failure counts as one all the same where it ended
+ * badly (a file that cannot be loaded, an error outside any test), left no report, or ran no test.
+ */
+export function tallyReport(report: string | undefined, { status }: Ending): Tally {
+  const counts = report === undefined ? undefined : parseReport(report);
+  if (counts === undefined) return { passed: 0, failed: 1, skipped: 0, note: `no report, exit status ${status}` };
+  if (counts.failed > 0) return counts;
+  if (status !== 0) return { ...counts, failed: 1, note: `an error outside the tests, exit status ${status}` };
+  if (counts.passed === 0) return { ...counts, failed: 1, note: 'no test ran' };
+  return counts;
+}
+
+function parseReport(text: string): Tally | undefined {
+  let report: unknown;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const count = (name: string): number => {
+    const value = (report as Record<string, unknown> | null)?.[name];
+    return typeof value === 'number' ? value : 0;
+  };
+  return {
+    passed: count('numPassedTests'),
+    failed: count('numFailedTests'),
+    skipped: count('numPendingTests') + count('numTodoTests'),
+  };
+}
+
+/** The tally of a ring that cannot run here: skipped, or failed where nothing may be left out. */
+export function tallyMissing(requirement: string, nothingMayBeLeftOut: boolean): Tally {
+  const note = `cannot run: ${requirement}`;
+  return nothingMayBeLeftOut ? { passed: 0, failed: 1, skipped: 0, note } : { passed: 0, failed: 0, skipped: 1, note };
+}
+
+/** All rings together. */
+export function sum(tallies: readonly Tally[]): Tally {
+  const add = (name: 'passed' | 'failed' | 'skipped') => tallies.reduce((total, tally) => total + tally[name], 0);
+  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped') };
+}
+
+/** `3 passed, 0 failed, 1 skipped`. */
+export function formatTally({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}

@@ -1,0 +1,50 @@
+import type { ArpSocket, ArpSocketListener } from '../../src/speaker/wire-ports.ts';
+
+interface Port {
+  readonly name: string;
+  readonly listener: ArpSocketListener;
+}
+
+/** A frame that was on a {@link MemorySegment}, and from which port. */
+export interface SegmentFrame {
+  readonly from: string;
+  readonly frame: Uint8Array;
+}
+
+/** An Ethernet segment in memory: a hub that hands every frame to all ports but its own, at once. */
+export class MemorySegment {
+  readonly #ports = new Set<Port>();
+  /** Everything sent so far, oldest first. */
+  readonly frames: SegmentFrame[] = [];
+
+  /** Plugs a station in. */
+  open(name: string, listener: ArpSocketListener): ArpSocket {
+    const port: Port = { name, listener };
+    this.#ports.add(port);
+    return {
+      send: (frame) => {
+        if (!this.#ports.has(port)) throw new Error('sent on a closed socket');
+        this.frames.push({ from: name, frame });
+        for (const other of [...this.#ports]) if (other !== port) other.listener.onFrame(frame);
+      },
+      close: () => this.#ports.delete(port),
+    };
+  }
+
+  /** Names of the stations that are plugged in. */
+  get stations(): readonly string[] {
+    return [...this.#ports].map(({ name }) => name);
+  }
+
+  /** Ends every socket of a station, as when its interface goes down. */
+  fail(name: string, code: string): void {
+    for (const port of [...this.#ports]) {
+      if (port.name === name) port.listener.onError(Object.assign(new Error(`${name}: ${code}`), { code }));
+    }
+  }
+
+  /** Takes the frames that were sent since the last call. */
+  take(): readonly SegmentFrame[] {
+    return this.frames.splice(0);
+  }
+}

@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SpeakerReport } from '../../src/api/speaker-status.ts';
+import type { Logger } from '../../src/log/logger.ts';
+import { StatusWriter, TIMES_INTERVAL } from '../../src/speaker/status-writer.ts';
+import { ManualClock, settle } from './manual-clock.ts';
+import { MemoryObjects, MemoryStore } from './memory-store.ts';
+
+const silent = () => {};
+let warnings: number;
+const logger: Logger = {
+  error: silent,
+  warn: () => {
+    warnings += 1;
+  },
+  info: silent,
+  debug: silent,
+  with: () => logger,
+};
+
+let clock: ManualClock;
+let objects: MemoryObjects;
+let store: MemoryStore;
+let writer: StatusWriter;
+
+beforeEach(() => {
+  warnings = 0;
+  clock = new ManualClock();
+  objects = new MemoryObjects();
+  store = new MemoryStore(objects);
+  writer = new StatusWriter({ store, node: 'n1', clock, logger });
+});
+
+const entry = { service: 'default/web', interface: 'eth0', role: 'Owner', since: '2026-01-01T00:00:00Z' } as const;
+
+function report(address: string, lastAnswered?: string): SpeakerReport {
+  const l2 = [{ address, ...entry, ...(lastAnswered === undefined ? {} : { lastAnswered }) }];
+  return { interfaces: [], l2, withheld: [], conflicts: [] };
+}
+
+const stored = () => (objects.find('SpeakerStatus', { name: 'n1' }) as { status?: SpeakerReport } | undefined)?.status;
+
+describe('StatusWriter', () => {
+  it('creates the object, then patches its status', async () => {
+    writer.report(report('192.0.2.1'));
+    await settle();
+    expect(stored()).toEqual(report('192.0.2.1'));
+    expect(objects.writes).toHaveLength(2);
+    writer.report(report('192.0.2.2'));
+    await settle();
+    expect(stored()).toEqual(report('192.0.2.2'));
+    expect(objects.writes).toHaveLength(3);
+  });
+
+  it('writes nothing when nothing changed', async () => {
+    writer.report(report('192.0.2.1'));
+    await settle();
+    writer.report(report('192.0.2.1'));
+    await clock.run(100_000, 1000);
+    expect(objects.writes).toHaveLength(2);
+  });
+
+  it('skips what was overtaken while a write was under way', async () => {
+    writer.report(report('192.0.2.1'));
+    writer.report(report('192.0.2.2'));
+    writer.report(report('192.0.2.3'));
+    await settle();
+    expect(stored()).toEqual(report('192.0.2.3'));
+    expect(objects.writes).toHaveLength(3);
+  });
+
+  it('writes times alone once in 30 s, and takes them along with anything else', async () => {
+    writer.report(report('192.0.2.1'));
+    await settle();
+    writer.report(report('192.0.2.1', '2026-01-01T00:00:01Z'));
+    await clock.run(TIMES_INTERVAL - 100, 100);
+    expect(objects.writes).toHaveLength(2);
+    writer.report(report('192.0.2.1', '2026-01-01T00:00:02Z'));
+    await clock.run(100, 100);
+    expect(stored()).toEqual(report('192.0.2.1', '2026-01-01T00:00:02Z'));
+    writer.report(report('192.0.2.2', '2026-01-01T00:00:03Z'));
+    await settle();
+    expect(stored()).toEqual(report('192.0.2.2', '2026-01-01T00:00:03Z'));
+  });
+
+  it('tries again and again, warns once, and writes the latest', async () => {
+    store.cut = true;
+    writer.report(report('192.0.2.1'));
+    await clock.run(30_000, 100);
+    writer.report(report('192.0.2.2'));
+    expect(stored()).toBeUndefined();
+    expect(warnings).toBe(1);
+    store.cut = false;
+    await clock.run(10_000, 100);
+    expect(stored()).toEqual(report('192.0.2.2'));
+  });
+
+  it('ends its attempts when it is stopped', async () => {
+    store.cut = true;
+    writer.report(report('192.0.2.1'));
+    await settle();
+    writer.stop();
+    expect(clock.pending).toBe(0);
+    writer.report(report('192.0.2.2'));
+    store.cut = false;
+    await clock.run(60_000, 1000);
+    expect(stored()).toBeUndefined();
+  });
+
+  it('lets the caller have the failure of the one write that it waits for', async () => {
+    store.cut = true;
+    await expect(writer.write(report('192.0.2.1'))).rejects.toMatchObject({ code: 'Unavailable' });
+    store.cut = false;
+    await writer.write(report('192.0.2.1'));
+    expect(stored()).toEqual(report('192.0.2.1'));
+  });
+
+  it('writes what follows after such a write put an end to a series of failures', async () => {
+    store.cut = true;
+    writer.report(report('192.0.2.1'));
+    await clock.run(1000, 100);
+    store.cut = false;
+    await writer.write(report('192.0.2.2'));
+    writer.report(report('192.0.2.3'));
+    await settle();
+    expect(stored()).toEqual(report('192.0.2.3'));
+  });
+
+  it('waits with it for a write under way', async () => {
+    writer.report(report('192.0.2.1'));
+    await writer.write(report('192.0.2.2'));
+    await settle();
+    expect(stored()).toEqual(report('192.0.2.2'));
+    expect(objects.writes).toHaveLength(3);
+  });
+});

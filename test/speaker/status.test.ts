@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { mustParse } from '../../src/api/define-kind.ts';
+import { type SpeakerReport, SpeakerStatusKind } from '../../src/api/speaker-status.ts';
+import type { NetworkInterface } from '../../src/os/interfaces.ts';
+import type { Withheld } from '../../src/speaker/duties.ts';
+import { buildReport, differenceOf, type StatusFacts, type WireFact } from '../../src/speaker/status.ts';
+
+const eth0: NetworkInterface = {
+  name: 'eth0',
+  index: 2,
+  mac: '02:00:00:00:00:11',
+  up: true,
+  loopback: false,
+  noArp: false,
+  master: false,
+  addresses: ['192.0.2.11/24', '2001:db8::11/64'],
+  gateways: ['192.0.2.1'],
+};
+const SINCE = '2026-01-01T00:00:00.000Z';
+const LATER = '2026-01-01T00:00:09.000Z';
+
+function facts(more: Partial<StatusFacts> = {}): StatusFacts {
+  return { interfaces: [eth0], duties: { owned: [], withheld: [] }, wire: new Map(), conflicts: [], ...more };
+}
+
+const duty = { address: '192.0.2.50', services: ['default/web'], interfaces: [eth0] };
+
+describe('buildReport', () => {
+  it('says the contract of SpeakerStatus to the letter', () => {
+    const report = buildReport(
+      facts({
+        duties: {
+          owned: [duty],
+          withheld: [{ address: '192.0.2.51', service: 'default/api', reason: 'NoLocalEndpoint' }],
+        },
+        wire: new Map([['192.0.2.50', { state: 'Answering', since: SINCE, lastAnswered: LATER }]]),
+        conflicts: [{ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen: LATER }],
+      }),
+    );
+    expect(report).toEqual({
+      interfaces: [
+        {
+          name: 'eth0',
+          mac: '02:00:00:00:00:11',
+          up: true,
+          addresses: ['192.0.2.11/24', '2001:db8::11/64'],
+          gateways: ['192.0.2.1'],
+        },
+      ],
+      l2: [
+        {
+          address: '192.0.2.50',
+          service: 'default/web',
+          interface: 'eth0',
+          role: 'Owner',
+          since: SINCE,
+          lastAnswered: LATER,
+        },
+      ],
+      withheld: [{ reason: 'NoLocalEndpoint', count: 1, examples: ['192.0.2.51 default/api'] }],
+      conflicts: [{ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen: LATER }],
+    });
+    const object = { apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata: { name: 'n1' }, status: report };
+    expect(mustParse(SpeakerStatusKind, object)).toEqual(object);
+  });
+
+  const rows: readonly (readonly [WireFact['state'] | undefined, number, string | undefined])[] = [
+    ['Answering', 1, undefined],
+    ['Probing', 0, undefined],
+    [undefined, 0, undefined],
+    ['Conflict', 0, 'AddressConflict'],
+    ['Deaf', 0, 'InterfaceDown'],
+  ];
+
+  it.each(rows)('of an address that is %s on the wire owns %i and withholds it as %s', (state, owned, reason) => {
+    const wire = new Map(state === undefined ? [] : [[duty.address, { state, since: SINCE }] as const]);
+    const report = buildReport(facts({ duties: { owned: [duty], withheld: [] }, wire }));
+    expect(report.l2).toHaveLength(owned);
+    expect(report.withheld?.map((each) => each.reason)).toEqual(reason === undefined ? [] : [reason]);
+  });
+
+  it('names every Service of a shared address, on every interface', () => {
+    const eth1 = { ...eth0, name: 'eth1', index: 3 };
+    const owned = [{ ...duty, services: ['default/a', 'default/b'], interfaces: [eth0, eth1] }];
+    const wire = new Map([[duty.address, { state: 'Answering', since: SINCE } as const]]);
+    const { l2 } = buildReport(facts({ duties: { owned, withheld: [] }, wire }));
+    expect(l2?.map((each) => `${each.service} ${each.interface}`)).toEqual([
+      'default/a eth0',
+      'default/a eth1',
+      'default/b eth0',
+      'default/b eth1',
+    ]);
+  });
+
+  it('counts 10,000 withheld addresses and names 20, by reason in order', () => {
+    const withheld: Withheld[] = Array.from({ length: 10_000 }, (_, index) => ({
+      address: `198.18.${index >> 8}.${index & 255}`,
+      service: `default/s${index}`,
+      reason: index % 4 === 0 ? 'OffSubnet' : 'NotOwner',
+    }));
+    const report = buildReport(facts({ duties: { owned: [], withheld } }));
+    expect(report.withheld?.map(({ reason, count, examples }) => [reason, count, examples.length])).toEqual([
+      ['NotOwner', 7500, 20],
+      ['OffSubnet', 2500, 20],
+    ]);
+    expect(report.withheld?.[0]?.examples[0]).toBe('198.18.0.1 default/s1');
+  });
+});
+
+describe('differenceOf', () => {
+  const entry = {
+    address: '192.0.2.50',
+    service: 'default/web',
+    interface: 'eth0',
+    role: 'Owner',
+    since: SINCE,
+  } as const;
+  const before: SpeakerReport = { interfaces: [], l2: [entry], withheld: [], conflicts: [] };
+
+  it.each([
+    ['None', { ...before }],
+    ['Times', { ...before, l2: [{ ...entry, lastAnswered: LATER }] }],
+    ['Facts', { ...before, l2: [{ ...entry, since: LATER }] }],
+    ['Facts', { ...before, l2: [] }],
+    ['Facts', { ...before, conflicts: [{ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen: LATER }] }],
+  ] as const)('is %s', (difference, after) => expect(differenceOf(before, after)).toBe(difference));
+
+  it('is Times when a stranger was merely heard again', () => {
+    const conflict = (seen: string) => ({ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen });
+    expect(differenceOf({ ...before, conflicts: [conflict(SINCE)] }, { ...before, conflicts: [conflict(LATER)] })).toBe(
+      'Times',
+    );
+  });
+});
