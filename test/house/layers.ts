@@ -25,6 +25,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   os: ['ip'],
   store: ['ip', 'api', 'log'],
   'store/directory': ['ip', 'api', 'log', 'os', 'store'],
+  'store/cluster': ['ip', 'api', 'log', 'store'],
   explain: ['ip', 'api', 'allocator', 'announcement'],
   controller: ['ip', 'api', 'allocator', 'announcement', 'store', 'log', 'http'],
   speaker: ['ip', 'api', 'announcement', 'store', 'os', 'log', 'http', 'speaker/arp', 'speaker/ownership'],
@@ -35,12 +36,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only one layer may touch, so that what they do has one place. */
 const RESERVED: Readonly<Record<string, readonly string[]>> = {
-  'node:fs': ['os', 'store/directory', 'cli'],
-  'node:fs/promises': ['os', 'store/directory', 'cli'],
+  'node:fs': ['os', 'store/directory', 'store/cluster', 'cli'],
+  'node:fs/promises': ['os', 'store/directory', 'store/cluster', 'cli'],
   'node:child_process': [],
   'node:net': ['os', 'http'],
   'node:dgram': ['os'],
-  'node:http': ['http'],
+  'node:http': ['http', 'store/cluster'],
+  'node:https': ['store/cluster'],
+  '@kubernetes/client-node': ['store/cluster'],
   winston: ['log'],
   yaml: ['store/directory', 'cli'],
   commander: ['cli'],

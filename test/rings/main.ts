@@ -59,6 +59,17 @@ async function lab(): Promise<Tally> {
   return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
 }
 
+async function cluster(): Promise<Tally> {
+  const built = await run(['test/cluster/tools', 'build'], { show: true });
+  if (built.status !== 0) {
+    const { output } = await run(['test/cluster/tools', 'path']);
+    return tallyMissing(`no Kubernetes to test with: ${lastLine(output)}`, ci);
+  }
+  const { status, output } = await run(['test/lab/enter', 'true']);
+  if (status === 0) return await vitest('cluster', 'test/lab/enter');
+  return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
+}
+
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
@@ -71,7 +82,7 @@ await rm(REPORTS, { recursive: true, force: true });
 await mkdir(REPORTS, { recursive: true });
 const tallies: Tally[] = [];
 const lines: string[] = [];
-for (const [name, ring] of Object.entries({ checks, unit: () => vitest('unit'), runtimes, lab })) {
+for (const [name, ring] of Object.entries({ checks, unit: () => vitest('unit'), runtimes, lab, cluster })) {
   write(`\n== ${name}`);
   const start = performance.now();
   const tally = await ring();

@@ -1,6 +1,7 @@
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Authorization, Credentials, TlsOptions } from './credentials.ts';
+import { TokenFile } from './token-file.ts';
 
 /** Which kubeconfig, and which of its contexts. */
 export interface KubeconfigChoice {
@@ -14,23 +15,28 @@ export interface KubeconfigChoice {
 const SHOW_FOR = 10_000;
 
 /**
- * Credentials as kubectl has them: client certificates, tokens, exec plugins. Reading kubeconfigs is left to
+ * Credentials as kubectl has them: client certificates, tokens, token files, exec plugins. Reading kubeconfigs is left to
  * `@kubernetes/client-node`, which is loaded only here: it costs 30 MB and a third of a second.
  *
  * @throws Error that names the file and what it lacks.
  */
 export async function kubeconfigCredentials(choice: KubeconfigChoice = {}): Promise<Credentials> {
   const { KubeConfig } = await import('@kubernetes/client-node');
-  const load = () => loadKubeconfig(new KubeConfig(), choice);
-  let config = load();
-  const server = serverOf(config);
+  const { findTokenFile, kubeconfigFiles } = await import('./kubeconfig-token-file.ts');
+  const load = (): Loaded => {
+    const config = loadKubeconfig(new KubeConfig(), choice);
+    const tokenFile = findTokenFile(kubeconfigFiles(choice.path), config.getCurrentUser()?.name ?? '');
+    return { config, tokenFile: tokenFile === undefined ? undefined : new TokenFile(tokenFile) };
+  };
+  let loaded = load();
+  const server = serverOf(loaded.config);
   let shown: Promise<Authorization> | undefined;
   let shownAt = 0;
   return {
     server,
     authorize() {
       if (shown !== undefined && performance.now() - shownAt < SHOW_FOR) return shown;
-      const next = authorizationOf(config);
+      const next = authorizationOf(loaded);
       shown = next;
       shownAt = performance.now();
       next.catch(() => {
@@ -42,12 +48,18 @@ export async function kubeconfigCredentials(choice: KubeconfigChoice = {}): Prom
       shown = undefined;
       // A new one, since each keeps what its plugin said until that expires. A file that is being replaced does no harm.
       try {
-        config = load();
+        loaded = load();
       } catch {
         // The former one may still do; if not, the server says so.
       }
     },
   };
+}
+
+interface Loaded {
+  readonly config: KubeConfig;
+  /** Takes precedence over a token, as for kubectl. */
+  readonly tokenFile: TokenFile | undefined;
 }
 
 function loadKubeconfig(config: KubeConfig, { path, context }: KubeconfigChoice): KubeConfig {
@@ -83,7 +95,7 @@ function serverOf(config: KubeConfig): URL {
   }
 }
 
-async function authorizationOf(config: KubeConfig): Promise<Authorization> {
+async function authorizationOf({ config, tokenFile }: Loaded): Promise<Authorization> {
   const options: RequestOptions = { headers: {} };
   await config.applyToHTTPSOptions(options);
   const { ca, cert, key, servername, rejectUnauthorized, auth } = options;
@@ -91,7 +103,8 @@ async function authorizationOf(config: KubeConfig): Promise<Authorization> {
   for (const [name, value] of Object.entries(options.headers ?? {})) {
     if (typeof value === 'string') headers[name.toLowerCase()] = value;
   }
-  if (auth) headers.authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
+  if (tokenFile !== undefined) headers.authorization = `Bearer ${await tokenFile.read()}`;
+  else if (auth) headers.authorization = `Basic ${Buffer.from(auth).toString('base64')}`;
   const tls: TlsOptions = {
     ...(ca ? { ca } : {}),
     ...(cert ? { cert } : {}),

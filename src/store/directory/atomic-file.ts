@@ -112,7 +112,7 @@ export async function linkNew(existing: string, path: string): Promise<boolean> 
 /** Writes a file that no other process looks at, durably. The caller renames or removes it. */
 export async function writeTemporary(folder: string, text: string): Promise<{ path: string; stamp: FileStamp }> {
   const path = join(folder, `.berth-${randomBytes(8).toString('hex')}.tmp`);
-  const file = await open(path, 'wx', 0o600);
+  const file = await open(path, 'wx', 0o644);
   try {
     await file.writeFile(text);
     await file.sync();

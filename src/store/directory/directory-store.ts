@@ -64,7 +64,7 @@ export class DirectoryStore implements Store {
         this.#objects.setState(kind, key, state);
         this.#noteOrphan(kind, key, performance.now());
       },
-      onLook: () => this.#showFaults(),
+      onFaults: () => this.#showFaults(),
     });
     this.#stateWatch = new StateWatch(stateDirectory, this.#files, settings.pollMillis);
     this.#reader = new SourceReader(this.#sources, {

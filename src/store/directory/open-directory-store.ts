@@ -47,10 +47,10 @@ export function defaultStateDirectory(directory: string): string {
 export async function openDirectoryStore(options: DirectoryStoreOptions): Promise<DirectoryStore> {
   const { directory, logger, readOnly = false } = options;
   const stateDirectory = options.stateDirectory ?? defaultStateDirectory(directory);
-  await checkFolder(directory);
+  const mode = await modeOf(directory);
   const isFirstStart = !(await exists(stateDirectory));
   if (!readOnly) {
-    await mkdir(stateDirectory, { recursive: true, mode: 0o700 }).catch((error) => {
+    await mkdir(stateDirectory, { recursive: true, mode }).catch((error) => {
       logger.warn('the state folder cannot be made: status cannot be written', { folder: stateDirectory, error });
     });
   }
@@ -79,13 +79,15 @@ async function mentionsAdvertisement(store: DirectoryStore): Promise<boolean> {
   return faulty || (await store.list(L2AdvertisementKind)).length > 0;
 }
 
-async function checkFolder(path: string): Promise<void> {
+/** The mode of the state folder: who may read the documents may read what became of them, and nobody else may write. */
+async function modeOf(directory: string): Promise<number> {
   try {
-    if ((await stat(path)).isDirectory()) return;
+    const found = await stat(directory);
+    if (found.isDirectory()) return (found.mode & 0o755) | 0o700;
   } catch (error) {
-    throw new StoreError('Unavailable', `${path}: ${unreadableMessage(error)}`, { cause: error });
+    throw new StoreError('Unavailable', `${directory}: ${unreadableMessage(error)}`, { cause: error });
   }
-  throw new StoreError('Unavailable', `${path}: is not a folder: name the folder that holds the YAML files`);
+  throw new StoreError('Unavailable', `${directory}: is not a folder: name the folder that holds the YAML files`);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -38,7 +38,7 @@ export interface StateFilesOptions {
   /** Called whenever the state that a file holds may have changed; undefined where there is none any more. */
   onState(kind: Kind<KubernetesObject>, key: ObjectKey, state: KubernetesObject | undefined): void;
   /** Called whenever the faults may have changed. */
-  onLook(): void;
+  onFaults(): void;
 }
 
 /** How many files are worked on at once: each takes descriptors, of which a process may have as few as 1,024. */
@@ -100,6 +100,7 @@ export class StateFiles {
    */
   async checkRoot(holdsKnown: boolean): Promise<boolean> {
     const { root } = this.options;
+    const before = this.#rootFault?.message;
     try {
       const { dev, ino } = await stat(root);
       const identity = `${dev}:${ino}`;
@@ -112,14 +113,13 @@ export class StateFiles {
       if (this.#rootIdentity === undefined && this.options.readOnly && codeOf(error) === 'ENOENT') return true;
       this.#rootFault = { file: root, message: unreadableMessage(error) };
     }
-    this.options.onLook();
+    if (this.#rootFault?.message !== before) this.options.onFaults();
     return this.#rootFault === undefined;
   }
 
   /** Reads a file if it has changed. Does not reject. */
   async look(path: string): Promise<void> {
-    await this.#queue.run(path, () => this.#look(path));
-    this.options.onLook();
+    await this.#queue.run(path, () => this.#tellingFaults(path, () => this.#look(path)));
   }
 
   /**
@@ -129,19 +129,7 @@ export class StateFiles {
    */
   change(kind: Kind<KubernetesObject>, key: ObjectKey, decide: () => StateDecision): Promise<void> {
     const path = statePathOf(kind, key);
-    return this.#queue.run(path, async () => {
-      try {
-        for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-          if (await this.#attempt(path, kind, key, decide)) return;
-        }
-      } catch (error) {
-        if (error instanceof StoreError) throw error;
-        throw new StoreError('Unavailable', `${this.#file(path)}: cannot be written: ${messageOf(error)}`, {
-          cause: error,
-        });
-      }
-      throw new StoreError('Unavailable', `${this.#file(path)}: other processes keep changing it`);
-    });
+    return this.#queue.run(path, () => this.#tellingFaults(path, () => this.#change(path, kind, key, decide)));
   }
 
   /** Waits for what is under way and does nothing more. */
@@ -150,6 +138,33 @@ export class StateFiles {
     this.#timers.clear();
     await this.#queue.idle();
     for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  async #change(
+    path: string,
+    kind: Kind<KubernetesObject>,
+    key: ObjectKey,
+    decide: () => StateDecision,
+  ): Promise<void> {
+    try {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        if (await this.#attempt(path, kind, key, decide)) return;
+      }
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      const message = `${this.#file(path)}: cannot be written: ${messageOf(error)}`;
+      throw new StoreError('Unavailable', message, { cause: error });
+    }
+    throw new StoreError('Unavailable', `${this.#file(path)}: other processes keep changing it`);
+  }
+
+  async #tellingFaults(path: string, task: () => Promise<void>): Promise<void> {
+    const before = this.#files.get(path)?.fault;
+    try {
+      await task();
+    } finally {
+      if (this.#files.get(path)?.fault !== before) this.options.onFaults();
+    }
   }
 
   async #attempt(
@@ -174,7 +189,7 @@ export class StateFiles {
       this.#forget(path, kind);
       return true;
     }
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(file), { recursive: true, mode: 0o755 });
     const stamp = await replaceFile(file, formatState(decision.write), broken ? undefined : content?.stamp);
     if (stamp === undefined) return false;
     this.#files.set(path, { stamp, state: decision.write });
@@ -255,6 +270,7 @@ export class StateFiles {
     if (aside === undefined) return false;
     const message = `was broken and is kept as ${aside}: ${this.#files.get(path)?.fault?.message ?? 'unreadable'}`;
     this.#putAside.push({ file: this.#file(path), message });
+    this.options.onFaults();
     this.options.logger.warn('a broken state file was put aside', { file: this.#file(path), aside });
     return true;
   }

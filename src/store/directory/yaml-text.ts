@@ -25,8 +25,11 @@ export interface YamlText {
   positionOf(node: Node): Position;
 }
 
-/** Deepest nesting that is read: composing recurses, and a deeper text could exhaust the stack and end the process. */
-const MAX_NESTING = 100;
+/**
+ * Deepest nesting that is read, in open collections and entries: some 200 levels. Composing recurses, and a text that is
+ * much deeper exhausts the stack and with it, in V8's regular expressions, the whole process.
+ */
+const MAX_NESTING = 400;
 
 /** What aliases may expand to, as a multiple of the text (`maxAliasCount` of the yaml package). */
 const MAX_ALIAS_COUNT = 100;
@@ -81,7 +84,7 @@ export function parseYamlText(text: string): YamlText {
 
 class NestingError extends Error {
   constructor(readonly offset: number) {
-    super(`is nested deeper than ${MAX_NESTING} levels`);
+    super('is nested deeper than 200 levels');
   }
 }
 

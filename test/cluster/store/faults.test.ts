@@ -4,7 +4,7 @@ import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.t
 import { keyOf } from '../../../src/api/object.ts';
 import type { ClusterStore, ClusterStoreOptions } from '../../../src/store/cluster/cluster-store.ts';
 import { DEFAULT_TIMING } from '../../../src/store/cluster/reflector-protocol.ts';
-import { service, WatchLog } from '../../store/conformance.ts';
+import { service, WatchLog } from '../../store/conformance/harness.ts';
 import { type Fault, type FaultProxy, isList, isWatch, type SeenRequest } from '../fault-proxy.ts';
 import { StoreCluster } from './harness.ts';
 

@@ -6,7 +6,7 @@ import type { Credentials } from '../../../src/store/cluster/credentials.ts';
 import { kubeconfigCredentials } from '../../../src/store/cluster/kubeconfig.ts';
 import { objectPath } from '../../../src/store/cluster/resource-path.ts';
 import { silentLogger } from '../../store/cluster/silent-logger.ts';
-import type { StoreHarness } from '../../store/conformance.ts';
+import type { StoreHarness } from '../../store/conformance/harness.ts';
 import type { KeyPair } from '../certificates.ts';
 import { Cluster } from '../cluster.ts';
 import { FaultProxy } from '../fault-proxy.ts';

@@ -5,7 +5,7 @@ import type { ClusterStore } from '../../../src/store/cluster/cluster-store.ts';
 import { EventRecorder } from '../../../src/store/cluster/event-recorder.ts';
 import { LeaseLeadership } from '../../../src/store/cluster/lease-leadership.ts';
 import { silentLogger } from '../../store/cluster/silent-logger.ts';
-import { service } from '../../store/conformance.ts';
+import { service } from '../../store/conformance/harness.ts';
 import type { FaultProxy } from '../fault-proxy.ts';
 import { NAMESPACE, StoreCluster } from './harness.ts';
 

@@ -163,6 +163,22 @@ describe('kubeconfigCredentials', () => {
     expect((await credentials.authorize()).headers).toEqual({ authorization: 'Bearer two' });
   });
 
+  it.each(['tokenFile beside the kubeconfig', 'tokenFile by its full path'])(
+    'reads a %s, and again after a refusal',
+    async (title) => {
+      await replace('token', 'one');
+      const path = await config({
+        tokenFile: title.includes('beside') ? 'token' : join(folder, 'token'),
+        token: 'other',
+      });
+      const credentials = await kubeconfigCredentials({ path });
+      expect((await credentials.authorize()).headers).toEqual({ authorization: 'Bearer one' });
+      await replace('token', 'two');
+      credentials.refresh();
+      expect((await credentials.authorize()).headers).toEqual({ authorization: 'Bearer two' });
+    },
+  );
+
   it('names the file and what is wrong with it', async () => {
     const missing = join(folder, 'none');
     await expect(kubeconfigCredentials({ path: missing })).rejects.toThrow(

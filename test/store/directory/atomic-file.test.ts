@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.clean());
 
-describe('replaceFile', () => {
+describe('replaceFile', { timeout: 30_000 }, () => {
   it('writes a file where there is none, and replaces it where it is as expected', async () => {
     const first = await replaceFile(path, 'one', undefined);
     expect(await readWhole(path)).toEqual({ text: 'one', stamp: first });
@@ -51,7 +51,7 @@ describe('replaceFile', () => {
   });
 });
 
-describe('moveAside', () => {
+describe('moveAside', { timeout: 30_000 }, () => {
   it('gives a file the first free name, and removes none', async () => {
     for (const round of [1, 2, 3]) {
       await folder.write('x.yaml', `broken ${round}`);
@@ -68,7 +68,7 @@ describe('moveAside', () => {
   });
 });
 
-describe('sweepTemporaries', () => {
+describe('sweepTemporaries', { timeout: 30_000 }, () => {
   it('removes what dead processes left, not what living ones write, nor what others own', async () => {
     const names = ['.berth-0123456789abcdef.tmp', '.berth-fedcba9876543210.tmp', '.other.tmp', 'x.yaml'];
     for (const name of names) await folder.write(name, '');

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
-import { service } from '../conformance.ts';
+import { service } from '../conformance/harness.ts';
 import { TestFolder } from './folder.ts';
 import { firstLine, Program } from './program.ts';
 

@@ -14,7 +14,7 @@ function namesOf(text: string): string[] {
   );
 }
 
-describe('readDocuments', () => {
+describe('readDocuments', { timeout: 30_000 }, () => {
   it.each([
     ['nothing', '', []],
     ['a comment', '# only this\n', []],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeyedQueue } from '../../../src/store/directory/keyed-queue.ts';
 
-describe('KeyedQueue', () => {
+describe('KeyedQueue', { timeout: 30_000 }, () => {
   it('settles as the task does, and goes on after one that failed', async () => {
     const queue = new KeyedQueue(2);
     const failing = queue.run('a', () => Promise.reject(new Error('no')));

@@ -8,7 +8,7 @@ function versionOf(object: typeof NODE): string | undefined {
   return (withResourceVersion(object).metadata as { resourceVersion?: string }).resourceVersion;
 }
 
-describe('withResourceVersion', () => {
+describe('withResourceVersion', { timeout: 30_000 }, () => {
   it('depends on the content alone: not on the order of members, an old version, or members that are undefined', () => {
     const metadata = { labels: { a: '2', b: '1' }, name: 'n1', uid: undefined, resourceVersion: 'old' };
     expect(versionOf({ metadata, kind: 'Node', apiVersion: 'v1' })).toBe(versionOf(NODE));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatFault } from '../../../src/store/directory/source-fault.ts';
 import { readPaths } from '../../../src/store/directory/source-paths.ts';
-import { service } from '../conformance.ts';
+import { service } from '../conformance/harness.ts';
 import { TestFolder } from './folder.ts';
 
 let folder: TestFolder;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.clean());
 
-describe('readPaths', () => {
+describe('readPaths', { timeout: 30_000 }, () => {
   it('reads files, folders and standard input, each once', async () => {
     await folder.write('d/b.yaml', service('b'));
     await folder.write('d/a.yaml', service('a'));

@@ -4,7 +4,7 @@ import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import { L2AdvertisementKind } from '../../../src/api/l2-advertisement.ts';
 import type { DirectoryStore } from '../../../src/store/directory/directory-store.ts';
 import { formatFault } from '../../../src/store/directory/source-fault.ts';
-import { service, WatchLog } from '../conformance.ts';
+import { service, WatchLog } from '../conformance/harness.ts';
 import { TestFolder, TIMES } from './folder.ts';
 
 const WAIT = { timeout: 8_000, interval: 5 };

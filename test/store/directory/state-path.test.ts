@@ -4,14 +4,14 @@ import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import { SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
 import { fileNameOf, isStateName, statePathOf } from '../../../src/store/directory/state-path.ts';
 
-describe('statePathOf', () => {
+describe('statePathOf', { timeout: 30_000 }, () => {
   it('names resource, namespace and name', () => {
     expect(statePathOf(ServiceKind, { namespace: 'prod', name: 'web' })).toBe('services/prod/web.yaml');
     expect(statePathOf(SpeakerStatusKind, { name: 'n1.lan' })).toBe('speakerstatuses.berth.dev/n1.lan.yaml');
   });
 });
 
-describe('fileNameOf', () => {
+describe('fileNameOf', { timeout: 30_000 }, () => {
   it.each([
     ['web-1.example', 'web-1.example'],
     ['.', '%2E'],

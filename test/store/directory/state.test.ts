@@ -1,16 +1,13 @@
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Lease, LeaseKind } from '../../../src/api/kubernetes/lease.ts';
 import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
 import type { DirectoryStore } from '../../../src/store/directory/directory-store.ts';
 import { formatFault } from '../../../src/store/directory/source-fault.ts';
-import { service, WatchLog } from '../conformance.ts';
+import { service, WAIT, WatchLog, WEB } from '../conformance/harness.ts';
 import { TestFolder, TIMES } from './folder.ts';
 
-const WAIT = { timeout: 8_000, interval: 5 };
-const WEB = { namespace: 'default', name: 'web' };
 const WEB_STATE = '.status/services/default/web.yaml';
 const LEASE: Lease = {
   apiVersion: 'coordination.k8s.io/v1',
@@ -44,7 +41,7 @@ async function outwait(): Promise<void> {
 }
 
 describe('state files', { timeout: 30_000 }, () => {
-  it('lie at a path that names their object, for their owner alone', async () => {
+  it('lie at a path that names their object', async () => {
     const store = await folder.open();
     await give(store, '192.0.2.1');
     await store.create(LeaseKind, LEASE);
@@ -61,9 +58,19 @@ describe('state files', { timeout: 30_000 }, () => {
     const found = await readdir(folder.file('.status'), { recursive: true });
     expect(found.filter((path) => path.endsWith('.yaml')).sort()).toEqual(paths);
     expect(found.filter((path) => path.endsWith('.tmp'))).toEqual([]);
-    for (const path of paths) expect((await stat(folder.file(`.status/${path}`))).mode & 0o777).toBe(0o600);
     expect(await readFile(folder.file(WEB_STATE), 'utf8')).toContain('- ip: 192.0.2.1\n');
     expect(await readFile(folder.file(WEB_STATE), 'utf8')).not.toContain('resourceVersion');
+  });
+
+  it.each([
+    ['a folder for all to read', 0o755, 0o755],
+    ['one that others may even write', 0o777, 0o755],
+    ['a private one', 0o700, 0o700],
+  ])('can be read by whoever can read %s, and written by nobody else', async (_, mode, expected) => {
+    await chmod(folder.path, mode);
+    await give(await folder.open(), '192.0.2.1');
+    expect((await stat(folder.file('.status'))).mode & 0o777).toBe(expected & ~process.umask());
+    expect((await stat(folder.file(WEB_STATE))).mode & 0o777).toBe(0o644 & ~process.umask());
   });
 
   it('keep the status over a restart', async () => {
@@ -225,6 +232,7 @@ describe('state files that another tool has broken', { timeout: 30_000 }, () => 
     const patched = await give(store, '192.0.2.1');
     expect(patched.status).toEqual({ conditions: [], loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
     expect(await readFile(folder.file(`${WEB_STATE}.broken-1`), 'utf8')).toBe(BROKEN);
+    expect(faultsOf(store)).toEqual([expect.stringContaining('web.yaml.broken-1')]);
   });
 
   it('and those removed by hand end the status only after a while', async () => {
@@ -240,85 +248,5 @@ describe('state files that another tool has broken', { timeout: 30_000 }, () => 
     expect(log.lines).toEqual(['ADDED default/web', 'synced']);
     await folder.remove(WEB_STATE);
     await vi.waitFor(async () => expect(await addressOf(store)).toBeUndefined(), WAIT);
-  });
-});
-
-describe('state of an object without a document', { timeout: 30_000 }, () => {
-  const states = async () =>
-    (await readdir(folder.file('.status'), { recursive: true })).filter((p) => p.endsWith('web.yaml'));
-
-  it('is pruned once the removal is confirmed, even though another file is broken', async () => {
-    const store = await folder.open();
-    const log = new WatchLog();
-    store.watch(ServiceKind, log);
-    await give(store, '192.0.2.1');
-    await folder.write('other.yaml', 'a: [');
-    await folder.remove('web.yaml');
-    expect(await store.pruneOrphans()).toEqual([]);
-    await vi.waitFor(() => expect(log.lines).toContain('DELETED default/web'), WAIT);
-    expect(await store.pruneOrphans()).toEqual(['services/default/web']);
-    expect(await states()).toEqual([]);
-    await folder.write('web.yaml', service('web'));
-    await vi.waitFor(async () => expect(await store.get(ServiceKind, WEB)).toBeDefined(), WAIT);
-    expect(await addressOf(store)).toBeUndefined();
-  });
-
-  it('of a run before is pruned too, but not from a folder without any document, which may not be mounted', async () => {
-    const first = await folder.open();
-    await give(first, '192.0.2.1');
-    await first.create(LeaseKind, LEASE);
-    await first.close();
-    await folder.remove('web.yaml');
-    const second = await folder.open();
-    expect(await second.pruneOrphans()).toEqual([]);
-    await folder.write('other.yaml', service('other'));
-    await vi.waitFor(async () => expect(await second.pruneOrphans()).toEqual(['services/default/web']), WAIT);
-    expect(await states()).toEqual([]);
-    expect(await second.get(LeaseKind, { namespace: 'kube-system', name: 'berth-speaker-n1' })).toBeDefined();
-  });
-
-  it('waits at the start for a document that is just being replaced', async () => {
-    const first = await folder.open();
-    await give(first, '192.0.2.1');
-    await first.close();
-    await rename(folder.file('web.yaml'), folder.file('web.yaml~'));
-    const opening = folder.open();
-    await new Promise((resolve) => setTimeout(resolve, TIMES.confirmMillis / 2));
-    await rename(folder.file('web.yaml~'), folder.file('web.yaml'));
-    expect(await addressOf(await opening)).toBe('192.0.2.1');
-  });
-
-  it('stands for the object where a file cannot be read at the start, until it can', async () => {
-    const first = await folder.open();
-    await give(first, '192.0.2.1');
-    await first.close();
-    const document = await readFile(folder.file('web.yaml'), 'utf8');
-    await folder.write('web.yaml', document.replace('metadata:', 'metadata: ['));
-    const store = await folder.open();
-    const log = new WatchLog<Service>();
-    store.watch(ServiceKind, log);
-    expect(await addressOf(store)).toBe('192.0.2.1');
-    expect((await store.get(ServiceKind, WEB))?.spec?.type).toBe('LoadBalancer');
-    expect(await store.pruneOrphans()).toEqual([]);
-    await give(store, '192.0.2.2');
-    await folder.write('web.yaml', service('web', 'mended'));
-    await vi.waitFor(() => expect(log.events.at(-1)?.object.metadata.labels?.edit).toBe('mended'), WAIT);
-    expect(await addressOf(store)).toBe('192.0.2.2');
-    expect(log.lines.filter((line) => line.startsWith('DELETED'))).toEqual([]);
-    await folder.write('web.yaml', '# removed\n');
-    await vi.waitFor(async () => expect(await store.get(ServiceKind, WEB)).toBeUndefined(), WAIT);
-  });
-
-  it('goes, after standing in, when the mended file does not define the object', async () => {
-    const first = await folder.open();
-    await give(first, '192.0.2.1');
-    await first.close();
-    await folder.write('web.yaml', '');
-    const store = await folder.open();
-    expect(await addressOf(store)).toBe('192.0.2.1');
-    await folder.write('web.yaml', service('other'));
-    await vi.waitFor(async () => expect(await store.get(ServiceKind, WEB)).toBeUndefined(), WAIT);
-    expect(await store.pruneOrphans()).toEqual(['services/default/web']);
-    expect(join(...(await states()), '.')).toBe('.');
   });
 });
