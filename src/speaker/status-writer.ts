@@ -1,4 +1,5 @@
 import { API_VERSION } from '../api/custom-kind.ts';
+import { NodeKind } from '../api/kubernetes/node.ts';
 import type { ObjectMeta } from '../api/object.ts';
 import { type SpeakerReport, SpeakerStatusKind } from '../api/speaker-status.ts';
 import type { Logger } from '../log/logger.ts';
@@ -116,14 +117,20 @@ export class StatusWriter {
       await patch();
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'NotFound') throw error;
-      await this.#create({ name: this.#node });
+      await this.#create();
       await patch();
     }
     this.#written = report;
     this.#writtenAt = this.#clock.monotonic();
   }
 
-  async #create(metadata: ObjectMeta): Promise<void> {
+  /** It belongs to the Node, so that a cluster removes it with that. */
+  async #create(): Promise<void> {
+    const { apiVersion, kind } = NodeKind;
+    const name = this.#node;
+    const uid = (await this.#store.get(NodeKind, { name }))?.metadata.uid;
+    const metadata: ObjectMeta =
+      uid === undefined ? { name } : { name, ownerReferences: [{ apiVersion, kind, name, uid }] };
     await this.#store.create(SpeakerStatusKind, { apiVersion: API_VERSION, kind: 'SpeakerStatus', metadata });
   }
 }

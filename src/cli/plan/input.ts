@@ -1,11 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { mustParse } from '../../api/define-kind.ts';
+import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
 import { KINDS } from '../../api/kinds.ts';
-import { LeaseKind } from '../../api/kubernetes/lease.ts';
+import { EndpointSliceKind } from '../../api/kubernetes/endpoint-slice.ts';
+import { NamespaceKind } from '../../api/kubernetes/namespace.ts';
+import { NodeKind } from '../../api/kubernetes/node.ts';
+import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
 import type { KubernetesObject } from '../../api/object.ts';
+import { SpeakerStatusKind } from '../../api/speaker-status.ts';
 import type { SkippedDocument } from '../../store/directory/documents.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
 import type { SourceFault } from '../../store/directory/source-fault.ts';
@@ -92,8 +97,16 @@ const DEFAULT_ADVERTISEMENT = {
   metadata: { name: 'default' },
 };
 
-/** What decides nothing, and what not everybody may read. */
-const UNPLANNED: readonly Kind<KubernetesObject>[] = [LeaseKind];
+/** What a plan is made of: not everybody may read the rest. */
+const PLANNED: readonly Kind<KubernetesObject>[] = [
+  IPAddressPoolKind,
+  L2AdvertisementKind,
+  SpeakerStatusKind,
+  ServiceKind,
+  NodeKind,
+  EndpointSliceKind,
+  NamespaceKind,
+];
 
 /** Adds what a cluster has, status included. */
 async function readCluster(
@@ -103,8 +116,7 @@ async function readCluster(
 ): Promise<void> {
   const cluster = await LiveCluster.open(context, options, 'all');
   try {
-    const kinds = KINDS.filter((kind) => !UNPLANNED.includes(kind));
-    const lists = await Promise.all(kinds.map(async (kind) => ({ kind, list: await cluster.list(kind) })));
+    const lists = await Promise.all(PLANNED.map(async (kind) => ({ kind, list: await cluster.list(kind) })));
     for (const { kind, list } of lists) for (const object of list) objects.put(kind, object);
   } finally {
     await cluster.close();

@@ -34,6 +34,7 @@ export async function kubeconfigCredentials(choice: KubeconfigChoice = {}): Prom
   let shownAt = 0;
   return {
     server,
+    namespace: loaded.config.getContextObject(loaded.config.getCurrentContext())?.namespace,
     authorize() {
       if (shown !== undefined && performance.now() - shownAt < SHOW_FOR) return shown;
       const next = authorizationOf(loaded);
@@ -69,6 +70,10 @@ function loadKubeconfig(config: KubeConfig, { path, context }: KubeconfigChoice)
     else config.loadFromFile(path);
   } catch (error) {
     throw new Error(`${from}: cannot be read as a kubeconfig: ${reasonOf(error)}`, { cause: error });
+  }
+  // What the library makes up where it finds nothing.
+  if (path === undefined && config.getCurrentCluster()?.server === 'http://localhost:8080') {
+    throw new Error('there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config names a cluster');
   }
   if (context !== undefined) {
     if (config.getContextObject(context) === null) {

@@ -83,12 +83,6 @@ describe('berth get', () => {
     expect(await get(...args)).toEqual({ code: 1, out: '', err: message });
   });
 
-  it('explains that it needs a folder', async () => {
-    const context = recordingContext();
-    expect(await runProgram(['get', 'pools'], context)).toBe(1);
-    expect(context.err()).toMatch(/^error: --dir is missing: give the folder that `berth standalone` runs on\n$/);
-  });
-
   it('names faults on stderr and shows the rest', async () => {
     await put('a.yaml', service('web'));
     await put('b.yaml', 'kind: [');

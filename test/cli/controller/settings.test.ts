@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { type ControllerOptions, controllerSettings } from '../../../src/cli/controller/settings.ts';
+
+const OPTIONS: ControllerOptions = {
+  namespace: 'berth-system',
+  httpAddress: ':7480',
+  logFormat: 'auto',
+  logLevel: 'info',
+};
+
+describe('controllerSettings', () => {
+  it('names each process, even of one pod, differently', () => {
+    const [first, second] = [1, 2].map(() => controllerSettings({ hostname: 'berth-controller-0' }, OPTIONS));
+    expect(first).toEqual({
+      cluster: { kubeconfig: undefined, context: undefined },
+      namespace: 'berth-system',
+      identity: expect.stringMatching(/^berth-controller-0_[\da-f-]{36}$/),
+      loadBalancerClass: undefined,
+      http: { host: '', port: 7480 },
+    });
+    expect(second?.identity).not.toBe(first?.identity);
+  });
+
+  it.each([
+    [{ namespace: 'Berth' }, /^--namespace Berth is not a DNS-1123 label/],
+    [{ httpAddress: '7480' }, /^"7480" is not HOST:PORT/],
+  ])('refuses %j', (options, message) => {
+    expect(() => controllerSettings({ hostname: 'a' }, { ...OPTIONS, ...options })).toThrow(message);
+  });
+});

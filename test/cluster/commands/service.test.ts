@@ -1,0 +1,131 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BERTH_NAMESPACE } from '../../../src/api/access.ts';
+import { eventually } from '../../lab/eventually.ts';
+import { Installation, type RunningDaemon } from './installation.ts';
+
+const POOL = `
+apiVersion: berth.dev/v1beta1
+kind: IPAddressPool
+metadata: {name: public}
+spec: {addresses: [192.0.2.50-192.0.2.59]}
+`;
+const service = (name: string, rest = ''): string => `
+apiVersion: v1
+kind: Service
+metadata: {name: ${name}}
+spec:
+  type: LoadBalancer
+  selector: {app: web}
+  ports: [{name: http, port: 80, targetPort: 8080}]
+  ${rest}
+`;
+
+let berth: Installation;
+let controller: RunningDaemon;
+let speakers: readonly RunningDaemon[];
+beforeAll(async () => {
+  berth = await Installation.start({ nodes: 2, controllerManager: true });
+  await berth.cluster.startPod({ name: 'web-1', node: 'n1', labels: { app: 'web' }, ports: [{ containerPort: 8080 }] });
+  await berth.cluster.startPod({ name: 'web-2', node: 'n2', labels: { app: 'web' }, ports: [{ containerPort: 8080 }] });
+  await berth.cluster.apply(service('web'));
+  controller = await berth.startController('n1', 'controller-a');
+  speakers = [await berth.startSpeaker('n1'), await berth.startSpeaker('n2')];
+  for (const daemon of [controller, ...speakers]) await berth.ready(daemon);
+});
+afterAll(() => berth?.dispose());
+
+const output = (line: string) => berth.output('berth', ...line.split(' '));
+
+describe('a cluster with a pending Service', () => {
+  it('says why it is pending', async () => {
+    await eventually(
+      'a reason',
+      async () => /^web .*<pending> .* NoPools$/m.test(await output('get services')) || undefined,
+    );
+    expect((await berth.run('berth', 'get', 'pools')).stderr).toBe('No resources found\n');
+  });
+
+  it('plans what a pool would do, and does nothing', async () => {
+    const file = `${berth.cluster.folder}/pool.yaml`;
+    await writeFile(file, POOL);
+    const plan = JSON.parse(await output(`plan --cluster -f ${file} -o json`));
+    expect(plan.services).toMatchObject([
+      { namespace: 'default', name: 'web', before: [], after: ['192.0.2.50'], pool: 'public', change: 'assign' },
+    ]);
+    expect(plan.announcements).toMatchObject([{ address: '192.0.2.50', protocol: 'l2' }]);
+    expect([...plan.announcements[0].nodes, ...plan.announcements[0].standby].sort()).toEqual(['n1', 'n2']);
+    expect(await output('get services')).toContain('<pending>');
+  });
+
+  it('is served from outside after one kubectl apply of a pool', async () => {
+    await berth.cluster.apply(POOL);
+    expect(await berth.addressOf('web')).toBe('192.0.2.50');
+    const page = await eventually('a page', () => berth.cluster.fetchFrom('client', 'http://192.0.2.50/'));
+    expect(page).toMatch(/^web-[12] port=8080 from=/);
+    const seen = await berth.cluster.machine('client').run('ip', 'neighbour', 'show', '192.0.2.50');
+    expect(seen).toMatch(/lladdr 02:00:00:00:00:1[12] /);
+    const owner = seen.includes(':11 ') ? 'n1' : 'n2';
+    // No interface carries it: kube-proxy takes it in.
+    expect(await berth.cluster.machine(owner).run('ip', '-4', 'address')).not.toContain('192.0.2.50');
+    const line = await eventually('the speaker reports it', async () =>
+      /^192\.0\.2\.50 .*$/m.exec(await output('get addresses'))?.[0].includes('Owner')
+        ? output('get addresses')
+        : undefined,
+    );
+    expect(line).toMatch(new RegExp(`^192\\.0\\.2\\.50 +default/web +public +${owner} +eth0 +Owner `, 'm'));
+  });
+
+  it('is shown by kubectl and by kubectl berth', async () => {
+    const kubectl = await berth.output('kubectl', 'get', 'bpool,svc');
+    expect(kubectl).toMatch(/^ipaddresspool\.berth\.dev\/public +True /m);
+    expect(kubectl).toMatch(/^service\/web +LoadBalancer +\S+ +192\.0\.2\.50 +80:\d+\/TCP /m);
+    const plugin = (line: string) => berth.output('kubectl', 'berth', ...line.split(' '));
+    expect(await plugin('get pools')).toMatch(/^NAME +READY .*\npublic +True +\S+ +1 +9 +0 +0 +\d+s\n$/);
+    expect(await plugin('get services')).toMatch(
+      /^web +LoadBalancer +\S+ +192\.0\.2\.50 +80:\d+\/TCP +\d+s +public +Allocated$/m,
+    );
+    expect(await plugin('get speakers')).toMatch(/^n1 +True +\d+s +eth0\S* +[01]\nn2 +True +\d+s +eth0\S* +[01]\n$/m);
+    expect(await plugin('get pool public -o yaml')).toMatch(/^kind: IPAddressPool$/m);
+    expect(await plugin('--help')).toMatch(/^Usage: kubectl berth /);
+  });
+
+  it('shows another namespace by the context, -n and -A', async () => {
+    await berth.cluster.kubectl('create', 'namespace', 'team-a');
+    await berth.cluster.kubectl('create', 'service', 'loadbalancer', 'api', '--tcp=80', '-n', 'team-a');
+    expect(await output('get services -n team-a')).toMatch(/^api /m);
+    expect(await output('get services -A')).toMatch(/^team-a +api .*\n/m);
+    const context = `${berth.cluster.folder}/team-a.kubeconfig`;
+    await berth.output('cp', berth.env.KUBECONFIG ?? '', context);
+    await berth.output('kubectl', '--kubeconfig', context, 'config', 'set-context', '--current', '--namespace=team-a');
+    expect(await output(`get services --kubeconfig ${context}`)).toMatch(/^api /m);
+    expect((await berth.run('berth', 'get', 'services', '--context', 'nowhere')).stderr).toMatch(
+      /has no context nowhere/,
+    );
+  });
+
+  it('tells what would move, with live objects as what is before', async () => {
+    const plan = JSON.parse(await output('plan --cluster --delete pool/public --evict -o json'));
+    expect(plan.services.find(({ name }: { name: string }) => name === 'web')).toMatchObject({
+      before: ['192.0.2.50'],
+      after: [],
+      change: 'pending',
+    });
+    const kept = await berth.run('berth', 'plan', '--cluster', '--delete', 'pool/public', '--detailed-exitcode');
+    expect(kept.stdout).toMatch(/^default\/web +none +192\.0\.2\.50 +192\.0\.2\.50 /m);
+    expect(kept.status).toBe(0);
+  });
+
+  it('has speakers whose status belongs to their nodes, and whose Leases are in the namespace of the daemons', async () => {
+    const leases = await berth.cluster.kubectl('get', 'leases', '-n', BERTH_NAMESPACE, '-o', 'name');
+    expect(leases.match(/berth-\S+/g)?.sort()).toEqual(['berth-controller', 'berth-speaker-n1', 'berth-speaker-n2']);
+    const owner = 'jsonpath={.metadata.ownerReferences[*].kind} {.metadata.ownerReferences[*].name}';
+    expect(await berth.cluster.kubectl('get', 'bspk', 'n1', '-o', owner)).toBe('Node n1');
+  });
+
+  it('has daemons that nothing was refused', async () => {
+    for (const { process } of [controller, ...speakers]) {
+      expect(await process.log()).not.toMatch(/forbidden|"level":"error"/);
+    }
+  });
+});
