@@ -62,6 +62,11 @@ export class Allocator {
     this.#dirty.add(request.key);
   }
 
+  /** Whether the Service is one for this allocator, decided already or not. */
+  knows(service: string): boolean {
+    return this.#requests.has(service);
+  }
+
   /** Releases what a Service held: its object is gone, or it has stopped asking. */
   remove(service: string): void {
     const request = this.#requests.get(service);

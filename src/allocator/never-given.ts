@@ -1,5 +1,6 @@
 import type { Node } from '../api/kubernetes/node.ts';
 import type { Service } from '../api/kubernetes/service.ts';
+import type { ServiceCIDR } from '../api/kubernetes/service-cidr.ts';
 import type { SpeakerStatus } from '../api/speaker-status.ts';
 import { parseAddress } from '../ip/address.ts';
 import { bitsOf } from '../ip/family.ts';
@@ -11,16 +12,17 @@ export interface Occupants {
   readonly nodes: Iterable<Node>;
   readonly speakers: Iterable<SpeakerStatus>;
   readonly services: Iterable<Service>;
+  readonly serviceCIDRs?: Iterable<ServiceCIDR>;
 }
 
 /**
- * Addresses never given, whatever a pool says: those of nodes and of their interfaces' gateways, the Pod ranges, and
- * any Service's `externalIPs`. Text that is no address is passed over: other checks name it.
+ * Addresses never given, whatever a pool says: those of nodes and of their interfaces' gateways, the Service and Pod
+ * ranges, and any Service's `externalIPs`. Text that is no address is passed over: other checks name it.
  *
  * An interface address with a full-length prefix is not taken for the node's own: that is how load balancer addresses
  * themselves are put on an interface, by Berth on `lo` and by kube-proxy's IPVS mode on `kube-ipvs0`.
  */
-export function neverGiven({ nodes, speakers, services }: Occupants): readonly AddressRange[] {
+export function neverGiven({ nodes, speakers, services, serviceCIDRs = [] }: Occupants): readonly AddressRange[] {
   const ranges = new Map<string, AddressRange>();
   const add = (parse: () => AddressRange) => {
     try {
@@ -44,6 +46,9 @@ export function neverGiven({ nodes, speakers, services }: Occupants): readonly A
   }
   for (const { spec } of services) {
     for (const text of spec?.externalIPs ?? []) add(() => rangeOfAddress(parseAddress(text)));
+  }
+  for (const { spec } of serviceCIDRs) {
+    for (const cidr of spec?.cidrs ?? []) add(() => rangeOfPrefix(parsePrefix(cidr)));
   }
   return [...ranges.keys()].sort().map((key) => ranges.get(key) as AddressRange);
 }

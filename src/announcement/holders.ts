@@ -6,7 +6,7 @@ export function holders(speakers: readonly SpeakerStatus[]): ReadonlyMap<string,
   const holders = new Map<string, Set<string>>();
   for (const { metadata, status } of speakers) {
     for (const { address, role } of status?.l2 ?? []) {
-      const text = role === 'Owner' ? canonical(address) : undefined;
+      const text = role === 'Owner' ? canonicalAddress(address) : undefined;
       if (text === undefined) continue;
       const nodes = holders.get(text);
       if (nodes) nodes.add(metadata.name);
@@ -16,7 +16,8 @@ export function holders(speakers: readonly SpeakerStatus[]): ReadonlyMap<string,
   return holders;
 }
 
-function canonical(text: string): string | undefined {
+/** The text form of RFC 5952 of an address; undefined where it is none. */
+export function canonicalAddress(text: string): string | undefined {
   try {
     return formatAddress(parseAddress(text));
   } catch (error) {

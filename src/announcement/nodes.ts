@@ -32,7 +32,7 @@ export interface AttachedInterface {
 const HOSTNAME_LABEL = 'kubernetes.io/hostname';
 
 /** Every node that has a Node object or a SpeakerStatus, by name. Their prefixes are entered in `segments`. */
-export function knownNodes(input: AnnouncementInput, segments: Segments): readonly KnownNode[] {
+export function knownNodes(input: Omit<AnnouncementInput, 'services'>, segments: Segments): readonly KnownNode[] {
   const objects = new Map(input.nodes.map((node) => [node.metadata.name, node]));
   const speakers = new Map(input.speakers.map((speaker) => [speaker.metadata.name, speaker]));
   const names = [...new Set([...objects.keys(), ...speakers.keys()])].sort(compareText);

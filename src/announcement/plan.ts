@@ -5,7 +5,7 @@ import { Candidacy } from './candidacy.ts';
 import { type ClaimedAddress, claimedAddresses } from './claims.ts';
 import { Endpoints } from './endpoints.ts';
 import { holders } from './holders.ts';
-import type { AnnouncementInput } from './input.ts';
+import type { AnnouncedService, AnnouncementInput } from './input.ts';
 import { announcedMessage, NO_REPORTS, noEligibleNode } from './messages.ts';
 import { knownNodes } from './nodes.ts';
 import { type Placement, Placements } from './placement.ts';
@@ -19,22 +19,35 @@ import type { Verdict } from './verdict.ts';
  * Equal inputs give equal plans, whatever the order of the lists in them.
  */
 export function planAnnouncements(input: AnnouncementInput): readonly AnnouncementPlan[] {
+  return announcementPlanner(input)(input.services);
+}
+
+/** Everything that decides who announces what, but for the Services. */
+export type AnnouncementSurroundings = Omit<AnnouncementInput, 'services'>;
+
+/** Plans for some of the Services: those given must include all that share an address with one of them. */
+export type PlanServices = (services: readonly AnnouncedService[]) => readonly AnnouncementPlan[];
+
+/** Works out what is the same for all Services, so that few of them can be planned at little cost, and often. */
+export function announcementPlanner(surroundings: AnnouncementSurroundings): PlanServices {
   const segments = new Segments();
-  const nodes = knownNodes(input, segments);
-  const advertisements = new Advertisements(input.advertisements);
+  const nodes = knownNodes(surroundings, segments);
+  const advertisements = new Advertisements(surroundings.advertisements);
   const sight: Sight = {
-    reported: input.speakers.length > 0,
+    reported: surroundings.speakers.length > 0,
     segments,
     advertisements,
-    candidacy: new Candidacy(nodes, advertisements, new Endpoints(input.endpointSlices)),
+    candidacy: new Candidacy(nodes, advertisements, new Endpoints(surroundings.endpointSlices)),
     placements: new Placements(),
-    holders: holders(input.speakers),
+    holders: holders(surroundings.speakers),
   };
-  const { addresses, malformed } = claimedAddresses(input.services);
-  return [
-    ...addresses.flatMap((claimed) => planAddress(claimed, sight)),
-    ...malformed.map(({ text, key, message }) => unplaced(text, key, 'NoAddress', message, [])),
-  ];
+  return (services) => {
+    const { addresses, malformed } = claimedAddresses(services);
+    return [
+      ...addresses.flatMap((claimed) => planAddress(claimed, sight)),
+      ...malformed.map(({ text, key, message }) => unplaced(text, key, 'NoAddress', message, [])),
+    ];
+  };
 }
 
 /** What one plan is made from. */

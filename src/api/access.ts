@@ -32,6 +32,9 @@ const LEASES = { group: 'coordination.k8s.io', resource: 'leases', ownNamespace:
 /** The Lease that the controller's replicas contend for. */
 export const CONTROLLER_LEASE = 'berth-controller';
 
+/** A speaker gives its sign of life by the Lease of this name, followed by that of its node, in {@link BERTH_NAMESPACE}. */
+export const SPEAKER_LEASE_PREFIX = 'berth-speaker-';
+
 /** Gives addresses: the only writer of the status of Services, Ingresses and pools. */
 export const CONTROLLER: Daemon = {
   name: 'berth-controller',
@@ -61,6 +64,12 @@ export const CONTROLLER: Daemon = {
       resource: 'speakerstatuses',
       verbs: READ,
       reason: 'Who announces what, and the gateways of nodes.',
+    },
+    {
+      group: 'discovery.k8s.io',
+      resource: 'endpointslices',
+      verbs: READ,
+      reason: 'Why no node announces an address.',
     },
     {
       group: 'networking.k8s.io',

@@ -19,6 +19,9 @@ export const LOAD_BALANCER_IPS = spelled('loadBalancerIPs');
 /** A key: Services with the same key may share one address. */
 export const ALLOW_SHARED_IP = spelled('allow-shared-ip');
 
+/** On an Ingress or IngressClass: names the Service that stands for it, as `NAMESPACE/NAME`. Ours alone. */
+export const STANDS_FOR: AnnotationName = { spellings: ['berth.dev/service'] };
+
 /** One annotation as found on an object. */
 export interface FoundAnnotation {
   /** The spelling that counts. */

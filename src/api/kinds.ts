@@ -2,10 +2,13 @@ import type { CustomKind } from './custom-kind.ts';
 import { IPAddressPoolKind } from './ip-address-pool.ts';
 import type { Kind } from './kind.ts';
 import { EndpointSliceKind } from './kubernetes/endpoint-slice.ts';
+import { IngressKind } from './kubernetes/ingress.ts';
+import { IngressClassKind } from './kubernetes/ingress-class.ts';
 import { LeaseKind } from './kubernetes/lease.ts';
 import { NamespaceKind } from './kubernetes/namespace.ts';
 import { NodeKind } from './kubernetes/node.ts';
 import { ServiceKind } from './kubernetes/service.ts';
+import { ServiceCIDRKind } from './kubernetes/service-cidr.ts';
 import { L2AdvertisementKind } from './l2-advertisement.ts';
 import type { KubernetesObject } from './object.ts';
 import { SpeakerStatusKind } from './speaker-status.ts';
@@ -25,6 +28,9 @@ export const KINDS: readonly Kind<KubernetesObject>[] = [
   EndpointSliceKind,
   NamespaceKind,
   LeaseKind,
+  IngressKind,
+  IngressClassKind,
+  ServiceCIDRKind,
 ];
 
 /** The kind that an object says it is of, or undefined where Berth does not read that kind. */

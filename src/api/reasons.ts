@@ -37,6 +37,7 @@ export const ANNOUNCED_REASONS = {
   NoAdvertisement: 'No advertisement covers the pool of the address.',
   NoEligibleNode: 'An advertisement covers the address, and no node may announce it; the message says why per node.',
   NoSpeaker: 'No speaker runs on any node that may announce the address.',
+  NotYetAnnounced: 'A node is to announce the address, and its speaker has not reported yet that it does.',
   NoSession: 'No BGP session over which the address could be advertised is Established.',
   NoEndpoints: 'The Service has no endpoint that could answer.',
   AddressConflict: 'A machine that is none of ours answers for the address.',

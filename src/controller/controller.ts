@@ -1,5 +1,4 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Registry } from 'prom-client';
 import { Allocator } from '../allocator/allocator.ts';
 import type { PoolReport } from '../allocator/pool-report.ts';
 import type { Verdict } from '../allocator/verdict.ts';
@@ -7,31 +6,24 @@ import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { formatAddress } from '../ip/address.ts';
-import type { Logger } from '../log/logger.ts';
-import type { Leadership } from '../store/leadership.ts';
-import type { Store, WatchEvent } from '../store/store.ts';
+import type { WatchEvent } from '../store/store.ts';
+import { AdvertisementWriter } from './advertisement-writer.ts';
+import { Announcer } from './announcer.ts';
+import { systemClock } from './clock.ts';
+import { NO_EVENTS } from './event-sink.ts';
+import { IngressStatus } from './ingress/ingress-status.ts';
 import { type AllocationState, ControllerMetrics } from './metrics.ts';
+import type { ControllerOptions } from './options.ts';
 import { poolStatusPatch } from './pool-status.ts';
+import { ServiceEvents } from './service-events.ts';
 import { farewellPatch, statusPatch } from './service-status.ts';
 import { Snapshot } from './snapshot.ts';
 import { StatusWriter } from './status-writer.ts';
 
-/** What the controller works with. */
-export interface ControllerOptions {
-  readonly store: Store;
-  /** The right to allocate; the controller only watches while another process has it. Started by the caller. */
-  readonly leadership: Leadership;
-  readonly logger: Logger;
-  readonly registry: Registry;
-  /** Serves Services of this `spec.loadBalancerClass`; undefined for those without one. */
-  readonly loadBalancerClass?: string | undefined;
-  /**
-   * The store is a copy that only this process decides on, while others decide on theirs: where there are several Nodes,
-   * only an address that a Service names is given, since nothing that depends on history would come out the same.
-   */
-  readonly ownCopy?: boolean | undefined;
-}
+export type { ControllerOptions } from './options.ts';
 
+/** Most ingress controllers write at once, ingress-nginx once a minute. Milliseconds. */
+const INGRESS_GRACE = 90_000;
 /** Counters of pools change with every Service: so many milliseconds of changes make one write. */
 const REPORT_INTERVAL = 50;
 /** Milliseconds between two looks of {@link Controller.settled}. */
@@ -55,6 +47,10 @@ export class Controller {
   readonly #snapshot: Snapshot;
   readonly #serviceWriter: StatusWriter<Service>;
   readonly #poolWriter: StatusWriter<IPAddressPool>;
+  readonly #advertisements: AdvertisementWriter;
+  readonly #announcer: Announcer;
+  readonly #ingress: IngressStatus;
+  readonly #events: ServiceEvents;
   readonly #stopListening: () => void;
   #allocator: Allocator | undefined;
   #fingerprint = '';
@@ -67,25 +63,39 @@ export class Controller {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#metrics = new ControllerMetrics(options.registry, () => this.#state());
-    const { store, leadership, logger } = options;
+    const { store, leadership, logger, clock = systemClock, events = NO_EVENTS, ingressGrace } = options;
     const shared = { store, leadership, logger, metrics: this.#metrics };
     this.#serviceWriter = new StatusWriter({
       ...shared,
       kind: ServiceKind,
       outstanding: (key) => this.#outstandingOfService(key),
+      onWritten: (service, { conditions }) => this.#onWritten(service, conditions ?? []),
     });
     this.#poolWriter = new StatusWriter({
       ...shared,
       kind: IPAddressPoolKind,
       outstanding: (key) => this.#outstandingOfPool(key),
     });
-    this.#snapshot = new Snapshot(store, {
+    this.#events = new ServiceEvents(events);
+    const serviceOf = (key: string) => this.#snapshot.services.get(key);
+    const poolOf = (name: string) => this.#snapshot.pools.get(name);
+    this.#snapshot = new Snapshot(store, logger, {
       onService: (event) => this.#onService(event),
       onPool: (event) => this.#onPool(event),
       onSurroundings: () => this.#onSurroundings(),
     });
+    this.#advertisements = new AdvertisementWriter({ ...shared, isPool: (name) => poolOf(name) !== undefined, now });
+    this.#announcer = new Announcer({
+      store,
+      clock,
+      serviceOf,
+      poolOf,
+      onChange: (services) => this.#checkServices(services),
+    });
+    this.#ingress = new IngressStatus({ ...shared, events, clock, grace: ingressGrace ?? INGRESS_GRACE, serviceOf });
     this.#stopListening = leadership.onChange(() => this.#reconcileLeadership());
-    this.synced = this.#snapshot.synced.then(() => {
+    const parts = [this.#snapshot, this.#advertisements, this.#announcer, this.#ingress];
+    this.synced = Promise.all(parts.map(({ synced }) => synced)).then(() => {
       this.#isSynced = true;
       this.#reconcileLeadership();
     });
@@ -97,22 +107,27 @@ export class Controller {
    */
   async settled(): Promise<void> {
     await this.synced;
-    while (this.#allocator === undefined || this.#isBusy()) await after(SETTLE_INTERVAL);
-    await Promise.all([this.#serviceWriter.idle(), this.#poolWriter.idle()]);
+    // What has been written comes back as a change, on which more may depend.
+    for (let quiet = 0; quiet < 2; quiet = this.#allocator === undefined || this.#isBusy() ? 0 : quiet + 1) {
+      await after(SETTLE_INTERVAL);
+    }
   }
 
   #isBusy(): boolean {
-    return this.#turn !== undefined || this.#reportTimer !== undefined;
+    const writes = this.#serviceWriter.size + this.#poolWriter.size + this.#advertisements.size;
+    return this.#turn !== undefined || this.#reportTimer !== undefined || writes > 0 || this.#ingress.isBusy;
   }
 
   /** Writes nothing more once the promise resolves. Addresses stay as they are. */
   async stop(): Promise<void> {
     this.#stopListening();
     this.#snapshot.stop();
+    this.#announcer.stop();
     clearImmediate(this.#turn);
     clearTimeout(this.#reportTimer);
     this.#allocator = undefined;
-    await Promise.all([this.#serviceWriter.stop(), this.#poolWriter.stop()]);
+    const writers = [this.#serviceWriter, this.#poolWriter, this.#advertisements, this.#ingress];
+    await Promise.all(writers.map((writer) => writer.stop()));
   }
 
   #reconcileLeadership(): void {
@@ -130,6 +145,9 @@ export class Controller {
       this.#serviceWriter.check(keyText(keyOf(service)));
     }
     this.#options.logger.info('allocating');
+    this.#announcer.begin();
+    this.#advertisements.checkAll();
+    this.#ingress.begin();
     this.#onSurroundings();
   }
 
@@ -137,6 +155,10 @@ export class Controller {
     this.#allocator = undefined;
     this.#serviceWriter.clear();
     this.#poolWriter.clear();
+    this.#advertisements.clear();
+    this.#ingress.clear();
+    this.#announcer.clear();
+    this.#events.clear();
     this.#options.logger.info('no longer allocating: another process may', {
       holder: this.#options.leadership.holder(),
     });
@@ -144,14 +166,20 @@ export class Controller {
 
   #onService({ type, object }: WatchEvent<Service>): void {
     const key = keyText(keyOf(object));
+    this.#ingress.onService(object, type === 'DELETED');
     if (type === 'DELETED') this.#allocator?.remove(key);
     else this.#allocator?.put(object);
+    if (this.#allocator?.knows(key) !== true) {
+      this.#announcer.remove(key);
+      this.#events.forget(object);
+    }
     this.#serviceWriter.check(key);
     if (object.spec?.externalIPs !== undefined) this.#surroundingsChanged = true;
     this.#schedule();
   }
 
-  #onPool({ object }: WatchEvent<IPAddressPool>): void {
+  #onPool({ type, object }: WatchEvent<IPAddressPool>): void {
+    if (type !== 'MODIFIED' && this.#allocator !== undefined) this.#advertisements.checkAll();
     this.#poolWriter.check(object.metadata.name);
     this.#onSurroundings();
   }
@@ -175,6 +203,7 @@ export class Controller {
     if (this.#surroundingsChanged) this.#configure(allocator);
     for (const verdict of allocator.settle()) {
       this.#log(verdict);
+      this.#announcer.put(verdict);
       this.#serviceWriter.check(verdict.service);
     }
     this.#reportTimer ??= setTimeout(() => this.#reportPools(), REPORT_INTERVAL);
@@ -205,8 +234,23 @@ export class Controller {
     const service = this.#snapshot.services.get(key);
     if (service === undefined || this.#allocator === undefined) return null;
     const verdict = this.#allocator.verdictOf(key);
-    const patch = verdict === undefined ? this.#farewell(service) : statusPatch(service, verdict, now());
-    return patch === null ? null : { object: service, patch };
+    if (verdict === undefined) {
+      const patch = this.#farewell(service);
+      return patch === null ? null : { object: service, patch };
+    }
+    const patch = statusPatch(service, verdict, this.#announcer.verdictOf(service, verdict), now());
+    if (patch !== null) return { object: service, patch };
+    this.#events.unchanged(service);
+    return null;
+  }
+
+  #checkServices(keys: Iterable<string>): void {
+    if (this.#allocator === undefined) return;
+    for (const key of keys) if (this.#allocator.verdictOf(key) !== undefined) this.#serviceWriter.check(key);
+  }
+
+  #onWritten(service: Service, conditions: Conditions): void {
+    if (this.#allocator?.verdictOf(keyText(keyOf(service))) !== undefined) this.#events.changed(service, conditions);
   }
 
   /** A Service without a verdict is either not ours or has not been decided yet. */
@@ -229,6 +273,7 @@ export class Controller {
 }
 
 type ServiceOutstanding = ConstructorParameters<typeof StatusWriter<Service>>[0]['outstanding'];
+type Conditions = Parameters<ServiceEvents['changed']>[1];
 type PoolOutstanding = ConstructorParameters<typeof StatusWriter<IPAddressPool>>[0]['outstanding'];
 
 /** RFC 3339 to the second, as Kubernetes writes times. */

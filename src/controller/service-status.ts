@@ -1,4 +1,5 @@
 import type { Verdict } from '../allocator/verdict.ts';
+import type { AnnouncedVerdict } from '../announcement/announced.ts';
 import { removeCondition, setCondition } from '../api/conditions.ts';
 import type { LoadBalancerIngress, Service } from '../api/kubernetes/service.ts';
 import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
@@ -12,21 +13,27 @@ export type ServiceStatusPatch = MergePatch<StatusOf<Service>>;
  * What has to change in a Service's status so that it says what was decided; null when it says so already. An entry for
  * an address that stays keeps its `ipMode` and `ports`, which belong to other writers, and so do all other conditions.
  *
+ * @param announced undefined where what the status says of that is to stand.
  * @param now RFC 3339, for the transition time of a condition that changes.
  */
-export function statusPatch(service: Service, verdict: Verdict, now: string): ServiceStatusPatch | null {
+export function statusPatch(
+  service: Service,
+  verdict: Verdict,
+  announced: AnnouncedVerdict | undefined,
+  now: string,
+): ServiceStatusPatch | null {
   const ingress = ingressOf(service, verdict);
-  const conditions = setCondition(
+  const { generation } = service.metadata;
+  const observed = generation === undefined ? {} : { observedGeneration: generation };
+  const { allocated, reason, message } = verdict;
+  const status = allocated ? 'True' : 'False';
+  let conditions = setCondition(
     service.status?.conditions,
-    {
-      type: ALLOCATED,
-      status: verdict.allocated ? 'True' : 'False',
-      reason: verdict.reason,
-      message: verdict.message,
-      ...(service.metadata.generation === undefined ? {} : { observedGeneration: service.metadata.generation }),
-    },
+    { type: ALLOCATED, status, reason, message, ...observed },
     now,
   );
+  if (announced !== undefined)
+    conditions = setCondition(conditions, { type: ANNOUNCED, ...announced, ...observed }, now);
   if (ingress === null && conditions === service.status?.conditions) return null;
   return { ...(ingress === null ? {} : { loadBalancer: { ingress } }), conditions };
 }

@@ -4,11 +4,14 @@ import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts
 import { type Namespace, NamespaceKind } from '../api/kubernetes/namespace.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
+import { type ServiceCIDR, ServiceCIDRKind } from '../api/kubernetes/service-cidr.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
 import { formatRange } from '../ip/range.ts';
+import type { Logger } from '../log/logger.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
-import type { ControllerOptions } from './controller.ts';
+import { OptionalKind } from './optional-kind.ts';
+import type { ControllerOptions } from './options.ts';
 
 /** Who hears of changes in a {@link Snapshot}. */
 export interface SnapshotListener {
@@ -27,10 +30,11 @@ export class Snapshot {
   readonly #namespaces: ObjectCache<Namespace>;
   readonly #nodes: ObjectCache<Node>;
   readonly #speakers: ObjectCache<SpeakerStatus>;
+  readonly #serviceCIDRs: OptionalKind<ServiceCIDR>;
   /** What each node and speaker occupies, as text. */
   readonly #occupied = new Map<string, string>();
 
-  constructor(store: Store, listener: SnapshotListener) {
+  constructor(store: Store, logger: Logger, listener: SnapshotListener) {
     const onSurroundings = () => listener.onSurroundings();
     this.services = new ObjectCache(store, ServiceKind, (event) => listener.onService(event));
     this.pools = new ObjectCache(store, IPAddressPoolKind, (event) => listener.onPool(event));
@@ -44,6 +48,7 @@ export class Snapshot {
       const occupied = interfaces.map(({ addresses, gateways }) => [addresses, gateways]);
       if (this.#occupies(event, occupied)) onSurroundings();
     });
+    this.#serviceCIDRs = new OptionalKind(store, ServiceCIDRKind, logger, onSurroundings);
     this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});
   }
 
@@ -58,6 +63,7 @@ export class Snapshot {
       nodes: this.#nodes.values(),
       speakers: this.#speakers.values(),
       services: this.services.values(),
+      serviceCIDRs: this.#serviceCIDRs.values(),
     });
     const namespaceLabels = new Map(
       [...this.#namespaces.values()].map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
@@ -93,6 +99,6 @@ export class Snapshot {
   }
 
   #caches(): readonly { readonly synced: Promise<void>; stop(): void }[] {
-    return [this.services, this.pools, this.#namespaces, this.#nodes, this.#speakers];
+    return [this.services, this.pools, this.#namespaces, this.#nodes, this.#speakers, this.#serviceCIDRs];
   }
 }

@@ -15,6 +15,8 @@ export interface StatusWriterOptions<T extends KubernetesObject> {
   readonly metrics: ControllerMetrics;
   /** The object as last seen, and what has to change in its status; null when nothing has. Asked at the last moment. */
   readonly outstanding: (key: string) => { readonly object: T; readonly patch: MergePatch<StatusOf<T>> } | null;
+  /** Told of each write that has been made. */
+  readonly onWritten?: (object: T, patch: MergePatch<StatusOf<T>>) => void;
 }
 
 /**
@@ -49,6 +51,11 @@ export class StatusWriter<T extends KubernetesObject> {
     return this.#queue.idle();
   }
 
+  /** How much remains to be written. */
+  get size(): number {
+    return this.#queue.size;
+  }
+
   stop(): Promise<void> {
     return this.#queue.stop();
   }
@@ -60,6 +67,7 @@ export class StatusWriter<T extends KubernetesObject> {
     const { resourceVersion } = due.object.metadata;
     await store.patchStatus(kind, keyOf(due.object), due.patch, { resourceVersion });
     metrics.wrote(kind.kind, 'ok');
+    this.#options.onWritten?.(due.object, due.patch);
   }
 
   /** A conflict means that a newer state is on its way, which will be looked at when it is here; the retry is a net. */

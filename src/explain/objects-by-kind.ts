@@ -3,6 +3,7 @@ import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
 import type { Namespace } from '../api/kubernetes/namespace.ts';
 import type { Node } from '../api/kubernetes/node.ts';
 import type { Service } from '../api/kubernetes/service.ts';
+import type { ServiceCIDR } from '../api/kubernetes/service-cidr.ts';
 import type { L2Advertisement } from '../api/l2-advertisement.ts';
 import type { KubernetesObject } from '../api/object.ts';
 import type { SpeakerStatus } from '../api/speaker-status.ts';
@@ -16,6 +17,7 @@ export interface ObjectsByKind {
   readonly nodes: readonly Node[];
   readonly namespaces: readonly Namespace[];
   readonly endpointSlices: readonly EndpointSlice[];
+  readonly serviceCIDRs: readonly ServiceCIDR[];
 }
 
 /** Sorts objects, already checked by their kinds, into lists; objects of other kinds decide nothing and are left out. */
@@ -29,5 +31,6 @@ export function sortByKind(objects: readonly KubernetesObject[]): ObjectsByKind 
     nodes: of<Node>('Node'),
     namespaces: of<Namespace>('Namespace'),
     endpointSlices: of<EndpointSlice>('EndpointSlice'),
+    serviceCIDRs: of<ServiceCIDR>('ServiceCIDR'),
   };
 }

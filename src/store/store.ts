@@ -61,6 +61,17 @@ export interface Store {
     patch: MergePatch<StatusOf<T>>,
     precondition?: Precondition,
   ): Promise<T>;
+  /**
+   * Says what this field manager wants parts of an object's status to be (server-side apply, never forced). What it
+   * applied before and leaves out now goes, unless somebody else has it too. `Conflict` where another has set one of the
+   * parts to something else. The object then tells in `metadata.managedFields` what this manager still owns.
+   */
+  applyStatus<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    status: StatusOf<T>,
+    fieldManager: string,
+  ): Promise<T>;
   /** Removes an object of a kind that Berth owns. Removing what is not there succeeds. */
   delete<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, precondition?: Precondition): Promise<void>;
   /** Stops all watches and releases what the store holds. */

@@ -12,7 +12,7 @@ const PUBLISHED = {
   allocated:
     'Allocated KeptWhileRequestPending Retained NoPools NoMatchingPool PoolExhausted UnknownPool PoolNotAllowed AddressNotInAnyPool AddressNotInRequestedPool AddressInUse AddressReserved AddressNotNamed FamilyMismatch DualStackUnavailable InvalidRequest',
   announced:
-    'Announced PartlyAnnounced NoAddress NoAdvertisement NoEligibleNode NoSpeaker NoSession NoEndpoints AddressConflict SpeakerSilent',
+    'Announced PartlyAnnounced NoAddress NoAdvertisement NoEligibleNode NoSpeaker NotYetAnnounced NoSession NoEndpoints AddressConflict SpeakerSilent',
   pool: 'Ready InvalidAddresses OverlapsPool Deleting',
   advertisement:
     'Ready UnknownPool UnknownPeer UnknownProfile UnknownCommunity ConflictingAttributes NotSupported SecretMissing InUse',

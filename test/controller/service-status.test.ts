@@ -30,7 +30,7 @@ function allocated(lastTransitionTime: string, status: 'True' | 'False' = 'True'
 
 describe('statusPatch', () => {
   it('publishes the addresses and the condition', () => {
-    expect(statusPatch(service(undefined), verdict('192.0.2.1', '2001:db8::1'), NOW)).toEqual({
+    expect(statusPatch(service(undefined), verdict('192.0.2.1', '2001:db8::1'), undefined, NOW)).toEqual({
       loadBalancer: {
         ingress: [
           { ip: '192.0.2.1', ipMode: 'VIP' },
@@ -43,18 +43,20 @@ describe('statusPatch', () => {
 
   it('has nothing to change when the status says so already', () => {
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] }, conditions: [allocated(EARLIER)] };
-    expect(statusPatch(service(status), verdict('192.0.2.1'), NOW)).toBeNull();
+    expect(statusPatch(service(status), verdict('192.0.2.1'), undefined, NOW)).toBeNull();
   });
 
   it('leaves the list alone when only the condition differs', () => {
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] }, conditions: [allocated(EARLIER, 'False')] };
-    expect(statusPatch(service(status), verdict('192.0.2.1'), NOW)).toEqual({ conditions: [allocated(NOW)] });
+    expect(statusPatch(service(status), verdict('192.0.2.1'), undefined, NOW)).toEqual({
+      conditions: [allocated(NOW)],
+    });
   });
 
   it('keeps ipMode and ports of an address that stays', () => {
     const kept = { ip: '192.0.2.1', ipMode: 'Proxy' as const, ports: [{ port: 80, protocol: 'TCP' as const }] };
     const status = { loadBalancer: { ingress: [kept] }, conditions: [allocated(EARLIER)] };
-    expect(statusPatch(service(status), verdict('192.0.2.1', '2001:db8::1'), NOW)).toEqual({
+    expect(statusPatch(service(status), verdict('192.0.2.1', '2001:db8::1'), undefined, NOW)).toEqual({
       loadBalancer: { ingress: [kept, { ip: '2001:db8::1', ipMode: 'VIP' }] },
       conditions: [allocated(EARLIER)],
     });
@@ -62,18 +64,18 @@ describe('statusPatch', () => {
 
   it('keeps the conditions of other writers', () => {
     const foreign = { type: 'example.com/Checked', status: 'True' as const };
-    const patch = statusPatch(service({ conditions: [foreign] }), verdict('192.0.2.1'), NOW);
+    const patch = statusPatch(service({ conditions: [foreign] }), verdict('192.0.2.1'), undefined, NOW);
     expect(patch?.conditions).toEqual([foreign, allocated(NOW)]);
   });
 
   it('puts back an address that somebody else has cleared', () => {
-    const patch = statusPatch(service({ conditions: [allocated(EARLIER)] }), verdict('192.0.2.1'), NOW);
+    const patch = statusPatch(service({ conditions: [allocated(EARLIER)] }), verdict('192.0.2.1'), undefined, NOW);
     expect(patch?.loadBalancer).toEqual({ ingress: [{ ip: '192.0.2.1', ipMode: 'VIP' }] });
   });
 
   it('takes away an address that is held no more', () => {
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] }, conditions: [allocated(EARLIER)] };
-    expect(statusPatch(service(status), verdict(), NOW)).toEqual({
+    expect(statusPatch(service(status), verdict(), undefined, NOW)).toEqual({
       loadBalancer: { ingress: [] },
       conditions: [allocated(NOW, 'False')],
     });

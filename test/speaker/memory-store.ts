@@ -97,6 +97,10 @@ export class MemoryStore implements Store {
     return this.#write({ ...object, status: { ...object.status, ...patch } } as unknown as T);
   }
 
+  async applyStatus<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, status: object): Promise<T> {
+    return this.patchStatus(kind, key, status);
+  }
+
   async delete<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<void> {
     this.#reach();
     this.objects.remove(kind.kind, key);

@@ -124,6 +124,16 @@ export class ClusterStore implements Store {
     }
   }
 
+  async applyStatus<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    status: StatusOf<T>,
+    fieldManager: string,
+  ): Promise<T> {
+    this.#checkOpen();
+    return this.#parse(kind, await this.#writer.applyStatus(kind, key, status, fieldManager));
+  }
+
   async delete<T extends KubernetesObject>(
     kind: Kind<T>,
     key: ObjectKey,

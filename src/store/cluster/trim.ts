@@ -1,20 +1,28 @@
+import { FIELD_MANAGER } from '../field-manager.ts';
+
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Members = Record<string, unknown>;
 
 /**
  * An object as an API server sent it, without what Berth never reads and what makes up more than half of it: who manages
- * which field, and the copy that `kubectl apply` keeps of what was applied.
+ * which field, but for what Berth itself applied, and the copy that `kubectl apply` keeps of what was applied.
  */
 export function trimObject(value: unknown): unknown {
   if (!isMembers(value) || !isMembers(value.metadata)) return value;
-  const { managedFields: _, ...metadata } = value.metadata;
+  const { managedFields, ...metadata } = value.metadata;
+  const applied = Array.isArray(managedFields) ? managedFields.filter(isAppliedByBerth) : [];
+  if (applied.length > 0) metadata.managedFields = applied;
   if (isMembers(metadata.annotations) && LAST_APPLIED in metadata.annotations) {
     const { [LAST_APPLIED]: _copy, ...annotations } = metadata.annotations;
     if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
     else delete metadata.annotations;
   }
   return { ...value, metadata };
+}
+
+function isAppliedByBerth(entry: unknown): boolean {
+  return isMembers(entry) && entry.operation === 'Apply' && entry.manager === FIELD_MANAGER;
 }
 
 /** Whether a value is a JSON object. */

@@ -11,6 +11,8 @@ import { collectionPath, objectPath, statusPath } from './resource-path.ts';
 import { isMembers } from './trim.ts';
 
 const MERGE_PATCH = 'application/merge-patch+json';
+/** JSON is YAML; API servers before 1.33 know the patch by no other name. */
+const APPLY_PATCH = 'application/apply-patch+yaml';
 
 /** How often an object that others change meanwhile is read again. */
 const MOST_ROUNDS = 5;
@@ -46,6 +48,21 @@ export class Writer {
       path: statusPath(kind, key),
       contentType: MERGE_PATCH,
       body: { ...(resourceVersion === undefined ? {} : { metadata: { resourceVersion } }), status },
+    });
+  }
+
+  /** Server-side apply of the status, never forced. `Conflict` where another field manager has something else there. */
+  applyStatus(
+    { apiVersion, kind, ...names }: Kind<KubernetesObject>,
+    key: ObjectKey,
+    status: unknown,
+    fieldManager: string,
+  ): Promise<unknown> {
+    return this.#client.request({
+      method: 'PATCH',
+      path: `${statusPath({ apiVersion, ...names }, key)}?fieldManager=${encodeURIComponent(fieldManager)}`,
+      contentType: APPLY_PATCH,
+      body: { apiVersion, kind, metadata: key, status },
     });
   }
 

@@ -12,6 +12,8 @@ import {
   type Watch,
   type WatchHandler,
 } from '../store.ts';
+import { applyStatus, withoutManagers } from './applied-status.ts';
+import { checkState } from './check-state.ts';
 import { FaultBoard } from './fault-board.ts';
 import { idOf, type ObjectId, resourceOf } from './object-id.ts';
 import { ObjectTable } from './object-table.ts';
@@ -163,7 +165,20 @@ export class DirectoryStore implements Store {
   ): Promise<T> {
     return this.#write(kind, key, (current, name) => {
       const object: KubernetesObject & { readonly status?: unknown } = checkState(current, name, precondition);
-      return { write: this.#parse(kind, { ...object, status: applyMergePatch(object.status, patch) }) };
+      const status = applyMergePatch(object.status, patch);
+      return { write: this.#parse(kind, { ...withoutManagers(object, status), status }) };
+    });
+  }
+
+  async applyStatus<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    status: StatusOf<T>,
+    fieldManager: string,
+  ): Promise<T> {
+    return this.#write(kind, key, (current, name) => {
+      const object = checkState(current, name, {});
+      return { write: this.#parse(kind, applyStatus(object, status, fieldManager, name)) };
     });
   }
 
@@ -275,16 +290,3 @@ export class DirectoryStore implements Store {
 }
 
 type Decide = (current: KubernetesObject | undefined, name: string) => StateDecision;
-
-/** The object, in the state that a write was decided on. @throws StoreError */
-function checkState(
-  current: KubernetesObject | undefined,
-  name: string,
-  { resourceVersion }: Precondition,
-): KubernetesObject {
-  if (!current) throw new StoreError('NotFound', `${name} is not there`);
-  if (resourceVersion !== undefined && resourceVersion !== current.metadata.resourceVersion) {
-    throw new StoreError('Conflict', `${name} has changed since it was read: read it again`);
-  }
-  return current;
-}

@@ -1,11 +1,12 @@
 import type { Kind } from '../../api/kind.ts';
-import type { KubernetesObject, ObjectKey } from '../../api/object.ts';
+import type { KubernetesObject, ObjectKey, ObjectMeta } from '../../api/object.ts';
 import { isWrittenByBerth } from '../owned-kinds.ts';
 import type { WatchEvent } from '../store.ts';
 import { idOf, type ObjectId, resourceOf } from './object-id.ts';
 import { withResourceVersion } from './resource-version.ts';
 
-type WithStatus = KubernetesObject & { readonly status?: unknown };
+type WithManagers = ObjectMeta & { readonly managedFields?: unknown };
+type WithStatus = KubernetesObject & { readonly metadata: WithManagers; readonly status?: unknown };
 
 interface Entry {
   readonly kind: Kind<KubernetesObject>;
@@ -101,9 +102,10 @@ function mergedObject(
   if (isWrittenByBerth(kind)) return state ?? document;
   if (!document || !state) return document;
   const { status: _, ...rest } = document as WithStatus;
-  const { status } = state as WithStatus;
+  const { status, metadata } = state as WithStatus;
   const merged: WithStatus = status === undefined ? rest : { ...rest, status };
-  return merged;
+  if (metadata.managedFields === undefined) return merged;
+  return { ...merged, metadata: { ...merged.metadata, managedFields: metadata.managedFields } as WithManagers };
 }
 
 function compare(a: string, b: string): number {

@@ -1,0 +1,131 @@
+import { type AnnouncedReason, WITHHELD_REASONS } from '../api/reasons.ts';
+import type { AnnouncementPlan } from './announcement-plan.ts';
+import { compareText } from './rank.ts';
+import type { OwnedAddress, ServiceReport } from './speaker-reports.ts';
+
+/** Whether an address is on the wire, and why not: what the condition `berth.dev/Announced` says. */
+export interface AnnouncedVerdict {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: AnnouncedReason;
+  /** For people: the node and the interface, or what is missing and what to do. */
+  readonly message: string;
+}
+
+/** Whether what a node's speaker last reported still holds. `Undetermined`: it is too early to say. */
+export type Life = 'Alive' | 'Silent' | 'Undetermined';
+
+/** What is known of one Service. */
+export interface AnnouncedFacts {
+  /** What it holds, in the text form of RFC 5952. */
+  readonly addresses: readonly string[];
+  /** The reports on it, by node. */
+  readonly reports: ReadonlyMap<string, ServiceReport>;
+  /** The MAC addresses of strangers that answer for an address, by the node that saw them. */
+  conflictsOf(address: string): ReadonlyMap<string, string> | undefined;
+  lifeOf(node: string): Life;
+  /** Who is to announce an address of it. Asked only where nobody reports to announce it. */
+  planOf(address: string): AnnouncementPlan | undefined;
+}
+
+/** What becomes of one address. */
+interface AddressVerdict {
+  readonly reason: AnnouncedReason | 'Undetermined';
+  readonly message: string;
+}
+
+/**
+ * Whether a Service's addresses are announced. The speakers' own reports decide; where none of them has an address, the
+ * plan says why. Undefined while that cannot be told, because it is not clear yet which speakers are alive.
+ */
+export function announcedVerdict(facts: AnnouncedFacts): AnnouncedVerdict | undefined {
+  const { addresses } = facts;
+  if (addresses.length === 0) {
+    return {
+      status: 'False',
+      reason: 'NoAddress',
+      message: 'there is no address to announce: see berth.dev/Allocated',
+    };
+  }
+  const verdicts = addresses.map((address) => judge(address, facts));
+  if (verdicts.some(({ reason }) => reason === 'Undetermined')) return undefined;
+  const message = verdicts.map((verdict, index) => `${addresses[index]}: ${verdict.message}`).join('; ');
+  const missing = verdicts.filter(({ reason }) => reason !== 'Announced');
+  if (missing.length === 0) return { status: 'True', reason: 'Announced', message };
+  if (missing.length < verdicts.length) return { status: 'True', reason: 'PartlyAnnounced', message };
+  const silent = missing.some(({ reason }) => reason === 'SpeakerSilent');
+  const reason = (silent ? 'SpeakerSilent' : missing[0]?.reason) as AnnouncedReason;
+  return { status: silent ? 'Unknown' : 'False', reason, message };
+}
+
+function judge(address: string, facts: AnnouncedFacts): AddressVerdict {
+  const holders = holdersOf(address, facts);
+  const [living] = holders.filter(({ life }) => life === 'Alive');
+  if (living) return { reason: 'Announced', message: announces(living) };
+  if (holders.some(({ life }) => life === 'Undetermined')) return { reason: 'Undetermined', message: '' };
+  const stranger = facts.conflictsOf(address)?.entries().next().value;
+  if (stranger) return { reason: 'AddressConflict', message: conflict(...stranger) };
+  const [silent] = holders;
+  if (silent) {
+    const message = `node ${silent.node} announced it on ${silent.interfaces}, and its speaker has stopped reporting: see that berth speaker runs there`;
+    return { reason: 'SpeakerSilent', message };
+  }
+  return unannounced(address, facts);
+}
+
+interface Holder {
+  readonly node: string;
+  readonly life: Life;
+  /** For people. */
+  readonly interfaces: string;
+  readonly entry: OwnedAddress;
+}
+
+/** The nodes that report to announce an address; the one that took it last comes first. */
+function holdersOf(address: string, { reports, lifeOf }: AnnouncedFacts): readonly Holder[] {
+  const holders: Holder[] = [];
+  for (const [node, { owned }] of reports) {
+    const entries = owned.filter((entry) => entry.address === address);
+    const [entry] = entries;
+    if (!entry) continue;
+    const interfaces = entries.map((each) => each.interface).sort(compareText);
+    holders.push({ node, life: lifeOf(node), interfaces: interfaces.join(' and '), entry });
+  }
+  return holders.sort((a, b) => compareText(b.entry.since, a.entry.since) || compareText(a.node, b.node));
+}
+
+function announces({ node, interfaces, entry }: Holder): string {
+  const witness = entry.witness === undefined ? 'no other speaker has confirmed it' : `node ${entry.witness} heard it`;
+  return `node ${node} announces it on ${interfaces}; ${witness}`;
+}
+
+function conflict(node: string, mac: string): string {
+  return (
+    `${mac}, which is none of our machines, answers for it on the network of node ${node}: take the address from that ` +
+    'machine, or out of the pool (spec.reserved)'
+  );
+}
+
+function unannounced(address: string, { reports, planOf }: AnnouncedFacts): AddressVerdict {
+  const plan = planOf(address);
+  if (plan === undefined) return { reason: 'Undetermined', message: '' };
+  const { owner, reason, message, ranked } = plan;
+  if (owner === undefined) return { reason: reason === null ? 'NoEligibleNode' : announcedReason(reason), message };
+  const bar = reports.get(owner)?.withheld.find((entry) => entry.address === address)?.reason;
+  if (bar === undefined) {
+    const interfaces = ranked[0]?.interfaces.join(' and ');
+    return {
+      reason: 'NotYetAnnounced',
+      message: `node ${owner} is to announce it on ${interfaces}, and has not reported yet that it does`,
+    };
+  }
+  const meaning = Object.hasOwn(WITHHELD_REASONS, bar)
+    ? ` (${WITHHELD_REASONS[bar as keyof typeof WITHHELD_REASONS]})`
+    : '';
+  const message2 = `node ${owner} is to announce it and does not: ${bar}${meaning}`;
+  return { reason: bar === 'AddressConflict' ? 'AddressConflict' : 'NoEligibleNode', message: message2 };
+}
+
+/** Nodes whose networks nobody reports have no speaker. */
+function announcedReason(reason: NonNullable<AnnouncementPlan['reason']>): AnnouncedReason {
+  return reason === 'InterfacesUnknown' ? 'NoSpeaker' : reason;
+}

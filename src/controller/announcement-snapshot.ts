@@ -1,0 +1,96 @@
+import { DRAIN_ANNOTATION } from '../announcement/eligibility.ts';
+import type { AnnouncementSurroundings } from '../announcement/plan.ts';
+import { type EndpointSlice, EndpointSliceKind, SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
+import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
+import { type Node, NodeKind } from '../api/kubernetes/node.ts';
+import { type L2Advertisement, L2AdvertisementKind } from '../api/l2-advertisement.ts';
+import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
+import { ObjectCache } from '../store/object-cache.ts';
+import type { Store, WatchEvent } from '../store/store.ts';
+
+/** Who hears of changes in an {@link AnnouncementSnapshot}. */
+export interface AnnouncementListener {
+  onSpeaker(event: WatchEvent<SpeakerStatus>): void;
+  onLease(event: WatchEvent<Lease>): void;
+  /** Something has changed that decides who is to announce what. */
+  onSurroundings(): void;
+  /** Whether only nodes with an endpoint of their own may announce the Service. */
+  isLocal(service: string): boolean;
+}
+
+/** Everything in the store, but for Services and pools, that decides who announces what. */
+export class AnnouncementSnapshot {
+  /** Resolves when all of it is known. */
+  readonly synced: Promise<void>;
+  readonly #listener: AnnouncementListener;
+  readonly #advertisements: ObjectCache<L2Advertisement>;
+  readonly #nodes: ObjectCache<Node>;
+  readonly #endpointSlices: ObjectCache<EndpointSlice>;
+  readonly #speakers: ObjectCache<SpeakerStatus>;
+  readonly #leases: ObjectCache<Lease>;
+  /** What of each object decides anything, as text. */
+  readonly #decisive = new Map<string, string>();
+
+  constructor(store: Store, listener: AnnouncementListener) {
+    this.#listener = listener;
+    this.#advertisements = new ObjectCache(store, L2AdvertisementKind, (event) => {
+      this.#look(event, event.object.spec);
+    });
+    this.#nodes = new ObjectCache(store, NodeKind, (event) => this.#look(event, decisiveInNode(event.object)));
+    this.#endpointSlices = new ObjectCache(store, EndpointSliceKind, ({ object }) => {
+      const { namespace, labels } = object.metadata;
+      const name = labels?.[SERVICE_NAME_LABEL];
+      if (name !== undefined && listener.isLocal(keyText({ namespace, name }))) listener.onSurroundings();
+    });
+    this.#speakers = new ObjectCache(store, SpeakerStatusKind, (event) => {
+      listener.onSpeaker(event);
+      this.#look(event, event.object.status?.interfaces ?? []);
+    });
+    this.#leases = new ObjectCache(store, LeaseKind, (event) => listener.onLease(event));
+    this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});
+  }
+
+  /** The nodes that have a SpeakerStatus. */
+  *reporting(): Generator<string> {
+    for (const { metadata } of this.#speakers.values()) yield metadata.name;
+  }
+
+  /** What plans are made of. Who holds what now is left out: it decides only about addresses that somebody announces. */
+  surroundings(isAlive: (node: string) => boolean): AnnouncementSurroundings {
+    const speakers = [...this.#speakers.values()].map((speaker) => ({
+      ...speaker,
+      status: { ...speaker.status, l2: [] },
+    }));
+    return {
+      advertisements: [...this.#advertisements.values()],
+      speakers,
+      nodes: [...this.#nodes.values()],
+      endpointSlices: [...this.#endpointSlices.values()],
+      alive: new Set(speakers.map(({ metadata }) => metadata.name).filter(isAlive)),
+    };
+  }
+
+  stop(): void {
+    for (const cache of this.#caches()) cache.stop();
+  }
+
+  #look({ type, object }: WatchEvent<KubernetesObject>, decisive: unknown): void {
+    const name = `${object.kind}/${keyText(keyOf(object))}`;
+    const text = type === 'DELETED' ? undefined : JSON.stringify(decisive);
+    if (this.#decisive.get(name) === text) return;
+    if (text === undefined) this.#decisive.delete(name);
+    else this.#decisive.set(name, text);
+    this.#listener.onSurroundings();
+  }
+
+  #caches(): readonly { readonly synced: Promise<void>; stop(): void }[] {
+    return [this.#advertisements, this.#nodes, this.#endpointSlices, this.#speakers, this.#leases];
+  }
+}
+
+/** Nodes say often that they live; seldom does it matter here. */
+function decisiveInNode({ metadata: { labels, annotations }, spec, status }: Node): unknown {
+  const conditions = (status?.conditions ?? []).map((condition) => [condition.type, condition.status]);
+  return [labels, annotations?.[DRAIN_ANNOTATION], spec?.taints, conditions];
+}

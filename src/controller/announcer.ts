@@ -1,0 +1,229 @@
+import type { Verdict } from '../allocator/verdict.ts';
+import { type AnnouncedVerdict, announcedVerdict, type Life } from '../announcement/announced.ts';
+import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
+import type { AnnouncedService } from '../announcement/input.ts';
+import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
+import { SpeakerReports } from '../announcement/speaker-reports.ts';
+import { findCondition } from '../api/conditions.ts';
+import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import { LeaseKind } from '../api/kubernetes/lease.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import { ANNOUNCED } from '../api/reasons.ts';
+import { formatAddress } from '../ip/address.ts';
+import type { Store } from '../store/store.ts';
+import { AnnouncementSnapshot } from './announcement-snapshot.ts';
+import type { Clock } from './clock.ts';
+import { nodeOfLease, SpeakerLiveness } from './speaker-liveness.ts';
+
+/** What an {@link Announcer} works with. */
+export interface AnnouncerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  serviceOf(key: string): Service | undefined;
+  poolOf(name: string): IPAddressPool | undefined;
+  /** {@link Announcer.verdictOf} may say something else of these Services. Many changes are told at once. */
+  onChange(services: Iterable<string>): void;
+}
+
+/** So many milliseconds of speakers' reports are worked in together. */
+const REPORT_INTERVAL = 200;
+/** So many of changes to nodes, advertisements and the like, each of which concerns every address nobody announces. */
+const PLAN_INTERVAL = 1_000;
+/** How long an address may be on its way from one node to another before it counts as not announced. */
+const MOVE_TIME = 5_000;
+
+/**
+ * Answers whether the addresses of Services are announced. It asks the speakers' reports first, which costs a look-up, and
+ * plans only for addresses that nobody reports to announce; a report that comes in concerns the Services that differ in it.
+ */
+export class Announcer {
+  /** Resolves when everything that answers depend on is known. */
+  readonly synced: Promise<void>;
+  readonly #options: AnnouncerOptions;
+  readonly #snapshot: AnnouncementSnapshot;
+  readonly #reports = new SpeakerReports();
+  readonly #liveness = new SpeakerLiveness();
+  readonly #held = new Map<string, Verdict>();
+  readonly #byAddress = new Map<string, Set<string>>();
+  /** Services of which the plan was asked. */
+  readonly #planned = new Set<string>();
+  /** Since when a Service's address is not announced any more though somebody is to. */
+  readonly #movingSince = new Map<string, number>();
+  readonly #changed = new Set<string>();
+  /** As last told. */
+  readonly #lives = new Map<string, Life>();
+  #planner: PlanServices | undefined;
+  #isStopped = false;
+  #isSynced = false;
+  #cancelReport: (() => void) | undefined;
+  #cancelPlan: (() => void) | undefined;
+  #cancelLease: (() => void) | undefined;
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
+    const { store, clock } = options;
+    this.#snapshot = new AnnouncementSnapshot(store, {
+      onSpeaker: ({ type, object }) => {
+        const { services, addresses } =
+          type === 'DELETED' ? this.#reports.remove(object.metadata.name) : this.#reports.put(object);
+        this.#tell(services);
+        for (const address of addresses) this.#tell(this.#byAddress.get(address) ?? []);
+        if (type === 'DELETED') this.#lives.delete(object.metadata.name);
+      },
+      onLease: ({ type, object }) => {
+        if (type === 'DELETED') this.#liveness.forget(object);
+        else this.#liveness.observe(object, clock.monotonic(), !this.#isSynced);
+        const node = nodeOfLease(object);
+        if (this.#isSynced && node !== undefined) this.#lookAtLives([node]);
+      },
+      isLocal: (key) => options.serviceOf(key)?.spec?.externalTrafficPolicy === 'Local',
+      onSurroundings: () => this.#planLater(),
+    });
+    this.synced = this.#snapshot.synced.then(() => {
+      this.#isSynced = true;
+      this.#lookAtLives(this.#snapshot.reporting());
+    });
+  }
+
+  /** This process decides from now on, after a time in which it may have missed something. */
+  begin(): void {
+    this.#liveness.restart(this.#options.clock.monotonic());
+    this.#lookAtLives(this.#snapshot.reporting());
+  }
+
+  /** What a Service holds from now on. */
+  put(verdict: Verdict): void {
+    this.remove(verdict.service);
+    this.#held.set(verdict.service, verdict);
+    for (const address of verdict.addresses) {
+      const text = formatAddress(address);
+      const holders = this.#byAddress.get(text) ?? new Set();
+      this.#byAddress.set(text, holders.add(verdict.service));
+    }
+  }
+
+  /** A Service holds nothing any more. */
+  remove(service: string): void {
+    for (const address of this.#held.get(service)?.addresses ?? []) {
+      const text = formatAddress(address);
+      const holders = this.#byAddress.get(text);
+      holders?.delete(service);
+      if (holders?.size === 0) this.#byAddress.delete(text);
+    }
+    this.#held.delete(service);
+    this.#planned.delete(service);
+    this.#movingSince.delete(service);
+  }
+
+  /** Forgets all Services. */
+  clear(): void {
+    for (const known of [this.#held, this.#byAddress, this.#planned, this.#movingSince, this.#changed]) known.clear();
+  }
+
+  /** Whether a Service's addresses are announced; undefined where what was said of it is to stand for now. */
+  verdictOf(service: Service, { service: key, addresses }: Verdict): AnnouncedVerdict | undefined {
+    this.#planned.delete(key);
+    const verdict = announcedVerdict({
+      addresses: addresses.map(formatAddress),
+      reports: this.#reports.of(key),
+      conflictsOf: (address) => this.#reports.conflictsOf(address),
+      lifeOf: (node) => this.#liveness.lifeOf(node),
+      planOf: (address) => this.#planOf(key, address),
+    });
+    return verdict?.reason === 'NotYetAnnounced' && this.#isMoving(service, key) ? undefined : verdict;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#snapshot.stop();
+    for (const cancel of [this.#cancelReport, this.#cancelPlan, this.#cancelLease]) cancel?.();
+  }
+
+  #planOf(key: string, address: string): AnnouncementPlan | undefined {
+    this.#planned.add(key);
+    this.#planner ??= announcementPlanner(
+      this.#snapshot.surroundings((node) => this.#liveness.lifeOf(node) !== 'Silent'),
+    );
+    const sharers = [...(this.#byAddress.get(address) ?? [key])].flatMap((each) => this.#holding(each, address));
+    return this.#planner(sharers).find((plan) => plan.service === key);
+  }
+
+  #holding(key: string, address: string): AnnouncedService | [] {
+    const service = this.#options.serviceOf(key);
+    if (service === undefined) return [];
+    const name = this.#held.get(key)?.pool ?? null;
+    const pool = name === null ? undefined : (this.#options.poolOf(name)?.metadata ?? { name });
+    return { service, addresses: [{ address, pool }] };
+  }
+
+  /** An address that was announced until just now is on its way to another node: that is no news. */
+  #isMoving(service: Service, key: string): boolean {
+    const { clock } = this.#options;
+    const wasAnnounced = findCondition(service.status?.conditions, ANNOUNCED)?.status === 'True';
+    if (!wasAnnounced) {
+      this.#movingSince.delete(key);
+      return false;
+    }
+    const since = this.#movingSince.get(key) ?? clock.monotonic();
+    this.#movingSince.set(key, since);
+    const remaining = since + MOVE_TIME - clock.monotonic();
+    if (remaining > 0) this.#planLater(remaining);
+    return remaining > 0;
+  }
+
+  #tell(services: Iterable<string>): void {
+    for (const service of services) {
+      this.#movingSince.delete(service);
+      this.#changed.add(service);
+    }
+    if (!this.#isSynced || this.#changed.size === 0) return;
+    this.#cancelReport ??= this.#options.clock.after(REPORT_INTERVAL, () => {
+      this.#cancelReport = undefined;
+      const changed = [...this.#changed];
+      this.#changed.clear();
+      this.#options.onChange(changed);
+    });
+  }
+
+  #planLater(delay = PLAN_INTERVAL): void {
+    if (!this.#isSynced) return;
+    this.#cancelPlan ??= this.#options.clock.after(Math.max(delay, REPORT_INTERVAL), () => {
+      this.#cancelPlan = undefined;
+      this.#planner = undefined;
+      this.#options.onChange([...this.#planned]);
+    });
+  }
+
+  #lookAtLives(nodes: Iterable<string>): void {
+    for (const node of nodes) {
+      const life = this.#liveness.lifeOf(node);
+      if (this.#lives.get(node) === life) continue;
+      this.#lives.set(node, life);
+      this.#tell(this.#reports.servicesOf(node));
+      this.#planLater();
+    }
+    this.#readLeasesInTime();
+  }
+
+  #readLeasesInTime(): void {
+    const due = this.#cancelLease === undefined ? this.#liveness.dueAt() : undefined;
+    if (due === undefined) return;
+    const { clock } = this.#options;
+    this.#cancelLease = clock.after(due - clock.monotonic(), () => {
+      this.#cancelLease = undefined;
+      if (this.#liveness.isDue(clock.monotonic())) void this.#readLeases();
+      else this.#readLeasesInTime();
+    });
+  }
+
+  async #readLeases(): Promise<void> {
+    const { store, clock } = this.#options;
+    try {
+      for (const lease of await store.list(LeaseKind)) this.#liveness.observe(lease, clock.monotonic());
+      this.#liveness.wasRead(clock.monotonic());
+    } catch {
+      this.#liveness.wasNotRead(clock.monotonic());
+    }
+    if (!this.#isStopped) this.#lookAtLives(this.#snapshot.reporting());
+  }
+}

@@ -1,0 +1,47 @@
+import { setTimeout as after } from 'node:timers/promises';
+import type { Kind } from '../api/kind.ts';
+import type { KubernetesObject } from '../api/object.ts';
+import type { Logger } from '../log/logger.ts';
+import { ObjectCache } from '../store/object-cache.ts';
+import { type Store, StoreError } from '../store/store.ts';
+
+/** Milliseconds until a store that is out of reach is asked once more. */
+const ASK_AGAIN = 1_000;
+
+/** The objects of a kind that not every store has: followed where it does, none where it does not. */
+export class OptionalKind<T extends KubernetesObject> {
+  /** Resolves when all objects are known, or it is clear that there are none. */
+  readonly synced: Promise<void>;
+  readonly #stopping = new AbortController();
+  #cache: ObjectCache<T> | undefined;
+
+  constructor(store: Store, kind: Kind<T>, logger: Logger, onEvent: () => void) {
+    this.synced = this.#follow(store, kind, logger, onEvent);
+  }
+
+  values(): Iterable<T> {
+    return this.#cache?.values() ?? [];
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    this.#cache?.stop();
+  }
+
+  async #follow(store: Store, kind: Kind<T>, logger: Logger, onEvent: () => void): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await store.list(kind);
+        if (this.#stopping.signal.aborted) return;
+        this.#cache = new ObjectCache(store, kind, onEvent);
+        return await this.#cache.synced;
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.code !== 'Unavailable') {
+          logger.info('this store has no objects of a kind, and none are expected', { kind: kind.kind, error });
+          return;
+        }
+        await after(ASK_AGAIN, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { findCondition } from '../api/conditions.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import { keyOf, keyText } from '../api/object.ts';
+import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
+import type { EventSink, ObjectEvent } from './event-sink.ts';
+
+type Conditions = NonNullable<Service['status']>['conditions'];
+
+/** What a condition says, as an event tells it. */
+interface Told {
+  readonly event: Omit<ObjectEvent, 'object'>;
+  /** Whether people should find it whenever they look. */
+  readonly goesOn: boolean;
+}
+
+/** Of these, another event or another condition says more, or they pass by themselves. */
+const UNTOLD: ReadonlySet<string> = new Set(['NoAddress', 'NotYetAnnounced']);
+
+/**
+ * Tells each change of a Service's two conditions as an event, and goes on telling the one that a person has to do
+ * something about: why there is no address, else why nobody announces it.
+ */
+export class ServiceEvents {
+  readonly #sink: EventSink;
+  /** The Services of which the sink knows what goes on. */
+  readonly #known = new Set<string>();
+
+  constructor(sink: EventSink) {
+    this.#sink = sink;
+  }
+
+  /** The status of the Service has been written: its conditions were those of the object, and are these now. */
+  changed(service: Service, after: Conditions): void {
+    const before = service.status?.conditions;
+    const goesOn = ongoing(after);
+    for (const type of [ANNOUNCED, ALLOCATED]) {
+      const told = toldOf(after, type);
+      if (told === undefined || same(told, toldOf(before, type)) || same(told, goesOn)) continue;
+      this.#sink.record({ object: service, ...told.event });
+    }
+    this.#known.add(keyText(keyOf(service)));
+    if (goesOn === undefined) this.#sink.end(service);
+    else if (same(goesOn, ongoing(before))) this.#sink.resume({ object: service, ...goesOn.event });
+    else this.#sink.record({ object: service, ...goesOn.event }, true);
+  }
+
+  /** The Service's status is as it should be: what goes on is told again in its time, as another process did before. */
+  unchanged(service: Service): void {
+    const key = keyText(keyOf(service));
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    const goesOn = ongoing(service.status?.conditions);
+    if (goesOn !== undefined) this.#sink.resume({ object: service, ...goesOn.event });
+  }
+
+  /** The Service is gone, or is not ours any more. */
+  forget(service: Service): void {
+    this.#known.delete(keyText(keyOf(service)));
+    this.#sink.end(service);
+  }
+
+  /** Another process tells from now on. */
+  clear(): void {
+    this.#known.clear();
+    this.#sink.clear();
+  }
+}
+
+function ongoing(conditions: Conditions): Told | undefined {
+  const allocated = toldOf(conditions, ALLOCATED);
+  if (allocated?.goesOn) return allocated;
+  const announced = toldOf(conditions, ANNOUNCED);
+  return announced?.goesOn ? announced : undefined;
+}
+
+function toldOf(conditions: Conditions, type: string): Told | undefined {
+  const condition = findCondition(conditions, type);
+  if (condition?.reason === undefined || UNTOLD.has(condition.reason)) return undefined;
+  const { status, reason, message = '' } = condition;
+  return { event: { type: status === 'True' ? 'Normal' : 'Warning', reason, message }, goesOn: status !== 'True' };
+}
+
+function same(a: Told, b: Told | undefined): boolean {
+  return b !== undefined && a.event.reason === b.event.reason && a.event.message === b.event.message;
+}
