@@ -16,7 +16,8 @@ export function controllerCommand(context: CommandContext): Command {
     .description(
       'Gives the LoadBalancer Services of a cluster addresses from its IPAddressPools and says why not. Several replicas may run: one at a time writes. Logs to stderr. Runs until SIGTERM or SIGINT.',
     )
-    .option('--namespace <namespace>', 'where the Lease is that the replicas contend for', BERTH_NAMESPACE);
+    .option('--namespace <namespace>', 'where the Lease is that the replicas contend for', BERTH_NAMESPACE)
+    .option('--ingress-grace <time>', 'how long the status of an Ingress is left to its own controller', '90s');
   return addDaemonOptions(addClusterOptions(command), { httpAddress: ':7480' })
     .addHelpText(
       'after',

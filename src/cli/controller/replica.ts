@@ -1,9 +1,10 @@
-import { BERTH_NAMESPACE, CONTROLLER_LEASE } from '../../api/access.ts';
+import { BERTH_NAMESPACE, CONTROLLER, CONTROLLER_LEASE } from '../../api/access.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
 import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { ClusterStore } from '../../store/cluster/cluster-store.ts';
+import { EventRecorder } from '../../store/cluster/event-recorder.ts';
 import { LeaseLeadership } from '../../store/cluster/lease-leadership.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
 import { objectFaultText } from '../cluster/object-fault.ts';
@@ -29,7 +30,7 @@ export class ControllerReplica implements Daemon {
   }
 
   async start(teardown: Teardown): Promise<void> {
-    const { cluster, namespace, identity, loadBalancerClass } = this.settings;
+    const { cluster, namespace, identity, loadBalancerClass, ingressGrace } = this.settings;
     const { logger, registry } = this;
     const credentials = await clusterCredentials(cluster);
     this.#server = credentials.server;
@@ -41,7 +42,11 @@ export class ControllerReplica implements Daemon {
     const leadership = new LeaseLeadership({ store, lease, identity, logger });
     this.#leadership = leadership;
     teardown.add('Lease', () => leadership.stop());
-    const controller = startController({ store, leadership, logger, registry, loadBalancerClass });
+    const source = { component: CONTROLLER.name, instance: identity };
+    const events = new EventRecorder({ client: store.client, source, logger });
+    teardown.add('events', () => events.stop());
+    const shared = { store, leadership, logger, registry };
+    const controller = startController({ ...shared, events, loadBalancerClass, ingressGrace });
     this.#controller = controller;
     teardown.add('controller', () => controller.stop());
     void controller.synced.then(() => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { milliseconds } from '../../api/duration.ts';
 import { namespaceName } from '../../api/metadata.ts';
 import { type HttpAddress, parseHttpAddress } from '../../http/http-address.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
@@ -9,6 +10,7 @@ import { CommandError } from '../exit-codes.ts';
 /** The options of `berth controller` as the command line has them. */
 export interface ControllerOptions extends ClusterOptions, DaemonOptions {
   readonly namespace: string;
+  readonly ingressGrace: string;
 }
 
 /** What `berth controller` runs with. */
@@ -19,6 +21,8 @@ export interface ControllerSettings {
   /** Names this process among the replicas, and no other. */
   readonly identity: string;
   readonly loadBalancerClass: string | undefined;
+  /** For so many milliseconds the status of an Ingress is left to its own controller. */
+  readonly ingressGrace: number;
   /** Undefined for no server. */
   readonly http: HttpAddress | undefined;
 }
@@ -30,7 +34,7 @@ export interface ControllerSettings {
  */
 export function controllerSettings(
   { hostname }: Pick<CommandContext, 'hostname'>,
-  { kubeconfig, context, namespace, lbClass, httpAddress }: ControllerOptions,
+  { kubeconfig, context, namespace, lbClass, ingressGrace, httpAddress }: ControllerOptions,
 ): ControllerSettings {
   const parsed = namespaceName.safeParse(namespace);
   if (!parsed.success) {
@@ -42,6 +46,15 @@ export function controllerSettings(
     // The name of a pod is that of its host; a former process of the same pod had another end.
     identity: `${hostname}_${randomUUID()}`,
     loadBalancerClass: lbClass,
+    ingressGrace: duration(ingressGrace),
     http: parseHttpAddress(httpAddress),
   };
+}
+
+function duration(text: string): number {
+  try {
+    return milliseconds(text);
+  } catch (error) {
+    throw new CommandError(`--ingress-grace: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -15,6 +15,7 @@ export class LocalApi {
 
   private constructor(
     readonly server: Server,
+    readonly url: string,
     readonly kubeconfig: string,
   ) {}
 
@@ -23,18 +24,19 @@ export class LocalApi {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const kubeconfig = join(folder, 'kubeconfig');
-    const api = new LocalApi(server, kubeconfig);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const api = new LocalApi(server, url, kubeconfig);
     const config = {
       apiVersion: 'v1',
       kind: 'Config',
-      clusters: [{ name: 'c', cluster: { server: api.url, 'insecure-skip-tls-verify': true } }],
+      clusters: [{ name: 'c', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
       users: [{ name: 'u', user: { token: 'secret' } }],
       contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'team-a' } }],
       'current-context': 'x',
     };
     await writeFile(kubeconfig, JSON.stringify(config));
     server.on('request', (request, response) => {
-      const { pathname } = new URL(request.url ?? '', api.url);
+      const { pathname } = new URL(request.url ?? '', url);
       const resource = pathname.slice(pathname.lastIndexOf('/') + 1);
       api.listed.push(resource);
       const answer = api.answers[resource] ?? 404;
@@ -47,11 +49,8 @@ export class LocalApi {
     return api;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
-  }
-
   async stop(): Promise<void> {
+    if (!this.server.listening) return;
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }

@@ -24,6 +24,7 @@ function replica(kubeconfig: string): ServedDaemon<ControllerReplica> {
     namespace: 'berth-system',
     identity: 'me',
     loadBalancerClass: 'berth.dev/berth',
+    ingressGrace: 90_000,
     http: undefined,
   };
   return new ServedDaemon(new ControllerReplica(settings, silentLogger, '1.2.3'), undefined, silentLogger);

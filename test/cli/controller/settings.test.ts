@@ -3,6 +3,7 @@ import { type ControllerOptions, controllerSettings } from '../../../src/cli/con
 
 const OPTIONS: ControllerOptions = {
   namespace: 'berth-system',
+  ingressGrace: '1m30s',
   httpAddress: ':7480',
   logFormat: 'auto',
   logLevel: 'info',
@@ -16,6 +17,7 @@ describe('controllerSettings', () => {
       namespace: 'berth-system',
       identity: expect.stringMatching(/^berth-controller-0_[\da-f-]{36}$/),
       loadBalancerClass: undefined,
+      ingressGrace: 90_000,
       http: { host: '', port: 7480 },
     });
     expect(second?.identity).not.toBe(first?.identity);
@@ -23,6 +25,7 @@ describe('controllerSettings', () => {
 
   it.each([
     [{ namespace: 'Berth' }, /^--namespace Berth is not a DNS-1123 label/],
+    [{ ingressGrace: '90' }, /^--ingress-grace: "90" is not a duration such as/],
     [{ httpAddress: '7480' }, /^"7480" is not HOST:PORT/],
   ])('refuses %j', (options, message) => {
     expect(() => controllerSettings({ hostname: 'a' }, { ...OPTIONS, ...options })).toThrow(message);

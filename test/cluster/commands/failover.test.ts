@@ -66,7 +66,11 @@ describe('two replicas of the controller', () => {
     const [leader, other] = await byRole();
     const { identity } = await statusOf(leader);
     expect(await holder()).toBe(identity);
-    expect(await statusOf(other)).toMatchObject({ leading: false, leader: identity, faults: [] });
+    const follower = await eventually('the other knows it', async () => {
+      const status = await statusOf(other);
+      return status.leader === null ? undefined : status;
+    });
+    expect(follower).toMatchObject({ leading: false, leader: identity, faults: [] });
     expect(await other.ask('/readyz')).toBe('ok\n\n200');
     expect(await other.ask('/metrics')).toMatch(/^berth_controller_leader 0$/m);
   });

@@ -123,6 +123,19 @@ describe('a cluster with a pending Service', () => {
     expect(await berth.cluster.kubectl('get', 'bspk', 'n1', '-o', owner)).toBe('Node n1');
   });
 
+  it('goes on serving from the other node when the speaker of one is told to stop', async () => {
+    const owner = /^192\.0\.2\.50 .* n([12]) +eth0 +Owner /m.exec(await output('get addresses'))?.[1] ?? '';
+    await speakers[Number(owner) - 1]?.process.stop('SIGTERM');
+    const other = `n${3 - Number(owner)}`;
+    const row = new RegExp(`^192\\.0\\.2\\.50 .* ${other} +eth0 +Owner `, 'm');
+    await eventually('the other owns it', async () => row.test(await output('get addresses')) || undefined);
+    expect(await output('get speakers')).toMatch(new RegExp(`^n${owner} +False `, 'm'));
+    await berth.cluster.machine('client').run('ip', 'neighbour', 'flush', 'dev', 'eth0');
+    expect(await berth.cluster.fetchFrom('client', 'http://192.0.2.50/')).toMatch(/^web-[12] /);
+    const seen = await berth.cluster.machine('client').run('ip', 'neighbour', 'show', '192.0.2.50');
+    expect(seen).toContain(`lladdr 02:00:00:00:00:1${3 - Number(owner)} `);
+  });
+
   it('has daemons that nothing was refused', async () => {
     for (const { process } of [controller, ...speakers]) {
       expect(await process.log()).not.toMatch(/forbidden|"level":"error"/);
