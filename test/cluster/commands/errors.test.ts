@@ -101,3 +101,35 @@ describe('a command that looks at a cluster', () => {
     expect(text).toMatch(/ECONNREFUSED.*\(--kubeconfig, --context\)\n$/);
   });
 });
+
+// The API server is gone by now.
+describe('a daemon', () => {
+  it.each(['controller', 'speaker'])(
+    'goes on trying to reach the server, and ends with 0 when told to: %s',
+    async (name) => {
+      const args = ['--http-address', 'off', '--log-format', 'text'];
+      const { status, stderr } = await berth.run('timeout', '--preserve-status', '2', 'berth', name, ...args);
+      expect([status, stderr]).toEqual([
+        0,
+        expect.stringMatching(/warn +cannot follow objects at present.*ECONNREFUSED/),
+      ]);
+      expect(stderr).toMatch(/info +stopping .*signal=SIGTERM/);
+    },
+  );
+
+  it('does not start without the right to answer ARP', async () => {
+    const { status, stderr } = await berth.run(
+      'setpriv',
+      '--bounding-set',
+      '-net_raw',
+      'berth',
+      'speaker',
+      '--node',
+      'n1',
+    );
+    expect([status, stderr]).toEqual([
+      1,
+      'error: missing CAP_NET_RAW (to answer ARP): run as root or with this capability\n',
+    ]);
+  });
+});

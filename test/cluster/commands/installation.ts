@@ -14,6 +14,9 @@ import { PodMachine } from '../network.ts';
 /** Where the daemons tell how they are. */
 const PORTS = { controller: 7480, speaker: 7481 } as const;
 
+/** Other rings may run on the same cores. */
+const PATIENCE = { timeoutMs: 30_000 };
+
 /** What an install brings beside kinds and rights. */
 const ADVERTISEMENT = 'apiVersion: berth.dev/v1beta1\nkind: L2Advertisement\nmetadata: {name: default}\n';
 
@@ -63,10 +66,14 @@ export class Installation {
 
   /** Waits until a daemon says that it is ready. */
   async ready(daemon: RunningDaemon): Promise<void> {
-    await eventually(`${daemon.process.spec.name} is ready`, async () => {
-      await daemon.process.assertRunning();
-      return (await daemon.ask('/readyz')).endsWith('\n200') || undefined;
-    });
+    await eventually(
+      `${daemon.process.spec.name} is ready`,
+      async () => {
+        await daemon.process.assertRunning();
+        return (await daemon.ask('/readyz')).endsWith('\n200') || undefined;
+      },
+      PATIENCE,
+    );
   }
 
   /** Runs a program as an administrator to its end. */
@@ -89,9 +96,13 @@ export class Installation {
   /** The address of a Service according to its status, once it has one. */
   async addressOf(name: string): Promise<string> {
     const template = 'jsonpath={.status.loadBalancer.ingress[0].ip}';
-    return await eventually(`an address for ${name}`, async () => {
-      return (await this.cluster.kubectl('get', 'service', name, '-o', template)) || undefined;
-    });
+    return await eventually(
+      `an address for ${name}`,
+      async () => {
+        return (await this.cluster.kubectl('get', 'service', name, '-o', template)) || undefined;
+      },
+      PATIENCE,
+    );
   }
 
   async dispose(): Promise<void> {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BERTH_NAMESPACE } from '../../../src/api/access.ts';
 import { eventually } from '../../lab/eventually.ts';
+import { Daemon } from '../daemon.ts';
 import { Installation, type RunningDaemon } from './installation.ts';
 
 const POOL = `
@@ -102,6 +103,22 @@ describe('a cluster with a pending Service', () => {
     expect((await berth.run('berth', 'get', 'services', '--context', 'nowhere')).stderr).toMatch(
       /has no context nowhere/,
     );
+  });
+
+  it('shows changes as they come', async () => {
+    const logFile = `${berth.cluster.folder}/watch.log`;
+    const command = ['berth', 'get', 'services', '--watch'] as const;
+    const watch = new Daemon({ name: 'watch', command, logFile, env: berth.env });
+    const shows = (line: RegExp) =>
+      eventually(`a line ${line}`, async () => line.test(await watch.log()) || undefined, { timeoutMs: 30_000 });
+    watch.start();
+    await shows(/^web .* 192\.0\.2\.50 /m);
+    await berth.cluster.apply(service('late', 'loadBalancerIP: 192.0.2.59'));
+    await shows(/^late .* 192\.0\.2\.59 /m);
+    await berth.cluster.kubectl('delete', 'service', 'late');
+    await shows(/^# gone from services: default\/late$/m);
+    await watch.stop();
+    expect((await watch.log()).match(/^NAME/gm)).toHaveLength(1);
   });
 
   it('tells what would move, with live objects as what is before', async () => {
