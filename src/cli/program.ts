@@ -66,6 +66,7 @@ function isUserFacing(error: unknown): error is Error {
 function examples(name: string): string {
   return `Examples:
   What would change, before it does:
+    ${name} plan -f pool.yaml -f service.yaml
     ${name} plan --cluster -f pool.yaml
   Run on a folder of YAML files, without a cluster:
     ${name} standalone /etc/berth
