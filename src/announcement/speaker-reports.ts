@@ -97,7 +97,19 @@ function reportsOf({ status }: SpeakerStatus): NodeReports {
 }
 
 function sameReport(a: ServiceReport, b: ServiceReport): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return (
+    a.owned.length === b.owned.length &&
+    a.withheld.length === b.withheld.length &&
+    a.owned.every((entry, index) => sameOwned(entry, b.owned[index])) &&
+    a.withheld.every(({ address, reason }, index) => {
+      const other = b.withheld[index];
+      return address === other?.address && reason === other.reason;
+    })
+  );
+}
+
+function sameOwned(a: OwnedAddress, b: OwnedAddress | undefined): boolean {
+  return a.address === b?.address && a.interface === b.interface && a.since === b.since && a.witness === b.witness;
 }
 
 function differing<V>(

@@ -56,6 +56,10 @@ export class AnnouncementSnapshot {
     for (const { metadata } of this.#speakers.values()) yield metadata.name;
   }
 
+  get hasReports(): boolean {
+    return !this.#speakers.values().next().done;
+  }
+
   /** What plans are made of. Who holds what now is left out: it decides only about addresses that somebody announces. */
   surroundings(isAlive: (node: string) => boolean): AnnouncementSurroundings {
     const speakers = [...this.#speakers.values()].map((speaker) => ({
@@ -65,7 +69,8 @@ export class AnnouncementSnapshot {
     return {
       advertisements: [...this.#advertisements.values()],
       speakers,
-      nodes: [...this.#nodes.values()],
+      // Without any report the answer is the same for all nodes, and there may be thousands.
+      nodes: speakers.length === 0 ? [] : [...this.#nodes.values()],
       endpointSlices: [...this.#endpointSlices.values()],
       alive: new Set(speakers.map(({ metadata }) => metadata.name).filter(isAlive)),
     };

@@ -49,6 +49,8 @@ export class Announcer {
   readonly #planned = new Set<string>();
   /** Since when a Service's address is not announced any more though somebody is to. */
   readonly #movingSince = new Map<string, number>();
+  /** Until when the address of a Service that was new a moment ago need not be planned for. */
+  readonly #awaitedUntil = new Map<string, number>();
   readonly #changed = new Set<string>();
   /** As last told. */
   readonly #lives = new Map<string, Life>();
@@ -93,7 +95,7 @@ export class Announcer {
 
   /** What a Service holds from now on. */
   put(verdict: Verdict): void {
-    this.remove(verdict.service);
+    this.#release(verdict.service);
     this.#held.set(verdict.service, verdict);
     for (const address of verdict.addresses) {
       const text = formatAddress(address);
@@ -102,8 +104,7 @@ export class Announcer {
     }
   }
 
-  /** A Service holds nothing any more. */
-  remove(service: string): void {
+  #release(service: string): void {
     for (const address of this.#held.get(service)?.addresses ?? []) {
       const text = formatAddress(address);
       const holders = this.#byAddress.get(text);
@@ -115,16 +116,26 @@ export class Announcer {
     this.#movingSince.delete(service);
   }
 
+  /** A Service is gone, or not ours any more. */
+  remove(service: string): void {
+    this.#release(service);
+    this.#awaitedUntil.delete(service);
+  }
+
   /** Forgets all Services. */
   clear(): void {
-    for (const known of [this.#held, this.#byAddress, this.#planned, this.#movingSince, this.#changed]) known.clear();
+    for (const known of [this.#held, this.#byAddress, this.#planned, this.#movingSince, this.#awaitedUntil])
+      known.clear();
+    this.#changed.clear();
   }
 
   /** Whether a Service's addresses are announced; undefined where what was said of it is to stand for now. */
-  verdictOf(service: Service, { service: key, addresses }: Verdict): AnnouncedVerdict | undefined {
+  verdictOf(service: Service, { service: key, addresses: held }: Verdict): AnnouncedVerdict | undefined {
     this.#planned.delete(key);
+    const addresses = held.map(formatAddress);
+    if (this.#snapshot.hasReports && isNew(service, addresses)) return this.#await(key, addresses);
     const verdict = announcedVerdict({
-      addresses: addresses.map(formatAddress),
+      addresses,
       reports: this.#reports.of(key),
       conflictsOf: (address) => this.#reports.conflictsOf(address),
       lifeOf: (node) => this.#liveness.lifeOf(node),
@@ -139,8 +150,23 @@ export class Announcer {
     for (const cancel of [this.#cancelReport, this.#cancelPlan, this.#cancelLease]) cancel?.();
   }
 
+  /** Before an address is published nobody can announce it, and most are announced a moment later: planning can wait. */
+  #await(key: string, addresses: readonly string[]): AnnouncedVerdict {
+    this.#planned.add(key);
+    this.#awaitedUntil.set(key, this.#options.clock.monotonic() + MOVE_TIME);
+    this.#planLater(MOVE_TIME);
+    const message = `no speaker has reported yet that it announces ${addresses.join(' and ')}`;
+    return { status: 'False', reason: 'NotYetAnnounced', message };
+  }
+
   #planOf(key: string, address: string): AnnouncementPlan | undefined {
     this.#planned.add(key);
+    const patience = (this.#awaitedUntil.get(key) ?? 0) - this.#options.clock.monotonic();
+    if (patience > 0) {
+      this.#planLater(patience);
+      return undefined;
+    }
+    this.#awaitedUntil.delete(key);
     this.#planner ??= announcementPlanner(
       this.#snapshot.surroundings((node) => this.#liveness.lifeOf(node) !== 'Silent'),
     );
@@ -226,4 +252,10 @@ export class Announcer {
     }
     if (!this.#isStopped) this.#lookAtLives(this.#snapshot.reporting());
   }
+}
+
+/** Whether none of the addresses is published yet. */
+function isNew({ status }: Service, addresses: readonly string[]): boolean {
+  const published = status?.loadBalancer?.ingress ?? [];
+  return addresses.length > 0 && !published.some(({ ip }) => ip !== undefined && addresses.includes(ip));
 }

@@ -140,15 +140,14 @@ export class Controller {
     const allocator = new Allocator(this.#options.loadBalancerClass);
     this.#allocator = allocator;
     this.#fingerprint = '';
-    for (const service of this.#snapshot.services.values()) {
-      allocator.put(service);
-      this.#serviceWriter.check(keyText(keyOf(service)));
-    }
+    this.#surroundingsChanged = true;
+    for (const service of this.#snapshot.services.values()) allocator.put(service);
     this.#options.logger.info('allocating');
     this.#announcer.begin();
+    this.#decide();
+    for (const key of this.#snapshot.services.keys()) this.#serviceWriter.check(key);
     this.#advertisements.checkAll();
     this.#ingress.begin();
-    this.#onSurroundings();
   }
 
   #follow(): void {
@@ -235,7 +234,7 @@ export class Controller {
     if (service === undefined || this.#allocator === undefined) return null;
     const verdict = this.#allocator.verdictOf(key);
     if (verdict === undefined) {
-      const patch = this.#farewell(service);
+      const patch = this.#allocator.knows(key) ? null : farewellPatch(service);
       return patch === null ? null : { object: service, patch };
     }
     const patch = statusPatch(service, verdict, this.#announcer.verdictOf(service, verdict), now());
@@ -251,11 +250,6 @@ export class Controller {
 
   #onWritten(service: Service, conditions: Conditions): void {
     if (this.#allocator?.verdictOf(keyText(keyOf(service))) !== undefined) this.#events.changed(service, conditions);
-  }
-
-  /** A Service without a verdict is either not ours or has not been decided yet. */
-  #farewell(service: Service): ReturnType<typeof farewellPatch> {
-    return this.#turn === undefined ? farewellPatch(service) : null;
   }
 
   #outstandingOfPool(name: string): ReturnType<PoolOutstanding> {

@@ -22,6 +22,10 @@ export class ObjectCache<T extends KubernetesObject> {
     return this.#objects.get(key);
   }
 
+  keys(): IterableIterator<string> {
+    return this.#objects.keys();
+  }
+
   /** The objects, in no particular order. */
   values(): IterableIterator<T> {
     return this.#objects.values();

@@ -147,6 +147,20 @@ describe('Controller on a directory store', () => {
     expect(patchStatus).not.toHaveBeenCalled();
   });
 
+  it('takes nothing away when it begins to lead after it has been watching', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    for (const name of ['a', 'b', 'c']) await put(name, SERVICE(name));
+    await start().settled();
+    await controller?.stop();
+    const patchStatus = vi.spyOn(store, 'patchStatus');
+    const baton = new Baton(false);
+    await start(baton).synced;
+    await new Promise((resolve) => setImmediate(resolve));
+    baton.pass(true);
+    await controller?.settled();
+    expect(patchStatus).not.toHaveBeenCalled();
+  });
+
   it('takes a Service that stops being a LoadBalancer back to where it was', async () => {
     await put('pool', POOL('192.0.2.0/29'));
     await put('web', SERVICE('web'));
