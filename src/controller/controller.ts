@@ -5,6 +5,7 @@ import type { PoolReport } from '../allocator/pool-report.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
+import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { Logger } from '../log/logger.ts';
@@ -62,6 +63,8 @@ export class Controller {
   #surroundingsChanged = true;
   #turn: NodeJS.Immediate | undefined;
   #reportTimer: NodeJS.Timeout | undefined;
+  /** Services that this process has served and that are not ours any more. */
+  readonly #departed = new Set<string>();
   #isSynced = false;
 
   constructor(options: ControllerOptions) {
@@ -144,10 +147,12 @@ export class Controller {
 
   #onService({ type, object }: WatchEvent<Service>): void {
     const key = keyText(keyOf(object));
+    const wasOurs = this.#allocator?.verdictOf(key) !== undefined;
     if (type === 'DELETED') this.#allocator?.remove(key);
     else this.#allocator?.put(object);
+    if (type === 'DELETED' || isOurs(object, this.#options.loadBalancerClass)) this.#departed.delete(key);
+    else if (wasOurs) this.#departed.add(key);
     this.#serviceWriter.check(key);
-    if (object.spec?.externalIPs !== undefined) this.#surroundingsChanged = true;
     this.#schedule();
   }
 
@@ -205,13 +210,18 @@ export class Controller {
     const service = this.#snapshot.services.get(key);
     if (service === undefined || this.#allocator === undefined) return null;
     const verdict = this.#allocator.verdictOf(key);
-    const patch = verdict === undefined ? this.#farewell(service) : statusPatch(service, verdict, now());
+    const patch = verdict === undefined ? this.#farewell(key, service) : statusPatch(service, verdict, now());
     return patch === null ? null : { object: service, patch };
   }
 
-  /** A Service without a verdict is either not ours or has not been decided yet. */
-  #farewell(service: Service): ReturnType<typeof farewellPatch> {
-    return this.#turn === undefined ? farewellPatch(service) : null;
+  /**
+   * A Service without a verdict that is ours has not been decided yet. One of another class is said farewell to only where
+   * this process has served it: another Berth may be serving it now, and its conditions look like ours.
+   */
+  #farewell(key: string, service: Service): ReturnType<typeof farewellPatch> {
+    if (isOurs(service, this.#options.loadBalancerClass)) return null;
+    const isLoadBalancer = service.spec?.type === 'LoadBalancer';
+    return isLoadBalancer && !this.#departed.has(key) ? null : farewellPatch(service);
   }
 
   #outstandingOfPool(name: string): ReturnType<PoolOutstanding> {
