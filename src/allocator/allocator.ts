@@ -111,9 +111,8 @@ export class Allocator {
       for (const request of due) {
         const verdict = this.#decide(request);
         const before = this.#verdicts.get(request.key);
-        if (before !== undefined && sameVerdict(before, verdict)) continue;
         this.#verdicts.set(request.key, verdict);
-        changed.set(request.key, verdict);
+        if (before === undefined || !sameVerdict(before, verdict)) changed.set(request.key, verdict);
       }
     }
   }
@@ -190,7 +189,6 @@ export class Allocator {
       for (const loser of isLater ? [request] : others) {
         const kept = this.#ledger.heldBy(loser.key).filter((held) => compareAddresses(held, address) !== 0);
         this.#ledger.hold(loser, kept);
-        this.#somethingFreed = true;
         this.#dirty.add(loser.key);
       }
     }

@@ -44,12 +44,11 @@ function standingOf(address: Address, request: Request, table: PoolTable, ledger
   if (named.length > 0 && !named.some(({ family, value }) => family === address.family && value === address.value)) {
     return 'Unwanted';
   }
-  const pool = table.poolOf(address);
-  const origin = pool?.name ?? ledger.holding(address)?.origin;
-  if (request.pool !== undefined && origin !== undefined && origin !== request.pool) return 'Unwanted';
+  const origin = ledger.holding(address)?.origin;
+  const pool = table.poolOf(address) ?? (origin === undefined ? undefined : table.byName.get(origin));
+  if (request.pool !== undefined && pool !== undefined && pool.name !== request.pool) return 'Unwanted';
   if (isOffered(address, request, table)) return 'Held';
-  const policy = pool ?? (origin === undefined ? undefined : table.byName.get(origin));
-  return policy !== undefined && mayEvict(policy, table) ? 'Evicted' : 'Retained';
+  return pool !== undefined && mayEvict(pool, table) ? 'Evicted' : 'Retained';
 }
 
 /** Whether a Ready pool offers the address to this Service. */

@@ -1,6 +1,5 @@
 import type { Address } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
-import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
 import type { Request } from './request.ts';
 import { sharingObstacle } from './sharing.ts';
@@ -34,7 +33,10 @@ export class Ledger {
     for (const holding of this.#holdings.values()) {
       const pool = table.poolOf(holding.address);
       pool?.free.removeAddress(holding.address);
-      holding.origin = pool?.name ?? holding.origin ?? table.originOf(holding.address);
+      if (pool !== undefined) holding.origin = pool.name;
+      else if (holding.origin === undefined || !table.byName.has(holding.origin)) {
+        holding.origin = table.originOf(holding.address) ?? holding.origin;
+      }
     }
   }
 
@@ -66,7 +68,8 @@ export class Ledger {
   obstacles(address: Address, request: Request): readonly { readonly holder: Request; readonly why: string }[] {
     const holding = this.#holdings.get(address);
     if (holding === undefined) return [];
-    const across = this.#sharingOf(holding);
+    // What no Ready pool lists is given to nobody: there keys need only reach as far as those who share already.
+    const across = this.#table.poolOf(address)?.sharing ?? 'Cluster';
     const found: { holder: Request; why: string }[] = [];
     for (const holder of holding.holders) {
       if (holder.key === request.key) continue;
@@ -103,12 +106,6 @@ export class Ledger {
     const holdings = this.#shared.get(key);
     if (holdings === undefined) this.#shared.set(key, new Set([holding]));
     else holdings.add(holding);
-  }
-
-  /** How far keys reach: where no pool is known to limit them, holders that share must not lose the address for it. */
-  #sharingOf({ address, origin }: Holding): Pool['sharing'] {
-    const pool = this.#table.poolOf(address) ?? (origin === undefined ? undefined : this.#table.byName.get(origin));
-    return pool?.sharing ?? 'Cluster';
   }
 
   #leave(service: string, address: Address): void {

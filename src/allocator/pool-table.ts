@@ -86,7 +86,9 @@ export class PoolTable {
   #record(object: IPAddressPool): void {
     for (const { address } of object.status?.retained ?? []) {
       try {
-        this.#recorded.set(parseAddress(address), object.metadata.name);
+        const recorded = parseAddress(address);
+        const before = this.#recorded.get(recorded);
+        if (before === undefined || object.metadata.name < before) this.#recorded.set(recorded, object.metadata.name);
       } catch (error) {
         if (!(error instanceof AddressError)) throw error;
       }
