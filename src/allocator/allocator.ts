@@ -86,7 +86,7 @@ export class Allocator {
   claim(): void {
     if (this.#unclaimed.size === 0) return;
     for (const request of [...this.#unclaimed.values()].sort(compareHolders)) {
-      const addresses = request.published.filter((address) => this.#ledger.obstacles(address, request).length === 0);
+      const addresses = request.published.filter((address) => this.#ledger.quarrels(address, request).length === 0);
       if (addresses.length > 0) this.#ledger.hold(request, addresses);
     }
     this.#unclaimed.clear();
@@ -184,7 +184,7 @@ export class Allocator {
 
   #endSharingOf(request: Request): void {
     for (const address of this.#ledger.heldBy(request.key)) {
-      const others = this.#ledger.obstacles(address, request).map(({ holder }) => holder);
+      const others = this.#ledger.quarrels(address, request).map(({ holder }) => holder);
       const isLater = others.some((holder) => compareHolders(holder, request) < 0);
       for (const loser of isLater ? [request] : others) {
         const kept = this.#ledger.heldBy(loser.key).filter((held) => compareAddresses(held, address) !== 0);

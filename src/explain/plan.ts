@@ -2,6 +2,7 @@ import { Allocator } from '../allocator/allocator.ts';
 import { neverGiven } from '../allocator/never-given.ts';
 import type { PoolConfiguration } from '../allocator/pool-table.ts';
 import type { Verdict } from '../allocator/verdict.ts';
+import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { planAnnouncements } from '../announcement/plan.ts';
 import { type AnnouncementSummary, summarize } from '../announcement/summary.ts';
@@ -73,8 +74,20 @@ export interface PlannedService {
   readonly message: string;
 }
 
+/** A plan, and how each of its announcements came about. */
+export interface ReasonedPlan {
+  readonly plan: Plan;
+  /** One for each of `plan.announcements`, in their order. */
+  readonly announcements: readonly AnnouncementPlan[];
+}
+
 /** Works out what the controller would do, with the very objects that it decides with. */
 export function buildPlan(input: PlanInput): Plan {
+  return buildReasonedPlan(input).plan;
+}
+
+/** As {@link buildPlan}, with the reasons of every node. */
+export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
   const after = sortByKind(input.objects);
   const deleted = sortByKind(input.deleted);
   const dying = deleted.pools.map(markDeleted);
@@ -91,13 +104,15 @@ export function buildPlan(input: PlanInput): Plan {
   allocator.configure({ ...configurationOf(after, pools), namedOnly });
   for (const service of after.services) allocator.put(service);
   allocator.settle();
-  return {
+  const announcements = plannedAnnouncements(after, pools, allocator);
+  const plan: Plan = {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Plan',
     pools: plannedPools(allocator, new Set(dying.map(({ metadata }) => metadata.name))),
     services: plannedServices(before.services, after.services, deleted.services, allocator, input.loadBalancerClass),
-    announcements: plannedAnnouncements(after, pools, allocator),
+    announcements: announcements.map(summarize),
   };
+  return { plan, announcements };
 }
 
 /** A deleted pool stays, and gives out nothing, while addresses of it are held. */
@@ -173,7 +188,7 @@ function hasStoppedAsking(service: Service, wasOurs: boolean): boolean {
 
 /** What it holds by its status, each address once, IPv4 before IPv6. */
 function publishedBy(service: Service): readonly string[] {
-  return [...new Set(publishedAddresses(service).map(formatAddress))];
+  return publishedAddresses(service).map(formatAddress);
 }
 
 function released(service: Service, why: string): PlannedService {
@@ -204,7 +219,7 @@ function plannedAnnouncements(
   objects: ObjectsByKind,
   pools: readonly IPAddressPool[],
   allocator: Allocator,
-): readonly AnnouncementSummary[] {
+): readonly AnnouncementPlan[] {
   const poolsByName = new Map(pools.map((pool) => [pool.metadata.name, pool.metadata]));
   const announced: AnnouncedService[] = [];
   for (const service of objects.services) {
@@ -218,7 +233,8 @@ function plannedAnnouncements(
     announced.push({ service, addresses });
   }
   const { advertisements, speakers, nodes, endpointSlices } = objects;
-  return planAnnouncements({ services: announced, advertisements, speakers, nodes, endpointSlices }).map(summarize);
+  const names = [...poolsByName.keys()];
+  return planAnnouncements({ services: announced, advertisements, pools: names, speakers, nodes, endpointSlices });
 }
 
 function compareText(a: string, b: string): number {

@@ -26,6 +26,12 @@ export function unselected({ allocation }: ModelPool, service: ModelService): st
   return apps.length > 0 && !apps.includes(service.app) ? 'ServiceNotSelected' : undefined;
 }
 
+/** Whether two Services would share an address by what they say themselves. */
+export function mayShare(a: ModelService, b: ModelService): boolean {
+  const portsApart = !a.ports.some((port) => b.ports.includes(port));
+  return a.key !== undefined && a.key === b.key && a.local === b.local && portsApart;
+}
+
 /** Whether the addresses are all that the Service asks for. */
 export function suffices(addresses: readonly ModelAddress[], { ips, policy }: ModelService): boolean {
   const families = new Set(addresses.map(familyOf)).size;

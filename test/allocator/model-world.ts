@@ -1,6 +1,6 @@
 import type { IPFamily } from '../../src/ip/family.ts';
 import type { ModelAddress, ModelPool, ModelService } from './model-objects.ts';
-import { byName, familyOf, listed, namespaceOf, readyOf, unselected } from './model-rules.ts';
+import { byName, familyOf, listed, mayShare, namespaceOf, readyOf, unselected } from './model-rules.ts';
 
 /** The pools and Services of the model, and who holds what: plain lists and maps, searched from end to end. */
 export class ModelWorld {
@@ -15,13 +15,13 @@ export class ModelWorld {
   configure(pools: readonly ModelPool[]): void {
     this.pools = pools;
     this.ready = readyOf(pools);
-    this.#noteOrigins();
+    this.#noteOrigins(true);
   }
 
   remove(name: string): void {
     this.services.delete(name);
     this.held.delete(name);
-    this.#noteOrigins();
+    this.#noteOrigins(false);
   }
 
   service(name: string): ModelService {
@@ -37,29 +37,43 @@ export class ModelWorld {
       service.name,
       [...addresses].sort((a, b) => a - b),
     );
-    this.#noteOrigins();
+    this.#noteOrigins(false);
   }
 
   holdings(): string {
     return JSON.stringify([...this.held].filter(([, held]) => held.length > 0).sort());
   }
 
-  #noteOrigins(): void {
+  /** Noted when an address begins to be held, and again when the pools change. */
+  #noteOrigins(again: boolean): void {
     const all = new Set([...this.held.values()].flat());
     for (const address of this.#origins.keys()) if (!all.has(address)) this.#origins.delete(address);
     for (const address of all) {
-      const origin = this.originOf(address);
+      const origin = again || !this.#origins.has(address) ? this.#findOrigin(address) : undefined;
       if (origin !== undefined) this.#origins.set(address, origin);
     }
   }
 
   originOf(address: ModelAddress): string | undefined {
+    return this.#origins.get(address);
+  }
+
+  /** A range that moves to another pool takes its addresses along, unless a holder names the pool that they were in. */
+  #findOrigin(address: ModelAddress): string | undefined {
     const ready = this.poolOf(address)?.name;
     const before = this.#origins.get(address);
-    const known = ready ?? (this.pools.some(({ name }) => name === before) ? before : undefined);
     const byStatus = this.pools.toSorted(byName).find(({ retained }) => retained.includes(address))?.name;
+    const former = before ?? byStatus;
+    const named = former !== undefined && this.#isNamedHome(former, address) ? former : undefined;
+    const known = ready ?? (this.pools.some(({ name }) => name === before) ? before : undefined);
     const listing = this.pools.filter((pool) => listed(pool).includes(address)).map(({ name }) => name);
-    return known ?? byStatus ?? listing.sort()[0] ?? before;
+    return named ?? known ?? byStatus ?? listing.sort()[0] ?? before;
+  }
+
+  #isNamedHome(former: string, address: ModelAddress): boolean {
+    const isAlive = this.pools.some(({ name, deleting }) => name === former && !deleting);
+    const holders = [...this.held].filter(([, held]) => held.includes(address)).map(([name]) => this.service(name));
+    return isAlive && holders.some((holder) => holder.pool === former);
   }
 
   poolOf(address: ModelAddress): ModelPool | undefined {
@@ -75,18 +89,24 @@ export class ModelWorld {
   mayHold(address: ModelAddress, service: ModelService): boolean {
     return [...this.held]
       .filter(([name, held]) => name !== service.name && held.includes(address))
-      .every(([name]) => this.mayShare(address, this.service(name), service));
+      .every(([name]) => this.#reaches(address, this.service(name), service) && mayShare(this.service(name), service));
   }
 
-  mayShare(address: ModelAddress, a: ModelService, b: ModelService): boolean {
-    const reaches = this.poolOf(address)?.sharing !== 'Namespace' || namespaceOf(a) === namespaceOf(b);
-    const portsApart = !a.ports.some((port) => b.ports.includes(port));
-    return a.key !== undefined && a.key === b.key && reaches && a.local === b.local && portsApart;
+  /** Whether all who hold the address may go on doing so together with the Service: the pool has no say in that. */
+  mayStay(address: ModelAddress, service: ModelService): boolean {
+    return [...this.held]
+      .filter(([name, held]) => name !== service.name && held.includes(address))
+      .every(([name]) => mayShare(this.service(name), service));
+  }
+
+  #reaches(address: ModelAddress, a: ModelService, b: ModelService): boolean {
+    return this.poolOf(address)?.sharing !== 'Namespace' || namespaceOf(a) === namespaceOf(b);
   }
 
   isOffered(address: ModelAddress, service: ModelService): boolean {
     const pool = this.poolOf(address);
-    return pool !== undefined && !pool.reserved.includes(address) && unselected(pool, service) === undefined;
+    if (pool === undefined || (service.pool !== undefined && service.pool !== pool.name)) return false;
+    return !pool.reserved.includes(address) && unselected(pool, service) === undefined;
   }
 
   isEvicted(address: ModelAddress): boolean {

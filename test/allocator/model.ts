@@ -1,5 +1,5 @@
 import type { ModelAddress, ModelPool, ModelService } from './model-objects.ts';
-import { byAge, byPrecedence, familyOf, suffices } from './model-rules.ts';
+import { byAge, byPrecedence, familyOf, mayShare, suffices } from './model-rules.ts';
 import { type ModelRefusal, search } from './model-search.ts';
 import { ModelWorld } from './model-world.ts';
 
@@ -58,7 +58,7 @@ export class Model {
     const unseen = [...this.#unseen].map((name) => this.#world.service(name)).sort(byPrecedence);
     this.#unseen.clear();
     for (const service of unseen) {
-      this.#world.hold(service, new Set(service.holds.filter((address) => this.#world.mayHold(address, service))));
+      this.#world.hold(service, new Set(service.holds.filter((address) => this.#world.mayStay(address, service))));
     }
   }
 
@@ -69,7 +69,7 @@ export class Model {
       for (const service of [...this.#world.services.values()].sort(byPrecedence)) {
         const held = this.#world.heldBy(service);
         if (!held.includes(address)) continue;
-        if (keepers.every((keeper) => this.#world.mayShare(address, keeper, service))) keepers.push(service);
+        if (keepers.every((keeper) => mayShare(keeper, service))) keepers.push(service);
         else
           this.#world.hold(
             service,
@@ -115,8 +115,9 @@ export class Model {
   }
 
   #isWanted(address: ModelAddress, service: ModelService): boolean {
-    const pool = this.#world.poolFrom(address);
-    const isOther = service.pool !== undefined && pool !== undefined && pool.name !== service.pool;
+    const pool = this.#world.poolOf(address) ?? this.#world.poolFrom(address);
+    const homes = [pool?.name, this.#world.originOf(address)];
+    const isOther = service.pool !== undefined && pool !== undefined && !homes.includes(service.pool);
     return !isOther && (service.ips.length === 0 || service.ips.includes(address));
   }
 
