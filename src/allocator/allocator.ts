@@ -91,7 +91,7 @@ export class Allocator {
   claim(): void {
     if (this.#unclaimed.size === 0) return;
     for (const request of [...this.#unclaimed.values()].sort(compareHolders)) {
-      const addresses = request.published.filter((address) => this.#ledger.obstacles(address, request).length === 0);
+      const addresses = request.published.filter((address) => this.#ledger.quarrels(address, request).length === 0);
       if (addresses.length > 0) this.#ledger.hold(request, addresses);
     }
     this.#unclaimed.clear();
@@ -116,9 +116,8 @@ export class Allocator {
       for (const request of due) {
         const verdict = this.#decide(request);
         const before = this.#verdicts.get(request.key);
-        if (before !== undefined && sameVerdict(before, verdict)) continue;
         this.#verdicts.set(request.key, verdict);
-        changed.set(request.key, verdict);
+        if (before === undefined || !sameVerdict(before, verdict)) changed.set(request.key, verdict);
       }
     }
   }
@@ -190,12 +189,11 @@ export class Allocator {
 
   #endSharingOf(request: Request): void {
     for (const address of this.#ledger.heldBy(request.key)) {
-      const others = this.#ledger.obstacles(address, request).map(({ holder }) => holder);
+      const others = this.#ledger.quarrels(address, request).map(({ holder }) => holder);
       const isLater = others.some((holder) => compareHolders(holder, request) < 0);
       for (const loser of isLater ? [request] : others) {
         const kept = this.#ledger.heldBy(loser.key).filter((held) => compareAddresses(held, address) !== 0);
         this.#ledger.hold(loser, kept);
-        this.#somethingFreed = true;
         this.#dirty.add(loser.key);
       }
     }

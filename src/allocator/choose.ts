@@ -135,7 +135,7 @@ export function lowestIn(pool: Pool, family: IPFamily, request: Request, ledger:
 
 function shareableIn(pool: Pool, family: IPFamily, request: Request, ledger: Ledger): readonly Address[] {
   const addresses: Address[] = [];
-  for (const { address } of ledger.sharedUnder(request.sharing.key as string)) {
+  for (const { address } of ledger.sharedUnder(request, pool.sharing)) {
     if (address.family !== family || !pool.offered.has(address)) continue;
     if (ledger.obstacles(address, request).length === 0) addresses.push(address);
   }

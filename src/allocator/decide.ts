@@ -60,7 +60,8 @@ function completed(
 ): readonly Address[] {
   const missing = request.families.families.find((family) => !addresses.some((address) => address.family === family));
   const [first] = addresses;
-  if (missing === undefined || first === undefined || request.addresses.length > 0) return addresses;
+  if (missing === undefined || first === undefined) return addresses;
+  if (request.addresses.length > 0 || table.namedOnly) return addresses;
   const pool = table.poolOf(first);
   if (pool === undefined || table.closedTo(pool, request) !== null) return addresses;
   const address = lowestIn(pool, missing, request, ledger);

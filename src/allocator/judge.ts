@@ -22,7 +22,6 @@ export interface Judgement {
   readonly held: readonly Address[];
   readonly retained: readonly Address[];
   readonly evicted: readonly Address[];
-  readonly otherFamily: readonly Address[];
   readonly unwanted: readonly Address[];
 }
 
@@ -30,8 +29,7 @@ export interface Judgement {
 export function judge(request: Request, table: PoolTable, ledger: Ledger): Judgement {
   const by: Record<Standing, Address[]> = { Held: [], Retained: [], Evicted: [], OtherFamily: [], Unwanted: [] };
   for (const address of ledger.heldBy(request.key)) by[standingOf(address, request, table, ledger)].push(address);
-  const { Held, Retained, Evicted, OtherFamily, Unwanted } = by;
-  return { held: Held, retained: Retained, evicted: Evicted, otherFamily: OtherFamily, unwanted: Unwanted };
+  return { held: by.Held, retained: by.Retained, evicted: by.Evicted, unwanted: by.Unwanted };
 }
 
 /**
@@ -44,18 +42,20 @@ function standingOf(address: Address, request: Request, table: PoolTable, ledger
   if (named.length > 0 && !named.some(({ family, value }) => family === address.family && value === address.value)) {
     return 'Unwanted';
   }
-  const pool = table.poolOf(address);
-  const origin = pool?.name ?? ledger.holding(address)?.origin;
-  if (request.pool !== undefined && origin !== undefined && origin !== request.pool) return 'Unwanted';
+  const origin = ledger.holding(address)?.origin;
+  const pool = table.poolOf(address) ?? (origin === undefined ? undefined : table.byName.get(origin));
+  const isFromNamed = request.pool === undefined || request.pool === pool?.name || request.pool === origin;
+  if (pool !== undefined && !isFromNamed) return 'Unwanted';
   if (isOffered(address, request, table)) return 'Held';
-  const policy = pool ?? (origin === undefined ? undefined : table.byName.get(origin));
+  const policy = origin === undefined ? pool : (table.byName.get(origin) ?? pool);
   return policy !== undefined && mayEvict(policy, table) ? 'Evicted' : 'Retained';
 }
 
-/** Whether a Ready pool offers the address to this Service. */
+/** Whether a Ready pool, the one that the Service names where it names one, offers it the address. */
 export function isOffered(address: Address, request: Request, table: PoolTable): boolean {
   const pool = table.poolOf(address);
-  return pool?.offered.has(address) === true && pool.selects(request) === null;
+  if (pool === undefined || (request.pool !== undefined && request.pool !== pool.name)) return false;
+  return pool.offered.has(address) && pool.selects(request) === null;
 }
 
 /** A pool that cannot be read, or that overlaps an older one, takes nothing from its holders: that is a mistake. */

@@ -1,6 +1,5 @@
 import type { Address } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
-import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
 import type { Request } from './request.ts';
 import { sharingObstacle } from './sharing.ts';
@@ -14,13 +13,19 @@ export interface Holding {
   origin: string | undefined;
 }
 
+/** A holder in the way of another. */
+export interface Obstacle {
+  readonly holder: Request;
+  readonly why: string;
+}
+
 /**
  * Who holds which address, and with it what is free in each pool. The one place where either changes.
  */
 export class Ledger {
   readonly #holdings = new AddressMap<Holding>();
   readonly #byService = new Map<string, readonly Address[]>();
-  /** Holdings by sharing key, so that a sharer need not search all addresses. */
+  /** Holdings by sharing key, alone and with the namespace, so that a sharer need not search all addresses. */
   readonly #shared = new Map<string, Set<Holding>>();
   #table: PoolTable;
 
@@ -32,15 +37,9 @@ export class Ledger {
   adopt(table: PoolTable): void {
     this.#table = table;
     for (const holding of this.#holdings.values()) {
-      const pool = table.poolOf(holding.address);
-      pool?.free.removeAddress(holding.address);
-      holding.origin = pool?.name ?? holding.origin ?? table.originOf(holding.address);
+      table.poolOf(holding.address)?.free.removeAddress(holding.address);
+      holding.origin = this.#originOf(holding);
     }
-  }
-
-  /** How many addresses are held. */
-  get size(): number {
-    return this.#holdings.size;
   }
 
   /** What a Service holds, IPv4 before IPv6. */
@@ -57,18 +56,33 @@ export class Ledger {
     return this.heldBy(service).some((address) => (this.#holdings.get(address)?.holders.length ?? 0) > 1);
   }
 
-  /** The holdings of Services with the sharing key, in the order in which they began to share. */
-  sharedUnder(key: string): Iterable<Holding> {
-    return this.#shared.get(key) ?? [];
+  /**
+   * The holdings of Services with the sharing key of the request, in the order in which they began to share.
+   *
+   * @param across whether in its namespace only
+   */
+  sharedUnder(request: Request, across: 'Namespace' | 'Cluster'): Iterable<Holding> {
+    return this.#shared.get(across === 'Cluster' ? clusterKey(request) : namespaceKey(request)) ?? [];
   }
 
-  /** Holders of the address that may not share it with the request, itself apart. */
-  obstacles(address: Address, request: Request): readonly { readonly holder: Request; readonly why: string }[] {
-    const holding = this.#holdings.get(address);
-    if (holding === undefined) return [];
-    const across = this.#sharingOf(holding);
-    const found: { holder: Request; why: string }[] = [];
-    for (const holder of holding.holders) {
+  /**
+   * Holders of the address that the request may not join. How far a key reaches is the pool's to say.
+   */
+  obstacles(address: Address, request: Request): readonly Obstacle[] {
+    return this.#obstacles(address, request, this.#table.poolOf(address)?.sharing ?? 'Cluster');
+  }
+
+  /**
+   * Holders of the address that may not go on sharing it with the request. Only their own terms count: a pool that lets
+   * keys reach less far than before takes nothing from those who share already.
+   */
+  quarrels(address: Address, request: Request): readonly Obstacle[] {
+    return this.#obstacles(address, request, 'Cluster');
+  }
+
+  #obstacles(address: Address, request: Request, across: 'Namespace' | 'Cluster'): readonly Obstacle[] {
+    const found: Obstacle[] = [];
+    for (const holder of this.#holdings.get(address)?.holders ?? []) {
       if (holder.key === request.key) continue;
       const why = sharingObstacle(holder.sharing, request.sharing, across);
       if (why !== null) found.push({ holder, why });
@@ -91,24 +105,33 @@ export class Ledger {
     let holding = this.#holdings.get(address);
     if (holding === undefined) {
       const pool = this.#table.poolOf(address);
-      holding = { address, holders: [], origin: pool?.name ?? this.#table.originOf(address) };
+      holding = { address, holders: [], origin: undefined };
       this.#holdings.set(address, holding);
       pool?.free.removeAddress(address);
     }
     const at = holding.holders.findIndex((holder) => holder.key === request.key);
     if (at < 0) holding.holders.push(request);
     else this.#forgetKey(holding, holding.holders.splice(at, 1, request)[0]);
-    const { key } = request.sharing;
-    if (key === undefined) return;
-    const holdings = this.#shared.get(key);
-    if (holdings === undefined) this.#shared.set(key, new Set([holding]));
-    else holdings.add(holding);
+    holding.origin ??= this.#originOf(holding);
+    if (request.sharing.key === undefined) return;
+    for (const key of [namespaceKey(request), clusterKey(request)]) {
+      const holdings = this.#shared.get(key);
+      if (holdings === undefined) this.#shared.set(key, new Set([holding]));
+      else holdings.add(holding);
+    }
   }
 
-  /** How far keys reach: where no pool is known to limit them, holders that share must not lose the address for it. */
-  #sharingOf({ address, origin }: Holding): Pool['sharing'] {
-    const pool = this.#table.poolOf(address) ?? (origin === undefined ? undefined : this.#table.byName.get(origin));
-    return pool?.sharing ?? 'Cluster';
+  /**
+   * The pool that a held address is from. A range that was moved to another pool takes its addresses along, but for those
+   * of a Service that names the old one: it asks for nothing else, and its address is retained there.
+   */
+  #originOf({ address, holders, origin }: Holding): string | undefined {
+    const named = holders.flatMap(({ pool }) => pool ?? []);
+    const former = named.length === 0 ? undefined : (origin ?? this.#table.recordedOrigin(address));
+    if (former !== undefined && named.includes(former) && this.#table.byName.get(former)?.deleting === false)
+      return former;
+    const known = origin !== undefined && this.#table.byName.has(origin) ? origin : undefined;
+    return this.#table.poolOf(address)?.name ?? known ?? this.#table.originOf(address) ?? origin;
   }
 
   #leave(service: string, address: Address): void {
@@ -123,15 +146,27 @@ export class Ledger {
   }
 
   #forgetKey(holding: Holding, former: Request | undefined): void {
-    const key = former?.sharing.key;
-    if (key === undefined || holding.holders.some((holder) => holder.sharing.key === key)) return;
-    const holdings = this.#shared.get(key);
-    holdings?.delete(holding);
-    if (holdings?.size === 0) this.#shared.delete(key);
+    if (former === undefined || former.sharing.key === undefined) return;
+    for (const keyOf of [namespaceKey, clusterKey]) {
+      const key = keyOf(former);
+      if (holding.holders.some((holder) => holder.sharing.key !== undefined && keyOf(holder) === key)) continue;
+      const holdings = this.#shared.get(key);
+      holdings?.delete(holding);
+      if (holdings?.size === 0) this.#shared.delete(key);
+    }
   }
 }
 
 const NONE: readonly Address[] = [];
+
+/** Neither a namespace nor a sharing key that came in an annotation can hold a NUL. */
+function namespaceKey({ namespace, sharing }: Request): string {
+  return `${namespace}\0${sharing.key}`;
+}
+
+function clusterKey({ sharing }: Request): string {
+  return `\0${sharing.key}`;
+}
 
 function includes(addresses: readonly Address[], address: Address): boolean {
   return addresses.some((other) => other.family === address.family && other.value === address.value);

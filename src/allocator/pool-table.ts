@@ -1,7 +1,7 @@
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type Address, AddressError, parseAddress } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
-import { type AddressRange, formatRange, rangeContains } from '../ip/range.ts';
+import { type AddressRange, formatRange, parseRange, rangeContains } from '../ip/range.ts';
 import { compilePool, type Pool, type PoolFault } from './pool.ts';
 import type { Request } from './request.ts';
 import type { PassedOver } from './verdict.ts';
@@ -31,7 +31,10 @@ export class PoolTable {
   readonly notReady: readonly PassedOver[];
   readonly #owners = new OwnedRanges();
   readonly #closed: readonly Pool[];
+  /** What pools have retained, by their status. */
   readonly #recorded = new AddressMap<string>();
+  /** What pools listed when their status was written, by name of pool. */
+  readonly #formerly: { readonly range: AddressRange; readonly pool: string }[] = [];
 
   constructor(configuration: PoolConfiguration) {
     const { neverGiven = [], namespaceLabels = new Map() } = configuration;
@@ -54,6 +57,7 @@ export class PoolTable {
     this.#closed = pools.filter(({ name }) => faults.has(name)).sort(compareNames);
     this.notReady = this.#closed.map((pool) => pool.passedOver(pool.deleting ? 'Deleting' : 'NotReady'));
     for (const object of configuration.pools) this.#record(object);
+    this.#formerly.sort((a, b) => (a.pool < b.pool ? -1 : a.pool > b.pool ? 1 : 0));
   }
 
   /** The Ready pool that lists the address, whether it may be given or not. */
@@ -67,11 +71,17 @@ export class PoolTable {
   }
 
   /**
-   * The pool that an address is from: the Ready one that lists it, or else the one whose status says that it has retained
-   * it, the record that outlives a restart, or else one that lists it and is not Ready.
+   * The pool that an address is from: the Ready one that lists it, or else the one whose status tells of it, the record
+   * that outlives a restart, or else one that lists it and is not Ready.
    */
   originOf(address: Address): string | undefined {
-    return this.poolOf(address)?.name ?? this.#recorded.get(address) ?? this.closedPoolOf(address)?.name;
+    return this.poolOf(address)?.name ?? this.recordedOrigin(address) ?? this.closedPoolOf(address)?.name;
+  }
+
+  /** The pool whose status says that it has retained the address, or that it listed it when the status was written. */
+  recordedOrigin(address: Address): string | undefined {
+    const retaining = this.#recorded.get(address);
+    return retaining ?? this.#formerly.find(({ range }) => rangeContains(range, address))?.pool;
   }
 
   /** Why a pool gives a request nothing new, whether it has room or not; null where it may. */
@@ -84,9 +94,18 @@ export class PoolTable {
   }
 
   #record(object: IPAddressPool): void {
+    for (const text of object.status?.addresses ?? []) {
+      try {
+        this.#formerly.push({ range: parseRange(text), pool: object.metadata.name });
+      } catch (error) {
+        if (!(error instanceof AddressError)) throw error;
+      }
+    }
     for (const { address } of object.status?.retained ?? []) {
       try {
-        this.#recorded.set(parseAddress(address), object.metadata.name);
+        const recorded = parseAddress(address);
+        const before = this.#recorded.get(recorded);
+        if (before === undefined || object.metadata.name < before) this.#recorded.set(recorded, object.metadata.name);
       } catch (error) {
         if (!(error instanceof AddressError)) throw error;
       }

@@ -58,9 +58,10 @@ export function compilePool(
 ): Pool {
   const { metadata, spec } = object;
   const faults: string[] = [];
-  const ranges = parseAll(spec.addresses, parseRange, 'spec.addresses', faults);
+  const listed = parseAll(spec.addresses, parseRange, 'spec.addresses', faults);
   const reserved = parseAll(spec.reserved ?? [], parseAddressOrRange, 'spec.reserved', faults);
-  faults.push(...overlapsWithin(ranges));
+  faults.push(...overlapsWithin(listed));
+  const ranges = listed.map(({ range }) => range);
   const sound = faults.length === 0;
   const deleting = metadata.deletionTimestamp !== undefined;
   const createdAt = Date.parse(metadata.creationTimestamp ?? '');
@@ -68,7 +69,7 @@ export function compilePool(
   const free = new AddressSet();
   if (sound && !deleting) {
     for (const range of ranges) offered.add(range);
-    for (const range of reserved) offered.remove(range);
+    for (const { range } of reserved) offered.remove(range);
     for (const range of neverGiven) offered.remove(range);
     if (spec.avoidBuggyIPs) for (const range of ranges) removeBuggy(offered, range);
     for (const range of offered.ranges()) free.add(range);
@@ -103,34 +104,38 @@ export function compilePool(
   };
 }
 
+/** A range and the place where it is listed, such as `spec.addresses[2]`. */
+interface ListedRange {
+  readonly field: string;
+  readonly range: AddressRange;
+}
+
 function parseAll(
   texts: readonly string[],
   parse: (text: string) => AddressRange,
-  field: string,
+  list: string,
   faults: string[],
-): AddressRange[] {
-  const ranges: AddressRange[] = [];
+): readonly ListedRange[] {
+  const ranges: ListedRange[] = [];
   for (const [index, text] of texts.entries()) {
+    const field = `${list}[${index}]`;
     try {
-      ranges.push(parse(text));
+      ranges.push({ field, range: parse(text) });
     } catch (error) {
       if (!(error instanceof AddressError)) throw error;
-      faults.push(`${field}[${index}]: ${error.message}`);
+      faults.push(`${field}: ${error.message}`);
     }
   }
   return ranges;
 }
 
-function overlapsWithin(ranges: readonly AddressRange[]): string[] {
+function overlapsWithin(listed: readonly ListedRange[]): string[] {
   const faults: string[] = [];
-  for (const [index, range] of ranges.entries()) {
-    const other = ranges.findIndex((earlier, at) => at < index && rangesOverlap(earlier, range));
-    const earlier = ranges[other];
+  for (const [index, { field, range }] of listed.entries()) {
+    const earlier = listed.slice(0, index).find((other) => rangesOverlap(other.range, range));
     if (earlier === undefined) continue;
-    faults.push(
-      `spec.addresses[${index}]: ${formatRange(range)} overlaps spec.addresses[${other}], ${formatRange(earlier)}: ` +
-        'list each address once',
-    );
+    const other = `${earlier.field}, ${formatRange(earlier.range)}`;
+    faults.push(`${field}: ${formatRange(range)} overlaps ${other}: list each address once`);
   }
   return faults;
 }

@@ -49,7 +49,7 @@ export function requestOf(service: Service): Request {
     addresses: namedAddresses(service, faults),
     sharing: sharingTermsOf(service, annotationOf(service, ALLOW_SHARED_IP)?.value),
     faults,
-    published: withoutRepeats(publishedAddresses(service)),
+    published: publishedAddresses(service),
   };
 }
 
@@ -69,11 +69,6 @@ function namedAddresses(service: Service, faults: string[]): readonly Address[] 
     }
   }
   return named;
-}
-
-function withoutRepeats(addresses: readonly Address[]): readonly Address[] {
-  if (addresses.length < 2) return addresses;
-  return addresses.filter((address, index) => addresses[index - 1]?.value !== address.value);
 }
 
 function parseAll(texts: readonly string[], field: string, faults: string[]): Address[] {

@@ -57,7 +57,7 @@ export function describePassedOver(passedOver: readonly PassedOver[]): string {
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 
-/** A condition's message is read in one line of a terminal; `berth plan` and `explain` list every pool. */
+/** A condition's message is read in one line of a terminal. */
 const SHOWN = 5;
 
 const PASSED_OVER_TEXT: Readonly<Record<PassedOverReason, string>> = {

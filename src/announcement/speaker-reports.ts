@@ -1,4 +1,4 @@
-import type { SpeakerL2Address, SpeakerStatus } from '../api/speaker-status.ts';
+import type { SpeakerReport, SpeakerStatus } from '../api/speaker-status.ts';
 import { canonicalAddress } from './holders.ts';
 
 /** What one node's speaker reports of one Service. */
@@ -10,7 +10,7 @@ export interface ServiceReport {
 }
 
 /** An address that a node answers for, in the text form of RFC 5952. */
-export type OwnedAddress = Pick<SpeakerL2Address, 'address' | 'interface' | 'since' | 'witness'>;
+export type OwnedAddress = Pick<NonNullable<SpeakerReport['l2']>[number], 'address' | 'interface' | 'since' | 'witness'>;
 
 /** What differs between two reports of a speaker. */
 export interface ReportChange {

@@ -11,7 +11,7 @@ export function durationBetween(least: string, most: string) {
   const message = `must be a duration from ${least} to ${most}, such as 100ms, 90s or 1h30m`;
   const isBetween = (value: number) => milliseconds(least) <= value && value <= milliseconds(most);
   return z
-    .string()
+    .string({ error: ({ input }) => (typeof input === 'number' ? withoutUnit(input) : undefined) })
     .max(24, { abort: true })
     .refine((text) => PATTERN.test(text) && isBetween(milliseconds(text)), { error: message })
     .meta({
@@ -22,6 +22,13 @@ export function durationBetween(least: string, most: string) {
         },
       ],
     });
+}
+
+/** A number can only be meant as seconds; a fraction of them is written in milliseconds. */
+function withoutUnit(seconds: number): string {
+  const meant = Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
+  const remedy = PATTERN.test(meant) ? `write ${meant}` : 'write it such as 100ms, 90s or 1h30m';
+  return `must be a duration with its unit, not the number ${seconds}: ${remedy}`;
 }
 
 /**

@@ -85,6 +85,14 @@ const status = z
     totalIPv6: count('IPv6 addresses that the pool can give out, used or free.'),
     assignedIPv6: count('IPv6 addresses of the pool that Services hold.'),
     availableIPv6: count('IPv6 addresses of the pool that are free.'),
+    addresses: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'The entries of spec.addresses when this status was written. An address that they contain and the spec does not is ' +
+          'from this pool: so an edit made while nobody was looking takes nothing away either.',
+      )
+      .meta({ 'x-kubernetes-list-type': 'atomic' }),
     retained: z
       .array(
         z
@@ -107,9 +115,6 @@ export type IPAddressPool = Plain<z.output<typeof schema>>;
 
 /** What an {@link IPAddressPool} asks for. */
 export type IPAddressPoolSpec = IPAddressPool['spec'];
-
-/** What became of an {@link IPAddressPool}: counters are integers, capped at 2^53 - 1. */
-export type IPAddressPoolStatus = NonNullable<IPAddressPool['status']>;
 
 /** See {@link IPAddressPool}. */
 export const IPAddressPoolKind = defineCustomKind(

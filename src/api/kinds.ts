@@ -32,8 +32,3 @@ export const KINDS: readonly Kind<KubernetesObject>[] = [
   IngressClassKind,
   ServiceCIDRKind,
 ];
-
-/** The kind that an object says it is of, or undefined where Berth does not read that kind. */
-export function findKind(apiVersion: string, kind: string): Kind<KubernetesObject> | undefined {
-  return KINDS.find((known) => known.apiVersion === apiVersion && known.kind === kind);
-}

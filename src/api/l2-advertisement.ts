@@ -85,9 +85,6 @@ const schema = customObject('L2Advertisement', { spec: spec.prefault({}), status
 /** Says which addresses are announced on the local network (ARP, NDP), by which nodes, and how. */
 export type L2Advertisement = Plain<z.output<typeof schema>>;
 
-/** What an {@link L2Advertisement} asks for. */
-export type L2AdvertisementSpec = L2Advertisement['spec'];
-
 /** See {@link L2Advertisement}. */
 export const L2AdvertisementKind = defineCustomKind(
   {

@@ -10,14 +10,15 @@ export function isOurs(service: Service, loadBalancerClass?: string): boolean {
   return service.spec?.type === 'LoadBalancer' && service.spec.loadBalancerClass === loadBalancerClass;
 }
 
-/** The addresses in `status.loadBalancer.ingress`, IPv4 before IPv6; entries with only a name are passed over. */
+/** The addresses in `status.loadBalancer.ingress`, each once, IPv4 before IPv6; entries with only a name are passed over. */
 export function publishedAddresses(service: Service): readonly Address[] {
   const ingress = service.status?.loadBalancer?.ingress;
   if (ingress === undefined || ingress.length === 0) return NONE;
   const addresses: Address[] = [];
   for (const { ip } of ingress) {
     const address = ip === undefined ? undefined : tryParse(ip);
-    if (address !== undefined) addresses.push(address);
+    const isNew = address !== undefined && !addresses.some((other) => compareAddresses(other, address) === 0);
+    if (isNew) addresses.push(address);
   }
   return addresses.length > 1 ? addresses.sort(compareAddresses) : addresses;
 }

@@ -86,12 +86,10 @@ export const ADVERTISEMENT_REASONS = {
   InUse: 'It is being deleted, and waits for the objects that the message names.',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** See {@link ADVERTISEMENT_REASONS}. */
-export type AdvertisementReason = keyof typeof ADVERTISEMENT_REASONS;
-
 /** Why a node does not announce an address: in `SpeakerStatus`, and in what `plan` and `explain` say. */
 export const WITHHELD_REASONS = {
   NotOwner: 'Another node ranks before this one for the address.',
+  NoAdvertisement: 'No advertisement covers the pool of the address.',
   NodeNotSelected: 'No advertisement of the pool selects this node.',
   ServiceNotSelected: 'No advertisement of the pool selects the Service.',
   InterfaceMissing: 'The node has none of the interfaces that the advertisement names.',

@@ -91,12 +91,6 @@ export type SpeakerStatus = Plain<z.output<typeof schema>>;
 /** The report in a {@link SpeakerStatus}. */
 export type SpeakerReport = NonNullable<SpeakerStatus['status']>;
 
-/** One interface in a {@link SpeakerReport}. */
-export type SpeakerInterface = Plain<z.output<typeof networkInterface>>;
-
-/** One layer 2 address in a {@link SpeakerReport}. */
-export type SpeakerL2Address = Plain<z.output<typeof l2Address>>;
-
 /** Addresses not announced, in a {@link SpeakerReport}. */
 export type SpeakerWithheld = Plain<z.output<typeof withheld>>;
 

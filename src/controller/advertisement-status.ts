@@ -1,6 +1,6 @@
 import { setCondition } from '../api/conditions.ts';
 import type { L2Advertisement } from '../api/l2-advertisement.ts';
-import { type AdvertisementReason, READY } from '../api/reasons.ts';
+import { type ADVERTISEMENT_REASONS, READY } from '../api/reasons.ts';
 import type { MergePatch, StatusOf } from '../store/store.ts';
 
 /** A change of an advertisement's status. */
@@ -14,7 +14,7 @@ export function advertisementStatusPatch(
 ): AdvertisementStatusPatch | null {
   const { metadata, spec, status } = advertisement;
   const unknown = (spec.ipAddressPools ?? []).filter((name) => !isPool(name)).sort();
-  const reason: AdvertisementReason = unknown.length === 0 ? 'Ready' : 'UnknownPool';
+  const reason: keyof typeof ADVERTISEMENT_REASONS = unknown.length === 0 ? 'Ready' : 'UnknownPool';
   const conditions = setCondition(
     status?.conditions,
     {

@@ -4,6 +4,7 @@ import type { PoolReport } from '../allocator/pool-report.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
+import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { WatchEvent } from '../store/store.ts';
@@ -58,6 +59,8 @@ export class Controller {
   #surroundingsChanged = true;
   #turn: NodeJS.Immediate | undefined;
   #reportTimer: NodeJS.Timeout | undefined;
+  /** Services that this process has served and that are not ours any more. */
+  readonly #departed = new Set<string>();
   #isSynced = false;
 
   constructor(options: ControllerOptions) {
@@ -165,15 +168,17 @@ export class Controller {
 
   #onService({ type, object }: WatchEvent<Service>): void {
     const key = keyText(keyOf(object));
+    const wasOurs = this.#allocator?.verdictOf(key) !== undefined;
     this.#ingress.onService(object, type === 'DELETED');
     if (type === 'DELETED') this.#allocator?.remove(key);
     else this.#allocator?.put(object);
+    if (type === 'DELETED' || isOurs(object, this.#options.loadBalancerClass)) this.#departed.delete(key);
+    else if (wasOurs) this.#departed.add(key);
     if (this.#allocator?.knows(key) !== true) {
       this.#announcer.remove(key);
       this.#events.forget(object);
     }
     this.#serviceWriter.check(key);
-    if (object.spec?.externalIPs !== undefined) this.#surroundingsChanged = true;
     this.#schedule();
   }
 
@@ -234,7 +239,7 @@ export class Controller {
     if (service === undefined || this.#allocator === undefined) return null;
     const verdict = this.#allocator.verdictOf(key);
     if (verdict === undefined) {
-      const patch = this.#allocator.knows(key) ? null : farewellPatch(service);
+      const patch = this.#farewell(key, service);
       return patch === null ? null : { object: service, patch };
     }
     const patch = statusPatch(service, verdict, this.#announcer.verdictOf(service, verdict), now());
@@ -250,6 +255,16 @@ export class Controller {
 
   #onWritten(service: Service, conditions: Conditions): void {
     if (this.#allocator?.verdictOf(keyText(keyOf(service))) !== undefined) this.#events.changed(service, conditions);
+  }
+
+  /**
+   * A Service without a verdict that is ours has not been decided yet. One of another class is said farewell to only where
+   * this process has served it: another Berth may be serving it now, and its conditions look like ours.
+   */
+  #farewell(key: string, service: Service): ReturnType<typeof farewellPatch> {
+    if (isOurs(service, this.#options.loadBalancerClass)) return null;
+    const isLoadBalancer = service.spec?.type === 'LoadBalancer';
+    return isLoadBalancer && !this.#departed.has(key) ? null : farewellPatch(service);
   }
 
   #outstandingOfPool(name: string): ReturnType<PoolOutstanding> {

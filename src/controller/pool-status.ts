@@ -21,12 +21,15 @@ export function poolStatusPatch(pool: IPAddressPool, report: PoolReport, now: st
     },
     now,
   );
-  const same = JSON.stringify(countersOf(pool.status)) === JSON.stringify(countersOf(counters));
-  return same && conditions === pool.status?.conditions ? null : { ...counters, conditions };
+  const { addresses } = pool.spec;
+  const facts = { ...counters, addresses };
+  const same = JSON.stringify(factsOf(pool.status)) === JSON.stringify(factsOf(facts));
+  return same && conditions === pool.status?.conditions ? null : { ...facts, conditions };
 }
 
-function countersOf(status: StatusOf<IPAddressPool> | undefined): readonly unknown[] {
-  const { totalIPv4, assignedIPv4, availableIPv4, totalIPv6, assignedIPv6, availableIPv6, retained } = status ?? {};
+function factsOf(status: StatusOf<IPAddressPool> | undefined): readonly unknown[] {
+  const { totalIPv4, assignedIPv4, availableIPv4, totalIPv6, assignedIPv6, availableIPv6, retained, addresses } =
+    status ?? {};
   const kept = (retained ?? []).map(({ address, service }) => [address, service]);
-  return [totalIPv4, assignedIPv4, availableIPv4, totalIPv6, assignedIPv6, availableIPv6, kept];
+  return [totalIPv4, assignedIPv4, availableIPv4, totalIPv6, assignedIPv6, availableIPv6, kept, addresses];
 }

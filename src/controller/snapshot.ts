@@ -5,6 +5,7 @@ import { type Namespace, NamespaceKind } from '../api/kubernetes/namespace.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { type ServiceCIDR, ServiceCIDRKind } from '../api/kubernetes/service-cidr.ts';
+import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
 import { formatRange } from '../ip/range.ts';
 import type { Logger } from '../log/logger.ts';
@@ -31,17 +32,22 @@ export class Snapshot {
   readonly #nodes: ObjectCache<Node>;
   readonly #speakers: ObjectCache<SpeakerStatus>;
   readonly #serviceCIDRs: OptionalKind<ServiceCIDR>;
-  /** What each node and speaker occupies, as text. */
+  /** What each Service, node and speaker occupies, as text; those that occupy nothing are not in it. */
   readonly #occupied = new Map<string, string>();
 
   constructor(store: Store, logger: Logger, listener: SnapshotListener) {
     const onSurroundings = () => listener.onSurroundings();
-    this.services = new ObjectCache(store, ServiceKind, (event) => listener.onService(event));
+    this.services = new ObjectCache(store, ServiceKind, (event) => {
+      const { externalIPs = [] } = event.object.spec ?? {};
+      if (this.#occupies(event, externalIPs)) onSurroundings();
+      listener.onService(event);
+    });
     this.pools = new ObjectCache(store, IPAddressPoolKind, (event) => listener.onPool(event));
     this.#namespaces = new ObjectCache(store, NamespaceKind, onSurroundings);
     this.#nodes = new ObjectCache(store, NodeKind, (event) => {
       const { spec, status } = event.object;
-      if (this.#occupies(event, [status?.addresses, spec?.podCIDRs])) onSurroundings();
+      if (this.#occupies(event, [event.object.metadata.name, ...(status?.addresses ?? []), ...(spec?.podCIDRs ?? [])]))
+        onSurroundings();
     });
     this.#speakers = new ObjectCache(store, SpeakerStatusKind, (event) => {
       const interfaces = event.object.status?.interfaces ?? [];
@@ -84,13 +90,13 @@ export class Snapshot {
     return { pools, neverGiven: excluded, namespaceLabels, namedOnly, fingerprint };
   }
 
-  /** Nodes and speakers report often; whether what they occupy has changed is seldom so. */
-  #occupies({ type, object }: WatchEvent<Node | SpeakerStatus>, addresses: unknown): boolean {
-    const name = `${object.kind}/${object.metadata.name}`;
-    const text = type === 'DELETED' ? undefined : JSON.stringify(addresses);
-    if (this.#occupied.get(name) === text) return false;
-    if (text === undefined) this.#occupied.delete(name);
-    else this.#occupied.set(name, text);
+  /** Objects change often, and what they occupy seldom: whether it has. */
+  #occupies({ type, object }: WatchEvent<KubernetesObject>, addresses: readonly unknown[]): boolean {
+    const id = `${object.kind}/${keyText(keyOf(object))}`;
+    const text = type === 'DELETED' || addresses.length === 0 ? undefined : JSON.stringify(addresses);
+    if (this.#occupied.get(id) === text) return false;
+    if (text === undefined) this.#occupied.delete(id);
+    else this.#occupied.set(id, text);
     return true;
   }
 

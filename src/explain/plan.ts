@@ -2,6 +2,7 @@ import { Allocator } from '../allocator/allocator.ts';
 import { neverGiven } from '../allocator/never-given.ts';
 import type { PoolConfiguration } from '../allocator/pool-table.ts';
 import type { Verdict } from '../allocator/verdict.ts';
+import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { planAnnouncements } from '../announcement/plan.ts';
 import { type AnnouncementSummary, summarize } from '../announcement/summary.ts';
@@ -73,31 +74,45 @@ export interface PlannedService {
   readonly message: string;
 }
 
+/** A plan, and how each of its announcements came about. */
+export interface ReasonedPlan {
+  readonly plan: Plan;
+  /** One for each of `plan.announcements`, in their order. */
+  readonly announcements: readonly AnnouncementPlan[];
+}
+
 /** Works out what the controller would do, with the very objects that it decides with. */
 export function buildPlan(input: PlanInput): Plan {
+  return buildReasonedPlan(input).plan;
+}
+
+/** As {@link buildPlan}, with the reasons of every node. */
+export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
   const after = sortByKind(input.objects);
   const deleted = sortByKind(input.deleted);
   const dying = deleted.pools.map(markDeleted);
   const pools = [...after.pools, ...dying].map((pool) => (input.evict ? evicting(pool) : pool));
   const allocator = new Allocator(input.loadBalancerClass);
+  const before = sortByKind(input.before ?? []);
   if (input.before !== undefined) {
-    const before = sortByKind(input.before);
     allocator.configure(configurationOf(before, before.pools));
     for (const service of before.services) allocator.put(service);
     allocator.claim();
-    for (const service of deleted.services) allocator.remove(keyText(keyOf(service)));
+    for (const service of deleted.services) allocator.remove(nameText(service));
   }
   const namedOnly = (input.ownCopy ?? false) && after.nodes.length > 1;
   allocator.configure({ ...configurationOf(after, pools), namedOnly });
   for (const service of after.services) allocator.put(service);
   allocator.settle();
-  return {
+  const announcements = plannedAnnouncements(after, pools, allocator);
+  const plan: Plan = {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Plan',
     pools: plannedPools(allocator, new Set(dying.map(({ metadata }) => metadata.name))),
-    services: plannedServices(after.services, deleted.services, allocator, input.loadBalancerClass),
-    announcements: plannedAnnouncements(after, pools, allocator),
+    services: plannedServices(before.services, after.services, deleted.services, allocator, input.loadBalancerClass),
+    announcements: announcements.map(summarize),
   };
+  return { plan, announcements };
 }
 
 /** A deleted pool stays, and gives out nothing, while addresses of it are held. */
@@ -131,27 +146,28 @@ function plannedPools(allocator: Allocator, dying: ReadonlySet<string>): readonl
 }
 
 function plannedServices(
+  before: readonly Service[],
   services: readonly Service[],
   deleted: readonly Service[],
   allocator: Allocator,
   loadBalancerClass: string | undefined,
 ): readonly PlannedService[] {
   const planned: PlannedService[] = [];
+  const were = new Set(before.filter((service) => isOurs(service, loadBalancerClass)).map(nameText));
   for (const service of services) {
-    const verdict = allocator.verdictOf(keyText(keyOf(service)));
+    const verdict = allocator.verdictOf(nameText(service));
     if (verdict !== undefined) planned.push(decided(service, verdict));
-    else if (hasStoppedAsking(service)) planned.push(released(service, 'it has stopped asking for an address'));
+    else if (hasStoppedAsking(service, were.has(nameText(service))))
+      planned.push(released(service, 'it has stopped asking for an address'));
   }
   for (const service of deleted) {
-    if (publishedAddresses(service).length === 0) continue;
-    if (isOurs(service, loadBalancerClass) || hasStoppedAsking(service))
-      planned.push(released(service, 'it is deleted'));
+    if (hasStoppedAsking(service, isOurs(service, loadBalancerClass))) planned.push(released(service, 'it is deleted'));
   }
   return planned.sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name));
 }
 
 function decided(service: Service, verdict: Verdict): PlannedService {
-  const before = publishedAddresses(service).map(formatAddress);
+  const before = publishedBy(service);
   const after = verdict.addresses.map(formatAddress);
   const { pool, allocated, reason, message } = verdict;
   return { ...nameOf(service), before, after, pool, change: changeOf(before, after), allocated, reason, message };
@@ -163,14 +179,20 @@ function changeOf(before: readonly string[], after: readonly string[]): Change {
   return before.length === after.length && after.every((address) => before.includes(address)) ? 'none' : 'move';
 }
 
-/** Its status still has an address, and it is no LoadBalancer any more, or was ours by the condition that it carries. */
-function hasStoppedAsking(service: Service): boolean {
+/** Its status still has an address, and it was ours, or is no LoadBalancer any more, or carries our condition. */
+function hasStoppedAsking(service: Service, wasOurs: boolean): boolean {
   if (publishedAddresses(service).length === 0) return false;
-  return service.spec?.type !== 'LoadBalancer' || findCondition(service.status?.conditions, ALLOCATED) !== undefined;
+  if (wasOurs || service.spec?.type !== 'LoadBalancer') return true;
+  return findCondition(service.status?.conditions, ALLOCATED) !== undefined;
+}
+
+/** What it holds by its status, each address once, IPv4 before IPv6. */
+function publishedBy(service: Service): readonly string[] {
+  return publishedAddresses(service).map(formatAddress);
 }
 
 function released(service: Service, why: string): PlannedService {
-  const before = publishedAddresses(service).map(formatAddress);
+  const before = publishedBy(service);
   const message = `gives back ${before.join(' and ')}: ${why}`;
   return {
     ...nameOf(service),
@@ -184,6 +206,10 @@ function released(service: Service, why: string): PlannedService {
   };
 }
 
+function nameText(service: Service): string {
+  return keyText(keyOf(service));
+}
+
 function nameOf(service: Service): { readonly namespace: string; readonly name: string } {
   const { namespace, name } = service.metadata;
   return { namespace: namespace ?? 'default', name };
@@ -193,11 +219,11 @@ function plannedAnnouncements(
   objects: ObjectsByKind,
   pools: readonly IPAddressPool[],
   allocator: Allocator,
-): readonly AnnouncementSummary[] {
+): readonly AnnouncementPlan[] {
   const poolsByName = new Map(pools.map((pool) => [pool.metadata.name, pool.metadata]));
   const announced: AnnouncedService[] = [];
   for (const service of objects.services) {
-    const verdict = allocator.verdictOf(keyText(keyOf(service)));
+    const verdict = allocator.verdictOf(nameText(service));
     if (verdict === undefined || verdict.addresses.length === 0) continue;
     const pool = verdict.pool === null ? undefined : poolsByName.get(verdict.pool);
     const addresses = [...verdict.addresses].sort(compareAddresses).map((address) => ({
@@ -207,7 +233,8 @@ function plannedAnnouncements(
     announced.push({ service, addresses });
   }
   const { advertisements, speakers, nodes, endpointSlices } = objects;
-  return planAnnouncements({ services: announced, advertisements, speakers, nodes, endpointSlices }).map(summarize);
+  const names = [...poolsByName.keys()];
+  return planAnnouncements({ services: announced, advertisements, pools: names, speakers, nodes, endpointSlices });
 }
 
 function compareText(a: string, b: string): number {

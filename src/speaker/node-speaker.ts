@@ -176,15 +176,13 @@ export class NodeSpeaker implements Speaker {
   #onWire(message: FromWire): void {
     if (message.type === 'report') {
       this.#metrics.count(message.counters);
-      const { begun, ended } = this.#view.apply(message, this.#clock.wall());
+      const { begun, ended, strangers } = this.#view.apply(message, this.#clock.wall());
       for (const address of begun) this.#onBegun(address);
-      for (const address of ended) this.#logger.info('fell silent for an address', { address });
-      if (message.states.length > 0) this.#reportStatus();
-    } else if (message.type === 'conflict') {
-      const { address, mac } = message;
-      this.#logger.warn('a machine that is none of ours uses an address of ours', { address, mac });
-      this.#view.claimed(message);
-      this.#reportStatus();
+      for (const address of ended) this.#logger.info('Fell silent for an address.', { address });
+      for (const { address, mac } of strangers) {
+        this.#logger.warn('A machine that is none of ours uses an address of ours.', { address, mac });
+      }
+      if (message.states.length > 0 || message.claims.length > 0) this.#reportStatus();
     } else if (message.type === 'stalled') {
       this.#logger.warn('the process did not run for a while and gave its addresses up', {
         milliseconds: Math.round(message.milliseconds),

@@ -44,8 +44,6 @@ export type FromWire =
   | { readonly type: 'ready' }
   /** What changed since the last report; at once for states, else once a second. */
   | ({ readonly type: 'report' } & WireReport)
-  /** A stranger uses an address of ours. */
-  | { readonly type: 'conflict'; readonly address: string; readonly mac: string; readonly seen: number }
   /** The worker did not run for so many ms and fell silent, since others may have taken over: assign again. */
   | { readonly type: 'stalled'; readonly milliseconds: number }
   /** Something failed that the worker lives with: a socket, a frame, an address on `lo`. */
@@ -69,7 +67,17 @@ export interface WireReport {
   readonly states: readonly (readonly [address: string, state: WireState | undefined])[];
   /** Last reply sent, in ms since 1970, for each address that was asked for. */
   readonly answered: readonly (readonly [address: string, at: number])[];
+  /** Strangers that were heard to use an address of ours, the last one for each address. */
+  readonly claims: readonly WireClaim[];
   readonly counters: WireCounters;
+}
+
+/** A stranger uses an address of ours. */
+export interface WireClaim {
+  readonly address: string;
+  readonly mac: string;
+  /** Ms since 1970. */
+  readonly seen: number;
 }
 
 /** Totals since the worker started. */

@@ -1,6 +1,6 @@
 import { formatIPv4 } from '../ip/address.ts';
 import type { ArpDrop, ArpVerdict } from './arp/responder.ts';
-import type { WireReport, WireState } from './wire-messages.ts';
+import type { WireClaim, WireReport, WireState } from './wire-messages.ts';
 
 const QUESTIONS: ReadonlySet<string> = new Set(['NotHeld', 'NotYetAnswering'] satisfies ArpDrop[]);
 
@@ -8,6 +8,7 @@ const QUESTIONS: ReadonlySet<string> = new Set(['NotHeld', 'NotYetAnswering'] sa
 export class WireTally {
   #states = new Map<string, WireState | undefined>();
   #answered = new Map<number, number>();
+  #claims = new Map<string, WireClaim>();
   #changed = false;
   #requestsReceived = 0;
   #repliesSent = 0;
@@ -36,9 +37,10 @@ export class WireTally {
     this.#gratuitousSent += 1;
   }
 
-  conflict(): void {
+  claim(claim: WireClaim): void {
     this.#changed = true;
     this.#conflicts += 1;
+    this.#claims.set(claim.address, claim);
   }
 
   state(address: string, state: WireState | undefined): void {
@@ -52,6 +54,7 @@ export class WireTally {
     const report: WireReport = {
       states: [...this.#states],
       answered: [...this.#answered].map(([address, at]) => [formatIPv4(address), at] as const),
+      claims: [...this.#claims.values()],
       counters: {
         requestsReceived: this.#requestsReceived,
         repliesSent: this.#repliesSent,
@@ -63,6 +66,7 @@ export class WireTally {
     };
     this.#states = new Map();
     this.#answered = new Map();
+    this.#claims = new Map();
     this.#changed = false;
     return report;
   }

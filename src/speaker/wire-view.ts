@@ -1,5 +1,5 @@
 import type { WireFact } from './status.ts';
-import type { FromWire, WireReport } from './wire-messages.ts';
+import type { WireClaim, WireReport } from './wire-messages.ts';
 
 /** How long a stranger that claims an address which we hold stays in the status after it was last heard, ms. */
 export const CLAIM_MEMORY = 300_000;
@@ -8,6 +8,13 @@ interface Claim {
   readonly mac: string;
   /** Ms since 1970. */
   readonly seen: number;
+}
+
+/** What a report told for the first time. */
+export interface WireNews {
+  readonly begun: readonly string[];
+  readonly ended: readonly string[];
+  readonly strangers: readonly WireClaim[];
 }
 
 /** What the main thread knows of the wire: the sum of the worker's messages. Times come in as ms since 1970. */
@@ -20,8 +27,11 @@ export class WireView {
     return this.#facts;
   }
 
-  /** Applies a report. Returns the addresses that are answered now and were not before, and the other way round. */
-  apply(report: WireReport, now: number): { readonly begun: readonly string[]; readonly ended: readonly string[] } {
+  /**
+   * Applies a report. Returns the addresses that are answered now and were not before, those the other way round, and the
+   * strangers that were not known to claim an address.
+   */
+  apply(report: WireReport, now: number): WireNews {
     const begun: string[] = [];
     const ended: string[] = [];
     for (const [address, state] of report.states) {
@@ -39,11 +49,10 @@ export class WireView {
       const fact = this.#facts.get(address);
       if (fact !== undefined) this.#facts.set(address, { ...fact, lastAnswered: new Date(at).toISOString() });
     }
-    return { begun, ended };
-  }
-
-  claimed({ address, mac, seen }: Extract<FromWire, { type: 'conflict' }>): void {
-    this.#claims.set(address, { mac, seen });
+    const claims = report.claims.filter(({ address }) => this.#facts.has(address));
+    const strangers = claims.filter(({ address, mac }) => this.#claims.get(address)?.mac !== mac);
+    for (const { address, mac, seen } of claims) this.#claims.set(address, { mac, seen });
+    return { begun, ended, strangers };
   }
 
   /** The strangers that matter at `now`: those that keep us silent, and those heard lately. */
@@ -53,11 +62,9 @@ export class WireView {
       .map(([address, { mac, seen }]) => ({ address, mac, seen: new Date(seen).toISOString() }));
   }
 
-  /** The worker is gone, and with it everything on the wire. Returns the addresses that were answered. */
-  clear(): readonly string[] {
-    const ended = [...this.#facts].filter(([, { state }]) => state === 'Answering').map(([address]) => address);
+  /** The worker is gone, and with it everything on the wire. */
+  clear(): void {
     this.#facts.clear();
     this.#claims.clear();
-    return ended;
   }
 }

@@ -178,18 +178,23 @@ export class Wire {
     const charge = this.#charges.get(address);
     if (charge === undefined) return;
     const now = this.#now();
+    const { phase } = charge;
     charge.claimedBy = mac;
-    if (charge.phase === 'Answering') link.defend(address, now);
-    else if (charge.phase !== 'Waiting') {
+    if (phase === 'Answering') link.defend(address, now);
+    else if (phase !== 'Waiting') {
       charge.phase = 'Conflict';
       this.#placements.claimed(address, now);
     }
     if (now - charge.claimReportedAt >= CLAIM_REPORT_INTERVAL) {
       charge.claimReportedAt = now;
-      this.#tally.conflict();
-      this.#ports.send({ type: 'conflict', address: charge.text, mac: formatMac(mac), seen: this.#ports.clock.wall() });
+      this.#tally.claim({ address: charge.text, mac: formatMac(mac), seen: this.#ports.clock.wall() });
     }
-    this.#step();
+    // Whoever floods the network with claims must not make each one cost a look at all addresses.
+    if (charge.phase !== phase) this.#step();
+    else {
+      link.announce(now);
+      this.#arm();
+    }
   }
 
   /** Does everything that is due now, tells the main thread of new states, and sets the timer for what comes next. */

@@ -56,6 +56,7 @@ describe.each(NETS)('a Service that leaves the choice to us, $family', ({ ip, ra
     ['created earlier', { a: { created: 2 }, b: { created: 1 } }, 'b'],
     ['with a creation time, where the other has none', { a: {}, b: { created: 1 } }, 'b'],
     ['first by namespace, for want of times', { 'shop/a': {}, 'cart/b': {} }, 'cart/b'],
+    ['first by namespace, though not letter by letter', { 'a-b/a': {}, 'a/b': {} }, 'a/b'],
     ['first by name, for want of times', { b: {}, a: {} }, 'a'],
   ])('comes first: %s', (_, wishes, first) => {
     const services = Object.entries(wishes).map(([name, wish]) => service(name, wish));

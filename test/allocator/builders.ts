@@ -14,11 +14,17 @@ export interface PoolWish extends Partial<Omit<IPAddressPoolSpec, 'addresses'>> 
   readonly deleting?: boolean;
   /** What its status says that it has retained, as `address service`. */
   readonly retained?: readonly string[];
+  /** What its status says that it listed. */
+  readonly formerly?: readonly string[];
 }
 
 /** A pool of the addresses, in the order given. */
 export function pool(name: string, addresses: string | readonly string[], wish: PoolWish = {}): IPAddressPool {
-  const { created, deleting, retained, ...spec } = wish;
+  const { created, deleting, retained, formerly, ...spec } = wish;
+  const status = {
+    ...(retained === undefined ? {} : { retained: retained.map(retainedOf) }),
+    ...(formerly === undefined ? {} : { addresses: formerly }),
+  };
   return {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'IPAddressPool',
@@ -36,7 +42,7 @@ export function pool(name: string, addresses: string | readonly string[], wish: 
       disabled: false,
       ...spec,
     },
-    ...(retained === undefined ? {} : { status: { retained: retained.map(retainedOf) } }),
+    ...(Object.keys(status).length === 0 ? {} : { status }),
   };
 }
 

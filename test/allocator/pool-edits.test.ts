@@ -130,6 +130,21 @@ describe.each(NETS)('a holder whose pool is edited, $family', ({ family, ip, ran
     expect(scene.retained('public')).toEqual([]);
   });
 
+  it('stays when its range moves to another pool, though its Service names the old one', () => {
+    const scene = new Scene([pool('p', range(1, 9))]).put(service('web', { pool: 'p' }));
+    scene.pools([pool('p', range(10, 19)), pool('q', range(1, 9))]);
+    expect(scene.says('web')).toBe(`${ip(1)} Retained`);
+    expect(scene.retained('p')).toEqual([`${ip(1)} default/web`]);
+  });
+
+  it('goes on being shared when keys come to reach less far, and nobody else may join', () => {
+    const scene = new Scene([pool('public', range(1, 9), { sharing: 'Cluster' })]);
+    scene.put(service('a/web', { key: 'k', ports: [80] })).put(service('b/web', { key: 'k', ports: [443] }));
+    scene.pools([pool('public', range(1, 9), { sharing: 'Namespace' })]);
+    scene.put(service('c/web', { key: 'k', ports: [53] }));
+    expect(scene.outcome()).toEqual({ 'a/web': ip(1), 'b/web': ip(1), 'c/web': ip(2) });
+  });
+
   it('shares a retained address with whom it shared it before', () => {
     const scene = new Scene([pool('public', range(1, 9), { sharing: 'Cluster' })]);
     scene.put(service('a/web', { key: 'k', ports: [80] })).put(service('b/web', { key: 'k', ports: [443] }));

@@ -14,7 +14,7 @@ describe.each(NETS)('a pool, $family', ({ family, ip, range, service }) => {
     ['that reserves what it does not have', pool('public', range(1, 5), { reserved: [ip(9)] }), 'Ready'],
     ['that is being deleted', pool('public', range(1, 9), { deleting: true }), 'Deleting'],
     ['that is disabled', pool('public', range(1, 9), { disabled: true }), 'Ready'],
-  ])('%s: %s', (_, object, reason) => {
+  ])('%s', (_, object, reason) => {
     const report = new Scene([object]).report('public');
     expect(report.reason).toBe(reason);
     expect(report.ready).toBe(reason === 'Ready');

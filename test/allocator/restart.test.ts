@@ -59,6 +59,18 @@ describe.each(NETS)('at start, $family', ({ ip, range, service }) => {
       { web: ip(1) },
     ],
     [
+      'an address that the pool listed when its status was written is evicted by an edit made meanwhile',
+      [pool('public', range(1, 4), { reclaimPolicy: 'Evict', formerly: [range(1, 9)] })],
+      [service('web', { holds: [ip(5)] })],
+      { web: ip(1) },
+    ],
+    [
+      'an address whose range has moved to another pool meanwhile stays with a Service that names the first',
+      [pool('p', range(1, 4), { formerly: [range(5, 9)] }), pool('q', range(5, 9))],
+      [service('web', { holds: [ip(5)], pool: 'p' })],
+      { web: `${ip(5)} Retained` },
+    ],
+    [
       'an address other than the one asked for stays until that can be given',
       [pool('public', range(1, 9))],
       [service('a', { holds: [ip(5)], ips: ip(6) }), service('b', { holds: [ip(6)], ips: ip(7) })],

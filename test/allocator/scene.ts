@@ -51,6 +51,11 @@ export class Scene {
     return verdict;
   }
 
+  /** What the Service holds, as text; nothing for one that is unknown. */
+  held(name: string): readonly string[] {
+    return (this.allocator.verdictOf(keyFor(name))?.addresses ?? []).map(formatAddress);
+  }
+
   /** See {@link inShort}. */
   says(name: string): string {
     return inShort(this.verdict(name));

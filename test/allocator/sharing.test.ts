@@ -126,16 +126,14 @@ describe.each(NETS)('two Services may share an address, $family', ({ ip, range, 
     expect(scene.put(service('b', { ...https, key: 'l' })).says('b')).toBe(ip(1));
   });
 
-  it('and both may change their key at once', () => {
-    const scene = new Scene([pool('public', range(1, 9))]).put(service('a', http), service('b', https));
-    scene.put(service('a', { ...http, key: 'l' }), service('b', { ...https, key: 'l' }));
-    expect(scene.outcome()).toEqual({ a: ip(1), b: ip(1) });
-  });
-
-  it('and both may swap their ports at once', () => {
-    const scene = new Scene([pool('public', range(1, 9))]).put(service('a', http), service('b', https));
-    scene.put(service('a', https), service('b', http));
-    expect(scene.outcome()).toEqual({ a: ip(1), b: ip(1) });
+  it.each([
+    ['change their key', { ...http, key: 'l' }, { ...https, key: 'l' }],
+    ['swap their ports', https, http],
+    ['come to select the same pods', { ...http, local: { app: 'web' } }, { ...https, local: { app: 'web' } }],
+  ])('and both may %s at once, whatever else is free', (_, a, b) => {
+    const scene = new Scene([pool('public', range(1, 9))]);
+    scene.put(service('a', { ...http, ips: ip(5) }), service('b', { ...https, ips: ip(5) }));
+    expect(scene.put(service('a', a), service('b', b)).outcome()).toEqual({ a: ip(5), b: ip(5) });
   });
 
   it('under a key that is spelled MetalLB’s way', () => {
@@ -202,13 +200,14 @@ describe.each(NETS)('a holder that withdraws its permission to share, $family', 
 
   it('moves alone when an older holder is among the others', () => {
     const scene = new Scene([pool('public', range(1, 9))]);
-    scene.put(
-      service('b', { ...http, created: 2 }),
-      service('c', { ...https, created: 3 }),
-      service('a', { key: 'k', created: 1 }),
-    );
-    scene.put(service('b', { key: 'l', ports: [80], created: 2 }));
-    expect(scene.outcome()).toEqual({ a: ip(1), b: ip(2), c: ip(1) });
+    const sharers = (wish: object) => [
+      service('c', { ...https, created: 3, ...wish }),
+      service('b', { ...http, created: 2, ...wish }),
+      service('a', { key: 'k', created: 1, ...wish }),
+    ];
+    for (const sharer of sharers({ ips: ip(5) })) scene.put(sharer);
+    scene.put(...sharers({})).put(service('b', { key: 'l', ports: [80], created: 2 }));
+    expect(scene.outcome()).toEqual({ a: ip(5), b: ip(1), c: ip(5) });
   });
 
   it('sends all others away when it is the oldest', () => {

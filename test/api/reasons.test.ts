@@ -17,7 +17,7 @@ const PUBLISHED = {
   advertisement:
     'Ready UnknownPool UnknownPeer UnknownProfile UnknownCommunity ConflictingAttributes NotSupported SecretMissing InUse',
   withheld:
-    'NotOwner NodeNotSelected ServiceNotSelected InterfaceMissing InterfaceDown OffSubnet InterfacesUnknown SpeakerSilent NoLocalEndpoint NoEndpoints NodeNotReady NodeNetworkUnavailable NodeExcluded NodeDraining ProxyNotReady PeerNotSelected SessionDown AddressConflict NotSupported',
+    'NotOwner NoAdvertisement NodeNotSelected ServiceNotSelected InterfaceMissing InterfaceDown OffSubnet InterfacesUnknown SpeakerSilent NoLocalEndpoint NoEndpoints NodeNotReady NodeNetworkUnavailable NodeExcluded NodeDraining ProxyNotReady PeerNotSelected SessionDown AddressConflict NotSupported',
 };
 
 describe('reason codes', () => {

@@ -251,6 +251,30 @@ export const BAD: readonly BadSample[] = [
     server: 'same words',
   },
   {
+    title: 'an interval that is a number',
+    object: advertisement({ failover: { interval: 3, holdOff: 0, refresh: 0.5 } }),
+    faults: [
+      {
+        field: 'spec.failover.interval',
+        message: 'must be a duration with its unit, not the number 3: write 3s',
+      },
+      { field: 'spec.failover.holdOff', message: 'must be a duration with its unit, not the number 0: write 0s' },
+      { field: 'spec.failover.refresh', message: 'must be a duration with its unit, not the number 0.5: write 500ms' },
+    ],
+    server: 'own words',
+  },
+  {
+    title: 'an interval that is a number no duration has',
+    object: advertisement({ failover: { refresh: -1 } }),
+    faults: [
+      {
+        field: 'spec.failover.refresh',
+        message: 'must be a duration with its unit, not the number -1: write it such as 100ms, 90s or 1h30m',
+      },
+    ],
+    server: 'own words',
+  },
+  {
     title: 'an interval without a unit',
     object: advertisement({ failover: { interval: '100' } }),
     faults: [{ field: 'spec.failover.interval', message: DURATION }],

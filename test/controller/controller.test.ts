@@ -147,7 +147,7 @@ describe('Controller on a directory store', () => {
     expect(patchStatus).not.toHaveBeenCalled();
   });
 
-  it('takes nothing away when it begins to lead after it has been watching', async () => {
+  it('writes nothing when it takes over what says already what was decided', async () => {
     await put('pool', POOL('192.0.2.0/29'));
     for (const name of ['a', 'b', 'c']) await put(name, SERVICE(name));
     await start().settled();
@@ -155,10 +155,30 @@ describe('Controller on a directory store', () => {
     const patchStatus = vi.spyOn(store, 'patchStatus');
     const baton = new Baton(false);
     await start(baton).synced;
-    await new Promise((resolve) => setImmediate(resolve));
     baton.pass(true);
     await controller?.settled();
     expect(patchStatus).not.toHaveBeenCalled();
+  });
+
+  it('gives an address once it is no external IP any more', async () => {
+    await put('pool', POOL('192.0.2.1/32'));
+    await put('other', SERVICE('other', ', externalIPs: [192.0.2.1]').replace('LoadBalancer', 'ClusterIP'));
+    await put('web', SERVICE('web'));
+    await start().settled();
+    expect(condition(await service('web'))?.reason).toBe('PoolExhausted');
+    await put('other', SERVICE('other').replace('LoadBalancer', 'ClusterIP'));
+    await eventually(async () => expect(addresses(await service('web'))).toEqual(['192.0.2.1']));
+  });
+
+  it('leaves the conditions of another Berth, which serves another class, alone', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    await put('theirs', SERVICE('theirs', ', loadBalancerClass: berth.dev/other'));
+    await start(new Baton(true), 'berth.dev/other').settled();
+    await controller?.stop();
+    const patchStatus = vi.spyOn(store, 'patchStatus');
+    await start().settled();
+    expect(patchStatus.mock.calls.filter(([kind]) => kind === ServiceKind)).toEqual([]);
+    expect(addresses(await service('theirs'))).toEqual(['192.0.2.0']);
   });
 
   it('takes a Service that stops being a LoadBalancer back to where it was', async () => {

@@ -34,6 +34,7 @@ describe('poolStatusPatch', () => {
     const { name: _, ready: __, reason, message, ...counters } = REPORT;
     expect(poolStatusPatch(pool(), REPORT, NOW)).toEqual({
       ...counters,
+      addresses: ['192.0.2.0/30'],
       conditions: [{ type: 'Ready', status: 'True', reason, message, observedGeneration: 3, lastTransitionTime: NOW }],
     });
   });

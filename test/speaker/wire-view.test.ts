@@ -12,15 +12,15 @@ const counters = {
   conflicts: 0,
   dropped: {},
 };
-const report = (more: Partial<WireReport>): WireReport => ({ states: [], answered: [], counters, ...more });
+const report = (more: Partial<WireReport>): WireReport => ({ states: [], answered: [], claims: [], counters, ...more });
 
 describe('WireView', () => {
   it('tells what began and what ended', () => {
     const view = new WireView();
-    expect(view.apply(report({ states: [[A, 'Probing']] }), NOW)).toEqual({ begun: [], ended: [] });
-    expect(view.apply(report({ states: [[A, 'Answering']] }), NOW)).toEqual({ begun: [A], ended: [] });
-    expect(view.apply(report({ states: [[A, 'Answering']] }), NOW)).toEqual({ begun: [], ended: [] });
-    expect(view.apply(report({ states: [[A, undefined]] }), NOW)).toEqual({ begun: [], ended: [A] });
+    expect(view.apply(report({ states: [[A, 'Probing']] }), NOW)).toMatchObject({ begun: [], ended: [] });
+    expect(view.apply(report({ states: [[A, 'Answering']] }), NOW)).toMatchObject({ begun: [A], ended: [] });
+    expect(view.apply(report({ states: [[A, 'Answering']] }), NOW)).toMatchObject({ begun: [], ended: [] });
+    expect(view.apply(report({ states: [[A, undefined]] }), NOW)).toMatchObject({ begun: [], ended: [A] });
     expect(view.facts.size).toBe(0);
   });
 
@@ -43,9 +43,9 @@ describe('WireView', () => {
 
   it('forgets a stranger who was not heard for a while, unless he keeps us silent', () => {
     const view = new WireView();
-    const message = { type: 'conflict', address: A, mac: '02:00:00:00:00:99', seen: NOW } as const;
-    view.apply(report({ states: [[A, 'Answering']] }), NOW);
-    view.claimed(message);
+    const claims = [{ address: A, mac: '02:00:00:00:00:99', seen: NOW }];
+    expect(view.apply(report({ states: [[A, 'Answering']], claims }), NOW).strangers).toEqual(claims);
+    expect(view.apply(report({ claims }), NOW).strangers).toEqual([]);
     expect(view.conflicts(NOW + CLAIM_MEMORY - 1)).toHaveLength(1);
     expect(view.conflicts(NOW + CLAIM_MEMORY)).toEqual([]);
     view.apply(report({ states: [[A, 'Conflict']] }), NOW);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CONFLICT_RETRY } from '../../src/speaker/arp/placement.ts';
 import { TICK, Wire } from '../../src/speaker/wire.ts';
+import type { FromWire, WireClaim } from '../../src/speaker/wire-messages.ts';
 import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
 import { MemorySegment } from './memory-segment.ts';
 import {
@@ -22,6 +23,11 @@ let rig: MemoryWire;
 beforeEach(() => {
   rig = new MemoryWire();
 });
+
+/** The strangers that were told of. */
+function claimsIn(messages: readonly FromWire[]): readonly WireClaim[] {
+  return messages.flatMap((message) => (message.type === 'report' ? message.claims : []));
+}
 
 describe('Wire: takeover', () => {
   it('announces and answers at once, and goes on announcing for 2 s', () => {
@@ -107,7 +113,7 @@ describe('Wire: first placement', () => {
     rig.clock.advance(10);
     rig.client.send(claim);
     expect(rig.states().get(ADDRESS)).toBe('Conflict');
-    expect(rig.sent).toContainEqual({ type: 'conflict', address: ADDRESS, mac: STRANGER, seen: rig.clock.wall() });
+    expect(claimsIn(rig.sent)).toEqual([{ address: ADDRESS, mac: STRANGER, seen: rig.clock.wall() }]);
     rig.fromNode();
     rig.clock.advance(CONFLICT_RETRY - 1);
     expect(rig.ask()).toEqual([]);
@@ -158,7 +164,7 @@ describe('Wire: a stranger later on', () => {
       rig.clock.advance(100);
     }
     expect(rig.fromNode()).toEqual([gratuitous]);
-    expect(rig.sent.filter(({ type }) => type === 'conflict')).toHaveLength(5);
+    expect(claimsIn(rig.sent)).toHaveLength(5);
     expect(rig.ask()).toEqual([reply]);
     rig.clock.advance(5000);
     rig.client.send(claim);

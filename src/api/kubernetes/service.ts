@@ -54,9 +54,6 @@ const schema = z.looseObject({
 /** A Service (core/v1). One written by hand may lack everything but its name; addresses in it are unchecked text. */
 export type Service = Plain<z.output<typeof schema>>;
 
-/** One port of a {@link Service}. */
-export type ServicePort = Plain<z.output<typeof port>>;
-
 /** One published address of a {@link Service}. */
 export type LoadBalancerIngress = Plain<z.output<typeof ingress>>;
 

@@ -1,4 +1,4 @@
-import { FIELD_MANAGER } from '../field-manager.ts';
+import { FIELD_MANAGER } from '../owned-status.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 

@@ -114,7 +114,8 @@ describe('the wire worker on a real segment', () => {
     try {
       assign({ firstPlacement: true });
       await untilState('Conflict');
-      expect(messages()).toContainEqual(expect.objectContaining({ type: 'conflict', address: ADDRESS, mac: CLIENT }));
+      const claims = messages().flatMap((message) => (message.type === 'report' ? message.claims : []));
+      expect(claims).toContainEqual(expect.objectContaining({ address: ADDRESS, mac: CLIENT }));
       await pause(300);
       expect(heard(gratuitous)).toHaveLength(0);
     } finally {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
-import { service } from '../../store/conformance.ts';
+import { service } from '../../store/conformance/harness.ts';
 import { TestFolder } from '../../store/directory/folder.ts';
 
 const run = promisify(execFile);

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { pool, service } from '../allocator/builders.ts';
+import { BOTH, line, lines, PUBLIC, plan } from './plan-lines.ts';
+
+describe('pools that change', () => {
+  const holder = service('web', { holds: ['192.0.2.2'] });
+
+  it('are counted as they are after the plan', () => {
+    const objects = [BOTH, holder, service('a'), service('b', { policy: 'RequireDualStack' })];
+    expect(plan(objects).pools[0]).toMatchObject({
+      totalIPv4: 4,
+      assignedIPv4: 3,
+      availableIPv4: 1,
+      totalIPv6: 4,
+      assignedIPv6: 1,
+      availableIPv6: 3,
+    });
+  });
+
+  it('retain what an edit leaves outside, and say so', () => {
+    const edited = pool('public', '192.0.2.3-192.0.2.4');
+    const { pools, services } = plan([edited, holder], { before: [PUBLIC, holder] });
+    expect(services.map(line)).toEqual(['web: none 192.0.2.2 -> 192.0.2.2 Retained']);
+    expect(services[0]?.pool).toBe('public');
+    expect(pools[0]?.retained).toEqual([{ address: '192.0.2.2', service: 'default/web' }]);
+  });
+
+  it('evict it where they say so, or the plan is asked to', () => {
+    const evicting = pool('public', '192.0.2.3-192.0.2.4', { reclaimPolicy: 'Evict' });
+    const retaining = pool('public', '192.0.2.3-192.0.2.4');
+    const moved = ['web: move 192.0.2.2 -> 192.0.2.3 Allocated'];
+    expect(lines([evicting, holder], { before: [PUBLIC, holder] })).toEqual(moved);
+    expect(lines([retaining, holder], { before: [PUBLIC, holder], evict: true })).toEqual(moved);
+  });
+
+  it.each([[[PUBLIC, holder]], [undefined]])('stay, deleted, while addresses of them are held', (before) => {
+    const other = pool('other', '198.51.100.0/24');
+    const { pools, services } = plan([other, holder], { before, deleted: [PUBLIC] });
+    expect(services.map(line)).toEqual(['web: none 192.0.2.2 -> 192.0.2.2 Retained']);
+    expect(pools.map(({ name, ready, reason }) => [name, ready, reason])).toEqual([
+      ['other', true, null],
+      ['public', false, 'Deleting'],
+    ]);
+    expect(pools[1]?.message).toContain('default/web');
+    expect(pools[1]?.retained).toEqual([{ address: '192.0.2.2', service: 'default/web' }]);
+  });
+
+  it.each([[[PUBLIC, holder]], [undefined]])('go, deleted, when their holders are evicted', (before) => {
+    const other = pool('other', '198.51.100.0/24');
+    const { pools, services } = plan([other, holder], { before, deleted: [PUBLIC], evict: true });
+    expect(services.map(line)).toEqual(['web: move 192.0.2.2 -> 198.51.100.0 Allocated']);
+    expect(pools.map(({ name }) => name)).toEqual(['other']);
+  });
+
+  it('go, deleted, where nobody holds anything of them', () => {
+    expect(plan([PUBLIC], { deleted: [pool('old', '198.51.100.0/24')] }).pools.map(({ name }) => name)).toEqual([
+      'public',
+    ]);
+  });
+
+  it('give out nothing once deleted', () => {
+    expect(lines([service('web')], { deleted: [PUBLIC] })).toEqual(['web: pending - -> - NoPools']);
+  });
+
+  it('may be renamed by applying the new name and deleting the old', () => {
+    const { pools, services } = plan([pool('renamed', '192.0.2.0/24'), holder], {
+      before: [PUBLIC, holder],
+      deleted: [PUBLIC],
+    });
+    expect(services.map(line)).toEqual(['web: none 192.0.2.2 -> 192.0.2.2 Allocated']);
+    expect(services[0]?.pool).toBe('renamed');
+    expect(pools.map(({ name, ready }) => [name, ready])).toEqual([['renamed', true]]);
+  });
+
+  it('release one that was of our class before', () => {
+    const now = service('web', { class: 'other', holds: ['192.0.2.2'] });
+    expect(lines([PUBLIC, now], { before: [PUBLIC, holder] })).toEqual(['web: release 192.0.2.2 -> - null']);
+  });
+
+  it('know the labels of namespaces and the addresses of nodes', () => {
+    const gold = pool('gold', '192.0.2.1-192.0.2.4', {
+      serviceAllocation: { namespaceSelectors: [{ matchLabels: { tier: 'gold' } }] },
+    });
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default', labels: { tier: 'gold' } } };
+    const status = { addresses: [{ type: 'InternalIP', address: '192.0.2.1' }] };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, status };
+    expect(lines([gold, namespace, node, service('web')])).toEqual(['web: assign - -> 192.0.2.2 Allocated']);
+    expect(lines([gold, service('web')])).toEqual(['web: pending - -> - NoMatchingPool']);
+  });
+});
