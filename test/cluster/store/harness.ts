@@ -1,4 +1,4 @@
-import { findKind } from '../../../src/api/kinds.ts';
+import { KINDS } from '../../../src/api/kinds.ts';
 import { type KubernetesObject, keyOf, type ObjectKey } from '../../../src/api/object.ts';
 
 import { ClusterStore, type ClusterStoreOptions } from '../../../src/store/cluster/cluster-store.ts';
@@ -97,7 +97,7 @@ export class StoreCluster {
 }
 
 function pathOf(object: KubernetesObject, key: ObjectKey): string {
-  const kind = findKind(object.apiVersion, object.kind);
+  const kind = KINDS.find((kind) => kind.apiVersion === object.apiVersion && kind.kind === object.kind);
   if (kind === undefined) throw new Error(`no kind ${object.kind}`);
   return objectPath(kind, key);
 }
