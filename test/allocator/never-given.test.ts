@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { neverGiven, type Occupants } from '../../src/allocator/never-given.ts';
 import type { Node } from '../../src/api/kubernetes/node.ts';
+import type { ServiceCIDR } from '../../src/api/kubernetes/service-cidr.ts';
 import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
 import { formatRange } from '../../src/ip/range.ts';
 import { NETS, pool, service } from './builders.ts';
@@ -30,12 +31,21 @@ function speaker(addresses: readonly string[], gateways: readonly string[] = [])
   };
 }
 
+function serviceCIDR(...cidrs: readonly string[]): ServiceCIDR {
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name: 'kubernetes' }, spec: { cidrs } };
+}
+
 describe('never given', () => {
   it.each([
     [
       'the addresses of nodes',
       { nodes: [node({ InternalIP: '192.0.2.11', ExternalIP: '2001:db8::11' })] },
       ['192.0.2.11', '2001:db8::11'],
+    ],
+    [
+      'the Service ranges',
+      { serviceCIDRs: [serviceCIDR('10.96.0.0/16', 'fd00::/112', 'nonsense')] },
+      ['10.96.0.0-10.96.255.255', 'fd00::-fd00::ffff'],
     ],
     ['but not their names', { nodes: [node({ Hostname: '192.0.2.11', InternalDNS: 'n1' })] }, []],
     [
