@@ -9,8 +9,8 @@ import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
 import type { DirectoryStore } from '../../store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
-import type { Leadership } from '../../store/leadership.ts';
 import { CommandError } from '../exit-codes.ts';
+import type { KnowingLeadership } from './knowing-leadership.ts';
 import { openLeadership } from './leadership.ts';
 import { OrphanPruning } from './orphan-pruning.ts';
 import type { StandaloneSettings } from './settings.ts';
@@ -24,7 +24,7 @@ export class Daemons {
   readonly #teardown: Teardown;
   readonly #registry: Registry;
   #store: DirectoryStore | undefined;
-  #leadership: Leadership | undefined;
+  #leadership: KnowingLeadership | undefined;
   #controller: Controller | undefined;
   #controllerSynced = false;
   #speaker: Speaker | undefined;
@@ -51,7 +51,7 @@ export class Daemons {
     this.#store = store;
     this.#teardown.add('store', () => store.close());
     if (this.settings.speaker && !shared) await assertAlone(store, directory);
-    const leadership = openLeadership(this.settings, logger);
+    const leadership = openLeadership(this.settings, store, logger);
     this.#leadership = leadership;
     this.#teardown.add('lock', () => leadership.stop());
     const registry = this.#registry;
@@ -97,6 +97,7 @@ export class Daemons {
   notReady(): readonly string[] {
     const missing: string[] = [];
     if (!this.#store) missing.push('the folder has not been read yet');
+    missing.push(...(this.#leadership?.obstacles() ?? []));
     if (!this.#controller) missing.push('the controller has not started yet');
     else if (!this.#controllerSynced) missing.push('the controller does not know all objects yet');
     if (this.settings.speaker && !this.#speaker) missing.push('the speaker has not started yet');

@@ -146,6 +146,46 @@ describe('Daemons', () => {
     });
   });
 
+  it('give nothing while a status file cannot be understood, say so, and go on once it is restored', async () => {
+    await writeFile(join(folder, 'pool.yaml'), POOL.replace('192.0.2.9', '192.0.2.1'));
+    await writeFile(join(folder, 'web.yaml'), SERVICE);
+    const first = daemons();
+    await first.start();
+    await vi.waitFor(async () => expect(await heldByWeb()).toBe('192.0.2.1'), { timeout: 5000 });
+    await first.stop();
+    const state = join(folder, '.status/services/default/web.yaml');
+    const good = await readFile(state, 'utf8');
+    await writeFile(state, '');
+    await writeFile(join(folder, 'api.yaml'), SERVICE.replace('web', 'api'));
+    lines = [];
+    const second = daemons();
+    await second.start();
+    const reason = expect.stringMatching(/services\/default\/web\.yaml: .*; no address is given until/);
+    await vi.waitFor(() => expect(second.notReady()).toEqual([reason]), { timeout: 5000 });
+    const answer = await fetch(`${base()}/readyz`);
+    expect([answer.status, await answer.text()]).toEqual([503, reason]);
+    expect(second.status()).toMatchObject({ allocating: false });
+    expect(await readdir(join(folder, '.status/services/default'))).toEqual(['web.yaml']);
+    await writeFile(state, good);
+    await vi.waitFor(() => expect(second.status()).toMatchObject({ allocating: true, notReady: [] }), {
+      timeout: 5000,
+    });
+    await vi.waitFor(
+      async () =>
+        expect(await readFile(join(folder, '.status/services/default/api.yaml'), 'utf8')).toContain('PoolExhausted'),
+      { timeout: 5000 },
+    );
+    expect(await heldByWeb()).toBe('192.0.2.1');
+  });
+
+  it('are not ready while the lock fails, and say why', async () => {
+    const running = daemons({ stateDirectory: '/proc/self/task' });
+    await running.start();
+    const reason = expect.stringMatching(/^the folder lock cannot be looked at or renewed: E[A-Z]+: /);
+    await vi.waitFor(() => expect(running.notReady()).toEqual([reason]), { timeout: 5000 });
+    expect((await fetch(`${base()}/readyz`)).status).toBe(503);
+  });
+
   it('do not start on a port in use, and leave nothing running', async () => {
     const first = daemons();
     await first.start();
