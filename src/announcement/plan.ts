@@ -21,7 +21,7 @@ import type { Verdict } from './verdict.ts';
 export function planAnnouncements(input: AnnouncementInput): readonly AnnouncementPlan[] {
   const segments = new Segments();
   const nodes = knownNodes(input, segments);
-  const advertisements = new Advertisements(input.advertisements);
+  const advertisements = new Advertisements(input.advertisements, input.pools);
   const sight: Sight = {
     reported: input.speakers.length > 0,
     segments,
@@ -108,6 +108,7 @@ function speakersMissing(verdicts: readonly Verdict[]): boolean {
 
 /** What keeps a node out whether or not a speaker runs on it. */
 const UNFIT: ReadonlySet<WithheldReason> = new Set<WithheldReason>([
+  'NoAdvertisement',
   'NodeNotSelected',
   'ServiceNotSelected',
   'NodeExcluded',

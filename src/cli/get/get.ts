@@ -29,7 +29,7 @@ export function getCommand(context: CommandContext): Command {
   return new Command('get')
     .summary('show pools, services, addresses or speakers')
     .description('Shows what there is and why it is so, in the style of kubectl.')
-    .argument('<resource>', 'what to show: pools, services, addresses or speakers')
+    .argument('<resource>', 'what to show: pools, services, addresses or speakers; or RESOURCE/NAME')
     .argument('[name...]', 'only those of these names')
     .option('--dir <dir>', 'the folder of YAML files that `berth standalone` runs on')
     .option('--state-dir <dir>', 'where its status is kept (default: DIR/.status)')
@@ -56,11 +56,11 @@ Examples:
 /** Runs `berth get`. @throws CommandError */
 export async function get(
   context: CommandContext,
-  resourceName: string,
-  names: readonly string[],
+  first: string,
+  others: readonly string[],
   options: GetOptions,
 ): Promise<void> {
-  const resource = findResource(resourceName);
+  const { resource, names } = wantedOf([first, ...others]);
   if (options.dir === undefined) {
     throw new CommandError('--dir is missing: give the folder that `berth standalone` runs on');
   }
@@ -82,6 +82,25 @@ export async function get(
   } finally {
     await store.close();
   }
+}
+
+/** Reads `RESOURCE NAME...` and, as kubectl does, `RESOURCE/NAME...`, here of one resource. */
+function wantedOf(words: readonly string[]): { resource: Resource<unknown>; names: readonly string[] } {
+  const [first = '', ...names] = words;
+  if (!words.some((word) => word.includes('/'))) return { resource: findResource(first), names };
+  const wanted = words.map((word) => {
+    const [resource = '', name, ...rest] = word.split('/');
+    if (!name || rest.length > 0) {
+      const remedy = 'write RESOURCE NAME... or RESOURCE/NAME..., such as service/web';
+      throw new CommandError(`"${word}" is not RESOURCE/NAME as the others are: ${remedy}`);
+    }
+    return { resource: findResource(resource), name };
+  });
+  const [resource, another] = new Set(wanted.map((each) => each.resource));
+  if (resource === undefined || another !== undefined) {
+    throw new CommandError('more than one resource is named: ask for them one after the other');
+  }
+  return { resource, names: wanted.map(({ name }) => name) };
 }
 
 function findResource(name: string): Resource<unknown> {
