@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const SHEBANG = '#!/usr/bin/env node';
@@ -6,12 +6,16 @@ const SHEBANG = '#!/usr/bin/env node';
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
+await mkdir('dist', { recursive: true });
+/** All is made here before each file takes the place of the last one, so that a linked `berth` is there all the time. */
+const next = await mkdtemp('dist/.next-');
+
 /**
  * Made small, since a fifth of the time to start goes with it. Names stay whole and lines short, so that a stack trace
  * in a bug report can be read.
  */
 const OPTIONS = {
-  outdir: 'dist',
+  outdir: next,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -24,14 +28,21 @@ const OPTIONS = {
   logLevel: 'warning',
 };
 
-await rm('dist', { recursive: true, force: true });
-await mkdir('dist');
-await Promise.all([
-  build({ ...OPTIONS, entryPoints: { berth: 'src/cli/main.ts' }, banner: { js: `${SHEBANG}\n${REQUIRE}` } }),
-  build({ ...OPTIONS, entryPoints: { 'wire-worker': 'src/speaker/wire-worker.ts' }, banner: { js: REQUIRE } }),
-  copyFile('native/build/native.node', 'dist/native.node'),
-]);
-await chmod('dist/berth.js', 0o755);
+try {
+  await Promise.all([
+    build({ ...OPTIONS, entryPoints: { berth: 'src/cli/main.ts' }, banner: { js: `${SHEBANG}\n${REQUIRE}` } }),
+    build({ ...OPTIONS, entryPoints: { 'wire-worker': 'src/speaker/wire-worker.ts' }, banner: { js: REQUIRE } }),
+    copyFile('native/build/native.node', `${next}/native.node`),
+  ]);
+  await chmod(`${next}/berth.js`, 0o755);
+  const built = await readdir(next);
+  for (const file of built) await rename(`${next}/${file}`, `dist/${file}`);
+  for (const entry of await readdir('dist', { withFileTypes: true })) {
+    if (entry.isFile() && !built.includes(entry.name)) await rm(`dist/${entry.name}`);
+  }
+} finally {
+  await rm(next, { recursive: true, force: true });
+}
 
 for (const file of ['berth.js', 'wire-worker.js', 'native.node']) {
   const { size } = await stat(`dist/${file}`);

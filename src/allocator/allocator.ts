@@ -90,10 +90,13 @@ export class Allocator {
    */
   claim(): void {
     if (this.#unclaimed.size === 0) return;
+    const claimed: Address[] = [];
     for (const request of [...this.#unclaimed.values()].sort(compareHolders)) {
       const addresses = request.published.filter((address) => this.#ledger.quarrels(address, request).length === 0);
+      claimed.push(...addresses.filter((address) => this.#ledger.holding(address) === undefined));
       if (addresses.length > 0) this.#ledger.hold(request, addresses);
     }
+    for (const address of claimed) this.#ledger.findOrigin(address);
     this.#unclaimed.clear();
   }
 

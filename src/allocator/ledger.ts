@@ -90,6 +90,12 @@ export class Ledger {
     return found;
   }
 
+  /** Looks anew where a held address is from, now that all who were found holding it are known. */
+  findOrigin(address: Address): void {
+    const holding = this.#holdings.get(address);
+    if (holding !== undefined) holding.origin = this.#originOf({ ...holding, origin: undefined });
+  }
+
   /** Records that the Service holds exactly these addresses, and takes from it what it held besides. */
   hold(request: Request, addresses: readonly Address[]): void {
     const before = this.heldBy(request.key);

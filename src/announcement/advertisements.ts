@@ -1,6 +1,7 @@
 import type { Service } from '../api/kubernetes/service.ts';
 import type { L2Advertisement } from '../api/l2-advertisement.ts';
 import { matchesAnySelector, matchesSelector } from '../api/label-selector.ts';
+import { closest } from '../api/near-miss.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import type { Bar } from './bar.ts';
 import type { HeldAddress } from './input.ts';
@@ -16,6 +17,8 @@ export interface Coverage {
   readonly ofPool: readonly L2Advertisement[];
   /** Those of them that cover the Service too: one of these must select a node for it to announce the address. */
   readonly ofService: readonly L2Advertisement[];
+  /** For people: each advertisement that names a pool which does not exist. */
+  readonly misnamed: readonly string[];
 }
 
 /** Answers which advertisements cover what, asking each selector once per pool, Service and node. */
@@ -24,9 +27,12 @@ export class Advertisements {
   readonly #byPool = new Map<string | undefined, readonly L2Advertisement[]>();
   readonly #coverages = new Map<string, Coverage>();
   readonly #selected = new Map<L2Advertisement, Map<KnownNode, boolean>>();
+  readonly #misnamed: readonly string[];
 
-  constructor(advertisements: readonly L2Advertisement[]) {
+  /** @param pools the names of all pools; undefined where they are not known. */
+  constructor(advertisements: readonly L2Advertisement[], pools?: readonly string[]) {
     this.#all = [...advertisements].sort((a, b) => compareText(a.metadata.name, b.metadata.name));
+    this.#misnamed = pools === undefined ? [] : misnamedPools(this.#all, [...pools].sort(compareText));
   }
 
   /** The advertisements for an address from the pool that the Service holds. */
@@ -37,7 +43,7 @@ export class Advertisements {
     const key = JSON.stringify([pool?.name, ofService.map(({ metadata }) => metadata.name)]);
     let coverage = this.#coverages.get(key);
     if (!coverage) {
-      coverage = { pool: pool?.name, ofPool, ofService };
+      coverage = { pool: pool?.name, ofPool, ofService, misnamed: this.#misnamed };
       this.#coverages.set(key, coverage);
     }
     return coverage;
@@ -73,8 +79,9 @@ export class Advertisements {
 }
 
 /** Why no advertisement of the Service selects the node. */
-export function notSelected(node: KnownNode, { pool, ofPool, ofService }: Coverage): Bar {
-  if (ofPool.length === 0) return { reason: 'NodeNotSelected', detail: uncovered(pool) };
+export function notSelected(node: KnownNode, coverage: Coverage): Bar {
+  const { ofPool, ofService } = coverage;
+  if (ofPool.length === 0) return { reason: 'NoAdvertisement', detail: uncovered(coverage) };
   if (ofService.length === 0) {
     const detail = `the serviceSelectors of ${named(ofPool)} do not match the Service: label it, or add a selector`;
     return { reason: 'ServiceNotSelected', detail };
@@ -94,18 +101,36 @@ function coversPool({ spec }: L2Advertisement, pool: Pool): boolean {
 }
 
 /** Why a Service is covered by no advertisement, for people. */
-export function noAdvertisement({ pool, ofPool }: Coverage, service: Service): string {
-  if (ofPool.length === 0) return uncovered(pool);
+export function noAdvertisement(coverage: Coverage, service: Service): string {
+  if (coverage.ofPool.length === 0) return uncovered(coverage);
   return (
-    `the serviceSelectors of ${named(ofPool)} do not match Service ${keyText(keyOf(service))}: label the Service, or ` +
+    `the serviceSelectors of ${named(coverage.ofPool)} do not match Service ${keyText(keyOf(service))}: label the Service, or ` +
     'add an L2Advertisement without serviceSelectors'
   );
 }
 
-function uncovered(pool: string | undefined): string {
-  return pool === undefined
-    ? 'the address is in no known pool, and no L2Advertisement covers all pools: add one with an empty spec'
-    : `no L2Advertisement covers pool ${pool}: add one, or name the pool in spec.ipAddressPools of one that exists`;
+function uncovered({ pool, misnamed }: Coverage): string {
+  const missing =
+    pool === undefined
+      ? 'the address is in no known pool, and no L2Advertisement covers all pools: add one with an empty spec'
+      : `no L2Advertisement covers pool ${pool}: add one, or name the pool in spec.ipAddressPools of one that exists`;
+  const more =
+    misnamed.length > MISNAMED_SHOWN ? [`and ${misnamed.length - MISNAMED_SHOWN} more names of no pool`] : [];
+  return [missing, ...misnamed.slice(0, MISNAMED_SHOWN), ...more].join('; ');
+}
+
+const MISNAMED_SHOWN = 3;
+
+function misnamedPools(advertisements: readonly L2Advertisement[], pools: readonly string[]): readonly string[] {
+  return advertisements.flatMap(({ metadata, spec }) =>
+    (spec.ipAddressPools ?? [])
+      .filter((name) => !pools.includes(name))
+      .map((name) => {
+        const near = closest(name, pools);
+        const remedy = near === undefined ? '' : `: did you mean ${near}?`;
+        return `L2Advertisement ${metadata.name} names pool ${name}, which does not exist${remedy}`;
+      }),
+  );
 }
 
 function named(advertisements: readonly L2Advertisement[]): string {

@@ -10,6 +10,8 @@ export interface AnnouncementInput {
   /** The Services of ours that hold an address. */
   readonly services: readonly AnnouncedService[];
   readonly advertisements: readonly L2Advertisement[];
+  /** The names of all pools, so that a message can tell where an advertisement names none of them. */
+  readonly pools?: readonly string[] | undefined;
   /** What each node's speaker reports: where the node is attached, and which addresses it owns at present. */
   readonly speakers: readonly SpeakerStatus[];
   /** A directory store may have none: then every node that has a SpeakerStatus is known, without labels of its own. */

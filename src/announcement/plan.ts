@@ -32,7 +32,7 @@ export type PlanServices = (services: readonly AnnouncedService[]) => readonly A
 export function announcementPlanner(surroundings: AnnouncementSurroundings): PlanServices {
   const segments = new Segments();
   const nodes = knownNodes(surroundings, segments);
-  const advertisements = new Advertisements(surroundings.advertisements);
+  const advertisements = new Advertisements(surroundings.advertisements, surroundings.pools);
   const sight: Sight = {
     reported: surroundings.speakers.length > 0,
     segments,
@@ -121,6 +121,7 @@ function speakersMissing(verdicts: readonly Verdict[]): boolean {
 
 /** What keeps a node out whether or not a speaker runs on it. */
 const UNFIT: ReadonlySet<WithheldReason> = new Set<WithheldReason>([
+  'NoAdvertisement',
   'NodeNotSelected',
   'ServiceNotSelected',
   'NodeExcluded',

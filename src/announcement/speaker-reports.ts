@@ -10,7 +10,10 @@ export interface ServiceReport {
 }
 
 /** An address that a node answers for, in the text form of RFC 5952. */
-export type OwnedAddress = Pick<NonNullable<SpeakerReport['l2']>[number], 'address' | 'interface' | 'since' | 'witness'>;
+export type OwnedAddress = Pick<
+  NonNullable<SpeakerReport['l2']>[number],
+  'address' | 'interface' | 'since' | 'witness'
+>;
 
 /** What differs between two reports of a speaker. */
 export interface ReportChange {

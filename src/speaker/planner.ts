@@ -101,6 +101,7 @@ export class Planner {
     return {
       services: this.#held.select(snapshot.services.values(), poolLookup([...snapshot.pools.values()])),
       advertisements: [...snapshot.advertisements.values()],
+      pools: [...snapshot.pools.values()].map(({ metadata }) => metadata.name),
       speakers: [...others, own],
       nodes: [...snapshot.nodes.values()],
       endpointSlices: [...snapshot.endpointSlices.values()],

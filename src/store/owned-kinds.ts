@@ -9,3 +9,8 @@ export function isWrittenByBerth(kind: Kind<KubernetesObject>): boolean {
     (group === GROUP && kind.kind === 'SpeakerStatus') || (group === 'coordination.k8s.io' && kind.kind === 'Lease')
   );
 }
+
+/** Whether the status of this kind says who holds which address, which nobody could work out anew if it were lost. */
+export function holdsAddresses(kind: Kind<KubernetesObject>): boolean {
+  return groupOf(kind) === '' && kind.kind === 'Service';
+}

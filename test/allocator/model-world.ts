@@ -58,6 +58,12 @@ export class ModelWorld {
     return this.#origins.get(address);
   }
 
+  /** As if they began to be held now, by all who hold them. */
+  noteAnew(addresses: Iterable<ModelAddress>): void {
+    for (const address of addresses) this.#origins.delete(address);
+    this.#noteOrigins(false);
+  }
+
   /** A range that moves to another pool takes its addresses along, unless a holder names the pool that they were in. */
   #findOrigin(address: ModelAddress): string | undefined {
     const ready = this.poolOf(address)?.name;

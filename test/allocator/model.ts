@@ -57,9 +57,11 @@ export class Model {
   #claim(): void {
     const unseen = [...this.#unseen].map((name) => this.#world.service(name)).sort(byPrecedence);
     this.#unseen.clear();
+    const before = new Set([...this.#world.held.values()].flat());
     for (const service of unseen) {
       this.#world.hold(service, new Set(service.holds.filter((address) => this.#world.mayStay(address, service))));
     }
+    this.#world.noteAnew([...this.#world.held.values()].flat().filter((address) => !before.has(address)));
   }
 
   /** Whoever comes later by the rule for two holders leaves an address that it may not share with those before it. */

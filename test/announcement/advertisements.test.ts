@@ -48,7 +48,7 @@ describe('Advertisements', () => {
   });
 
   it.each<[string, readonly object[], string, string]>([
-    ['no pool', [{ ipAddressPools: ['other'] }], 'NodeNotSelected', 'no L2Advertisement covers pool public'],
+    ['no pool', [{ ipAddressPools: ['other'] }], 'NoAdvertisement', 'no L2Advertisement covers pool public'],
     [
       'no node',
       [{ nodeSelectors: [labelled({ rack: 'b' })] }],
@@ -80,6 +80,29 @@ describe('Advertisements', () => {
       nodeSelectors: [labelled({ rack: 'b' }), labelled({ disk: 'ssd' })],
     });
     expect(advertisements.selecting(n1, coverage.ofService)).toHaveLength(1);
+  });
+
+  it.each<[string, readonly string[] | undefined, string]>([
+    [
+      'a near one',
+      ['public', 'lan'],
+      '; L2Advertisement a names pool pubic, which does not exist: did you mean public?',
+    ],
+    ['none near', ['office'], '; L2Advertisement a names pool pubic, which does not exist'],
+    ['it after all', ['pubic', 'public'], 'one that exists'],
+    ['nothing known', undefined, 'one that exists'],
+  ])('says where an advertisement names a pool that does not exist: there is %s', (_, pools, end) => {
+    const all = new Advertisements([advertisement({ ipAddressPools: ['pubic'] }, 'a')], pools);
+    const coverage = all.covering(pool, web);
+    expect(noAdvertisement(coverage, web).endsWith(end)).toBe(true);
+    expect(notSelected(n1, coverage)).toEqual({ reason: 'NoAdvertisement', detail: noAdvertisement(coverage, web) });
+  });
+
+  it('names three such pools and counts the rest', () => {
+    const all = new Advertisements([advertisement({ ipAddressPools: ['v', 'w', 'x', 'y', 'z'] }, 'a')], []);
+    expect(noAdvertisement(all.covering(pool, web), web)).toMatch(
+      /exists; \S+ a names pool v, .*; \S+ a names pool w, .*; \S+ a names pool x, [^;]*; and 2 more names of no pool$/,
+    );
   });
 
   it('says what to do where nothing covers a Service', () => {

@@ -45,7 +45,7 @@ describe('planAnnouncements', () => {
     [
       'no advertisement',
       { advertisements: [] },
-      'NoAdvertisement | n1 NodeNotSelected | n2 NodeNotSelected | n3 NodeNotSelected',
+      'NoAdvertisement | n1 NoAdvertisement | n2 NoAdvertisement | n3 NoAdvertisement',
     ],
     [
       'no advertisement of the Service',

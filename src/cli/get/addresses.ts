@@ -9,6 +9,7 @@ import { lifeSign } from './life-sign.ts';
 import type { Resource } from './resource.ts';
 import { allocated, announced } from './services.ts';
 import type { View } from './view.ts';
+import { mostTelling, type WithheldBy, withheldByAddress } from './withheld.ts';
 
 /** One address that a Service holds, with one node that answers for it or stands by; null where there is none. */
 export interface AddressRow {
@@ -25,8 +26,13 @@ export interface AddressRow {
   /** RFC 3339. */
   readonly since: string | null;
   readonly lastAnswered: string | null;
-  /** Why it is announced or not: the reason of the Service's `berth.dev/Announced`, else `berth.dev/Allocated`. */
+  /**
+   * Where no node answers, the most telling reason that the speakers give; else that of the Service's condition
+   * `berth.dev/Announced`, else of `berth.dev/Allocated`.
+   */
   readonly reason: string | null;
+  /** Where no node answers, why each node does not, as far as its speaker reports it: it names few addresses a reason. */
+  readonly withheld: readonly WithheldBy[];
 }
 
 /** `get addresses`: which address is whose, and which node answers for it. */
@@ -51,18 +57,27 @@ export const ADDRESSES: Resource<AddressRow> = {
     { header: 'REASON', cell: (row) => row.reason ?? undefined },
     { header: 'MAC', wide: true, cell: (row) => row.mac ?? undefined },
     { header: 'ANSWERED', wide: true, cell: (row) => answeredText(row, now()) },
+    {
+      header: 'WITHHELD',
+      wide: true,
+      cell: (row) => row.withheld.map(({ node, reason }) => `${node}:${reason}`).join(','),
+    },
   ],
 };
 
 function rows(view: View, now: Date): readonly AddressRow[] {
   const poolOf = poolLookup(view.pools);
   const answering = answeringNodes(view, now);
+  const withheld = withheldByAddress(view.speakers.filter(({ metadata }) => !isSilent(view, metadata.name, now)));
   return view.services.flatMap((service) =>
     publishedAddresses(service).flatMap((parsed): AddressRow[] => {
       const address = formatAddress(parsed);
-      const row = { ...NOBODY, ...ofService(service), address, pool: poolOf(parsed)?.name ?? null };
-      const nodes = answering.get(`${address} ${row.service}`) ?? [];
-      return nodes.length === 0 ? [row] : nodes.map((node) => ({ ...row, ...node }));
+      const row = { ...NOBODY, ...ofService(service), address, pool: poolOf(parsed)?.name ?? null, withheld: [] };
+      const key = `${address} ${row.service}`;
+      const nodes = answering.get(key) ?? [];
+      if (nodes.length > 0) return nodes.map((node) => ({ ...row, ...node }));
+      const reasons = withheld.get(key) ?? [];
+      return [{ ...row, withheld: reasons, reason: mostTelling(reasons) ?? row.reason }];
     }),
   );
 }
@@ -80,6 +95,15 @@ type Answering = Pick<AddressRow, 'node' | 'interface' | 'mac' | 'role' | 'since
 const NOBODY: Answering = { node: null, interface: null, mac: null, role: null, since: null, lastAnswered: null };
 
 const ROLE_ORDER = ['Owner', 'Caretaker', 'Standby', 'Silent'];
+
+function isSilent({ leases }: View, node: string, now: Date): boolean {
+  return (
+    lifeSign(
+      leases.find((lease) => nodeOfLease(lease) === node),
+      now,
+    ) === 'False'
+  );
+}
 
 /** What the speakers report of each address and Service: by role, and the latest to take it first. */
 function answeringNodes({ speakers, leases }: View, now: Date): ReadonlyMap<string, readonly Answering[]> {

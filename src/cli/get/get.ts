@@ -33,7 +33,7 @@ export function getCommand(context: CommandContext): Command {
   const command = new Command('get')
     .summary('show pools, services, addresses or speakers')
     .description('Shows what there is and why it is so, in the style of kubectl.')
-    .argument('<resource>', 'what to show: pools, services, addresses or speakers')
+    .argument('<resource>', 'what to show: pools, services, addresses or speakers; or RESOURCE/NAME')
     .argument('[name...]', 'only those of these names')
     .addOption(
       new Option('--dir <dir>', 'look at the folder that `berth standalone` runs on, not at a cluster').conflicts([
@@ -67,11 +67,11 @@ Examples:
 /** Runs `berth get`. @throws CommandError */
 export async function get(
   context: CommandContext,
-  resourceName: string,
-  names: readonly string[],
+  first: string,
+  others: readonly string[],
   options: GetOptions,
 ): Promise<void> {
-  const resource = findResource(resourceName);
+  const { resource, names } = wantedOf([first, ...others]);
   const { store, defaultNamespace } = await open(context, options);
   try {
     const namespace = namespaceOf(resource, options, defaultNamespace);
@@ -105,6 +105,25 @@ async function open(context: CommandContext, options: GetOptions): Promise<Opene
   const store = await openDirectory(options.dir, options.stateDir);
   for (const fault of store.faults()) context.stderr.write(`warning: ${formatFault(fault)}\n`);
   return { store, defaultNamespace: DEFAULT_NAMESPACE };
+}
+
+/** Reads `RESOURCE NAME...` and, as kubectl does, `RESOURCE/NAME...`, here of one resource. */
+function wantedOf(words: readonly string[]): { resource: Resource<unknown>; names: readonly string[] } {
+  const [first = '', ...names] = words;
+  if (!words.some((word) => word.includes('/'))) return { resource: findResource(first), names };
+  const wanted = words.map((word) => {
+    const [resource = '', name, ...rest] = word.split('/');
+    if (!name || rest.length > 0) {
+      const remedy = 'write RESOURCE NAME... or RESOURCE/NAME..., such as service/web';
+      throw new CommandError(`"${word}" is not RESOURCE/NAME as the others are: ${remedy}`);
+    }
+    return { resource: findResource(resource), name };
+  });
+  const [resource, another] = new Set(wanted.map((each) => each.resource));
+  if (resource === undefined || another !== undefined) {
+    throw new CommandError('more than one resource is named: ask for them one after the other');
+  }
+  return { resource, names: wanted.map(({ name }) => name) };
 }
 
 function findResource(name: string): Resource<unknown> {

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { API_VERSION } from '../../api/custom-kind.ts';
 import { mustParse } from '../../api/define-kind.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
-import type { Kind } from '../../api/kind.ts';
+import { groupOf, type Kind } from '../../api/kind.ts';
 import { KINDS } from '../../api/kinds.ts';
 import { EndpointSliceKind } from '../../api/kubernetes/endpoint-slice.ts';
 import { NamespaceKind } from '../../api/kubernetes/namespace.ts';
@@ -65,6 +66,9 @@ export async function readPlanObjects(
     throw new CommandError(
       'nothing to plan: name files with -f PATH (- for stdin), a cluster with --cluster, or a folder with --dir DIR',
     );
+  }
+  if (stateDir !== undefined && dir === undefined) {
+    throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
   }
   const objects = new ObjectSet();
   const faults: SourceFault[] = [];
@@ -147,10 +151,19 @@ function takeAway(objects: ObjectSet, reference: string): KubernetesObject {
 
 function skippedText(skipped: readonly SkippedDocument[]): string {
   const counts = new Map<string, number>();
-  for (const { kind } of skipped) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const kinds = [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
-  return `skipped ${skipped.length} of kinds that Berth does not read: ${kinds}\n`;
+  for (const { kind, apiVersion } of skipped) {
+    const group = groupOf({ apiVersion });
+    const name = group === '' ? kind : `${kind}.${group}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const kinds = [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
+  const hint = skipped.some(({ apiVersion }) => groupOf({ apiVersion }) === METALLB_GROUP)
+    ? `: of pools and advertisements only those of apiVersion ${API_VERSION} are read`
+    : '';
+  return `skipped ${skipped.length} of kinds that Berth does not read: ${kinds}${hint}\n`;
 }
+
+const METALLB_GROUP = 'metallb.io';
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(

@@ -1,7 +1,9 @@
+import type { AnnouncementPlan } from '../../announcement/announcement-plan.ts';
 import type { Plan } from '../../explain/plan.ts';
 import { printable } from '../../log/line.ts';
 import { countText } from '../count.ts';
 import { type Column, tableText } from '../table.ts';
+import { unannouncedText } from './unannounced.ts';
 
 type PlannedPool = Plan['pools'][number];
 type PlannedService = Plan['services'][number];
@@ -36,13 +38,17 @@ const ANNOUNCEMENT_COLUMNS: readonly Column<PlannedAnnouncement>[] = [
   { header: 'REASON', cell: (announcement) => announcement.reason ?? undefined },
 ];
 
-/** A plan for people: pools, services, announcements, why what is not well is not, and the sum in one line. */
-export function planText(plan: Plan): string {
+/**
+ * A plan for people: pools, services, announcements, why what is not well is not, and the sum in one line.
+ *
+ * @param announcements how those of the plan came about
+ */
+export function planText(plan: Plan, announcements: readonly AnnouncementPlan[] = []): string {
   const tables = [
     plan.pools.length > 0 ? tableText(POOL_COLUMNS, plan.pools) : '',
     plan.services.length > 0 ? tableText(SERVICE_COLUMNS, plan.services) : '',
     plan.announcements.length > 0 ? tableText(ANNOUNCEMENT_COLUMNS, plan.announcements) : '',
-    explanations(plan),
+    explanations(plan) + unannouncedText(announcements),
     `${summary(plan)}\n`,
   ];
   return tables.filter((text) => text !== '').join('\n');

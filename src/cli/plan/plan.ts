@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { buildPlan } from '../../explain/plan.ts';
+import { buildReasonedPlan } from '../../explain/plan.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
@@ -65,9 +65,11 @@ function collect(value: string, before: readonly string[] = []): readonly string
 export async function plan(context: CommandContext, options: PlanOptions): Promise<number> {
   try {
     const { evict = false, lbClass: loadBalancerClass } = options;
-    const result = buildPlan({ ...(await readPlanObjects(context, options)), evict, loadBalancerClass });
-    context.stdout.write({ table: planText, json: jsonText, yaml: yamlText }[options.output](result));
-    return options.detailedExitcode && hasChange(result) ? ExitCode.Change : ExitCode.Ok;
+    const objects = await readPlanObjects(context, options);
+    const { plan, announcements } = buildReasonedPlan({ ...objects, evict, loadBalancerClass });
+    const text = { table: () => planText(plan, announcements), json: () => jsonText(plan), yaml: () => yamlText(plan) };
+    context.stdout.write(text[options.output]());
+    return options.detailedExitcode && hasChange(plan) ? ExitCode.Change : ExitCode.Ok;
   } catch (error) {
     if (!(error instanceof PlanInputError)) throw error;
     for (const fault of error.faults) context.stderr.write(`${formatFault(fault)}\n`);

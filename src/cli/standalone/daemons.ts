@@ -8,10 +8,10 @@ import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
 import type { DirectoryStore } from '../../store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
-import type { Leadership } from '../../store/leadership.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import type { Teardown } from '../daemon/teardown.ts';
 import { CommandError } from '../exit-codes.ts';
+import type { KnowingLeadership } from './knowing-leadership.ts';
 import { openLeadership } from './leadership.ts';
 import { OrphanPruning } from './orphan-pruning.ts';
 import type { StandaloneSettings } from './settings.ts';
@@ -23,7 +23,7 @@ const JOIN_PATIENCE = 2_000;
 export class Daemons implements Daemon {
   readonly registry: Registry;
   #store: DirectoryStore | undefined;
-  #leadership: Leadership | undefined;
+  #leadership: KnowingLeadership | undefined;
   #controller: Controller | undefined;
   #controllerSynced = false;
   #speaker: Speaker | undefined;
@@ -43,7 +43,7 @@ export class Daemons implements Daemon {
     this.#store = store;
     teardown.add('store', () => store.close());
     if (this.settings.speaker && !shared) await assertAlone(store, directory);
-    const leadership = openLeadership(this.settings, logger);
+    const leadership = openLeadership(this.settings, store, logger);
     this.#leadership = leadership;
     teardown.add('lock', () => leadership.stop());
     const controller = startController({ store, leadership, logger, registry, loadBalancerClass, ownCopy: !shared });
@@ -74,6 +74,7 @@ export class Daemons implements Daemon {
   notReady(): readonly string[] {
     const missing: string[] = [];
     if (!this.#store) missing.push('the folder has not been read yet');
+    missing.push(...(this.#leadership?.obstacles() ?? []));
     if (!this.#controller) missing.push('the controller has not started yet');
     else if (!this.#controllerSynced) missing.push('the controller does not know all objects yet');
     if (this.settings.speaker && !this.#speaker) missing.push('the speaker has not started yet');

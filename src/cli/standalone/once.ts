@@ -7,12 +7,12 @@ import { openRegistry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
-import type { Leadership } from '../../store/leadership.ts';
 import type { Store } from '../../store/store.ts';
 import type { CommandContext } from '../context.ts';
 import { Teardown } from '../daemon/teardown.ts';
 import { CommandError } from '../exit-codes.ts';
 import { changesText } from '../plan/plan-table.ts';
+import type { KnowingLeadership } from './knowing-leadership.ts';
 import { openLeadership } from './leadership.ts';
 import type { StandaloneSettings } from './settings.ts';
 
@@ -23,8 +23,8 @@ const PATIENCE = 15_000;
  * Allocates once in a directory store, with the controller itself, waits until the status is written, and prints which
  * Services changed.
  *
- * @throws CommandError when another process allocates, when the status cannot be written, or, after everything else was
- *   done, when files have faults.
+ * @throws CommandError when another process allocates, when what is in use cannot be told, when the status cannot be
+ *   written, or, after everything else was done, when files have faults.
  */
 export async function allocateOnce(
   context: Pick<CommandContext, 'stdout' | 'stderr' | 'version'>,
@@ -36,7 +36,7 @@ export async function allocateOnce(
   try {
     const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
     teardown.add('store', () => store.close());
-    const leadership = openLeadership(settings, logger);
+    const leadership = openLeadership(settings, store, logger);
     teardown.add('lock', () => leadership.stop());
     await lead(leadership, directory);
     await store.pruneOrphans();
@@ -56,13 +56,16 @@ export async function allocateOnce(
   }
 }
 
-async function lead(leadership: Leadership, directory: string): Promise<void> {
-  const leads = new Promise<void>((resolve) => {
+async function lead(leadership: KnowingLeadership, directory: string): Promise<void> {
+  const obstacles = leadership.obstacles();
+  if (obstacles.length > 0) throw new CommandError(obstacles.join('\n'));
+  const leads = new Promise<void>((resolve, reject) => {
     leadership.onChange((held) => held && resolve());
+    leadership.onFailure((failure) => reject(new CommandError(failure)));
   });
   leadership.start();
   await inTime(leads, () => {
-    const holder = leadership.holder() ?? 'another process';
+    const holder = leadership.incumbent() ?? 'another process';
     return `${holder} allocates in ${directory}: leave it to that process, or stop it first`;
   });
 }
@@ -71,13 +74,15 @@ function settle(controller: Controller): Promise<void> {
   return inTime(controller.settled(), () => 'the status could not be written: the log says why');
 }
 
-/** @throws CommandError with the message when the promise takes too long */
+/** @throws CommandError with the message when the promise takes too long, or what the promise rejects with */
 async function inTime(promise: Promise<void>, message: () => string): Promise<void> {
   const patience = new AbortController();
   const late = sleep(PATIENCE, 'late' as const, { signal: patience.signal }).catch(() => undefined);
-  const first = await Promise.race([promise, late]);
-  patience.abort();
-  if (first === 'late') throw new CommandError(message());
+  try {
+    if ((await Promise.race([promise, late])) === 'late') throw new CommandError(message());
+  } finally {
+    patience.abort();
+  }
 }
 
 /** What is about to be decided for the objects of a store, by the code that decides. */

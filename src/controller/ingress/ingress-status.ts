@@ -3,9 +3,9 @@ import { type IngressClass, IngressClassKind } from '../../api/kubernetes/ingres
 import type { Service } from '../../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
-import { FIELD_MANAGER, ownsStatus } from '../../store/owned-status.ts';
 import type { Leadership } from '../../store/leadership.ts';
 import { ObjectCache } from '../../store/object-cache.ts';
+import { FIELD_MANAGER, ownsStatus } from '../../store/owned-status.ts';
 import { type Store, StoreError } from '../../store/store.ts';
 import { WorkQueue } from '../../store/work-queue.ts';
 import type { Clock } from '../clock.ts';

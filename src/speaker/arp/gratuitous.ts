@@ -57,11 +57,6 @@ export class GratuitousSchedule {
     this.#steps = this.#burst.map(() => new SlotQueue());
   }
 
-  /** Addresses that the schedule speaks for. */
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** Begins the burst for an address that was taken over at `now`; begins it anew for one that is there already. */
   add(address: number, now: number): void {
     if (this.#entries.size === 0) this.#quietSince = now;

@@ -79,18 +79,19 @@ export async function removeFile(path: string): Promise<void> {
 }
 
 /**
- * Renames a file that cannot be understood to `PATH.broken-N`, the first N that is free, so that nothing is lost.
- * @returns the new path, or undefined where the file was not the expected one any more
+ * Gives a file that cannot be understood a second name, `PATH.broken-N` with the first N that is free, so that what it
+ * says outlives its replacement.
+ * @returns the second name, which it may have had already, or undefined where the file was not the expected one any more
  */
-export async function moveAside(path: string, expected: FileStamp): Promise<string | undefined> {
+export async function keepAside(path: string, expected: FileStamp): Promise<string | undefined> {
   if ((await currentStamp(path)) !== expected) return undefined;
   for (let n = 1; ; n++) {
     const aside = `${path}.broken-${n}`;
-    if (!(await linkNew(path, aside))) continue;
-    if ((await currentStamp(aside)) === expected && (await currentStamp(path)) === expected) {
-      await removeFile(path);
-      return aside;
+    if (!(await linkNew(path, aside))) {
+      if ((await currentStamp(aside)) === expected) return aside;
+      continue;
     }
+    if ((await currentStamp(aside)) === expected && (await currentStamp(path)) === expected) return aside;
     await removeFile(aside);
     return undefined;
   }

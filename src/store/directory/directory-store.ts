@@ -32,6 +32,8 @@ export interface DirectoryStoreSettings {
   readonly kinds: readonly Kind<KubernetesObject>[];
   readonly logger: Logger;
   readonly readOnly: boolean;
+  /** Why the state folder could not be made; undefined where it could. */
+  readonly unmade?: string | undefined;
   readonly pollMillis: number;
   readonly quietMillis: number;
   readonly confirmMillis: number;
@@ -48,6 +50,7 @@ export class DirectoryStore implements Store {
   readonly #faults: FaultBoard;
   /** Since when the state of an object has had no document; -Infinity where that is confirmed already. */
   readonly #orphanSince = new Map<ObjectId, number>();
+  #unknownHolders: readonly SourceFault[] = [];
   #closed = false;
 
   constructor(private readonly settings: DirectoryStoreSettings) {
@@ -60,6 +63,7 @@ export class DirectoryStore implements Store {
       root: stateDirectory,
       kinds,
       readOnly,
+      unmade: settings.unmade,
       confirmMillis,
       logger,
       onState: (kind, key, state) => {
@@ -83,6 +87,7 @@ export class DirectoryStore implements Store {
   async open(): Promise<void> {
     await this.#stateWatch.open();
     await this.#reader.open();
+    this.#faults.opened();
   }
 
   /** Looks at the folder now and takes in what has become quiet. */
@@ -113,6 +118,14 @@ export class DirectoryStore implements Store {
   /** Everything wrong with the files at present. */
   faults(): readonly SourceFault[] {
     return this.#faults.current;
+  }
+
+  /**
+   * Those of the {@link faults} for which nobody can tell which addresses are in use: none may be given meanwhile, or
+   * two might hold one.
+   */
+  unknownHolders(): readonly SourceFault[] {
+    return this.#unknownHolders;
   }
 
   /** Calls back when {@link faults} changes. Returns a function that ends it. */
@@ -245,7 +258,9 @@ export class DirectoryStore implements Store {
   }
 
   #showFaults(): void {
-    this.#faults.show([...this.#reader.folderFaults, ...this.#sources.faults(), ...this.#files.faults()]);
+    const { unknown, others } = this.#files.faults();
+    this.#unknownHolders = unknown;
+    this.#faults.show([...this.#reader.folderFaults, ...this.#sources.faults(), ...unknown, ...others]);
   }
 
   async #write<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, decide: Decide): Promise<T> {

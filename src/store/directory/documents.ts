@@ -27,6 +27,7 @@ export interface SkippedDocument {
 export interface DocumentsRead {
   /** In the order of the text. */
   readonly objects: readonly LocatedObject[];
+  /** In the order of the text too. */
   readonly faults: readonly SourceFault[];
   readonly skipped: readonly SkippedDocument[];
   /** False where the text is not YAML throughout, so that what seems missing may only be misread. */
@@ -50,11 +51,15 @@ export function readDocuments(
   for (const { root, value } of yaml.documents) reader.read(root, value, {});
   return {
     objects: reader.objects,
-    faults: [...yaml.faults.map((fault) => ({ file, ...fault })), ...reader.faults],
+    faults: [...yaml.faults.map((fault) => ({ file, ...fault })), ...reader.faults].sort(inLineOrder),
     skipped: reader.skipped,
     wellFormed: yaml.faults.length === 0,
     blank: text.trim() === '',
   };
+}
+
+function inLineOrder(a: SourceFault, b: SourceFault): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
 /** Two objects of one kind and name are a fault at the later one, naming both places. */

@@ -5,6 +5,7 @@ import { formatFault, type SourceFault } from './source-fault.ts';
 export class FaultBoard {
   readonly #listeners = new Set<(faults: readonly SourceFault[]) => void>();
   #faults: ReadonlyMap<string, SourceFault> = new Map();
+  #opening = true;
 
   constructor(private readonly logger: Logger) {}
 
@@ -26,7 +27,7 @@ export class FaultBoard {
     const gone = [...before.keys()].filter((text) => !after.has(text));
     if (come.length === 0 && gone.length === 0) return;
     this.#faults = after;
-    for (const text of come) this.logger.warn(`${text} (what stood before stands)`);
+    for (const text of come) this.logger.warn(this.#opening ? text : `${text} (what stood before stands)`);
     for (const text of gone) this.logger.info(`${text} (mended)`);
     for (const listener of this.#listeners) {
       try {
@@ -35,6 +36,11 @@ export class FaultBoard {
         this.logger.error('a listener for faults failed', { error });
       }
     }
+  }
+
+  /** The first look at everything is over: from now on, something stood before a fault came. */
+  opened(): void {
+    this.#opening = false;
   }
 
   close(): void {

@@ -13,6 +13,8 @@ export interface FolderLockOptions {
   readonly folder: string;
   /** What people and the other contenders call this process. */
   readonly holder: string;
+  /** The folder as people know it, for the log. Default: the state folder. */
+  readonly directory?: string;
   readonly logger: Logger;
   /** How long a lock must be seen unchanged before another process takes it. The same for all. Default: 10,000. */
   readonly leaseMillis?: number;
@@ -29,13 +31,16 @@ export class FolderLock implements Leadership {
   readonly #now: () => number;
   readonly #leaseMillis: number;
   readonly #listeners = new Set<(held: boolean) => void>();
+  readonly #failureListeners = new Set<(failure: string) => void>();
   readonly #nonce = randomUUID();
   readonly #identity: ProcessIdentity | undefined;
   #state: LockState = { role: 'contender' };
   #lastSeen: LockContent | undefined;
   #counter = 0;
   #told = false;
-  #isFailing = false;
+  #failure: string | undefined;
+  /** Names the holder that the log says this process waits for. */
+  #awaited: string | undefined;
   #started = false;
   #timer: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
@@ -58,6 +63,24 @@ export class FolderLock implements Leadership {
     return this.#lastSeen?.isReleased ? undefined : this.#lastSeen?.holder;
   }
 
+  /** Which process holds it, as `HOLDER (pid N)`, where that is another. */
+  incumbent(): string | undefined {
+    if (this.held() || !this.#lastSeen || this.#lastSeen.isReleased || this.#lastSeen.nonce === this.#nonce) return;
+    const { holder, identity } = this.#lastSeen;
+    return identity ? `${holder} (pid ${identity.pid})` : holder;
+  }
+
+  /** Why the lock could not be looked at, taken or renewed at the last try; undefined where it could. */
+  failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Calls back when tries begin to fail. Returns a function that ends it. */
+  onFailure(listener: (failure: string) => void): () => void {
+    this.#failureListeners.add(listener);
+    return () => this.#failureListeners.delete(listener);
+  }
+
   onChange(listener: (held: boolean) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -74,10 +97,12 @@ export class FolderLock implements Leadership {
     clearTimeout(this.#timer);
     await this.#tick;
     clearTimeout(this.#timer);
+    this.#failure = undefined;
     if (this.#state.role !== 'holder') return;
     const { generation } = this.#state;
+    const isGivenUp = this.held();
     this.#state = { role: 'contender' };
-    this.#tell();
+    this.#tell(isGivenUp);
     try {
       if ((await this.#look())?.isOwn) await this.#files.rewrite(generation, this.#text({ isReleased: true }));
     } catch (error) {
@@ -97,12 +122,28 @@ export class FolderLock implements Leadership {
       this.#state = decision.state;
       if (decision.step.do === 'create') await this.#create(decision.step.generation);
       else if (decision.step.do === 'renew') await this.#renew();
-      this.#isFailing = false;
+      else if (decision.step.do === 'wait') this.#noteWaiting();
+      this.#failure = undefined;
     } catch (error) {
-      if (!this.#isFailing) this.#options.logger.warn('the folder lock cannot be looked at or renewed', { error });
-      this.#isFailing = true;
+      this.#fail(error);
     }
     this.#tell();
+  }
+
+  #fail(error: unknown): void {
+    const failure = `the folder lock cannot be looked at or renewed: ${error instanceof Error ? error.message : error}`;
+    const isNew = this.#failure === undefined;
+    this.#failure = failure;
+    if (!isNew) return;
+    this.#options.logger.warn(failure, { folder: this.#options.folder });
+    for (const listener of this.#failureListeners) listener(failure);
+  }
+
+  #noteWaiting(): void {
+    const incumbent = this.incumbent();
+    if (incumbent === undefined || this.#lastSeen?.nonce === this.#awaited) return;
+    this.#awaited = this.#lastSeen?.nonce;
+    this.#options.logger.info(`waiting: ${incumbent} allocates in ${this.#options.directory ?? this.#options.folder}`);
   }
 
   /**
@@ -177,7 +218,7 @@ export class FolderLock implements Leadership {
     return Math.max(Math.min(this.#leaseMillis / 5, this.#state.validUntil - this.#now()), 1);
   }
 
-  #tell(): void {
+  #tell(isGivenUp = false): void {
     const held = this.held();
     clearTimeout(this.#expiry);
     // Also where a step hangs, as on a network file system whose server is away.
@@ -186,9 +227,10 @@ export class FolderLock implements Leadership {
     }
     if (held === this.#told) return;
     this.#told = held;
-    this.#options.logger.info(held ? 'took the folder lock' : 'lost or gave up the folder lock', {
-      holder: this.holder(),
-    });
+    this.#awaited = undefined;
+    if (held) this.#options.logger.info('took the folder lock', { holder: this.holder() });
+    else if (isGivenUp) this.#options.logger.info('gave up the folder lock');
+    else this.#options.logger.warn('lost the folder lock', { holder: this.holder() });
     for (const listener of this.#listeners) {
       try {
         listener(held);

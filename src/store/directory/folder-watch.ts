@@ -14,10 +14,9 @@ export class FolderWatch {
   /**
    * Makes these the folders that are followed.
    * @param folders path to identity; a folder that was replaced by another is followed anew
-   * @returns whether any folder was added, so that changes in it may have gone by unnoticed; and whether the system
-   *   follows all of them, which it does not beyond `fs.inotify.max_user_watches`
+   * @returns whether any folder was added, so that changes in it may have gone by unnoticed
    */
-  follow(folders: ReadonlyMap<string, string>): { readonly added: boolean; readonly all: boolean } {
+  follow(folders: ReadonlyMap<string, string>): boolean {
     let added = false;
     for (const [path, { identity }] of this.#watchers) if (folders.get(path) !== identity) this.#drop(path);
     for (const [path, identity] of folders) {
@@ -28,10 +27,10 @@ export class FolderWatch {
         this.#watchers.set(path, { identity, watcher });
         added = true;
       } catch {
-        // Polling finds what this misses.
+        // Beyond `fs.inotify.max_user_watches` there are none: polling finds what this misses.
       }
     }
-    return { added, all: [...folders.keys()].every((path) => this.#watchers.has(path)) };
+    return added;
   }
 
   close(): void {

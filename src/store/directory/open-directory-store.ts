@@ -49,9 +49,10 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   const stateDirectory = options.stateDirectory ?? defaultStateDirectory(directory);
   const mode = await modeOf(directory);
   const isFirstStart = !(await exists(stateDirectory));
+  let unmade: string | undefined;
   if (!readOnly) {
     await mkdir(stateDirectory, { recursive: true, mode }).catch((error) => {
-      logger.warn('the state folder cannot be made: status cannot be written', { folder: stateDirectory, error });
+      unmade = `cannot be made: ${error.message}: let this user write there, or name another state folder`;
     });
   }
   const isLocal = (await isLocalFolder(directory)) && (await isLocalFolder(stateDirectory));
@@ -61,6 +62,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
     kinds: options.kinds ?? KINDS,
     logger,
     readOnly,
+    unmade,
     pollMillis: options.pollMillis ?? (isLocal ? 5_000 : 500),
     quietMillis: options.quietMillis ?? 50,
     confirmMillis: options.confirmMillis ?? 1_000,

@@ -70,7 +70,7 @@ export async function listSources(root: string, exclude?: string): Promise<Sourc
 }
 
 /** Whether the entry itself is there, be it a link to nowhere. */
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
     () => false,

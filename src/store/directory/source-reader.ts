@@ -107,7 +107,7 @@ export class SourceReader {
       const listing = await listSources(this.options.root, this.options.exclude);
       this.#restMillis = listing.files.size * REST_MILLIS_PER_FILE;
       if (this.#closed) return;
-      if (this.#watch.follow(listing.folders).added) this.#again = true;
+      if (this.#watch.follow(listing.folders)) this.#again = true;
       await this.#enter(listing);
       if (!this.#closed) this.options.onLook();
     } while (this.#again && !this.#closed);

@@ -1,27 +1,19 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Kind } from '../../api/kind.ts';
 import { type KubernetesObject, keyOf, type ObjectKey } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
-import { isWrittenByBerth } from '../owned-kinds.ts';
+import { holdsAddresses, isWrittenByBerth } from '../owned-kinds.ts';
 import { StoreError } from '../store.ts';
-import { currentStamp, type FileContent, moveAside, readWhole, removeFile, replaceFile } from './atomic-file.ts';
+import { currentStamp, type FileContent, keepAside, readWhole, removeFile, replaceFile } from './atomic-file.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { resourceOf } from './object-id.ts';
 import { formatFault, type SourceFault } from './source-fault.ts';
-import { codeOf, type FileStamp, unreadableMessage } from './source-listing.ts';
+import { type FileStamp, unreadableMessage } from './source-listing.ts';
+import { type StateFaults, type StateFile, stateFaults } from './state-faults.ts';
+import { StateFolder } from './state-folder.ts';
 import { statePathOf } from './state-path.ts';
 import { formatState, parseState } from './state-text.ts';
-
-/** One file below the state folder as it was last seen. */
-interface StateFile {
-  readonly stamp?: FileStamp | undefined;
-  /** The last content that could be understood. */
-  readonly state?: KubernetesObject | undefined;
-  readonly fault?: SourceFault | undefined;
-  /** Since when the content cannot be understood, or the file is gone. */
-  readonly doubtfulSince?: number | undefined;
-}
 
 /** What a writer makes of an object: its new state, its removal, or undefined to leave it as it is. */
 export type StateDecision = { readonly write: KubernetesObject } | 'remove' | undefined;
@@ -32,6 +24,8 @@ export interface StateFilesOptions {
   readonly root: string;
   readonly kinds: readonly Kind<KubernetesObject>[];
   readonly readOnly: boolean;
+  /** Why the folder could not be made; undefined where it could. */
+  readonly unmade?: string | undefined;
   /** How long a file must be gone or broken before that is believed. */
   readonly confirmMillis: number;
   readonly logger: Logger;
@@ -54,12 +48,12 @@ export class StateFiles {
   readonly #queue = new KeyedQueue(MAX_CONCURRENCY);
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #putAside: SourceFault[] = [];
-  #rootIdentity: string | undefined;
-  #rootFault: SourceFault | undefined;
+  readonly #folder: StateFolder;
   #opening = true;
 
   constructor(private readonly options: StateFilesOptions) {
     this.#kinds = new Map(options.kinds.map((kind) => [resourceOf(kind), kind]));
+    this.#folder = new StateFolder(options.root, options.readOnly, options.unmade);
   }
 
   /** Paths, below the root, of all files that hold or held something that still counts. */
@@ -68,9 +62,14 @@ export class StateFiles {
   }
 
   /** Everything wrong with the files at present. */
-  faults(): readonly SourceFault[] {
-    const faults = [...this.#files.values()].flatMap(({ fault }) => fault ?? []);
-    return [...(this.#rootFault ? [this.#rootFault] : []), ...faults, ...this.#putAside];
+  faults(): StateFaults {
+    const { fault, unlisted } = this.#folder;
+    const mayHold = (file: string): boolean => {
+      const kind = this.kindOf(relative(this.options.root, file));
+      return file === this.options.root || (kind !== undefined && holdsAddresses(kind));
+    };
+    const { unknown, others } = stateFaults(fault ? [fault] : unlisted, this.#files.values(), mayHold);
+    return { unknown, others: [...others, ...this.#putAside] };
   }
 
   /** The path of an object's file, as faults name it. */
@@ -81,6 +80,11 @@ export class StateFiles {
   /** The kind whose files a folder below the root holds. */
   kindOf(path: string): Kind<KubernetesObject> | undefined {
     return this.#kinds.get(path.split(sep, 1)[0] ?? '');
+  }
+
+  /** Whether a file holds or held something that still counts. */
+  isKnown(path: string): boolean {
+    return this.#files.has(path);
   }
 
   /** Whether a file has to be read again, going by its stamp. */
@@ -99,22 +103,13 @@ export class StateFiles {
    * @param holdsKnown whether it holds a file that is known already, which makes another folder the same
    */
   async checkRoot(holdsKnown: boolean): Promise<boolean> {
-    const { root } = this.options;
-    const before = this.#rootFault?.message;
-    try {
-      const { dev, ino } = await stat(root);
-      const identity = `${dev}:${ino}`;
-      if (this.#rootIdentity === undefined || holdsKnown) this.#rootIdentity = identity;
-      this.#rootFault =
-        this.#rootIdentity === identity
-          ? undefined
-          : { file: root, message: 'is another folder than before and empty: mount or restore it, or restart Berth' };
-    } catch (error) {
-      if (this.#rootIdentity === undefined && this.options.readOnly && codeOf(error) === 'ENOENT') return true;
-      this.#rootFault = { file: root, message: unreadableMessage(error) };
-    }
-    if (this.#rootFault?.message !== before) this.options.onFaults();
-    return this.#rootFault === undefined;
+    if (await this.#folder.check(holdsKnown)) this.options.onFaults();
+    return this.#folder.fault === undefined;
+  }
+
+  /** Takes note of what in the folder is there and cannot be looked at. */
+  noteUnlisted(unlisted: readonly SourceFault[]): void {
+    if (this.#folder.note(unlisted)) this.options.onFaults();
   }
 
   /** Reads a file if it has changed. Does not reject. */
@@ -152,8 +147,8 @@ export class StateFiles {
       }
     } catch (error) {
       if (error instanceof StoreError) throw error;
-      const message = `${this.#file(path)}: cannot be written: ${messageOf(error)}`;
-      throw new StoreError('Unavailable', message, { cause: error });
+      // Not as its cause too: whoever prints errors with their causes would say the same twice.
+      throw new StoreError('Unavailable', `${this.#file(path)}: cannot be written: ${messageOf(error)}`);
     }
     throw new StoreError('Unavailable', `${this.#file(path)}: other processes keep changing it`);
   }
@@ -175,14 +170,16 @@ export class StateFiles {
   ): Promise<boolean> {
     const file = this.#file(path);
     if (!(await this.checkRoot(false))) {
-      throw new StoreError('Unavailable', formatFault(this.#rootFault ?? { file, message: 'cannot be written' }));
+      throw new StoreError('Unavailable', formatFault(this.#folder.fault ?? { file, message: 'cannot be written' }));
     }
     const content = await readWhole(file);
     if (content) this.#take(path, kind, content);
     else if (isWrittenByBerth(kind)) this.#forget(path, kind);
+    const { fault, isUnknown, doubtfulSince } = this.#files.get(path) ?? {};
+    if (fault && isUnknown && holdsAddresses(kind)) throw new StoreError('Unavailable', formatFault(fault));
     const decision = decide();
     if (decision === undefined) return true;
-    const broken = content && this.#files.get(path)?.doubtfulSince !== undefined;
+    const broken = content && doubtfulSince !== undefined;
     if (broken && !(await this.#setAside(path, content.stamp))) return false;
     if (decision === 'remove') {
       await removeFile(file);
@@ -190,7 +187,7 @@ export class StateFiles {
       return true;
     }
     await mkdir(dirname(file), { recursive: true, mode: 0o755 });
-    const stamp = await replaceFile(file, formatState(decision.write), broken ? undefined : content?.stamp);
+    const stamp = await replaceFile(file, formatState(decision.write), content?.stamp);
     if (stamp === undefined) return false;
     this.#files.set(path, { stamp, state: decision.write });
     this.options.onState(kind, key, decision.write);
@@ -206,13 +203,13 @@ export class StateFiles {
       const content = await readWhole(this.#file(path));
       if (content) {
         this.#take(path, kind, content);
-        if (this.#isConfirmed(path)) await this.#mend(path, content.stamp);
+        if (this.#isConfirmed(path)) await this.#mend(path, kind, content.stamp);
       } else {
         await this.#missing(path, kind);
       }
     } catch (error) {
       const fault = { file: this.#file(path), message: unreadableMessage(error) };
-      this.#files.set(path, { ...this.#files.get(path), stamp: undefined, fault });
+      this.#files.set(path, { state: this.#files.get(path)?.state, fault, isUnknown: true });
     }
   }
 
@@ -225,7 +222,8 @@ export class StateFiles {
       this.options.onState(kind, keyOf(read.object), read.object);
     } else {
       const doubtfulSince = performance.now();
-      this.#files.set(path, { stamp: content.stamp, state: known?.state, fault: read.fault, doubtfulSince });
+      const isUnknown = known?.state === undefined || known.isUnknown;
+      this.#files.set(path, { stamp: content.stamp, state: known?.state, fault: read.fault, isUnknown, doubtfulSince });
       this.#lookLater(path);
     }
   }
@@ -236,7 +234,8 @@ export class StateFiles {
     if (isWrittenByBerth(kind) || (this.#isConfirmed(path) && known.stamp === undefined)) {
       this.#forget(path, kind);
     } else if (known.stamp !== undefined || known.doubtfulSince === undefined) {
-      this.#files.set(path, { state: known.state, doubtfulSince: performance.now() });
+      const { state, fault, isUnknown } = known;
+      this.#files.set(path, { state, doubtfulSince: performance.now(), ...(isUnknown ? { fault, isUnknown } : {}) });
       this.#lookLater(path);
     }
   }
@@ -252,21 +251,27 @@ export class StateFiles {
     return since !== undefined && (this.#opening || performance.now() - since >= this.options.confirmMillis);
   }
 
-  /** Takes a file that stayed broken out of the way and writes down again what is known of the object. */
-  async #mend(path: string, stamp: FileStamp): Promise<void> {
-    if (this.options.readOnly || !(await this.#setAside(path, stamp))) return;
-    const state = this.#files.get(path)?.state;
+  /**
+   * Keeps what a file that stayed broken says under another name, and writes down again what is known of the object.
+   * Where nothing is known of a holder of addresses, the file stays in its place, for a person to restore or remove.
+   */
+  async #mend(path: string, kind: Kind<KubernetesObject>, stamp: FileStamp): Promise<void> {
+    const { state, isUnknown } = this.#files.get(path) ?? {};
+    if (this.options.readOnly || (isUnknown && holdsAddresses(kind))) return;
+    if (!(await this.#setAside(path, stamp))) return;
     if (!state) {
+      await removeFile(this.#file(path));
       this.#files.delete(path);
       return;
     }
-    const written = await replaceFile(this.#file(path), formatState(state), undefined);
+    const written = await replaceFile(this.#file(path), formatState(state), stamp);
     if (written === undefined) await this.#look(path);
     else this.#files.set(path, { stamp: written, state });
   }
 
+  /** The file stays in its place too, so that there is one at any moment. */
   async #setAside(path: string, stamp: FileStamp): Promise<boolean> {
-    const aside = await moveAside(this.#file(path), stamp);
+    const aside = await keepAside(this.#file(path), stamp);
     if (aside === undefined) return false;
     const message = `was broken and is kept as ${aside}: ${this.#files.get(path)?.fault?.message ?? 'unreadable'}`;
     this.#putAside.push({ file: this.#file(path), message });

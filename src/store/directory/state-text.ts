@@ -9,9 +9,13 @@ import { statePathOf } from './state-path.ts';
 
 const HEADER = '# Written by Berth; changes made here are not kept.\n';
 
+/** YAML's document end marker (YAML 1.2.2 section 9.1.2): a file without it is not whole, though it may well parse. */
+const END = '\n...\n';
+
 /** What an object's state file says. */
 export function formatState(object: KubernetesObject): string {
-  return HEADER + stringify(withoutResourceVersion(object), { lineWidth: 0, aliasDuplicateObjects: false });
+  const text = stringify(withoutResourceVersion(object), { lineWidth: 0, aliasDuplicateObjects: false });
+  return `${HEADER}${text.trimEnd()}${END}`;
 }
 
 /**
@@ -25,6 +29,9 @@ export function parseState(
   path: string,
   kind: Kind<KubernetesObject>,
 ): { readonly object: KubernetesObject } | { readonly fault: SourceFault } {
+  if (!text.endsWith(END)) {
+    return { fault: { file, message: 'does not end in the line "...", so it is not whole: restore it, or remove it' } };
+  }
   const { objects, faults, skipped } = readDocuments(text, file, [kind]);
   const [fault] = faults;
   if (fault) return { fault: { ...fault, message: `${fault.message}${also(faults.slice(1))}` } };

@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { currentStamp, sweepTemporaries } from './atomic-file.ts';
+import { sweepTemporaries } from './atomic-file.ts';
 import { FolderWatch } from './folder-watch.ts';
-import { type FileStamp, REST_MILLIS_PER_FILE } from './source-listing.ts';
+import type { SourceFault } from './source-fault.ts';
+import { codeOf, type FileStamp, isThere, REST_MILLIS_PER_FILE, stampOf, unreadableMessage } from './source-listing.ts';
 import type { StateFiles } from './state-files.ts';
 import { isStateName } from './state-path.ts';
 
@@ -74,40 +75,59 @@ export class StateWatch {
   }
 
   async #look(): Promise<void> {
-    const { folders, stamps } = await this.#list();
+    const { folders, stamps, unlisted } = await this.#list();
     this.#restMillis = stamps.size * REST_MILLIS_PER_FILE;
-    if (this.#watch.follow(folders).added) this.#again = true;
+    if (this.#watch.follow(folders)) this.#again = true;
     const known = new Set(this.files.paths);
     const sound = await this.files.checkRoot([...stamps.keys()].some((path) => known.has(path)));
     for (const [path, stamp] of stamps) if (this.files.isStale(path, stamp)) await this.files.look(path);
     for (const path of known) if (sound && !stamps.has(path)) await this.files.look(path);
+    this.files.noteUnlisted(unlisted);
   }
 
-  /** The folders with their identities, and the state files with their stamps, as far as they can be listed. */
-  async #list(): Promise<{ folders: Map<string, string>; stamps: Map<string, FileStamp> }> {
+  /**
+   * The folders with their identities, the state files with their stamps, and what is there and cannot be looked at.
+   * Links are followed, as they are by writing.
+   */
+  async #list(): Promise<StateListing> {
     const folders = new Map<string, string>();
     const stamps = new Map<string, FileStamp>();
-    const enter = async (folder: string, depth: number): Promise<void> => {
+    const unlisted: SourceFault[] = [];
+    const enter = async (folder: string, identity: string, depth: number): Promise<void> => {
+      for (const name of await readdir(folder)) await look(join(folder, name), name, depth);
+      folders.set(folder, identity);
+    };
+    const look = async (path: string, name: string, depth: number): Promise<void> => {
+      const below = relative(this.root, path);
+      const kind = this.files.kindOf(below);
+      if (!kind || name.startsWith('.')) return;
+      const isFolder = depth < (kind.namespaced ? 2 : 1);
+      if (!isFolder && !isStateName(name)) return;
+      await noting(path, async () => {
+        const stats = await stat(path, { bigint: true });
+        if (isFolder && stats.isDirectory()) await enter(path, `${stats.dev}:${stats.ino}`, depth + 1);
+        else if (depth > 0 && isStateName(name)) stamps.set(below, stampOf(stats));
+      });
+    };
+    const noting = async (path: string, task: () => Promise<void>): Promise<void> => {
       try {
-        const { dev, ino } = await stat(folder);
-        const entries = await readdir(folder, { withFileTypes: true });
-        folders.set(folder, `${dev}:${ino}`);
-        for (const entry of entries) {
-          const path = join(folder, entry.name);
-          const below = relative(this.root, path);
-          const kind = this.files.kindOf(below);
-          if (!kind) continue;
-          if (entry.isDirectory() && depth < (kind.namespaced ? 2 : 1)) await enter(path, depth + 1);
-          else if (depth > 0 && isStateName(entry.name)) {
-            const stamp = await currentStamp(path);
-            if (stamp !== undefined) stamps.set(below, stamp);
-          }
-        }
-      } catch {
-        // The files that are known in it are looked at one by one, and say what is wrong.
+        await task();
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT' && !(await isThere(path))) return;
+        if (this.files.isKnown(relative(this.root, path))) return;
+        unlisted.push({ file: path, message: unreadableMessage(error) });
       }
     };
-    await enter(this.root, 0);
-    return { folders, stamps };
+    await noting(this.root, async () => {
+      const { dev, ino } = await stat(this.root);
+      await enter(this.root, `${dev}:${ino}`, 0);
+    });
+    return { folders, stamps, unlisted };
   }
+}
+
+interface StateListing {
+  readonly folders: ReadonlyMap<string, string>;
+  readonly stamps: ReadonlyMap<string, FileStamp>;
+  readonly unlisted: readonly SourceFault[];
 }

@@ -75,6 +75,26 @@ describe('berth get', () => {
     ]);
   });
 
+  it('takes RESOURCE/NAME as well, as kubectl does', async () => {
+    await put('a.yaml', `${service('a')}---\n${service('b')}---\n${service('c')}`);
+    expect((await get('svc/a')).out.match(/^\w+/gm)).toEqual(['NAME', 'a']);
+    expect((await get('svc/a', 'service/c')).out.match(/^\w+/gm)).toEqual(['NAME', 'a', 'c']);
+    expect(parse((await get('svc/a', '-o', 'yaml')).out)).toMatchObject({ kind: 'Service', metadata: { name: 'a' } });
+  });
+
+  it.each([
+    [['svc/a', 'pool/b'], 'error: more than one resource is named: ask for them one after the other\n'],
+    [['svc/absent'], 'error: services not found: absent\n'],
+    ...[['svc/a', 'web'], ['svc', 'a/web'], ['svc/'], ['svc/default/web']].map((args): [string[], RegExp] => [
+      args,
+      /^error: "\S+" is not RESOURCE\/NAME as the others are: write RESOURCE NAME\.\.\. or .*\n$/,
+    ]),
+  ])('%j is an error too', async (args, message) => {
+    const { code, err } = await get(...args);
+    expect(code).toBe(1);
+    expect(err).toMatch(message);
+  });
+
   it.each([
     [['services', 'absent', 'web'], 'error: services not found: absent\n'],
     [['sevrices'], 'error: no resource "sevrices": one of pools, services, addresses, speakers\n'],

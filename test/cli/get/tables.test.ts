@@ -185,7 +185,7 @@ describe('get', () => {
       '192.0.2.1     default/web   public   n3       eth0        Silent    120m     Announced',
       '2001:db8::1   default/web   public   <none>   <none>      <none>    <none>   Announced',
     ]);
-    expect(show(ADDRESSES, true)[2]).toMatch(/ {3}02:00:00:00:00:12 {3}3s ago$/);
+    expect(show(ADDRESSES, true)[2]).toMatch(/ {3}02:00:00:00:00:12 {3}3s ago +<none>$/);
   });
 
   it('addresses: a shared one once for each of its Services', () => {
@@ -209,6 +209,53 @@ describe('get', () => {
       ['default/web', 'n1', 'Owner'],
     ]);
     expect(new Set(rows.map((row) => ADDRESSES.keyOf(row))).size).toBe(2);
+  });
+
+  it('addresses: why no node announces one, as the living speakers tell it', () => {
+    const ingress = (ip: string) => ({
+      loadBalancer: { ingress: [{ ip }] },
+      conditions: [condition('berth.dev/Allocated', 'True', 'Allocated')],
+    });
+    const said = (reason: string, ...examples: string[]) => ({ reason, count: examples.length, examples });
+    const renewed = '2026-01-02T00:00:00Z';
+    const rows = ADDRESSES.rows(
+      {
+        pools: [],
+        services: [
+          service('a', {}, ingress('192.0.2.1')),
+          service('b', {}, ingress('192.0.2.2')),
+          service('c', {}, ingress('192.0.2.3')),
+        ],
+        speakers: [
+          speaker('n1', {
+            withheld: [
+              said('OffSubnet', '192.0.2.1 default/a'),
+              said('NodeNotSelected', '192.0.2.2 default/b'),
+              said('NotOwner', '192.0.2.3 default/c'),
+            ],
+          }),
+          speaker('n2', { withheld: [said('OffSubnet', '192.0.2.1 default/a', '192.0.2.2 default/b')] }),
+          speaker('n3', { withheld: [said('AddressConflict', '192.0.2.1 default/a')] }),
+        ],
+        leases: [lease('n1', renewed), lease('n2', renewed), lease('n3', '2026-01-01T23:00:00Z')],
+      },
+      NOW,
+    );
+    expect(
+      tableText(
+        ADDRESSES.columns(() => NOW),
+        rows,
+        true,
+      )
+        .split('\n')
+        .map((line) => line.split(/ {3,}/)),
+    ).toMatchObject([
+      { 7: 'REASON', 10: 'WITHHELD' },
+      { 0: '192.0.2.1', 7: 'OffSubnet', 10: 'n1:OffSubnet,n2:OffSubnet' },
+      { 0: '192.0.2.2', 7: 'OffSubnet', 10: 'n1:NodeNotSelected,n2:OffSubnet' },
+      { 0: '192.0.2.3', 7: 'Allocated', 10: 'n1:NotOwner' },
+      {},
+    ]);
   });
 
   it('speakers: alive as long as there is a Lease that is renewed', () => {

@@ -90,7 +90,42 @@ describe('berth plan', () => {
     const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n';
     const { code, err } = await berth(['-f', '-'], `${deployment}---\n${deployment}---\n${POOL}`);
     expect(code).toBe(0);
-    expect(err).toContain('skipped 2 of kinds that Berth does not read: 2 Deployment\n');
+    expect(err).toContain('skipped 2 of kinds that Berth does not read: 2 Deployment.apps\n');
+  });
+
+  it('tells kinds of one name by their group, and which version of ours is read', async () => {
+    const foreign = POOL.replace('berth.dev/v1beta1', 'metallb.io/v1beta1');
+    const { err } = await berth(['-f', '-'], `${foreign}---\n${POOL}`);
+    expect(err).toContain(
+      'skipped 1 of kinds that Berth does not read: 1 IPAddressPool.metallb.io: of pools and advertisements only those ' +
+        'of apiVersion berth.dev/v1beta1 are read\n',
+    );
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n';
+    expect((await berth(['-f', '-'], `${pod}---\n${POOL}`)).err).toMatch(/does not read: 1 Pod$/m);
+  });
+
+  it('says which pool a misspelt advertisement means, in the table alone', async () => {
+    const typo =
+      'apiVersion: berth.dev/v1beta1\nkind: L2Advertisement\nmetadata: {name: default}\nspec: {ipAddressPools: [pubic]}\n';
+    const eth0 = '{name: eth0, mac: "02:00:00:00:00:11", up: true, addresses: [192.0.2.11/24], gateways: []}';
+    const speaker = `apiVersion: berth.dev/v1beta1\nkind: SpeakerStatus\nmetadata: {name: n1}\nstatus: {interfaces: [${eth0}]}\n`;
+    const input = [POOL, service('web'), typo, speaker].join('---\n');
+    const { out } = await berth(['-f', '-'], input);
+    expect(out).toMatch(/^192\.0\.2\.1 .* NoAdvertisement$/m);
+    expect(out).toMatch(
+      /^address 192\.0\.2\.1 of default\/web: no L2Advertisement covers pool public: .*; L2Advertisement default names pool pubic, which does not exist: did you mean public\?$/m,
+    );
+    const [announcement] = (await plan(['-f', '-'], input)).announcements;
+    expect(Object.keys(announcement ?? {})).toEqual(['address', 'service', 'protocol', 'nodes', 'standby', 'reason']);
+  });
+
+  it('names every fault of a document in the order of its lines', async () => {
+    const wrong = 'apiVersion: v1\nkind: Service\nspec: {type: Balancer}\nmetadata: {name: Web}\n';
+    const { err } = await berth(['-f', '-'], wrong);
+    expect(err.match(/^<stdin>:\d+: \S+ \S+:/gm)?.map((line) => line.split(' ')[2])).toEqual([
+      'spec.type:',
+      'metadata.name:',
+    ]);
   });
 
   it('names every fault with its place and plans nothing', async () => {
@@ -108,6 +143,7 @@ describe('berth plan', () => {
 
   it.each([
     [[], /^error: nothing to plan: name files with -f PATH/],
+    [['-f', '-', '--state-dir', '/x'], /^error: --state-dir says where .*: name the folder with --dir DIR too\n$/],
     [['-f', '-'], /^error: the input holds no objects\n$/],
     [['--dir', '/nowhere/at/all'], /^error: \/nowhere\/at\/all: is not there/],
     [['-f'], /^error: option '-f, --filename <path\.\.\.>' argument missing/],

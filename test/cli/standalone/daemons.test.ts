@@ -53,6 +53,11 @@ function base(): string {
   return `http://${/"http":"([^"]+)"/.exec(lines.join('\n'))?.[1]}`;
 }
 
+/** What the process says of itself. */
+async function status(): Promise<{ readonly notReady: readonly string[] }> {
+  return (await fetch(`${base()}/status`)).json() as Promise<{ readonly notReady: readonly string[] }>;
+}
+
 async function heldByWeb(): Promise<string | undefined> {
   const text = await readFile(join(folder, '.status/services/default/web.yaml'), 'utf8').catch(() => '{}');
   return parse(text)?.status?.loadBalancer?.ingress?.[0]?.ip;
@@ -142,6 +147,46 @@ describe('Daemons', () => {
     await vi.waitFor(() => expect(second.daemon.status()).toMatchObject({ allocating: true, allocator: 'n2' }), {
       timeout: 5000,
     });
+  });
+
+  it('give nothing while a status file cannot be understood, say so, and go on once it is restored', async () => {
+    await writeFile(join(folder, 'pool.yaml'), POOL.replace('192.0.2.9', '192.0.2.1'));
+    await writeFile(join(folder, 'web.yaml'), SERVICE);
+    const first = daemons();
+    await first.start();
+    await vi.waitFor(async () => expect(await heldByWeb()).toBe('192.0.2.1'), { timeout: 5000 });
+    await first.stop();
+    const state = join(folder, '.status/services/default/web.yaml');
+    const good = await readFile(state, 'utf8');
+    await writeFile(state, '');
+    await writeFile(join(folder, 'api.yaml'), SERVICE.replace('web', 'api'));
+    lines = [];
+    const second = daemons();
+    await second.start();
+    const reason = expect.stringMatching(/services\/default\/web\.yaml: .*; no address is given until/);
+    await vi.waitFor(async () => expect((await status()).notReady).toEqual([reason]), { timeout: 5000 });
+    const answer = await fetch(`${base()}/readyz`);
+    expect([answer.status, await answer.text()]).toEqual([503, reason]);
+    expect(await status()).toMatchObject({ allocating: false });
+    expect(await readdir(join(folder, '.status/services/default'))).toEqual(['web.yaml']);
+    await writeFile(state, good);
+    await vi.waitFor(async () => expect(await status()).toMatchObject({ allocating: true, notReady: [] }), {
+      timeout: 5000,
+    });
+    await vi.waitFor(
+      async () =>
+        expect(await readFile(join(folder, '.status/services/default/api.yaml'), 'utf8')).toContain('PoolExhausted'),
+      { timeout: 5000 },
+    );
+    expect(await heldByWeb()).toBe('192.0.2.1');
+  });
+
+  it('are not ready while the lock fails, and say why', async () => {
+    const running = daemons({ stateDirectory: '/proc/self/task' });
+    await running.start();
+    const reason = expect.stringMatching(/^the folder lock cannot be looked at or renewed: E[A-Z]+: /);
+    await vi.waitFor(async () => expect((await status()).notReady).toEqual([reason]), { timeout: 5000 });
+    expect((await fetch(`${base()}/readyz`)).status).toBe(503);
   });
 
   it('do not start on a port in use, and leave nothing running', async () => {

@@ -73,6 +73,41 @@ describe('berth standalone --once', () => {
     expect(err).toMatch(/^error: 1 fault in .*: see above$/m);
   });
 
+  it('gives nothing while a status file cannot be understood, and names it at once', async () => {
+    await put('pool.yaml', POOL);
+    await put('web.yaml', service('z'));
+    await once();
+    const state = join(folder, '.status/services/default/z.yaml');
+    const good = await readFile(state, 'utf8');
+    await writeFile(state, '{[');
+    await put('more.yaml', service('a'));
+    const begun = performance.now();
+    const { code, out, err } = await once();
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^error: .*services\/default\/z\.yaml: .*; no address is given until/m);
+    await writeFile(state, good);
+    expect((await once()).out).toMatch(/^service default\/a: .*full/m);
+    expect(await readFile(state, 'utf8')).toContain('192.0.2.1');
+  });
+
+  // Nobody can make a file in /proc, not even root.
+  it('names the reason at once where nothing can be written', async () => {
+    await put('pool.yaml', POOL);
+    const begun = performance.now();
+    const { code, out, err } = await once('--state-dir', '/proc/self/task');
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^error: the folder lock cannot be looked at or renewed: E[A-Z]+: .*\/proc\/self\/task/m);
+  });
+
+  it('names the reason at once where no state folder can be made', async () => {
+    await put('pool.yaml', POOL);
+    const { code, err } = await once('--state-dir', join(folder, 'pool.yaml/status'));
+    expect(code).toBe(1);
+    expect(err).toMatch(/^error: .*\/pool\.yaml\/status: cannot be made: ENOTDIR: /m);
+  });
+
   it('fails where the folder is not there', async () => {
     await rm(folder, { recursive: true });
     expect(await once()).toEqual({

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   currentStamp,
-  moveAside,
+  keepAside,
   readWhole,
   replaceFile,
   sweepTemporaries,
@@ -51,19 +51,28 @@ describe('replaceFile', { timeout: 30_000 }, () => {
   });
 });
 
-describe('moveAside', { timeout: 30_000 }, () => {
-  it('gives a file the first free name, and removes none', async () => {
+describe('keepAside', { timeout: 30_000 }, () => {
+  it('gives a file the first free name besides its own, and takes none away', async () => {
     for (const round of [1, 2, 3]) {
-      await folder.write('x.yaml', `broken ${round}`);
-      expect(await moveAside(path, (await currentStamp(path)) ?? '')).toBe(`${path}.broken-${round}`);
+      await folder.replace('x.yaml', `broken ${round}`);
+      expect(await keepAside(path, (await currentStamp(path)) ?? '')).toBe(`${path}.broken-${round}`);
     }
-    expect(await readdir(folder.path)).toEqual(['x.yaml.broken-1', 'x.yaml.broken-2', 'x.yaml.broken-3']);
+    const asides = ['x.yaml.broken-1', 'x.yaml.broken-2', 'x.yaml.broken-3'];
+    expect((await readdir(folder.path)).sort()).toEqual(['x.yaml', ...asides]);
     expect(await readFile(`${path}.broken-2`, 'utf8')).toBe('broken 2');
+  });
+
+  it('does not give the same file a further name at each try', async () => {
+    await folder.write('x.yaml', 'broken');
+    for (let round = 0; round < 3; round++) {
+      expect(await keepAside(path, (await currentStamp(path)) ?? '')).toBe(`${path}.broken-1`);
+    }
+    expect((await readdir(folder.path)).sort()).toEqual(['x.yaml', 'x.yaml.broken-1']);
   });
 
   it('leaves a file that was replaced meanwhile', async () => {
     await folder.write('x.yaml', 'mended');
-    expect(await moveAside(path, 'the stamp of the broken one')).toBeUndefined();
+    expect(await keepAside(path, 'the stamp of the broken one')).toBeUndefined();
     expect(await readdir(folder.path)).toEqual(['x.yaml']);
   });
 });

@@ -1,3 +1,4 @@
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FolderLock } from '../../../src/store/directory/folder-lock.ts';
@@ -109,7 +110,10 @@ describe('FolderLock on real files', { timeout: 30_000 }, () => {
     await folder.clean();
   });
 
-  function lock(holder: string, options: { leaseMillis?: number; identity?: undefined } = {}): FolderLock {
+  function lock(
+    holder: string,
+    options: { leaseMillis?: number; identity?: undefined; folder?: string } = {},
+  ): FolderLock {
     const made = new FolderLock({ folder: folder.path, holder, logger: folder.log, leaseMillis: 600, ...options });
     locks.push(made);
     return made;
@@ -168,6 +172,45 @@ describe('FolderLock on real files', { timeout: 30_000 }, () => {
     expect(first.held()).toBe(true);
   });
 
+  it('says once whom it waits for, and again when that is another', async () => {
+    const waiting = (): readonly string[] => folder.log.lines.filter((line) => line.includes('waiting'));
+    const [first, second, third] = [lock('n1'), lock('n2'), lock('n3', { identity: undefined })];
+    await first.step();
+    for (let step = 0; step < 3; step++) await second.step();
+    const told = `info: waiting: n1 (pid ${process.pid}) allocates in ${folder.path}`;
+    expect(waiting()).toEqual([told]);
+    expect(second.incumbent()).toBe(`n1 (pid ${process.pid})`);
+    expect(first.incumbent()).toBeUndefined();
+    await first.stop();
+    expect(second.incumbent()).toBe(`n1 (pid ${process.pid})`);
+    await third.step();
+    for (let step = 0; step < 3; step++) await second.step();
+    expect(waiting()).toEqual([told, `info: waiting: n3 allocates in ${folder.path}`]);
+  });
+
+  it('tells a stop from a loss in the log', async () => {
+    const [first, second] = [lock('n1', { leaseMillis: 60_000 }), lock('n2', { leaseMillis: 60_000 })];
+    await first.step();
+    await first.stop();
+    expect(folder.log.lines).toEqual(['info: took the folder lock', 'info: gave up the folder lock']);
+    await second.step();
+    for (const name of await readdir(folder.path)) await rename(folder.file(name), folder.file(`${name}0`));
+    await second.step();
+    expect(folder.log.lines.slice(2)).toEqual(['info: took the folder lock', 'warn: lost the folder lock']);
+  });
+
+  it('says why it fails, once, until it does not any more', async () => {
+    const first = lock('n1', { folder: folder.file('state') });
+    const failures: string[] = [];
+    first.onFailure((failure) => failures.push(failure));
+    for (let step = 0; step < 3; step++) await first.step();
+    expect(first.failure()).toMatch(/^the folder lock cannot be .*: ENOENT: .*state/);
+    expect(failures).toEqual([first.failure()]);
+    await mkdir(folder.file('state'));
+    await first.step();
+    expect([first.held(), first.failure()]).toEqual([true, undefined]);
+  });
+
   it('is lost when the folder can be written to no more, before another may take it', async () => {
     const first = lock('n1');
     first.start();
@@ -177,6 +220,8 @@ describe('FolderLock on real files', { timeout: 30_000 }, () => {
     await folder.remove('.');
     await vi.waitFor(() => expect(changes.at(-1)).toBe(false), WAIT);
     expect(first.held()).toBe(false);
-    expect(folder.log.lines).toContain('warn: the folder lock cannot be looked at or renewed');
+    expect(folder.log.lines).toContainEqual(
+      expect.stringMatching(/^warn: the folder lock cannot be looked at or renewed: ENOENT/),
+    );
   });
 });

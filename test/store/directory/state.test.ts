@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Lease, LeaseKind } from '../../../src/api/kubernetes/lease.ts';
 import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
@@ -9,6 +9,9 @@ import { service, WAIT, WatchLog, WEB } from '../conformance/harness.ts';
 import { TestFolder, TIMES } from './folder.ts';
 
 const WEB_STATE = '.status/services/default/web.yaml';
+const POOL_STATE = '.status/ipaddresspools.berth.dev/public.yaml';
+const POOL =
+  'apiVersion: berth.dev/v1beta1\nkind: IPAddressPool\nmetadata: {name: public}\nspec: {addresses: [192.0.2.0/24]}\n';
 const LEASE: Lease = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
@@ -79,6 +82,30 @@ describe('state files', { timeout: 30_000 }, () => {
     await first.close();
     const second = await folder.open();
     expect(await second.get(ServiceKind, WEB)).toEqual(written);
+  });
+
+  it.each(['.status', '.status/services', '.status/services/default'])(
+    'are read again at the next start where %s is a link to a folder elsewhere',
+    async (linked) => {
+      const first = await folder.open();
+      await give(first, '192.0.2.1');
+      await first.close();
+      await rename(folder.file(linked), folder.file('.elsewhere'));
+      await symlink(folder.file('.elsewhere'), folder.file(linked));
+      const second = await folder.open();
+      expect(await addressOf(second)).toBe('192.0.2.1');
+      await give(second, '192.0.2.2');
+      await second.close();
+      expect(await addressOf(await folder.open())).toBe('192.0.2.2');
+    },
+  );
+
+  it('that cannot be written are told of once, not as a cause too', async () => {
+    const store = await folder.open();
+    await folder.write('.status/services', 'a file where a folder should be');
+    const error: unknown = await give(store, '192.0.2.1').catch((caught) => caught);
+    expect(error).toMatchObject({ message: expect.stringMatching(/web\.yaml: cannot be written: E/) });
+    expect((error as Error).cause).toBeUndefined();
   });
 
   it('outrank a status in the document, which counts only while there is none', async () => {
@@ -188,9 +215,9 @@ describe('state files that another tool has broken', { timeout: 30_000 }, () => 
   it.each([
     ['half written', BROKEN],
     ['empty', ''],
-    ['of another object', 'apiVersion: v1\nkind: Service\nmetadata: {name: other, namespace: default}\n'],
-    ['of another kind', 'apiVersion: v1\nkind: Node\nmetadata: {name: web}\n'],
-    ['of a wrong field', 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nstatus: {conditions: 1}\n'],
+    ['of another object', 'apiVersion: v1\nkind: Service\nmetadata: {name: other, namespace: default}\n...\n'],
+    ['of another kind', 'apiVersion: v1\nkind: Node\nmetadata: {name: web}\n...\n'],
+    ['of a wrong field', 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nstatus: {conditions: 1}\n...\n'],
   ])('while it runs (%s): the status stays, and is written again', async (_, text) => {
     const store = await folder.open();
     await give(store, '192.0.2.1');
@@ -203,18 +230,19 @@ describe('state files that another tool has broken', { timeout: 30_000 }, () => 
     expect(await addressOf(store)).toBe('192.0.2.1');
   });
 
-  it('at the start: the object has no status, and the file is kept aside, each under a name of its own', async () => {
-    await mkdir(folder.file('.status/services/default'), { recursive: true });
+  it('at the start, of what is worked out anew: are kept aside, each under a name of its own', async () => {
+    await folder.write('pool.yaml', POOL);
     for (const [round, text] of ['first: [', 'second: ['].entries()) {
-      await writeFile(folder.file(WEB_STATE), text);
+      await folder.write(POOL_STATE, text);
       const store = await folder.open();
-      expect(await addressOf(store)).toBeUndefined();
-      expect(faultsOf(store)).toEqual([expect.stringContaining(`web.yaml.broken-${round + 1}`)]);
-      expect(await readFile(folder.file(`${WEB_STATE}.broken-${round + 1}`), 'utf8')).toBe(text);
+      expect(store.unknownHolders()).toEqual([]);
+      expect(faultsOf(store)).toEqual([expect.stringContaining(`public.yaml.broken-${round + 1}`)]);
+      expect(await readFile(folder.file(`${POOL_STATE}.broken-${round + 1}`), 'utf8')).toBe(text);
       await store.close();
     }
     const looking = await folder.open({ readOnly: true });
-    expect(await readdir(folder.file('.status/services/default'))).toEqual(['web.yaml.broken-1', 'web.yaml.broken-2']);
+    const kept = ['public.yaml.broken-1', 'public.yaml.broken-2'];
+    expect(await readdir(folder.file('.status/ipaddresspools.berth.dev'))).toEqual(kept);
     expect(faultsOf(looking)).toEqual([]);
   });
 
