@@ -87,7 +87,7 @@ describe('setup/prepare', () => {
   it.each([[], ['everything']])('explains itself when called with %j', (...args) => {
     const { status, told } = prepare(...args);
     expect(status).toBe(2);
-    expect(told).toContain('usage: setup/prepare build|demo|test');
+    expect(told).toContain('usage: setup/prepare build|demo|demo-cluster|test');
   });
 
   it.each([
