@@ -18,24 +18,13 @@ export class AddressWatch {
   readonly #agent: Agent;
   #isReached = () => false;
   #reached = () => {};
+  #isClosed = false;
 
   constructor({ url, ...tls }: Administrator, namespace: string) {
     this.#agent = new Agent({ keepAlive: true, ...tls });
-    const path = `/api/v1/namespaces/${namespace}/services?watch=true&timeoutSeconds=86400`;
-    const outgoing = request(new URL(path, url), { agent: this.#agent }, (response) => {
-      let rest = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        const now = performance.now();
-        const lines = (rest + chunk).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) this.#take(line, now);
-        if (this.#isReached()) this.#reached();
-      });
-      response.on('error', () => {});
-    });
-    outgoing.on('error', () => {});
-    outgoing.end();
+    const query = 'watch=true&timeoutSeconds=86400&sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
+    const path = `/api/v1/namespaces/${namespace}/services?${query}&allowWatchBookmarks=true`;
+    this.#open(new URL(path, url));
   }
 
   /** Resolves with the time when so many Services have an address. Rejects after five minutes. */
@@ -57,12 +46,40 @@ export class AddressWatch {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#agent.destroy();
   }
 
-  #take(line: string, now: number): void {
+  /** Again and again: an API server gives up watchers that a busy machine keeps from reading. */
+  #open(url: URL): void {
+    const unconfirmed = new Set(this.seen.keys());
+    const outgoing = request(url, { agent: this.#agent }, (response) => {
+      let rest = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        const now = performance.now();
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) {
+          this.#take(line, now, unconfirmed);
+          if (!line.includes('k8s.io/initial-events-end')) continue;
+          for (const name of unconfirmed) this.seen.delete(name);
+        }
+        if (this.#isReached()) this.#reached();
+      });
+      response.on('error', () => {});
+    });
+    outgoing.on('error', () => {});
+    outgoing.on('close', () => {
+      if (!this.#isClosed) setTimeout(() => this.#open(url), 100);
+    });
+    outgoing.end();
+  }
+
+  #take(line: string, now: number, unconfirmed: Set<string>): void {
     const name = /"metadata":\{"name":"([^"]+)"/.exec(line)?.[1];
     if (name === undefined) return;
+    unconfirmed.delete(name);
     const holds = !line.startsWith('{"type":"DELETED"') && line.includes('"ingress":[{');
     if (!holds) this.seen.delete(name);
     else if (!this.seen.has(name)) this.seen.set(name, now);

@@ -17,6 +17,9 @@ export interface StatusWriterOptions<T extends KubernetesObject> {
   readonly outstanding: (key: string) => { readonly object: T; readonly patch: MergePatch<StatusOf<T>> } | null;
 }
 
+/** More writes at once than a store has connections for, so that one that falls free has its next request ready. */
+const CONCURRENCY = 12;
+
 /**
  * Brings the status of objects of one kind in line with what was decided. Level-triggered: a key says only that
  * something may have to be written; what, is worked out when its turn comes. Each write carries the state of the object
@@ -30,6 +33,7 @@ export class StatusWriter<T extends KubernetesObject> {
     this.#options = options;
     this.#queue = new WorkQueue({
       work: (key) => this.#write(key),
+      concurrency: CONCURRENCY,
       onFailure: (key, error, retryIn) => this.#failed(key, error, retryIn),
     });
   }
