@@ -38,7 +38,7 @@ export class Lab {
     const watch = new AddressWatch({ url, ...tls }, NAMESPACE);
     const { hostname, port } = new URL(url);
     const env = { ...process.env, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
-    await Promise.all([bundle('controller', cluster.folder), bundle('bare-loop', cluster.folder)]);
+    await bundle(['controller', 'bare-loop'], cluster.folder);
     return new Lab(cluster, watch, daemon('controller', cluster.folder, env), env);
   }
 
@@ -63,14 +63,18 @@ function daemon(name: string, folder: string, env: NodeJS.ProcessEnv, ...args: r
   return new Daemon({ name, command: [...command], logFile: join(folder, `${name}.log`), env, cwd: folder });
 }
 
-/** As what runs in a pod is: one file, so that starting costs what it costs there. */
-async function bundle(name: string, folder: string): Promise<void> {
+/** As what runs in a pod is, so that starting costs what it costs there. */
+async function bundle(names: readonly string[], folder: string): Promise<void> {
   const require =
     "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
   await build({
-    entryPoints: [fileURLToPath(new URL(`${name}.ts`, import.meta.url))],
-    outfile: join(folder, `${name}.mjs`),
+    entryPoints: names.map((name) => fileURLToPath(new URL(`${name}.ts`, import.meta.url))),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
