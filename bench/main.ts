@@ -1,16 +1,24 @@
 import { parseArgs } from 'node:util';
 import { benchAllocator } from './allocator.ts';
+import { benchConverge } from './converge.ts';
 import type { Result } from './measure.ts';
+import type { BenchOptions } from './options.ts';
 import { asJson, asTable } from './report.ts';
 
-/** All benches by name. Each takes whether a first look will do. */
-const BENCHES: Readonly<Record<string, (quick: boolean) => readonly Result[]>> = {
-  allocator: benchAllocator,
+/** All benches by name. */
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => readonly Result[] | Promise<readonly Result[]>>> = {
+  allocator: ({ quick }) => benchAllocator(quick),
+  converge: benchConverge,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    idle: { type: 'boolean', default: false },
+    'idle-minutes': { type: 'string', default: '1' },
+  },
 });
 const name = positionals[0];
 const bench = name === undefined ? undefined : BENCHES[name];
@@ -18,5 +26,6 @@ if (name === undefined || bench === undefined) {
   console.error(`usage: npm run -s bench -- NAME [--json] [--quick]\nbenches: ${Object.keys(BENCHES).join(', ')}`);
   process.exit(1);
 }
-const results = bench(values.quick);
+const { quick, idle, 'idle-minutes': minutes } = values;
+const results = await bench({ quick, idle, idleMinutes: Number(minutes) });
 console.log(values.json ? asJson(name, results) : asTable(results));

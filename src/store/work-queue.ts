@@ -19,6 +19,11 @@ export interface WorkQueueOptions {
 export class WorkQueue {
   readonly #options: Required<WorkQueueOptions>;
   readonly #waiting = new Set<string>();
+  /** The keys that wait, in order from {@link #first} on. A set forgets slowly what was taken from its front. */
+  #line: string[] = [];
+  #first = 0;
+  /** Added while they are being worked on. */
+  readonly #again = new Set<string>();
   readonly #working = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, number>();
   readonly #delayed = new Map<string, NodeJS.Timeout>();
@@ -31,7 +36,7 @@ export class WorkQueue {
 
   /** How many pieces of work wait, are done or come back later. */
   get size(): number {
-    return this.#waiting.size + this.#working.size + this.#delayed.size;
+    return this.#waiting.size + this.#again.size + this.#working.size + this.#delayed.size;
   }
 
   /** Adds a key; one that waits for its delay to end does not wait any longer. */
@@ -39,13 +44,21 @@ export class WorkQueue {
     if (this.#stopped) return;
     clearTimeout(this.#delayed.get(key));
     this.#delayed.delete(key);
-    this.#waiting.add(key);
-    this.#start();
+    if (this.#working.has(key)) {
+      this.#again.add(key);
+    } else if (!this.#waiting.has(key)) {
+      this.#waiting.add(key);
+      this.#line.push(key);
+      this.#start();
+    }
   }
 
   /** Forgets everything that waits or is delayed; what is being worked on goes on. */
   clear(): void {
     this.#waiting.clear();
+    this.#line = [];
+    this.#first = 0;
+    this.#again.clear();
     for (const timer of this.#delayed.values()) clearTimeout(timer);
     this.#delayed.clear();
     this.#failures.clear();
@@ -66,9 +79,14 @@ export class WorkQueue {
   }
 
   #start(): void {
-    for (const key of this.#waiting) {
-      if (this.#working.size >= this.#options.concurrency) return;
-      if (this.#working.has(key)) continue;
+    while (this.#working.size < this.#options.concurrency) {
+      const key = this.#line[this.#first];
+      if (key === undefined) return;
+      this.#first++;
+      if (this.#first > this.#line.length / 2) {
+        this.#line = this.#line.slice(this.#first);
+        this.#first = 0;
+      }
       this.#waiting.delete(key);
       this.#working.set(key, this.#work(key));
     }
@@ -82,6 +100,7 @@ export class WorkQueue {
       this.#fail(key, error);
     }
     this.#working.delete(key);
+    if (this.#again.delete(key)) this.add(key);
     this.#start();
     this.#tellIdlers();
   }
@@ -99,7 +118,7 @@ export class WorkQueue {
     const delay = Math.min(longestDelay, initialDelay * 2 ** failures) * (1 - Math.random() / 2);
     this.#failures.set(key, failures + 1);
     onFailure(key, error, delay);
-    if (this.#stopped || this.#waiting.has(key)) return;
+    if (this.#stopped || this.#again.has(key)) return;
     this.#delayed.set(
       key,
       setTimeout(() => this.add(key), delay),

@@ -19,7 +19,21 @@ const PREPARE = fileURLToPath(new URL('../../setup/prepare', import.meta.url));
 /** What the script itself runs, from the real system. */
 const TOOLS = ['sh', 'env', 'dirname', 'readlink', 'cmp', 'cp', 'sed', 'tee', 'chmod', 'rm', 'mkdir', 'cat'];
 /** What a machine with everything has, beside `node`, `npm` and the headers. */
-const PROGRAMS = ['cc', 'ip', 'unshare', 'setpriv', 'setsid', 'mount', 'curl', 'tcpdump', 'arping', 'npm'];
+const PROGRAMS = [
+  'cc',
+  'ip',
+  'unshare',
+  'setpriv',
+  'setsid',
+  'mount',
+  'curl',
+  'tcpdump',
+  'nft',
+  'openssl',
+  'nginx',
+  'arping',
+  'npm',
+];
 
 /** A clone and a machine of which only `bin` exists. */
 let clone: string;
@@ -73,7 +87,7 @@ describe('setup/prepare', () => {
   it.each([[], ['everything']])('explains itself when called with %j', (...args) => {
     const { status, told } = prepare(...args);
     expect(status).toBe(2);
-    expect(told).toContain('usage: setup/prepare build|demo|test');
+    expect(told).toContain('usage: setup/prepare build|demo|demo-cluster|test');
   });
 
   it.each([
@@ -110,6 +124,11 @@ describe('setup/prepare', () => {
     ['build', 'tcpdump', 0],
     ['demo', 'tcpdump', 1],
     ['demo', 'arping', 0],
+    ['demo', 'nft', 0],
+    ['demo-cluster', 'nft', 1],
+    ['demo-cluster', 'nginx', 1],
+    ['demo-cluster', 'arping', 0],
+    ['test', 'nginx', 0],
     ['test', 'arping', 1],
   ])('asks for %s: needs %s? %d', (purpose, program, status) => {
     uninstall(program);

@@ -1,4 +1,4 @@
-import type { Kind } from '../../api/kind.ts';
+import type { Kind, Parsed } from '../../api/kind.ts';
 import { LeaseKind } from '../../api/kubernetes/lease.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
@@ -67,7 +67,7 @@ export class ClusterStore implements Store {
 
   watch<T extends KubernetesObject>(kind: Kind<T>, handler: WatchHandler<T>): Watch {
     this.#checkOpen();
-    const name = `${kind.apiVersion} ${kind.plural}`;
+    const name = nameOfKind(kind);
     let watch = this.#watches.get(name);
     if (watch === undefined) {
       watch = this.#begin(name, kind);
@@ -117,10 +117,12 @@ export class ClusterStore implements Store {
     precondition: Precondition = {},
   ): Promise<T> {
     this.#checkOpen();
+    const watch = this.#watches.get(nameOfKind(kind)) as KindWatch<T> | undefined;
     try {
-      return this.#parse(kind, await this.#writer.patchStatus(kind, key, patch, precondition));
+      const answer = await this.#writer.patchStatus(kind, key, patch, precondition);
+      return watch === undefined ? this.#parse(kind, answer) : checked(kind, watch.read(answer));
     } finally {
-      this.#watches.get(`${kind.apiVersion} ${kind.plural}`)?.touched(key);
+      watch?.touched(key);
     }
   }
 
@@ -188,10 +190,7 @@ export class ClusterStore implements Store {
   #parse<T extends KubernetesObject>(kind: Kind<T>, value: unknown): T {
     // Items of a list do not say what they are.
     const { apiVersion, kind: kindName } = kind;
-    const parsed = kind.parse({ apiVersion, kind: kindName, ...(trimObject(value) as object) });
-    if (parsed.ok) return parsed.object;
-    const faults = parsed.faults.map(({ field, message }) => (field ? `${field}: ${message}` : message));
-    throw new StoreError('Invalid', `${kind.kind}: ${faults.join('; ')}`);
+    return checked(kind, kind.parse({ apiVersion, kind: kindName, ...(trimObject(value) as object) }));
   }
 
   #owned<T extends KubernetesObject>(kind: Kind<T>, object: T): T {
@@ -208,6 +207,17 @@ export class ClusterStore implements Store {
     if (isWrittenByBerth(kind)) return;
     throw new StoreError('Invalid', `${kind.kind}/${name} is for people to write, with kubectl, not for Berth`);
   }
+}
+
+function nameOfKind({ apiVersion, plural }: Kind<KubernetesObject>): string {
+  return `${apiVersion} ${plural}`;
+}
+
+/** @throws StoreError `Invalid` */
+function checked<T extends KubernetesObject>(kind: Kind<T>, parsed: Parsed<T>): T {
+  if (parsed.ok) return parsed.object;
+  const faults = parsed.faults.map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  throw new StoreError('Invalid', `${kind.kind}: ${faults.join('; ')}`);
 }
 
 function isKind(kind: Kind<KubernetesObject>, other: Kind<KubernetesObject>): boolean {

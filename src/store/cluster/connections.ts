@@ -1,5 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
 
 /**
  * Requests that share connections: watches, which keep theirs for minutes; everything else; the Lease, which must not
@@ -13,6 +13,25 @@ const MOST_SOCKETS: Readonly<Record<Lane, number>> = { watch: 64, request: 8, le
 /** TCP keep-alive starts after this many milliseconds of silence, which finds a peer that has vanished. */
 const KEEP_ALIVE = 30_000;
 
+/**
+ * Node.js names the sockets that requests may share by all that the requests show, certificates included, and makes the
+ * name anew five times a request. All of these go to one server, and show the same most of the time.
+ */
+class OneServerAgent extends HttpsAgent {
+  #last: RequestOptions = {};
+  #name = '';
+
+  override getName(options: RequestOptions = {}): string {
+    const { ca, cert, key, servername, rejectUnauthorized } = options;
+    const last = this.#last;
+    const isSame = last.ca === ca && last.cert === cert && last.key === key && last.servername === servername;
+    if (isSame && last.rejectUnauthorized === rejectUnauthorized && this.#name !== '') return this.#name;
+    this.#last = { ca, cert, key, servername, rejectUnauthorized };
+    this.#name = super.getName(options);
+    return this.#name;
+  }
+}
+
 /** The connections to one API server, kept open between requests. */
 export class Connections {
   readonly #agents: Readonly<Record<Lane, HttpAgent>>;
@@ -20,7 +39,7 @@ export class Connections {
   /** @param protocol `https:`, or `http:` as behind `kubectl proxy` */
   constructor(protocol: string) {
     const agent = (lane: Lane) =>
-      new (protocol === 'http:' ? HttpAgent : HttpsAgent)({
+      new (protocol === 'http:' ? HttpAgent : OneServerAgent)({
         keepAlive: true,
         keepAliveMsecs: KEEP_ALIVE,
         maxSockets: MOST_SOCKETS[lane],

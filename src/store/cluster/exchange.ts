@@ -85,11 +85,19 @@ export function complete(exchange: Exchange, timeoutMillis: number, signal: Abor
   });
 }
 
-/** The text of an answer. Rejects where it breaks off. */
-export async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+/** The text of an answer. Rejects where it breaks off. Without async iteration, which costs more than the rest of a request. */
+export function readBody(response: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('error', reject);
+    response.on('end', () =>
+      resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''),
+    );
+    response.on('close', () => {
+      if (!response.complete) reject(new Error('the answer broke off'));
+    });
+  });
 }
 
 /** The error for a request that got no answer, or half of one. */

@@ -1,4 +1,4 @@
-import type { Kind } from '../../api/kind.ts';
+import type { Kind, Parsed } from '../../api/kind.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import { StoreError, type Watch, type WatchEvent, type WatchHandler } from '../store.ts';
@@ -67,6 +67,11 @@ export class KindWatch<T extends KubernetesObject> {
   /** Objects that cannot be read at present. */
   faults(): readonly ObjectFault[] {
     return this.#known.faults();
+  }
+
+  /** What a write was answered with. */
+  read(value: unknown): Parsed<T> {
+    return this.#known.read(value);
   }
 
   /** Somebody has written to the object, or failed to. */

@@ -1,4 +1,4 @@
-import type { FieldFault, Kind } from '../../api/kind.ts';
+import type { FieldFault, Kind, Parsed } from '../../api/kind.ts';
 import { type KubernetesObject, keyOf, keyText, type ObjectKey } from '../../api/object.ts';
 import type { WatchEvent } from '../store.ts';
 import { isMembers, trimObject } from './trim.ts';
@@ -24,6 +24,8 @@ export class KnownObjects<T extends KubernetesObject> {
   readonly #kind: Kind<T>;
   readonly #onFault: (fault: ObjectFault) => void;
   readonly #entries = new Map<string, Entry<T>>();
+  /** States of known objects that a write was answered with, and that neither a list nor a watch has told of. */
+  readonly #answers = new Map<string, { readonly resourceVersion: string; readonly parsed: Parsed<T> }>();
   #unseen = new Set<string>();
 
   /** @param onFault called once for each state that cannot be read */
@@ -57,17 +59,37 @@ export class KnownObjects<T extends KubernetesObject> {
     return unseen;
   }
 
+  /**
+   * What a write was answered with. The watch tells of the same state, a little later or earlier: it is parsed once, which
+   * is a good part of what a write costs.
+   */
+  read(value: unknown): Parsed<T> {
+    const raw = this.#rawOf(value);
+    const identity = identityOf(raw);
+    const key = identity && keyText(identity);
+    const known = key && this.#entries.get(key);
+    if (!known) return this.#kind.parse(raw);
+    const { resourceVersion } = identity;
+    const { object, fault } = known;
+    if (known.resourceVersion === resourceVersion && object && !fault) return { ok: true, object };
+    const parsed = this.#kind.parse(raw);
+    this.#answers.set(key, { resourceVersion, parsed });
+    return parsed;
+  }
+
   /** Takes in the state of an object, as the API server wrote it. */
   put(value: unknown): readonly WatchEvent<T>[] {
-    const { apiVersion, kind } = this.#kind;
-    const raw = trimObject(isMembers(value) ? { apiVersion, kind, ...value } : value);
+    const { kind } = this.#kind;
+    const raw = this.#rawOf(value);
     const identity = identityOf(raw);
     if (identity === undefined) return [];
     const key = keyText(identity);
     this.#unseen.delete(key);
     const known = this.#entries.get(key);
     if (known?.resourceVersion === identity.resourceVersion) return [];
-    const parsed = this.#kind.parse(raw);
+    const answer = this.#answers.get(key);
+    this.#answers.delete(key);
+    const parsed = answer?.resourceVersion === identity.resourceVersion ? answer.parsed : this.#kind.parse(raw);
     const isAnother = known?.object?.metadata.uid !== identity.uid;
     const former = known?.object;
     if (!parsed.ok) {
@@ -91,12 +113,19 @@ export class KnownObjects<T extends KubernetesObject> {
   remove(key: string): readonly WatchEvent<T>[] {
     const known = this.#entries.get(key);
     this.#entries.delete(key);
+    this.#answers.delete(key);
     return known?.object === undefined ? [] : [{ type: 'DELETED', object: known.object }];
   }
 
   /** The uid of a known object. */
   uidOf(key: string): string | undefined {
     return this.#entries.get(key)?.object?.metadata.uid;
+  }
+
+  /** Items of a list do not say what they are. */
+  #rawOf(value: unknown): unknown {
+    const { apiVersion, kind } = this.#kind;
+    return trimObject(isMembers(value) ? { apiVersion, kind, ...value } : value);
   }
 }
 

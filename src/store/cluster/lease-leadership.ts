@@ -19,6 +19,26 @@ export interface LeaseLeadershipOptions {
   readonly now?: () => number;
 }
 
+/** How long the time since boot may be carried on without reading it, in milliseconds. */
+const CARRIED_ON = 10;
+
+/**
+ * CLOCK_BOOTTIME, which unlike `performance.now` counts the time that the machine was suspended. Node.js reads it from a
+ * file, which thousands of writes would notice.
+ */
+function sinceBoot(): () => number {
+  let offset = 0;
+  let readAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (now - readAt >= CARRIED_ON) {
+      readAt = now;
+      offset = Math.max(offset, uptime() * 1000 - now);
+    }
+    return now + offset;
+  };
+}
+
 /** A {@link Leadership} by a Lease (coordination.k8s.io/v1): the shell of a {@link LeaseElection}. */
 export class LeaseLeadership implements Leadership {
   readonly #options: LeaseLeadershipOptions;
@@ -38,8 +58,7 @@ export class LeaseLeadership implements Leadership {
     this.#options = options;
     this.#timing = options.timing ?? DEFAULT_ELECTION_TIMING;
     this.#election = new LeaseElection(options.identity, this.#timing);
-    // CLOCK_BOOTTIME, unlike performance.now, counts the time that the machine was suspended.
-    this.#now = options.now ?? (() => uptime() * 1000);
+    this.#now = options.now ?? sinceBoot();
   }
 
   held(): boolean {

@@ -1,0 +1,136 @@
+import type { Daemon } from '../test/cluster/daemon.ts';
+import { createToAddress } from './converge/create-to-address.ts';
+import { idle } from './converge/idle.ts';
+import { Lab } from './converge/lab.ts';
+import { createLive, type Run, startOnPending } from './converge/race.ts';
+import { createService, forEach, names, removeService, resetService, statusTemplate } from './converge/services.ts';
+import { enterLab } from './enter-lab.ts';
+import { type Result, summarise } from './measure.ts';
+import type { BenchOptions } from './options.ts';
+
+/** How many Services, and how often the controller and the bare loop take turns. */
+interface Size {
+  readonly n: number;
+  readonly starts: number;
+  readonly lives: number;
+}
+
+const QUICK: readonly Size[] = [{ n: 1_000, starts: 3, lives: 1 }];
+const FULL: readonly Size[] = [
+  { n: 1_000, starts: 7, lives: 3 },
+  { n: 5_000, starts: 3, lives: 1 },
+  { n: 10_000, starts: 3, lives: 1 },
+];
+
+/**
+ * From pending Services to addresses, on a real API server: the controller beside a bare loop that sends the same patches
+ * over as many connections.
+ */
+export async function benchConverge(options: BenchOptions): Promise<readonly Result[]> {
+  await enterLab();
+  const lab = await Lab.start();
+  try {
+    if (options.idle) return await idle(lab, options.idleMinutes);
+    const bareLoop = lab.bareLoop(await learnStatus(lab));
+    const results: Result[] = [];
+    for (const size of options.quick ? QUICK : FULL) results.push(...(await converge(lab, bareLoop, size)));
+    return [...results, ...(await createToAddress(lab, bareLoop, options.quick))];
+  } finally {
+    await lab.dispose();
+  }
+}
+
+/** What the controller writes into the status of a Service that it gives an address. */
+async function learnStatus(lab: Lab): Promise<string> {
+  await createService(lab.api, 'learn');
+  lab.controller.start();
+  await lab.watch.count(1);
+  const template = await statusTemplate(lab.api, 'learn');
+  await lab.controller.stop();
+  await removeService(lab.api, 'learn');
+  await lab.watch.count(0);
+  return template;
+}
+
+async function converge(lab: Lab, bareLoop: Daemon, { n, starts, lives }: Size): Promise<readonly Result[]> {
+  const services = names(n);
+  const live = await takeTurns(lives, lab.controller, bareLoop, async (program) => {
+    await forEach(services, (name) => removeService(lab.api, name).catch(() => undefined));
+    await lab.watch.count(0);
+    return await createLive(lab, program, services);
+  });
+  const start = await takeTurns(starts, lab.controller, bareLoop, async (program) => {
+    await forEach(services, (name) => resetService(lab.api, name));
+    await lab.watch.count(0);
+    return await startOnPending(lab, program, n);
+  });
+  await forEach(services, (name) => removeService(lab.api, name));
+  await lab.watch.count(0);
+  const burst = live.ours.flatMap(({ latencies }) => latencies);
+  return [
+    ...comparison('start', n, start),
+    ...comparison('live', n, live),
+    summarise('create-to-address-burst', n, 'ms', burst),
+    ...consumption('', n, start.ours),
+    ...consumption('live-', n, live.ours),
+  ];
+}
+
+interface Turns {
+  readonly ours: readonly Run[];
+  readonly bare: readonly Run[];
+}
+
+/** Both by turns, so that what else the machine does meets both; every other time the bare loop goes first. */
+async function takeTurns(
+  turns: number,
+  ours: Daemon,
+  bare: Daemon,
+  run: (program: Daemon) => Promise<Run>,
+): Promise<Turns> {
+  const runs = new Map<Daemon, Run[]>([
+    [ours, []],
+    [bare, []],
+  ]);
+  for (let turn = 0; turn < turns; turn++) {
+    for (const program of turn % 2 === 0 ? [ours, bare] : [bare, ours]) runs.get(program)?.push(await run(program));
+  }
+  return { ours: runs.get(ours) ?? [], bare: runs.get(bare) ?? [] };
+}
+
+/** The times of both, and the share of the bare loop's rate that the controller reaches, turn by turn. */
+function comparison(name: string, n: number, { ours, bare }: Turns): readonly Result[] {
+  const ratios = ours.map(({ millis }, turn) => (bare[turn]?.millis ?? Number.NaN) / millis);
+  return [
+    summarise(
+      name,
+      n,
+      'ms',
+      ours.map(({ millis }) => millis),
+    ),
+    summarise(
+      `${name}-bare`,
+      n,
+      'ms',
+      bare.map(({ millis }) => millis),
+    ),
+    summarise(`${name}-ratio`, n, 'x', ratios),
+  ];
+}
+
+function consumption(prefix: string, n: number, runs: readonly Run[]): readonly Result[] {
+  return [
+    summarise(
+      `${prefix}rss`,
+      n,
+      'MiB',
+      runs.map(({ usage }) => usage.rss),
+    ),
+    summarise(
+      `${prefix}cpu`,
+      n,
+      's',
+      runs.map(({ usage }) => usage.cpuSeconds),
+    ),
+  ];
+}

@@ -1,0 +1,55 @@
+import { setTimeout as pass } from 'node:timers/promises';
+import type { Daemon } from '../../test/cluster/daemon.ts';
+import { type Result, summarise } from '../measure.ts';
+import type { Lab } from './lab.ts';
+import { startIdle } from './race.ts';
+import { createService, forEach, names, removeService } from './services.ts';
+
+/** Services created a second, evenly spread. */
+const RATE = 50;
+
+/** From a Service's creation until a watch tells of its address: one at a time, and at 50 a second. */
+export async function createToAddress(lab: Lab, bareLoop: Daemon, quick: boolean): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const [program, suffix] of [[lab.controller, ''] as const, [bareLoop, '-bare'] as const]) {
+    await startIdle(lab, program);
+    results.push(summarise(`create-to-address${suffix}`, 1, 'ms', await oneByOne(lab, names(quick ? 15 : 50))));
+    const atRate = await atFixedRate(lab, names(RATE * (quick ? 3 : 20)));
+    results.push(summarise(`create-to-address${suffix}`, RATE, 'ms', atRate));
+    await program.stop();
+  }
+  return results;
+}
+
+async function oneByOne(lab: Lab, services: readonly string[]): Promise<readonly number[]> {
+  const latencies: number[] = [];
+  for (const [index, name] of services.entries()) {
+    const begun = performance.now();
+    await createService(lab.api, name);
+    latencies.push((await lab.watch.count(index + 1)) - begun);
+    await pass(150);
+  }
+  await removeAll(lab, services);
+  return latencies;
+}
+
+async function atFixedRate(lab: Lab, services: readonly string[]): Promise<readonly number[]> {
+  const begun = performance.now();
+  const created = await Promise.all(
+    services.map(async (name, index) => {
+      await pass((index * 1000) / RATE - (performance.now() - begun));
+      const at = performance.now();
+      await createService(lab.api, name);
+      return [name, at] as const;
+    }),
+  );
+  await lab.watch.count(services.length);
+  const latencies = created.map(([name, at]) => (lab.watch.seen.get(name) ?? Number.NaN) - at);
+  await removeAll(lab, services);
+  return latencies;
+}
+
+async function removeAll(lab: Lab, services: readonly string[]): Promise<void> {
+  await forEach(services, (name) => removeService(lab.api, name));
+  await lab.watch.count(0);
+}

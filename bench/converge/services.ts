@@ -1,0 +1,53 @@
+import type { ApiClient } from '../../test/cluster/api-client.ts';
+
+/** Where the Services of the bench are. */
+export const NAMESPACE = 'bench';
+const SERVICES = `/api/v1/namespaces/${NAMESPACE}/services`;
+/** How many requests of the bench's own are under way at once. */
+const CONNECTIONS = 16;
+
+/** The names of so many Services. */
+export function names(count: number, prefix = 's'): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(5, '0')}`);
+}
+
+/** Creates a Service that asks for an address. There are not enough node ports for 10,000. */
+export async function createService(api: ApiClient, name: string): Promise<void> {
+  await api.call('POST', SERVICES, {
+    metadata: { name },
+    spec: {
+      type: 'LoadBalancer',
+      allocateLoadBalancerNodePorts: false,
+      ports: [{ name: 'http', port: 80, targetPort: 8080 }],
+    },
+  });
+}
+
+/** Takes a Service's whole status away, so that it is pending again. */
+export async function resetService(api: ApiClient, name: string): Promise<void> {
+  await api.call('PATCH', `${SERVICES}/${name}/status`, {
+    status: { loadBalancer: { ingress: null }, conditions: null },
+  });
+}
+
+export async function removeService(api: ApiClient, name: string): Promise<void> {
+  await api.call('DELETE', `${SERVICES}/${name}`);
+}
+
+/** The status that the controller wrote, as JSON with `ADDRESS` for the address. */
+export async function statusTemplate(api: ApiClient, name: string): Promise<string> {
+  const { status } = await api.call<{ status: { loadBalancer: { ingress: [{ ip: string }] } } }>(
+    'GET',
+    `${SERVICES}/${name}`,
+  );
+  return JSON.stringify(status).replaceAll(status.loadBalancer.ingress[0].ip, 'ADDRESS');
+}
+
+/** Does something to each of the names, over 16 connections. */
+export async function forEach(names: readonly string[], work: (name: string) => Promise<void>): Promise<void> {
+  const rest = names.values();
+  const hand = async () => {
+    for (const name of rest) await work(name);
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, hand));
+}

@@ -1,0 +1,8 @@
+/** How a bench is run. */
+export interface BenchOptions {
+  /** A first look, in under 50 s. */
+  readonly quick: boolean;
+  /** `converge` only: watches what an idle cluster costs, instead of anything else. */
+  readonly idle: boolean;
+  readonly idleMinutes: number;
+}
