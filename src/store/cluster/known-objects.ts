@@ -1,5 +1,5 @@
 import type { FieldFault, Kind, Parsed } from '../../api/kind.ts';
-import { type KubernetesObject, keyOf, keyText, type ObjectKey } from '../../api/object.ts';
+import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
 import type { WatchEvent } from '../store.ts';
 import { isMembers, trimObject } from './trim.ts';
 
@@ -142,9 +142,4 @@ export function identityOf(
     uid: typeof uid === 'string' ? uid : undefined,
     resourceVersion,
   };
-}
-
-/** The key of an object in a map, as {@link KnownObjects} has it. */
-export function keyTextOf(object: KubernetesObject): string {
-  return keyText(keyOf(object));
 }

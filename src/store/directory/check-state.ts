@@ -1,3 +1,4 @@
+import type { Kind } from '../../api/kind.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import { type Precondition, StoreError } from '../store.ts';
 
@@ -12,4 +13,12 @@ export function checkState(
     throw new StoreError('Conflict', `${name} has changed since it was read: read it again`);
   }
   return current;
+}
+
+/** The object that a value of this kind is. @throws StoreError `Invalid` naming every fault */
+export function parseObject<T extends KubernetesObject>(kind: Kind<T>, value: unknown): T {
+  const parsed = kind.parse(value);
+  if (parsed.ok) return parsed.object;
+  const faults = parsed.faults.map(({ field, message }) => (field ? `${field}: ${message}` : message));
+  throw new StoreError('Invalid', `${kind.kind}: ${faults.join('; ')}`);
 }

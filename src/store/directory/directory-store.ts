@@ -13,7 +13,7 @@ import {
   type WatchHandler,
 } from '../store.ts';
 import { applyStatus, withoutManagers } from './applied-status.ts';
-import { checkState } from './check-state.ts';
+import { checkState, parseObject } from './check-state.ts';
 import { FaultBoard } from './fault-board.ts';
 import { idOf, type ObjectId, resourceOf } from './object-id.ts';
 import { ObjectTable } from './object-table.ts';
@@ -153,7 +153,7 @@ export class DirectoryStore implements Store {
   }
 
   async create<T extends KubernetesObject>(kind: Kind<T>, object: T): Promise<T> {
-    const parsed = this.#parse(kind, object);
+    const parsed = parseObject(kind, object);
     return this.#write(kind, keyOf(parsed), (current, name) => {
       this.#checkOwned(kind, name);
       if (current) throw new StoreError('AlreadyExists', `${name} is there already`);
@@ -162,7 +162,7 @@ export class DirectoryStore implements Store {
   }
 
   async update<T extends KubernetesObject>(kind: Kind<T>, object: T): Promise<T> {
-    const parsed = this.#parse(kind, object);
+    const parsed = parseObject(kind, object);
     return this.#write(kind, keyOf(parsed), (current, name) => {
       this.#checkOwned(kind, name);
       checkState(current, name, object.metadata);
@@ -179,7 +179,7 @@ export class DirectoryStore implements Store {
     return this.#write(kind, key, (current, name) => {
       const object: KubernetesObject & { readonly status?: unknown } = checkState(current, name, precondition);
       const status = applyMergePatch(object.status, patch);
-      return { write: this.#parse(kind, { ...withoutManagers(object, status), status }) };
+      return { write: parseObject(kind, { ...withoutManagers(object, status), status }) };
     });
   }
 
@@ -191,7 +191,7 @@ export class DirectoryStore implements Store {
   ): Promise<T> {
     return this.#write(kind, key, (current, name) => {
       const object = checkState(current, name, {});
-      return { write: this.#parse(kind, applyStatus(object, status, fieldManager, name)) };
+      return { write: parseObject(kind, applyStatus(object, status, fieldManager, name)) };
     });
   }
 
@@ -280,13 +280,6 @@ export class DirectoryStore implements Store {
       const isSame = resourceVersion === current?.metadata.resourceVersion;
       return isSame && this.#objects.partsOf(kind, key).state ? undefined : decision;
     });
-  }
-
-  #parse<T extends KubernetesObject>(kind: Kind<T>, object: unknown): T {
-    const parsed = kind.parse(object);
-    if (parsed.ok) return parsed.object;
-    const faults = parsed.faults.map(({ field, message }) => (field ? `${field}: ${message}` : message));
-    throw new StoreError('Invalid', `${kind.kind}: ${faults.join('; ')}`);
   }
 
   #check(kind: Kind<KubernetesObject>): void {
