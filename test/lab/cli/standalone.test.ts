@@ -99,9 +99,11 @@ describe('berth standalone', () => {
     );
     await put('pool.yaml', POOL);
     expect(await addressOf('web')).toBe('192.0.2.50');
-    expect((await statusOf('web')).conditions).toMatchObject([
-      { type: 'berth.dev/Allocated', status: 'True', reason: 'Allocated' },
-    ]);
+    expect((await statusOf('web')).conditions?.[0]).toMatchObject({
+      type: 'berth.dev/Allocated',
+      status: 'True',
+      reason: 'Allocated',
+    });
     await announced('192.0.2.50');
     expect(await client.run('curl', '-sS', '--max-time', '5', 'http://192.0.2.50/')).toBe('hello');
     expect(await client.run('ip', 'neighbour', 'show', '192.0.2.50')).toContain('lladdr 02:00:00:00:00:11');
