@@ -186,7 +186,9 @@ export class Allocator {
 
   /** A change may end the right to share: then the rule for two holders says who keeps the address. */
   #endSharing(): void {
-    const sharers = [...this.#dirty].filter((service) => this.#ledger.shares(service));
+    const sharers: string[] = [];
+    for (const service of this.#dirty) if (this.#ledger.shares(service)) sharers.push(service);
+    if (sharers.length === 0) return;
     for (const request of this.#inOrder(sharers)) this.#endSharingOf(request);
   }
 

@@ -27,6 +27,8 @@ export class Ledger {
   readonly #byService = new Map<string, readonly Address[]>();
   /** Holdings by sharing key, alone and with the namespace, so that a sharer need not search all addresses. */
   readonly #shared = new Map<string, Set<Holding>>();
+  /** How many addresses several Services hold. */
+  #jointHoldings = 0;
   #table: PoolTable;
 
   constructor(table: PoolTable) {
@@ -53,7 +55,10 @@ export class Ledger {
 
   /** Whether the Service holds an address together with others. */
   shares(service: string): boolean {
-    return this.heldBy(service).some((address) => (this.#holdings.get(address)?.holders.length ?? 0) > 1);
+    return (
+      this.#jointHoldings > 0 &&
+      this.heldBy(service).some((address) => (this.#holdings.get(address)?.holders.length ?? 0) > 1)
+    );
   }
 
   /**
@@ -116,8 +121,8 @@ export class Ledger {
       pool?.free.removeAddress(address);
     }
     const at = holding.holders.findIndex((holder) => holder.key === request.key);
-    if (at < 0) holding.holders.push(request);
-    else this.#forgetKey(holding, holding.holders.splice(at, 1, request)[0]);
+    if (at >= 0) this.#forgetKey(holding, holding.holders.splice(at, 1, request)[0]);
+    else if (holding.holders.push(request) === 2) this.#jointHoldings += 1;
     holding.origin ??= this.#originOf(holding);
     if (request.sharing.key === undefined) return;
     for (const key of [namespaceKey(request), clusterKey(request)]) {
@@ -145,6 +150,7 @@ export class Ledger {
     if (holding === undefined) return;
     const at = holding.holders.findIndex((holder) => holder.key === service);
     if (at >= 0) this.#forgetKey(holding, holding.holders.splice(at, 1)[0]);
+    if (at >= 0 && holding.holders.length === 1) this.#jointHoldings -= 1;
     if (holding.holders.length > 0) return;
     this.#holdings.delete(address);
     const pool = this.#table.poolOf(address);
