@@ -10,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['test/seed.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/runtimes/**', 'test/lab/**', 'test/cluster/**'],
           pool: 'threads',

@@ -34,9 +34,16 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
   if (mismatch !== null) return refuse('FamilyMismatch', mismatch);
   const closed = table.closedTo(pool, request);
   if (closed !== null) return refuseClosedPool(closed);
+  // What the pool says is looked at first: it does not change with what others are given.
   for (const address of request.addresses) {
-    const refusal = refusalOf(address, pool, request, ledger);
-    if (refusal !== null) return refusal;
+    if (pool.offered.has(address)) continue;
+    const text = formatAddress(address);
+    return refuse('AddressReserved', `${text} is reserved, avoided or never given out in pool ${pool.name}`);
+  }
+  for (const address of request.addresses) {
+    const [obstacle] = ledger.obstacles(address, request);
+    if (obstacle === undefined) continue;
+    return refuse('AddressInUse', `${formatAddress(address)} is held by ${obstacle.holder.key}, and ${obstacle.why}`);
   }
   return { addresses: request.addresses, pool: pool.name, passedOver: [] };
 }
@@ -53,14 +60,4 @@ function familyMismatch(request: Request): string | null {
   const { families } = request.families;
   if (named.length === families.length && named.every((family) => families.includes(family))) return null;
   return `names ${named.join(' and ')}, but its cluster IPs are ${families.join(' and ')}`;
-}
-
-function refusalOf(address: Address, pool: Pool, request: Request, ledger: Ledger): Refusal | null {
-  const text = formatAddress(address);
-  if (!pool.offered.has(address)) {
-    return refuse('AddressReserved', `${text} is reserved, avoided or never given out in pool ${pool.name}`);
-  }
-  const [obstacle] = ledger.obstacles(address, request);
-  if (obstacle === undefined) return null;
-  return refuse('AddressInUse', `${text} is held by ${obstacle.holder.key}, and ${obstacle.why}`);
 }

@@ -35,10 +35,8 @@ function searchAddresses(world: ModelWorld, service: ModelService): Answer {
   if (pool === undefined || other !== undefined) return refused('InvalidRequest');
   if (service.ips.map(familyOf).sort().join() !== [...service.families].sort().join()) return refused('FamilyMismatch');
   if (world.closed(pool, service) !== undefined) return notAllowed(world, pool, service);
-  for (const address of service.ips.toSorted((a, b) => a - b)) {
-    if (pool.reserved.includes(address)) return refused('AddressReserved');
-    if (!world.mayHold(address, service)) return refused('AddressInUse');
-  }
+  if (service.ips.some((address) => pool.reserved.includes(address))) return refused('AddressReserved');
+  if (!service.ips.every((address) => world.mayHold(address, service))) return refused('AddressInUse');
   return service.ips.toSorted((a, b) => a - b);
 }
 
