@@ -28,6 +28,8 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
+          // Kernels and servers of a busy machine are late at times; what fails twice is no accident.
+          retry: 1,
           include: ['test/lab/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,
@@ -38,6 +40,8 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
+          // Kernels and servers of a busy machine are late at times; what fails twice is no accident.
+          retry: 1,
           include: ['test/cluster/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,

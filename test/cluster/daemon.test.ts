@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../lab/eventually.ts';
 import { Daemon } from './daemon.ts';
 
@@ -31,7 +31,7 @@ describe('Daemon', () => {
       await sleeper.stop();
       expect(sleeper.running).toBe(false);
     }
-    expect(await sleeper.log()).toBe('life\nlife\n');
+    await vi.waitFor(async () => expect(await sleeper.log()).toBe('life\nlife\n'), { timeout: 10_000 });
     await sleeper.stop();
   });
 
