@@ -30,7 +30,7 @@ export async function benchConverge(options: BenchOptions): Promise<readonly Res
   await enterLab();
   const lab = await Lab.start();
   try {
-    if (options.idle) return await idle(lab, options.idleMinutes);
+    if (options.idle) return await idle(lab, options.idleMinutes, options.quick);
     const bareLoop = lab.bareLoop(await learnStatus(lab));
     const results: Result[] = [];
     for (const size of options.quick ? QUICK : FULL) results.push(...(await converge(lab, bareLoop, size)));

@@ -24,7 +24,7 @@ export function asTable(results: readonly Result[]): string {
 }
 
 function figure(value: number | null): string {
-  return value === null ? '-' : value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  return value === null ? '-' : value === 0 ? '0' : value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 function growth(results: readonly Result[], index: number): string {

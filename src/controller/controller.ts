@@ -25,8 +25,10 @@ export type { ControllerOptions } from './options.ts';
 
 /** Most ingress controllers write at once, ingress-nginx once a minute. Milliseconds. */
 const INGRESS_GRACE = 90_000;
-/** Counters of pools change with every Service: so many milliseconds of changes make one write. */
-const REPORT_INTERVAL = 50;
+/** Counters of pools change with every Service: so many milliseconds of changes make one write, */
+const REPORT_DELAY = 50;
+/** and one write is made in so many at most. */
+const REPORT_INTERVAL = 1_000;
 /** Milliseconds between two looks of {@link Controller.settled}. */
 const SETTLE_INTERVAL = 10;
 
@@ -61,6 +63,7 @@ export class Controller {
   #reportTimer: NodeJS.Timeout | undefined;
   /** Services that this process has served and that are not ours any more. */
   readonly #departed = new Set<string>();
+  #reportedAt = Number.NEGATIVE_INFINITY;
   #isSynced = false;
 
   constructor(options: ControllerOptions) {
@@ -210,11 +213,13 @@ export class Controller {
       this.#announcer.put(verdict);
       this.#serviceWriter.check(verdict.service);
     }
-    this.#reportTimer ??= setTimeout(() => this.#reportPools(), REPORT_INTERVAL);
+    const delay = Math.max(REPORT_DELAY, this.#reportedAt + REPORT_INTERVAL - performance.now());
+    this.#reportTimer ??= setTimeout(() => this.#reportPools(), delay);
   }
 
   #reportPools(): void {
     this.#reportTimer = undefined;
+    this.#reportedAt = performance.now();
     const reports = this.#allocator?.poolReports() ?? [];
     this.#reports = new Map(reports.map((report) => [report.name, report]));
     for (const { name } of reports) this.#poolWriter.check(name);

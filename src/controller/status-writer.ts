@@ -19,9 +19,6 @@ export interface StatusWriterOptions<T extends KubernetesObject> {
   readonly onWritten?: (object: T, patch: MergePatch<StatusOf<T>>) => void;
 }
 
-/** More writes at once than a store has connections for, so that one that falls free has its next request ready. */
-const CONCURRENCY = 12;
-
 /**
  * Brings the status of objects of one kind in line with what was decided. Level-triggered: a key says only that
  * something may have to be written; what, is worked out when its turn comes. Each write carries the state of the object
@@ -35,7 +32,6 @@ export class StatusWriter<T extends KubernetesObject> {
     this.#options = options;
     this.#queue = new WorkQueue({
       work: (key) => this.#write(key),
-      concurrency: CONCURRENCY,
       onFailure: (key, error, retryIn) => this.#failed(key, error, retryIn),
     });
   }

@@ -1,0 +1,216 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CONTROLLER_LEASE } from '../../../src/api/access.ts';
+import { LeaseKind } from '../../../src/api/kubernetes/lease.ts';
+import type { ClusterStore } from '../../../src/store/cluster/cluster-store.ts';
+import { DEFAULT_TIMING } from '../../../src/store/cluster/reflector-protocol.ts';
+import { service } from '../../store/conformance/harness.ts';
+import type { Daemon } from '../daemon.ts';
+import { type Fault, isWatch, type SeenRequest } from '../fault-proxy.ts';
+import { StoreCluster } from '../store/harness.ts';
+import { AddressHistory } from './address-history.ts';
+import { bundleController, isStatusWrite, Replica } from './replica.ts';
+import { NAMESPACE } from './timing.ts';
+
+const POOL = `
+apiVersion: berth.dev/v1beta1
+kind: IPAddressPool
+metadata: {name: faults}
+spec: {addresses: [10.61.0.0/24]}
+`;
+const WAIT = { timeout: 20_000, interval: 20 };
+/** Services made for each fault. */
+const BATCH = 6;
+/** So many milliseconds without a write mean that nothing more is to come; what writes without end exceeds its bound. */
+const QUIET = 800;
+
+let cluster: StoreCluster;
+let observer: ClusterStore;
+let history: AddressHistory;
+let replica: Replica;
+let batches = 0;
+
+beforeAll(async () => {
+  cluster = await StoreCluster.start();
+  await cluster.cluster.apply(POOL);
+  await bundleController(cluster.cluster.folder);
+  observer = cluster.open({ timing: { ...DEFAULT_TIMING, backoff: { shortest: 50, longest: 200 } } });
+  history = new AddressHistory(observer);
+  replica = await Replica.create(cluster, 'a');
+});
+afterAll(async () => {
+  history?.stop();
+  await replica?.dispose();
+  await observer?.close();
+  await cluster?.dispose();
+});
+afterEach(() => expect(history.violations).toEqual([]));
+
+async function createBatch(): Promise<void> {
+  const batch = ++batches;
+  await Promise.all(Array.from({ length: BATCH }, (_, index) => cluster.put(service(`b${batch}-${index}`))));
+}
+
+/** Every Service has an address, and nobody writes any more. */
+async function expectConverged(): Promise<void> {
+  await vi.waitFor(() => {
+    expect(history.addresses.size).toBe(batches * BATCH);
+    expect([...history.pending]).toEqual([]);
+  }, WAIT);
+  await vi.waitFor(() => expect(performance.now() - (lastWrite()?.at ?? 0)).toBeGreaterThan(QUIET), WAIT);
+}
+
+function lastWrite(): SeenRequest | undefined {
+  return replica.proxy.seen.findLast(isStatusWrite);
+}
+
+/** What each replica may write for a batch, at most, where each of its writes is tried so many times. */
+function expectFewWrites(since: number, tries: number): void {
+  const writes = replica.proxy.seen.filter(isStatusWrite).slice(since);
+  const paths = writes.map(({ path }) => path.replace(/^.*\/([^/]+)\/status$/, '$1'));
+  expect(writes.length, paths.join(' ')).toBeLessThanOrEqual((BATCH + 4) * tries);
+}
+
+describe('killed', () => {
+  afterEach(() => replica.process.stop('SIGKILL'));
+
+  const cases = Array.from({ length: BATCH + 1 }, (_, index) => ({ n: index + 1, arrives: index % 2 === 0 }));
+  it.each(cases)('at write $n, which arrives: $arrives, and started again', async ({ n, arrives }) => {
+    await createBatch();
+    const before = replica.writes;
+    const killed = replica.killAtWrite(n, arrives);
+    replica.process.start();
+    await killed;
+    replica.process.start();
+    await expectConverged();
+    expectFewWrites(before, 2);
+  });
+});
+
+describe('while it runs', () => {
+  beforeAll(async () => {
+    replica.process.start();
+    await expectConverged();
+  });
+
+  it.each<{ title: string; fault: Fault; matches: (seen: SeenRequest) => boolean; tries: number }>([
+    { title: 'writes are reset', fault: { do: 'reset' }, matches: isStatusWrite, tries: 6 },
+    { title: 'answers to writes break off', fault: { do: 'cut', after: 50 }, matches: isStatusWrite, tries: 6 },
+    { title: 'writes are answered with 500', fault: { do: 'answer', status: 500 }, matches: isStatusWrite, tries: 6 },
+    {
+      title: 'writes are answered with 429',
+      fault: { do: 'answer', status: 429, reason: 'TooManyRequests', retryAfter: 1 },
+      matches: isStatusWrite,
+      tries: 4,
+    },
+    { title: 'watches are ended at once', fault: { do: 'answer', status: 200 }, matches: isWatch, tries: 2 },
+    {
+      title: 'watches are expired',
+      fault: { do: 'answer', status: 410, reason: 'Expired' },
+      matches: isWatch,
+      tries: 2,
+    },
+    { title: 'nothing is answered', fault: { do: 'reset' }, matches: () => true, tries: 6 },
+  ])('$title', async ({ fault, matches, tries }) => {
+    const before = replica.writes;
+    const end = replica.proxy.inject(fault, matches);
+    if (matches !== isStatusWrite) replica.proxy.resetWatches();
+    await createBatch();
+    await sleep(1_000);
+    end();
+    await expectConverged();
+    expectFewWrites(before, tries);
+  });
+
+  type Harm = (daemon: Daemon) => Promise<void>;
+  const restartAfter =
+    (signal: NodeJS.Signals): Harm =>
+    async (daemon) => {
+      await daemon.stop(signal);
+      await sleep(500);
+      daemon.start();
+    };
+  const freeze: Harm = async (daemon) => {
+    daemon.signal('SIGSTOP');
+    await sleep(3_500);
+    daemon.signal('SIGCONT');
+  };
+  it.each<{ title: string; who: 'etcd' | 'apiServer'; harm: Harm }>([
+    { title: 'etcd is stopped and started', who: 'etcd', harm: restartAfter('SIGTERM') },
+    { title: 'etcd is killed and started', who: 'etcd', harm: restartAfter('SIGKILL') },
+    { title: 'etcd is frozen for longer than the lease', who: 'etcd', harm: freeze },
+    { title: 'the API server is killed and started', who: 'apiServer', harm: restartAfter('SIGKILL') },
+    { title: 'the API server is frozen for longer than the lease', who: 'apiServer', harm: freeze },
+  ])('$title', async ({ who, harm }) => {
+    const before = replica.writes;
+    const { controlPlane } = cluster.cluster;
+    await createBatch();
+    await harm(controlPlane[who]);
+    await controlPlane.ready();
+    await createBatch();
+    await expectConverged();
+    expectFewWrites(before, 4);
+  });
+
+  it('etcd is compacted while it hears nothing', async () => {
+    const { controlPlane } = cluster.cluster;
+    const before = replica.writes;
+    replica.proxy.silenceWatches();
+    await createBatch();
+    await compact();
+    const lists = replica.proxy.seen.filter(isServiceList).length;
+    await controlPlane.apiServer.stop('SIGKILL');
+    controlPlane.apiServer.start();
+    await controlPlane.ready();
+    await expectConverged();
+    expectFewWrites(before, 2);
+    expect(replica.proxy.seen.filter(isServiceList).length).toBeGreaterThan(lists);
+  });
+
+  it('the leader is paused past its lease, and another leads meanwhile', async () => {
+    const second = await Replica.create(cluster, 'b');
+    try {
+      second.process.start();
+      await vi.waitFor(() => expect(second.proxy.watches).toBeGreaterThanOrEqual(5), WAIT);
+      expect((await observer.get(LeaseKind, { namespace: NAMESPACE, name: CONTROLLER_LEASE }))?.spec).toMatchObject({
+        holderIdentity: 'a',
+      });
+      await createBatch();
+      replica.process.signal('SIGSTOP');
+      await vi.waitFor(() => expect([...history.pending]).toEqual([]), WAIT);
+      await createBatch();
+      await vi.waitFor(() => expect(history.addresses.size).toBe(batches * BATCH), WAIT);
+      const held = new Map(history.addresses);
+      const before = replica.writes;
+      replica.process.signal('SIGCONT');
+      await createBatch();
+      await expectConverged();
+      expect((await observer.get(LeaseKind, { namespace: NAMESPACE, name: CONTROLLER_LEASE }))?.spec).toMatchObject({
+        holderIdentity: 'b',
+      });
+      expect(Object.fromEntries(history.addresses)).toMatchObject(Object.fromEntries(held));
+      // What it was about to send when it was paused.
+      expect(replica.writes - before).toBeLessThanOrEqual(8);
+      expect(second.writes).toBeLessThanOrEqual(3 * BATCH + 8);
+    } finally {
+      await second.dispose();
+    }
+  });
+});
+
+function isServiceList({ method, path }: SeenRequest): boolean {
+  return method === 'GET' && path.startsWith('/api/v1/services') && !path.includes('watch=true');
+}
+
+/** Makes etcd forget all that was, by its own HTTP gateway, as an API server does every five minutes. */
+async function compact(): Promise<void> {
+  const { metadata } = await cluster.cluster.api.call<{ metadata: { resourceVersion: string } }>(
+    'GET',
+    '/api/v1/services?limit=1',
+  );
+  const answer = await fetch('http://127.0.0.1:2379/v3/kv/compaction', {
+    method: 'POST',
+    body: JSON.stringify({ revision: metadata.resourceVersion, physical: true }),
+  });
+  expect(answer.status).toBe(200);
+}

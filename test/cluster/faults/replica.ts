@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { Daemon } from '../daemon.ts';
+import type { FaultProxy, SeenRequest } from '../fault-proxy.ts';
+import type { StoreCluster } from '../store/harness.ts';
+
+const ENTRY = fileURLToPath(new URL('controller-process.ts', import.meta.url));
+
+/** Picks writes of the status of Services and pools. */
+export const isStatusWrite = ({ method, path }: SeenRequest): boolean => method === 'PATCH' && path.includes('/status');
+
+/** A replica of the controller: a process that can be killed and paused, behind a proxy of its own. */
+export class Replica {
+  private constructor(
+    readonly process: Daemon,
+    readonly proxy: FaultProxy,
+  ) {}
+
+  static async create(cluster: StoreCluster, identity: string): Promise<Replica> {
+    const proxy = await cluster.startProxy();
+    const { folder, env } = cluster.cluster;
+    const file = join(folder, 'controller-process.mjs');
+    const daemon = new Daemon({
+      name: identity,
+      command: [process.execPath, file],
+      logFile: join(folder, `${identity}.log`),
+      env: { ...env, SERVER: proxy.url, IDENTITY: identity },
+    });
+    return new Replica(daemon, proxy);
+  }
+
+  /** How many times it has tried to write a status, over all its lives. */
+  get writes(): number {
+    return this.proxy.seen.filter(isStatusWrite).length;
+  }
+
+  /** Kills it when it makes the n-th write from now on, which still arrives or does not. Resolves when it is dead. */
+  async killAtWrite(n: number, arrives: boolean): Promise<void> {
+    const before = this.writes;
+    const isTheOne = (seen: SeenRequest) => isStatusWrite(seen) && this.writes - before >= n;
+    let end = () => {};
+    await new Promise<void>((resolve) => {
+      end = this.proxy.inject({ do: 'reset' }, (seen) => {
+        if (!isTheOne(seen)) return false;
+        if (this.process.running) this.process.signal('SIGKILL');
+        resolve();
+        return !arrives;
+      });
+    });
+    await this.process.stop('SIGKILL');
+    end();
+  }
+
+  async dispose(): Promise<void> {
+    await this.process.stop('SIGKILL');
+    await this.proxy.close();
+  }
+}
+
+/** Makes one file of the controller's process, for all replicas in the cluster's folder. */
+export async function bundleController(folder: string): Promise<void> {
+  const require =
+    "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+  await build({
+    entryPoints: [ENTRY],
+    outfile: join(folder, 'controller-process.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    banner: { js: require },
+    logLevel: 'warning',
+  });
+}
