@@ -20,16 +20,12 @@ export class Heartbeats {
     const nodes = names(count, 'node-');
     await forEach(nodes, async (name) => {
       await api.call('POST', '/api/v1/nodes', { metadata: { name } });
+      await api.call('PATCH', `/api/v1/nodes/${name}/status`, status(name));
       await api.call('POST', LEASES, { metadata: { name }, spec: { holderIdentity: name } });
     });
     const heartbeats = new Heartbeats(api, nodes);
     heartbeats.#each(LEASE_PERIOD, `${LEASES}/`, '', () => ({ spec: { renewTime: microTime() } }));
-    heartbeats.#each(STATUS_PERIOD, '/api/v1/nodes/', '/status', (index) => ({
-      status: {
-        addresses: [{ type: 'InternalIP', address: `10.62.${index >> 8}.${index & 255}` }],
-        conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: new Date().toISOString() }],
-      },
-    }));
+    heartbeats.#each(STATUS_PERIOD, '/api/v1/nodes/', '/status', status);
     return heartbeats;
   }
 
@@ -37,15 +33,26 @@ export class Heartbeats {
     for (const timer of this.#timers) clearInterval(timer);
   }
 
-  #each(period: number, before: string, after: string, patch: (index: number) => unknown): void {
+  #each(period: number, before: string, after: string, patch: (name: string) => unknown): void {
     let next = 0;
     const beat = () => {
-      const index = next++ % this.nodes.length;
+      const name = this.nodes[next++ % this.nodes.length] ?? '';
       // A busy machine may lose one, as a busy network does.
-      this.api.try('PATCH', `${before}${this.nodes[index]}${after}`, patch(index)).catch(() => undefined);
+      this.api.try('PATCH', `${before}${name}${after}`, patch(name)).catch(() => undefined);
     };
     this.#timers.push(setInterval(beat, period / this.nodes.length));
   }
+}
+
+/** Of which only the time changes. */
+function status(node: string): unknown {
+  const index = Number(node.replace('node-', ''));
+  return {
+    status: {
+      addresses: [{ type: 'InternalIP', address: `10.62.${index >> 8}.${index & 255}` }],
+      conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: new Date().toISOString() }],
+    },
+  };
 }
 
 function microTime(): string {

@@ -53,6 +53,15 @@ describe('WorkQueue', () => {
     expect(bench.started).toEqual(['a', 'a']);
   });
 
+  it('works on keys in the order in which they were added, those added again last', async () => {
+    const bench = new Bench(1);
+    for (const key of ['a', 'b', 'c']) bench.queue.add(key);
+    bench.queue.add('a');
+    for (const key of ['a', 'b', 'c', 'a']) await bench.succeed(key);
+    expect(bench.started).toEqual(['a', 'b', 'c', 'a']);
+    expect(bench.queue.size).toBe(0);
+  });
+
   it('works on no more keys at a time than asked for', async () => {
     const bench = new Bench(2);
     for (const key of ['a', 'b', 'c']) bench.queue.add(key);
