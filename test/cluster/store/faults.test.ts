@@ -258,10 +258,9 @@ describe('a write', () => {
     open();
     await cluster.put(service('web'));
     const end = proxy.inject({ do: 'answer', status: 429, reason: 'TooManyRequests', retryAfter: 1 }, isWrite);
-    const written = store.patchStatus(ServiceKind, keyOf(service('web')), patch);
-    await vi.waitFor(() => expect(count(isWrite)).toBe(1), WAIT);
-    end();
-    expect((await written).status?.loadBalancer).toEqual(patch.loadBalancer);
+    const firstIsRefused = vi.waitFor(() => expect(count(isWrite)).toBe(1), WAIT).then(end);
+    const [written] = await Promise.all([store.patchStatus(ServiceKind, keyOf(service('web')), patch), firstIsRefused]);
+    expect(written.status?.loadBalancer).toEqual(patch.loadBalancer);
     const [first, second] = proxy.seen.filter(isWrite).map(({ at }) => at) as [number, number];
     expect(second - first).toBeGreaterThanOrEqual(1000);
     expect(count(isWrite)).toBe(2);
