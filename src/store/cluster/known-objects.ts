@@ -64,15 +64,14 @@ export class KnownObjects<T extends KubernetesObject> {
    * is a good part of what a write costs.
    */
   read(value: unknown): Parsed<T> {
-    const raw = this.#rawOf(value);
-    const identity = identityOf(raw);
+    const identity = identityOf(value);
     const key = identity && keyText(identity);
     const known = key && this.#entries.get(key);
-    if (!known) return this.#kind.parse(raw);
+    if (!known) return this.#parse(value);
     const { resourceVersion } = identity;
     const { object, fault } = known;
     if (known.resourceVersion === resourceVersion && object && !fault) return { ok: true, object };
-    const parsed = this.#kind.parse(raw);
+    const parsed = this.#parse(value);
     this.#answers.set(key, { resourceVersion, parsed });
     return parsed;
   }
@@ -80,8 +79,7 @@ export class KnownObjects<T extends KubernetesObject> {
   /** Takes in the state of an object, as the API server wrote it. */
   put(value: unknown): readonly WatchEvent<T>[] {
     const { kind } = this.#kind;
-    const raw = this.#rawOf(value);
-    const identity = identityOf(raw);
+    const identity = identityOf(value);
     if (identity === undefined) return [];
     const key = keyText(identity);
     this.#unseen.delete(key);
@@ -89,7 +87,7 @@ export class KnownObjects<T extends KubernetesObject> {
     if (known?.resourceVersion === identity.resourceVersion) return [];
     const answer = this.#answers.get(key);
     this.#answers.delete(key);
-    const parsed = answer?.resourceVersion === identity.resourceVersion ? answer.parsed : this.#kind.parse(raw);
+    const parsed = answer?.resourceVersion === identity.resourceVersion ? answer.parsed : this.#parse(value);
     const isAnother = known?.object?.metadata.uid !== identity.uid;
     const former = known?.object;
     if (!parsed.ok) {
@@ -123,9 +121,9 @@ export class KnownObjects<T extends KubernetesObject> {
   }
 
   /** Items of a list do not say what they are. */
-  #rawOf(value: unknown): unknown {
+  #parse(value: unknown): Parsed<T> {
     const { apiVersion, kind } = this.#kind;
-    return trimObject(isMembers(value) ? { apiVersion, kind, ...value } : value);
+    return this.#kind.parse(trimObject(isMembers(value) ? { apiVersion, kind, ...value } : value));
   }
 }
 
