@@ -1,23 +1,23 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Allocator } from '../allocator/allocator.ts';
 import type { PoolReport } from '../allocator/pool-report.ts';
-import type { Verdict } from '../allocator/verdict.ts';
+import { findCondition } from '../api/conditions.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { formatAddress } from '../ip/address.ts';
+import { ALLOCATED } from '../api/reasons.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { AdvertisementWriter } from './advertisement-writer.ts';
 import { Announcer } from './announcer.ts';
-import { systemClock } from './clock.ts';
+import { now, systemClock } from './clock.ts';
 import { NO_EVENTS } from './event-sink.ts';
 import { IngressStatus } from './ingress/ingress-status.ts';
 import { type AllocationState, ControllerMetrics } from './metrics.ts';
 import type { ControllerOptions } from './options.ts';
 import { poolStatusPatch } from './pool-status.ts';
 import { ServiceEvents } from './service-events.ts';
-import { farewellPatch, statusPatch } from './service-status.ts';
+import { farewellPatch, type ServiceStatusPatch, statusPatch } from './service-status.ts';
 import { Snapshot } from './snapshot.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -75,7 +75,7 @@ export class Controller {
       ...shared,
       kind: ServiceKind,
       outstanding: (key) => this.#outstandingOfService(key),
-      onWritten: (service, { conditions }) => this.#onWritten(service, conditions ?? []),
+      onWritten: (service, patch) => this.#onWritten(service, patch),
     });
     this.#poolWriter = new StatusWriter({
       ...shared,
@@ -209,7 +209,6 @@ export class Controller {
     if (allocator === undefined) return;
     if (this.#surroundingsChanged) this.#configure(allocator);
     for (const verdict of allocator.settle()) {
-      this.#log(verdict);
       this.#announcer.put(verdict);
       this.#serviceWriter.check(verdict.service);
     }
@@ -258,8 +257,17 @@ export class Controller {
     for (const key of keys) if (this.#allocator.verdictOf(key) !== undefined) this.#serviceWriter.check(key);
   }
 
-  #onWritten(service: Service, conditions: Conditions): void {
-    if (this.#allocator?.verdictOf(keyText(keyOf(service))) !== undefined) this.#events.changed(service, conditions);
+  #onWritten(service: Service, { conditions, loadBalancer }: ServiceStatusPatch): void {
+    const key = keyText(keyOf(service));
+    const verdict = this.#allocator?.verdictOf(key);
+    if (verdict === undefined) return;
+    this.#events.changed(service, conditions ?? []);
+    const allocated = findCondition(conditions ?? [], ALLOCATED);
+    const before = findCondition(service.status?.conditions, ALLOCATED);
+    if (allocated?.reason === before?.reason && allocated?.message === before?.message) return;
+    const addresses = (loadBalancer?.ingress ?? service.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
+    const fields = { service: key, addresses, pool: verdict.pool, reason: allocated?.reason };
+    this.#options.logger.info(`${key}: ${allocated?.message}`, fields);
   }
 
   /**
@@ -279,18 +287,7 @@ export class Controller {
     const patch = poolStatusPatch(pool, report, now());
     return patch === null ? null : { object: pool, patch };
   }
-
-  #log({ service, addresses, pool, reason, message }: Verdict): void {
-    const fields = { service, addresses: addresses.map(formatAddress), pool, reason };
-    this.#options.logger.info(`${service}: ${message}`, fields);
-  }
 }
 
 type ServiceOutstanding = ConstructorParameters<typeof StatusWriter<Service>>[0]['outstanding'];
-type Conditions = Parameters<ServiceEvents['changed']>[1];
 type PoolOutstanding = ConstructorParameters<typeof StatusWriter<IPAddressPool>>[0]['outstanding'];
-
-/** RFC 3339 to the second, as Kubernetes writes times. */
-function now(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
-}
