@@ -29,6 +29,11 @@ interface Entry {
   dueAt: number;
 }
 
+/** While other writes follow one another within so many milliseconds, a server has better to do than to take events: */
+const QUIET = 100;
+/** one is sent in so many then. */
+const PATIENCE = 250;
+
 /** Of how many events it is remembered how often they were told. */
 const MOST_REMEMBERED = 20_000;
 
@@ -37,7 +42,8 @@ const LOOKS = 30;
 
 /**
  * Tells people by events. Events never stand in front of another write: they are sent one at a time on a connection of
- * their own while no other write is outstanding, and dropped, and counted, where too many wait or the server refuses.
+ * their own, four a second at most while other writes are being made, and dropped, and counted, where too many wait or
+ * the server refuses.
  */
 export class EventRecorder {
   readonly #options: Required<EventRecorderOptions>;
@@ -125,7 +131,7 @@ export class EventRecorder {
   async #sendAll(): Promise<void> {
     const { client, source, logger, pauseAfterFailure } = this.#options;
     for (;;) {
-      await client.idle();
+      await client.idle(QUIET, PATIENCE);
       const event = this.#waiting.shift();
       if (event === undefined) break;
       try {
