@@ -23,7 +23,7 @@ interface Size {
   readonly lives: number;
 }
 
-const QUICK: readonly Size[] = [{ n: 1_000, starts: 3, lives: 1 }];
+const QUICK: readonly Size[] = [{ n: 1_000, starts: 2, lives: 1 }];
 const FULL: readonly Size[] = [
   { n: 1_000, starts: 7, lives: 3 },
   { n: 5_000, starts: 3, lives: 1 },
