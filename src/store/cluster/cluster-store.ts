@@ -17,6 +17,7 @@ import { ApiClient } from './api-client.ts';
 import type { Credentials } from './credentials.ts';
 import { KindWatch } from './kind-watch.ts';
 import type { ObjectFault } from './known-objects.ts';
+import { trimService } from './other-services.ts';
 import { type ListOptions, readAll, readObject } from './read.ts';
 import { DEFAULT_TIMING, type ReflectorTiming } from './reflector-protocol.ts';
 import { trimObject } from './trim.ts';
@@ -28,7 +29,12 @@ export interface ClusterStoreOptions {
   readonly logger: Logger;
   /** Where Berth's own objects that need a namespace are: its Leases. Leases elsewhere are not looked at. */
   readonly namespace: string;
-  /** `LoadBalancer` asks the server for those alone, which saves most of the traffic. Default. */
+  /** Lists and watches look at the objects of this namespace alone, for who may see no other. Default: at all. */
+  readonly within?: string | undefined;
+  /**
+   * `LoadBalancer` asks the server for those alone, which saves most of the traffic. Default. With `all`, a watch delivers
+   * of those of other types the ones that occupy addresses or have a status, and no more of them than that.
+   */
   readonly services?: 'LoadBalancer' | 'all';
   /**
    * Whether a Service that leaves the type LoadBalancer is followed further, for who has to clear its status. Costs a
@@ -155,12 +161,13 @@ export class ClusterStore implements Store {
   }
 
   #begin(name: string, kind: Kind<KubernetesObject>): KindWatch<KubernetesObject> {
-    const { followsDepartures = false, timing = DEFAULT_TIMING, logger } = this.#options;
+    const { followsDepartures = false, timing = DEFAULT_TIMING, logger, services } = this.#options;
     return new KindWatch({
       client: this.client,
       kind,
       selection: this.#selectionOf(kind),
       followsDepartures,
+      trim: isKind(kind, ServiceKind) && services === 'all' ? trimService : undefined,
       timing,
       logger,
       onFault: (fault) => this.#report(fault),
@@ -169,10 +176,10 @@ export class ClusterStore implements Store {
   }
 
   #selectionOf(kind: Kind<KubernetesObject>): ListOptions {
-    const { namespace, services = 'LoadBalancer' } = this.#options;
+    const { namespace, within, services = 'LoadBalancer' } = this.#options;
     if (isKind(kind, LeaseKind)) return { namespace };
-    if (isKind(kind, ServiceKind) && services === 'LoadBalancer') return { fieldSelector: 'spec.type=LoadBalancer' };
-    return {};
+    const isSelective = isKind(kind, ServiceKind) && services === 'LoadBalancer';
+    return { namespace: within, fieldSelector: isSelective ? 'spec.type=LoadBalancer' : undefined };
   }
 
   #report(fault: ObjectFault): void {

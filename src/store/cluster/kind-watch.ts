@@ -5,7 +5,7 @@ import { StoreError, type Watch, type WatchEvent, type WatchHandler } from '../s
 import type { ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
 import { Departures } from './departures.ts';
-import { identityOf, KnownObjects, type ObjectFault } from './known-objects.ts';
+import { identityOf, KnownObjects, type ObjectFault, type Trim } from './known-objects.ts';
 import { type ListOptions, readObject, readPage, watchPath } from './read.ts';
 import { Reflector } from './reflector.ts';
 import type { ListPosition, ReflectorAction, ReflectorEvent, ReflectorTiming } from './reflector-protocol.ts';
@@ -19,6 +19,8 @@ export interface KindWatchOptions<T extends KubernetesObject> {
   readonly selection: ListOptions;
   /** Whether what leaves the selection is asked after, so that a change of type is not taken for a removal. */
   readonly followsDepartures: boolean;
+  /** What is kept of each object. Default: all but what Berth never reads. */
+  readonly trim?: Trim | undefined;
   readonly timing: ReflectorTiming;
   readonly logger: Logger;
   readonly onFault: (fault: ObjectFault) => void;
@@ -42,7 +44,7 @@ export class KindWatch<T extends KubernetesObject> {
   constructor(options: KindWatchOptions<T>) {
     this.#options = options;
     this.#reflector = new Reflector(options.selection.fieldSelector !== undefined, options.timing);
-    this.#known = new KnownObjects(options.kind, options.onFault);
+    this.#known = new KnownObjects(options.kind, options.onFault, options.trim);
     this.#watchers = new Watchers(options.logger);
     this.#departures = new Departures({
       known: this.#known,

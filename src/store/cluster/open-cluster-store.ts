@@ -1,7 +1,7 @@
 import { ClusterStore, type ClusterStoreOptions } from './cluster-store.ts';
 import type { Credentials } from './credentials.ts';
 import { inClusterCredentials, isInCluster } from './in-cluster.ts';
-import { type KubeconfigChoice, kubeconfigCredentials } from './kubeconfig.ts';
+import type { KubeconfigChoice } from './kubeconfig.ts';
 
 /** How a cluster store is found and set up. */
 export interface OpenClusterStoreOptions extends Omit<ClusterStoreOptions, 'credentials'> {
@@ -21,7 +21,9 @@ export async function openClusterStore(options: OpenClusterStoreOptions): Promis
 }
 
 /** The credentials that were asked for, else the pod's own, else those that kubectl would use. */
-export function findCredentials(choice: KubeconfigChoice = {}): Promise<Credentials> {
+export async function findCredentials(choice: KubeconfigChoice = {}): Promise<Credentials> {
   const isChosen = choice.path !== undefined || choice.context !== undefined;
-  return !isChosen && isInCluster() ? inClusterCredentials() : kubeconfigCredentials(choice);
+  if (!isChosen && isInCluster()) return inClusterCredentials();
+  const { kubeconfigCredentials } = await import('./kubeconfig.ts');
+  return kubeconfigCredentials(choice);
 }

@@ -248,6 +248,20 @@ describe('objects', () => {
     await cluster.put({ ...service('web'), spec: { type: 'ClusterIP' } } as Service);
     await vi.waitFor(() => expect(log.lines).toEqual(['synced', 'ADDED default/web', 'DELETED default/web']), WAIT);
   });
+
+  it('of another type are delivered as far as they matter, where all are asked for', async () => {
+    open({ timing: QUICK, services: 'all' });
+    await watchUntilSynced();
+    const web = service('web');
+    const plain = (spec: object) =>
+      ({ ...web, spec: { type: 'ClusterIP', ports: web.spec?.ports, ...spec } }) as Service;
+    await cluster.put(plain({}));
+    await cluster.put(plain({ externalIPs: ['192.0.2.9'] }));
+    await vi.waitFor(() => expect(log.lines).toEqual(['synced', 'ADDED default/web']), WAIT);
+    expect(log.events.at(-1)?.object.spec).toEqual({ type: 'ClusterIP', externalIPs: ['192.0.2.9'] });
+    await cluster.put(plain({ externalIPs: null }));
+    await vi.waitFor(() => expect(log.lines.at(-1)).toBe('DELETED default/web'), WAIT);
+  });
 });
 
 describe('a write', () => {
