@@ -36,11 +36,6 @@ export interface ClusterStoreOptions {
    * of those of other types the ones that occupy addresses or have a status, and no more of them than that.
    */
   readonly services?: 'LoadBalancer' | 'all';
-  /**
-   * Whether a Service that leaves the type LoadBalancer is followed further, for who has to clear its status. Costs a
-   * request for each Service that is removed. Default: false.
-   */
-  readonly followsDepartures?: boolean;
   readonly timing?: ReflectorTiming;
 }
 
@@ -124,12 +119,8 @@ export class ClusterStore implements Store {
   ): Promise<T> {
     this.#checkOpen();
     const watch = this.#watches.get(nameOfKind(kind)) as KindWatch<T> | undefined;
-    try {
-      const answer = await this.#writer.patchStatus(kind, key, patch, precondition);
-      return watch === undefined ? this.#parse(kind, answer) : checked(kind, watch.read(answer));
-    } finally {
-      watch?.touched(key);
-    }
+    const answer = await this.#writer.patchStatus(kind, key, patch, precondition);
+    return watch === undefined ? this.#parse(kind, answer) : checked(kind, watch.read(answer));
   }
 
   async applyStatus<T extends KubernetesObject>(
@@ -161,12 +152,11 @@ export class ClusterStore implements Store {
   }
 
   #begin(name: string, kind: Kind<KubernetesObject>): KindWatch<KubernetesObject> {
-    const { followsDepartures = false, timing = DEFAULT_TIMING, logger, services } = this.#options;
+    const { timing = DEFAULT_TIMING, logger, services } = this.#options;
     return new KindWatch({
       client: this.client,
       kind,
       selection: this.#selectionOf(kind),
-      followsDepartures,
       trim: isKind(kind, ServiceKind) && services === 'all' ? trimService : undefined,
       timing,
       logger,

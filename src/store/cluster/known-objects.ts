@@ -125,11 +125,6 @@ export class KnownObjects<T extends KubernetesObject> {
     return known?.object === undefined ? [] : [{ type: 'DELETED', object: known.object }];
   }
 
-  /** The uid of a known object. */
-  uidOf(key: string): string | undefined {
-    return this.#entries.get(key)?.object?.metadata.uid;
-  }
-
   /** Items of a list do not say what they are. */
   #wholeOf(value: unknown): unknown {
     const { apiVersion, kind } = this.#kind;

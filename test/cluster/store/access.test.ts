@@ -26,7 +26,7 @@ beforeEach(() => cluster.clear());
 /** A store with the rights of one of the daemons, and no others. */
 async function openAs(name: string): Promise<ClusterStore> {
   const { kubeconfig } = await cluster.cluster.serviceAccount(NAMESPACE, name);
-  return cluster.open({ credentials: await kubeconfigCredentials({ path: kubeconfig }), followsDepartures: true });
+  return cluster.open({ credentials: await kubeconfigCredentials({ path: kubeconfig }) });
 }
 
 it('does all that a controller needs with the rights of the controller', async () => {

@@ -221,27 +221,7 @@ describe('objects', () => {
     expect(await store.get(ServiceKind, { namespace: 'default', name: 'web' })).toEqual(fromWatch);
   });
 
-  it('that only change their type are followed until they are gone, where that is asked for', async () => {
-    open({ timing: QUICK, followsDepartures: true });
-    await watchUntilSynced();
-    const web = service('web');
-    await cluster.put(web);
-    await vi.waitFor(() => expect(log.lines).toContain('ADDED default/web'), WAIT);
-    await cluster.put({ ...web, spec: { type: 'ClusterIP' } } as Service);
-    await vi.waitFor(() => expect(log.events.at(-1)?.object.spec?.type).toBe('ClusterIP'), WAIT);
-    expect(log.events.at(-1)?.type).toBe('MODIFIED');
-    await store.patchStatus(ServiceKind, keyOf(web), { conditions: null });
-    await cluster.put({ ...web, spec: { type: 'LoadBalancer' } } as Service);
-    await vi.waitFor(() => expect(log.events.at(-1)?.object.spec?.type).toBe('LoadBalancer'), WAIT);
-    await cluster.put({ ...web, spec: { type: 'ClusterIP' } } as Service);
-    await vi.waitFor(() => expect(log.events.at(-1)?.object.spec?.type).toBe('ClusterIP'), WAIT);
-    await cluster.remove(web);
-    proxy.resetWatches();
-    await vi.waitFor(() => expect(log.lines.at(-1)).toBe('DELETED default/web'), WAIT);
-    expect(log.lines.filter((line) => line.startsWith('ADDED'))).toHaveLength(1);
-  });
-
-  it('are gone when they change their type, where that is not asked for', async () => {
+  it('are gone when they change their type', async () => {
     open({ timing: QUICK });
     await watchUntilSynced();
     await cluster.put(service('web'));
