@@ -4,12 +4,12 @@ import { ListenError } from '../http/server.ts';
 import { SystemError } from '../os/system-error.ts';
 import { StoreError } from '../store/store.ts';
 import type { CommandContext } from './context.ts';
-import { controllerCommand } from './controller/controller.ts';
+import { controllerCommand } from './controller/command.ts';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
-import { getCommand } from './get/get.ts';
-import { planCommand } from './plan/plan.ts';
-import { speakerCommand } from './speaker/speaker.ts';
-import { standaloneCommand } from './standalone/standalone.ts';
+import { getCommand } from './get/command.ts';
+import { planCommand } from './plan/command.ts';
+import { speakerCommand } from './speaker/command.ts';
+import { standaloneCommand } from './standalone/command.ts';
 
 /**
  * Runs one command line, without the program's own name, to its end. What the user can mend is one line on stderr and

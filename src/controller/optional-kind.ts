@@ -1,4 +1,3 @@
-import { setTimeout as after } from 'node:timers/promises';
 import type { Kind } from '../api/kind.ts';
 import type { KubernetesObject } from '../api/object.ts';
 import type { Logger } from '../log/logger.ts';
@@ -12,7 +11,8 @@ const ASK_AGAIN = 1_000;
 export class OptionalKind<T extends KubernetesObject> {
   /** Resolves when all objects are known, or it is clear that there are none. */
   readonly synced: Promise<void>;
-  readonly #stopping = new AbortController();
+  #isStopped = false;
+  #endPause = () => {};
   #cache: ObjectCache<T> | undefined;
 
   constructor(store: Store, kind: Kind<T>, logger: Logger, onEvent: () => void) {
@@ -24,15 +24,16 @@ export class OptionalKind<T extends KubernetesObject> {
   }
 
   stop(): void {
-    this.#stopping.abort();
+    this.#isStopped = true;
+    this.#endPause();
     this.#cache?.stop();
   }
 
   async #follow(store: Store, kind: Kind<T>, logger: Logger, onEvent: () => void): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#isStopped) {
       try {
         await store.list(kind);
-        if (this.#stopping.signal.aborted) return;
+        if (this.#isStopped) return;
         this.#cache = new ObjectCache(store, kind, onEvent);
         return await this.#cache.synced;
       } catch (error) {
@@ -40,8 +41,18 @@ export class OptionalKind<T extends KubernetesObject> {
           logger.info('this store has no objects of a kind, and none are expected', { kind: kind.kind, error });
           return;
         }
-        await after(ASK_AGAIN, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+        await this.#pause();
       }
     }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ASK_AGAIN);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { type Ending, formatTally, sum, type Tally, tallyMissing, tallyReport } from './tally.ts';
+import { type Ending, errorsOutsideTests, formatTally, sum, type Tally, tallyMissing, tallyReport } from './tally.ts';
 
 const ci = process.env.CI === 'true';
 const REPORTS = '.cache/rings';
@@ -10,12 +10,17 @@ interface Run extends Ending {
   readonly output: string;
 }
 
-/** Runs a program to its end with no standard input, and keeps what it writes unless it shall be seen at once. */
+/** Runs a program to its end with no standard input, and keeps what it writes, which may be seen at once too. */
 async function run(command: readonly string[], { show = false }: { show?: boolean } = {}): Promise<Run> {
   const [program = '', ...args] = command;
-  const child = spawn(program, args, { stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += String(chunk)));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += String(chunk);
+      if (show) process.stdout.write(chunk);
+    });
+  }
   const [status] = (await once(child, 'close')) as [number | null];
   return { status, output };
 }
@@ -43,6 +48,7 @@ async function vitest(project: string, ...prefix: readonly string[]): Promise<Ta
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const command = [...prefix, 'node_modules/.bin/vitest', 'run', '--project', project, ...reporters];
   const ending = await run(command, { show: true });
+  outside.push(...errorsOutsideTests(ending.output));
   return tallyReport(await readFile(file, 'utf8').catch(() => undefined), ending);
 }
 
@@ -82,6 +88,8 @@ await rm(REPORTS, { recursive: true, force: true });
 await mkdir(REPORTS, { recursive: true });
 const tallies: Tally[] = [];
 const lines: string[] = [];
+/** Said again at the end: a ring that fails by one of these has no test that failed, and would not say why. */
+const outside: string[] = [];
 for (const [name, ring] of Object.entries({ checks, unit: () => vitest('unit'), runtimes, lab, cluster })) {
   write(`\n== ${name}`);
   const start = performance.now();
@@ -92,5 +100,5 @@ for (const [name, ring] of Object.entries({ checks, unit: () => vitest('unit'), 
   tallies.push(tally);
 }
 const total = sum(tallies);
-write(`\n${lines.join('\n')}\n\n${formatTally(total)}`);
+write(`\n${[...outside, ...lines].join('\n')}\n\n${formatTally(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** What one ring came to. */
 export interface Tally {
   readonly passed: number;
@@ -42,6 +44,15 @@ function parseReport(text: string): Tally | undefined {
     failed: count('numFailedTests'),
     skipped: count('numPendingTests') + count('numTodoTests'),
   };
+}
+
+/** What vitest printed of errors that belong to no test: lines from their heading to the summary. */
+export function errorsOutsideTests(output: string): readonly string[] {
+  const lines = stripVTControlCharacters(output).split('\n');
+  const first = lines.findIndex((line) => line.includes('Unhandled Errors'));
+  if (first < 0) return [];
+  const last = lines.findIndex((line, index) => index > first && line.startsWith(' Test Files'));
+  return lines.slice(first, last < 0 ? undefined : last).filter((line) => line.trim() !== '');
 }
 
 /** The tally of a ring that cannot run here: skipped, or failed where nothing may be left out. */

@@ -128,7 +128,7 @@ describe('setup/prepare', () => {
     ['demo-cluster', 'nft', 1],
     ['demo-cluster', 'nginx', 1],
     ['demo-cluster', 'arping', 0],
-    ['test', 'nginx', 0],
+    ['test', 'nginx', 1],
     ['test', 'arping', 1],
   ])('asks for %s: needs %s? %d', (purpose, program, status) => {
     uninstall(program);

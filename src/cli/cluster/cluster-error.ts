@@ -5,8 +5,28 @@ import { ApiError } from '../../store/cluster/api-error.ts';
 import { StoreError } from '../../store/store.ts';
 import { CommandError } from '../exit-codes.ts';
 
-/** What to tell of a kind that cannot be read from a cluster: the server, the reason and the remedy. */
-export function clusterError(error: unknown, kind: Kind<KubernetesObject>, server: URL): CommandError {
+/** The user lacks the right to list a kind. */
+export class ForbiddenError extends CommandError {
+  constructor(
+    message: string,
+    /** As RBAC writes it, such as `ipaddresspools.berth.dev`. */
+    readonly resource: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * What to tell of a kind that cannot be read from a cluster: the server, the reason and the remedy.
+ *
+ * @param within the namespace that was looked at; undefined for all
+ */
+export function clusterError(
+  error: unknown,
+  kind: Kind<KubernetesObject>,
+  server: URL,
+  within: string | undefined,
+): CommandError {
   const reason = error instanceof Error ? error.message : String(error);
   const resource = [kind.plural, groupOf(kind)].filter(Boolean).join('.');
   if (!(error instanceof StoreError)) return new CommandError(`cannot read ${resource} from ${server.href}: ${reason}`);
@@ -22,8 +42,11 @@ export function clusterError(error: unknown, kind: Kind<KubernetesObject>, serve
     );
   }
   if (error.code === 'Forbidden') {
-    return new CommandError(
-      `the API server at ${server.href} forbids to list ${resource}: ${reason}; ask for that right (kubectl auth can-i list ${resource} -A), or choose another user with --context`,
+    const isWithin = kind.namespaced && within !== undefined;
+    const remedy = kind.namespaced && !isWithin ? ', look at one namespace with -n' : '';
+    return new ForbiddenError(
+      `the API server at ${server.href} forbids to list ${resource}: ${reason}; ask for that right (kubectl auth can-i list ${resource} ${isWithin ? `-n ${within}` : '-A'})${remedy}, or choose another user with --context`,
+      resource,
     );
   }
   if (status === undefined) {

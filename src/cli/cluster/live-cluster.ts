@@ -2,32 +2,28 @@ import { BERTH_NAMESPACE } from '../../api/access.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import { ClusterStore, type ClusterStoreOptions } from '../../store/cluster/cluster-store.ts';
+import type { Credentials } from '../../store/cluster/credentials.ts';
 import type { Store, Watch, WatchHandler } from '../../store/store.ts';
 import type { CommandContext } from '../context.ts';
 import { clusterError } from './cluster-error.ts';
-import { clusterCredentials } from './credentials.ts';
-import type { ClusterOptions } from './options.ts';
 import { warningLogger } from './warning-logger.ts';
 
 /** A cluster as commands look at it: nothing in it is changed, and what fails is told so that the user can mend it. */
 export class LiveCluster implements Pick<Store, 'list' | 'watch' | 'close'> {
-  private constructor(
-    private readonly store: ClusterStore,
-    private readonly server: URL,
-    /** The namespace to look at unless another is named. */
-    readonly namespace: string,
-  ) {}
+  private readonly store: ClusterStore;
 
-  /** Nothing is asked of the cluster yet. @throws CommandError where there are no credentials */
-  static async open(
+  /** Nothing is asked of the cluster yet. */
+  constructor(
     { stderr }: Pick<CommandContext, 'stderr'>,
-    options: ClusterOptions,
-    services: NonNullable<ClusterStoreOptions['services']>,
-  ): Promise<LiveCluster> {
-    const credentials = await clusterCredentials(options);
-    const logger = warningLogger(stderr);
-    const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE, services });
-    return new LiveCluster(store, credentials.server, credentials.namespace ?? 'default');
+    private readonly credentials: Credentials,
+    private readonly selection: Pick<ClusterStoreOptions, 'services' | 'within'>,
+  ) {
+    this.store = new ClusterStore({
+      credentials,
+      logger: warningLogger(stderr),
+      namespace: BERTH_NAMESPACE,
+      ...selection,
+    });
   }
 
   /** As {@link Store.list}. @throws CommandError */
@@ -35,7 +31,7 @@ export class LiveCluster implements Pick<Store, 'list' | 'watch' | 'close'> {
     try {
       return await this.store.list(kind);
     } catch (error) {
-      throw clusterError(error, kind, this.server);
+      throw clusterError(error, kind, this.credentials.server, this.selection.within);
     }
   }
 

@@ -7,6 +7,7 @@ import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
 import { lifeSign } from './life-sign.ts';
 import type { Resource } from './resource.ts';
+import { RESOURCE_NAMES } from './resource-names.ts';
 import { allocated, announced } from './services.ts';
 import type { View } from './view.ts';
 import { mostTelling, type WithheldBy, withheldByAddress } from './withheld.ts';
@@ -37,8 +38,9 @@ export interface AddressRow {
 
 /** `get addresses`: which address is whose, and which node answers for it. */
 export const ADDRESSES: Resource<AddressRow> = {
-  names: ['addresses', 'address', 'addr'],
+  names: RESOURCE_NAMES.addresses,
   reads: ['services', 'pools', 'speakers', 'leases'],
+  optional: ['pools'],
   scope: 'AllNamespaces',
   rows,
   nameOf: (row) => row.address,

@@ -16,6 +16,7 @@ import type { SkippedDocument } from '../../store/directory/documents.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
 import type { SourceFault } from '../../store/directory/source-fault.ts';
 import { readPaths } from '../../store/directory/source-paths.ts';
+import { clusterCredentials } from '../cluster/credentials.ts';
 import { LiveCluster } from '../cluster/live-cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
@@ -118,7 +119,7 @@ async function readCluster(
   options: ClusterOptions,
   objects: ObjectSet,
 ): Promise<void> {
-  const cluster = await LiveCluster.open(context, options, 'all');
+  const cluster = new LiveCluster(context, await clusterCredentials(options), { services: 'all' });
   try {
     const lists = await Promise.all(PLANNED.map(async (kind) => ({ kind, list: await cluster.list(kind) })));
     for (const { kind, list } of lists) for (const object of list) objects.put(kind, object);

@@ -1,11 +1,16 @@
 import type { Ingress } from '../../api/kubernetes/ingress.ts';
 import type { IngressClass } from '../../api/kubernetes/ingress-class.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
+import { classNameOf } from './ingress-class.ts';
 
-/** An ingress controller of which it is known how its own Service is called. */
+/** An ingress controller of which it is known how its own Service is called. README.md says where each row is from. */
 interface KnownController {
-  /** `spec.controller` of its IngressClasses; one that runs several times adds `/` and a name. */
+  /** `spec.controller` of its IngressClasses, or what stands in front of a `/` there. */
   readonly controller: string;
+  /** The `app.kubernetes.io/name` that its Helm chart puts on its IngressClass too, whatever `spec.controller` is. */
+  readonly chart?: string;
+  /** The class that it serves also where there is no IngressClass of that name. */
+  readonly className?: string;
   /** Any of these makes a Service of type LoadBalancer its own. */
   readonly services: readonly ServicePattern[];
 }
@@ -14,59 +19,57 @@ interface ServicePattern {
   readonly labels?: Readonly<Record<string, string>>;
   readonly namespace?: string;
   readonly name?: string;
-  /** A second Service that its chart may make beside the one that counts. */
   readonly butNotNamed?: RegExp;
 }
 
+/** Under these labels a Helm chart writes what it installs, which part of it this is, and the release that it belongs to. */
+const NAME = 'app.kubernetes.io/name';
+const COMPONENT = 'app.kubernetes.io/component';
+const INSTANCE = 'app.kubernetes.io/instance';
+
+/** Services that charts make beside those by which requests come in. */
+const ASIDE = /-(admission|metrics|stats)$/;
+
 const CILIUM = 'cilium.io/ingress-controller';
-/** Cilium's dedicated Service of an Ingress is called this, a hyphen, and the name of the Ingress; the shared one just this. */
-const CILIUM_INGRESS = 'cilium-ingress';
-/** `dedicated` or `shared`; absent for what Cilium's configuration says. */
-const CILIUM_MODE = 'ingress.cilium.io/loadbalancer-mode';
+/** What the names of Cilium's dedicated Services begin with; the name of the Ingress follows. */
+const CILIUM_DEDICATED = 'cilium-ingress-';
+/** `dedicated` or `shared`; absent for what Cilium's configuration says. The first goes before the older second. */
+const CILIUM_MODES = ['ingress.cilium.io/loadbalancer-mode', 'io.cilium.ingress/loadbalancer-mode'];
 
 const KNOWN: readonly KnownController[] = [
-  // cilium/cilium: install/kubernetes/cilium/templates/cilium-ingress-service.yaml; operator/pkg/ingress
-  { controller: CILIUM, services: [{ name: CILIUM_INGRESS, labels: { 'cilium.io/ingress': 'true' } }] },
   {
-    // kubernetes/ingress-nginx: charts/ingress-nginx/templates/controller-service.yaml, controller-service-internal.yaml
-    controller: 'k8s.io/ingress-nginx',
-    services: [
-      {
-        labels: { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' },
-        butNotNamed: /-internal$/,
-      },
-    ],
+    controller: CILIUM,
+    services: [{ labels: { 'cilium.io/ingress': 'true' }, butNotNamed: new RegExp(`^${CILIUM_DEDICATED}`) }],
   },
-  // traefik/traefik-helm-chart: traefik/templates/_helpers.tpl, service.yaml; k3s installs the same chart
+  {
+    controller: 'k8s.io/ingress-nginx',
+    chart: 'ingress-nginx',
+    services: [{ labels: { [NAME]: 'ingress-nginx', [COMPONENT]: 'controller' }, butNotNamed: ASIDE }],
+  },
   {
     controller: 'traefik.io/ingress-controller',
-    services: [{ labels: { 'app.kubernetes.io/name': 'traefik' }, butNotNamed: /-(udp|internal)$/ }],
+    services: [{ labels: { [NAME]: 'traefik' }, butNotNamed: ASIDE }],
   },
   {
-    // projectcontour/contour: examples/contour/02-service-envoy.yaml; the Helm chart's templates/envoy/service.yaml
-    controller: 'projectcontour.io/ingress-controller',
+    controller: 'projectcontour.io',
+    className: 'contour',
     services: [
       { namespace: 'projectcontour', name: 'envoy' },
-      { labels: { 'app.kubernetes.io/name': 'contour', 'app.kubernetes.io/component': 'envoy' } },
+      { labels: { [NAME]: 'contour', [COMPONENT]: 'envoy' }, butNotNamed: ASIDE },
     ],
   },
   {
-    // haproxytech/helm-charts: kubernetes-ingress/templates/controller-service.yaml; haproxytech/kubernetes-ingress: deploy
     controller: 'haproxy.org/ingress-controller',
     services: [
-      { labels: { 'app.kubernetes.io/name': 'kubernetes-ingress' } },
       { namespace: 'haproxy-controller', name: 'haproxy-kubernetes-ingress' },
+      { labels: { [NAME]: 'kubernetes-ingress' }, butNotNamed: ASIDE },
     ],
   },
-  // haproxy-ingress/charts: haproxy-ingress/templates/controller-service.yaml
   {
     controller: 'haproxy-ingress.github.io/controller',
-    services: [{ labels: { 'app.kubernetes.io/name': 'haproxy-ingress' } }],
+    services: [{ labels: { [NAME]: 'haproxy-ingress' }, butNotNamed: ASIDE }],
   },
 ];
-
-/** Under this label Helm writes the name of a release, on all that belongs to it. */
-const INSTANCE = 'app.kubernetes.io/instance';
 
 /** The Services among which a known controller's own is looked for. */
 export interface ServiceDirectory {
@@ -77,43 +80,71 @@ export interface ServiceDirectory {
 
 /** Whether a Service may be the one of a known ingress controller. */
 export function mayBeController(service: Service): boolean {
-  if (service.spec?.type !== 'LoadBalancer') return false;
-  if (service.metadata.name.startsWith(CILIUM_INGRESS)) return true;
+  if (!isLoadBalancer(service)) return false;
+  if (service.metadata.name.startsWith(CILIUM_DEDICATED)) return true;
   return KNOWN.some(({ services }) => services.some((pattern) => fits(service, pattern)));
 }
 
-/** The Service by which the controller of an IngressClass serves an Ingress; undefined where none or several may be it. */
+/**
+ * The Service by which an ingress controller serves an Ingress; undefined where none or several may be it.
+ *
+ * @param ingressClass the IngressClass of the Ingress, where there is one
+ */
 export function controllerService(
   ingress: Ingress,
-  ingressClass: IngressClass,
+  ingressClass: IngressClass | undefined,
   services: ServiceDirectory,
 ): Service | undefined {
-  const name = ingressClass.spec?.controller ?? '';
-  const known = KNOWN.find(({ controller }) => name === controller || name.startsWith(`${controller}/`));
+  const known = KNOWN.find((each) => serves(each, ingress, ingressClass));
   if (known === undefined) return undefined;
   if (known.controller === CILIUM) {
-    const mode = ingress.metadata.annotations?.[CILIUM_MODE];
-    const dedicated = mode === 'shared' ? undefined : dedicatedService(ingress, services);
-    if (dedicated !== undefined || mode === 'dedicated') return dedicated;
+    const mode = CILIUM_MODES.map((name) => ingress.metadata.annotations?.[name]).find((value) => value !== undefined);
+    const dedicated = services.get(`${ingress.metadata.namespace}/${CILIUM_DEDICATED}${ingress.metadata.name}`);
+    if (mode === 'dedicated' || (mode !== 'shared' && dedicated !== undefined)) {
+      return dedicated && isLoadBalancer(dedicated) ? dedicated : undefined;
+    }
   }
-  const candidates = [...services.candidates()];
-  const fitting = candidates.filter((service) => known.services.some((pattern) => fits(service, pattern)));
-  const instance = ingressClass.metadata.labels?.[INSTANCE];
-  const ofRelease = fitting.filter(({ metadata }) => metadata.labels?.[INSTANCE] === instance);
-  if (fitting.length > 1 && instance !== undefined) return ofRelease.length === 1 ? ofRelease[0] : undefined;
-  return fitting.length === 1 ? fitting[0] : undefined;
+  const fitting = [...services.candidates()].filter((service) =>
+    known.services.some((pattern) => fits(service, pattern)),
+  );
+  const instance = instanceOf(ingressClass);
+  const ofRelease = fitting.filter((service) => instance !== undefined && instanceOf(service) === instance);
+  return foremost(ofRelease.length > 0 ? ofRelease : fitting);
 }
 
-/** Names that would be too long are shortened by Cilium, and found by their owner. */
-function dedicatedService({ metadata }: Ingress, services: ServiceDirectory): Service | undefined {
-  const named = services.get(`${metadata.namespace}/${CILIUM_INGRESS}-${metadata.name}`);
-  if (named !== undefined) return named.spec?.type === 'LoadBalancer' ? named : undefined;
-  for (const service of services.candidates()) {
-    const { name, namespace, ownerReferences } = service.metadata;
-    if (namespace !== metadata.namespace || !name.startsWith(`${CILIUM_INGRESS}-`)) continue;
-    if (ownerReferences?.some((owner) => owner.kind === 'Ingress' && owner.name === metadata.name)) return service;
-  }
-  return undefined;
+function serves(
+  { controller, chart, className }: KnownController,
+  ingress: Ingress,
+  ingressClass: IngressClass | undefined,
+): boolean {
+  if (ingressClass === undefined) return className !== undefined && className === classNameOf(ingress);
+  const name = ingressClass.spec?.controller ?? '';
+  if (name === controller || name.startsWith(`${controller}/`)) return true;
+  return chart !== undefined && ingressClass.metadata.labels?.[NAME] === chart;
+}
+
+/**
+ * The Service that counts, of one release. What charts make beside it, such as `-internal`, `-udp` or `-extra-0`, is
+ * called as it is called, and more.
+ */
+function foremost(services: readonly Service[]): Service | undefined {
+  return services.find((first) =>
+    services.every(
+      (other) =>
+        other === first ||
+        (other.metadata.namespace === first.metadata.namespace &&
+          instanceOf(other) === instanceOf(first) &&
+          other.metadata.name.startsWith(`${first.metadata.name}-`)),
+    ),
+  );
+}
+
+function instanceOf(object: Service | IngressClass | undefined): string | undefined {
+  return object?.metadata.labels?.[INSTANCE];
+}
+
+function isLoadBalancer({ spec }: Service): boolean {
+  return spec?.type === 'LoadBalancer';
 }
 
 function fits({ metadata }: Service, { labels = {}, namespace, name, butNotNamed }: ServicePattern): boolean {

@@ -3,6 +3,7 @@ import type { Ingress } from '../../api/kubernetes/ingress.ts';
 import type { IngressClass } from '../../api/kubernetes/ingress-class.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
 import { type KubernetesObject, keyText } from '../../api/object.ts';
+import { classOf } from './ingress-class.ts';
 import { controllerService, type ServiceDirectory } from './known-controllers.ts';
 
 /** Which Service stands for an Ingress. */
@@ -19,10 +20,6 @@ export type ServiceReference =
   /** The annotation cannot be understood: the cause and the remedy. */
   | { readonly by: 'Fault'; readonly message: string };
 
-/** Where the class of an Ingress stood before there was a field for it. */
-const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
-const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
-
 const NAME = '[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?';
 const REFERENCE = new RegExp(`^(${NAME})/(${NAME})$`);
 
@@ -35,7 +32,7 @@ export function referenceOf(
   const ingressClass = classOf(ingress, classes);
   const named = namedBy(ingress, services) ?? (ingressClass && namedBy(ingressClass, services));
   if (named !== undefined) return named;
-  const service = ingressClass && controllerService(ingress, ingressClass, services);
+  const service = controllerService(ingress, ingressClass, services);
   return service === undefined ? { by: 'Nothing' } : { by: 'Table', key: keyText(service.metadata), service };
 }
 
@@ -47,12 +44,4 @@ function namedBy(object: KubernetesObject, services: ServiceDirectory): ServiceR
   const of = `${object.kind}/${keyText(object.metadata)}`;
   const message = `annotation ${annotation.name} of ${of} is "${annotation.value}": write NAMESPACE/NAME of a Service`;
   return { by: 'Fault', message };
-}
-
-/** API servers fill in the default class when an Ingress is created; one that is older than the class has none. */
-function classOf({ metadata, spec }: Ingress, classes: ReadonlyMap<string, IngressClass>): IngressClass | undefined {
-  const name = spec?.ingressClassName ?? metadata.annotations?.[CLASS_ANNOTATION];
-  if (name !== undefined) return classes.get(name);
-  const defaults = [...classes.values()].filter((each) => each.metadata.annotations?.[DEFAULT_CLASS] === 'true');
-  return defaults.length === 1 ? defaults[0] : undefined;
 }

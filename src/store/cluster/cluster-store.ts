@@ -17,6 +17,7 @@ import { ApiClient } from './api-client.ts';
 import type { Credentials } from './credentials.ts';
 import { KindWatch } from './kind-watch.ts';
 import type { ObjectFault } from './known-objects.ts';
+import { trimService } from './other-services.ts';
 import { type ListOptions, readAll, readObject } from './read.ts';
 import { DEFAULT_TIMING, type ReflectorTiming } from './reflector-protocol.ts';
 import { trimObject } from './trim.ts';
@@ -28,13 +29,13 @@ export interface ClusterStoreOptions {
   readonly logger: Logger;
   /** Where Berth's own objects that need a namespace are: its Leases. Leases elsewhere are not looked at. */
   readonly namespace: string;
-  /** `LoadBalancer` asks the server for those alone, which saves most of the traffic. Default. */
-  readonly services?: 'LoadBalancer' | 'all';
+  /** Lists and watches look at the objects of this namespace alone, for who may see no other. Default: at all. */
+  readonly within?: string | undefined;
   /**
-   * Whether a Service that leaves the type LoadBalancer is followed further, for who has to clear its status. Costs a
-   * request for each Service that is removed. Default: false.
+   * `LoadBalancer` asks the server for those alone, which saves most of the traffic. Default. With `all`, a watch delivers
+   * of those of other types the ones that occupy addresses or have a status, and no more of them than that.
    */
-  readonly followsDepartures?: boolean;
+  readonly services?: 'LoadBalancer' | 'all';
   readonly timing?: ReflectorTiming;
 }
 
@@ -118,12 +119,8 @@ export class ClusterStore implements Store {
   ): Promise<T> {
     this.#checkOpen();
     const watch = this.#watches.get(nameOfKind(kind)) as KindWatch<T> | undefined;
-    try {
-      const answer = await this.#writer.patchStatus(kind, key, patch, precondition);
-      return watch === undefined ? this.#parse(kind, answer) : checked(kind, watch.read(answer));
-    } finally {
-      watch?.touched(key);
-    }
+    const answer = await this.#writer.patchStatus(kind, key, patch, precondition);
+    return watch === undefined ? this.#parse(kind, answer) : checked(kind, watch.read(answer));
   }
 
   async applyStatus<T extends KubernetesObject>(
@@ -155,12 +152,12 @@ export class ClusterStore implements Store {
   }
 
   #begin(name: string, kind: Kind<KubernetesObject>): KindWatch<KubernetesObject> {
-    const { followsDepartures = false, timing = DEFAULT_TIMING, logger } = this.#options;
+    const { timing = DEFAULT_TIMING, logger, services } = this.#options;
     return new KindWatch({
       client: this.client,
       kind,
       selection: this.#selectionOf(kind),
-      followsDepartures,
+      trim: isKind(kind, ServiceKind) && services === 'all' ? trimService : undefined,
       timing,
       logger,
       onFault: (fault) => this.#report(fault),
@@ -169,10 +166,10 @@ export class ClusterStore implements Store {
   }
 
   #selectionOf(kind: Kind<KubernetesObject>): ListOptions {
-    const { namespace, services = 'LoadBalancer' } = this.#options;
+    const { namespace, within, services = 'LoadBalancer' } = this.#options;
     if (isKind(kind, LeaseKind)) return { namespace };
-    if (isKind(kind, ServiceKind) && services === 'LoadBalancer') return { fieldSelector: 'spec.type=LoadBalancer' };
-    return {};
+    const isSelective = isKind(kind, ServiceKind) && services === 'LoadBalancer';
+    return { namespace: within, fieldSelector: isSelective ? 'spec.type=LoadBalancer' : undefined };
   }
 
   #report(fault: ObjectFault): void {

@@ -10,6 +10,7 @@ import {
   type ObjectEvent,
   repeatedEvent,
 } from './event-object.ts';
+import { isMembers } from './trim.ts';
 
 /** How an {@link EventRecorder} is set up; times are in milliseconds. */
 export interface EventRecorderOptions {
@@ -149,25 +150,37 @@ export class EventRecorder {
     const { source } = this.#options;
     const name = eventName(event, source);
     const path = `/api/v1/namespaces/${eventNamespace(event)}/events`;
-    const count = (this.#counts.get(name) ?? 0) + 1;
-    if (count > 1 && (await this.#repeat(`${path}/${name}`, count))) {
-      this.#told(name, count);
-      return;
+    const count = this.#counts.get(name);
+    if (count !== undefined && (await this.#repeat(`${path}/${name}`, name, count))) return;
+    try {
+      await this.#request({ method: 'POST', path, body: newEvent(event, source, now()) });
+      this.#told(name, 1);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'AlreadyExists') throw error;
+      await this.#repeat(`${path}/${name}`, name, await this.#takeOver(`${path}/${name}`));
     }
-    await this.#request({ method: 'POST', path, body: newEvent(event, source, now()) });
-    this.#told(name, 1);
   }
 
-  /** False where the event is gone. */
-  async #repeat(path: string, count: number): Promise<boolean> {
-    const contentType = 'application/merge-patch+json';
+  /** Tells an event once more that has been told so often. False where it is gone. */
+  async #repeat(path: string, name: string, count: number): Promise<boolean> {
     try {
-      await this.#request({ method: 'PATCH', path, contentType, body: repeatedEvent(count, now()) });
-      return true;
+      await this.#patch(path, repeatedEvent(count + 1, now()));
     } catch (error) {
       if (error instanceof StoreError && error.code === 'NotFound') return false;
       throw error;
     }
+    this.#told(name, count + 1);
+    return true;
+  }
+
+  /** Tells what a former process has told. Gives how often it did: a patch is answered with all of the event. */
+  async #takeOver(path: string): Promise<number> {
+    const event = await this.#patch(path, { reportingInstance: this.#options.source.instance });
+    return isMembers(event) && typeof event.count === 'number' ? event.count : 1;
+  }
+
+  #patch(path: string, body: unknown): Promise<unknown> {
+    return this.#request({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body });
   }
 
   #told(name: string, count: number): void {

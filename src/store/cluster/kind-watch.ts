@@ -1,12 +1,11 @@
 import type { Kind, Parsed } from '../../api/kind.ts';
-import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
+import { type KubernetesObject, keyText } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
-import { StoreError, type Watch, type WatchEvent, type WatchHandler } from '../store.ts';
+import type { Watch, WatchEvent, WatchHandler } from '../store.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
-import { Departures } from './departures.ts';
-import { identityOf, KnownObjects, type ObjectFault } from './known-objects.ts';
-import { type ListOptions, readObject, readPage, watchPath } from './read.ts';
+import { identityOf, KnownObjects, type ObjectFault, type Trim } from './known-objects.ts';
+import { type ListOptions, readPage, watchPath } from './read.ts';
 import { Reflector } from './reflector.ts';
 import type { ListPosition, ReflectorAction, ReflectorEvent, ReflectorTiming } from './reflector-protocol.ts';
 import { Watchers } from './watchers.ts';
@@ -17,8 +16,8 @@ export interface KindWatchOptions<T extends KubernetesObject> {
   readonly kind: Kind<T>;
   /** Which objects: a namespace, a field selector that is tried. */
   readonly selection: ListOptions;
-  /** Whether what leaves the selection is asked after, so that a change of type is not taken for a removal. */
-  readonly followsDepartures: boolean;
+  /** What is kept of each object. Default: all but what Berth never reads. */
+  readonly trim?: Trim | undefined;
   readonly timing: ReflectorTiming;
   readonly logger: Logger;
   readonly onFault: (fault: ObjectFault) => void;
@@ -32,7 +31,6 @@ export class KindWatch<T extends KubernetesObject> {
   readonly #reflector: Reflector;
   readonly #known: KnownObjects<T>;
   readonly #watchers: Watchers<T>;
-  readonly #departures: Departures<T>;
   #abandon = () => {};
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
@@ -42,16 +40,8 @@ export class KindWatch<T extends KubernetesObject> {
   constructor(options: KindWatchOptions<T>) {
     this.#options = options;
     this.#reflector = new Reflector(options.selection.fieldSelector !== undefined, options.timing);
-    this.#known = new KnownObjects(options.kind, options.onFault);
+    this.#known = new KnownObjects(options.kind, options.onFault, options.trim);
     this.#watchers = new Watchers(options.logger);
-    this.#departures = new Departures({
-      known: this.#known,
-      get: (key) => this.#get(key),
-      onState: (value) => this.#publish(this.#known.put(value)),
-      onGone: (key) => this.#publish(this.#known.remove(key)),
-      onFailure: (object, error, retryInMillis) =>
-        options.logger.debug('cannot tell whether an object was removed', { object, error, retryInMillis }),
-    });
   }
 
   add(handler: WatchHandler<T>): Watch {
@@ -74,14 +64,8 @@ export class KindWatch<T extends KubernetesObject> {
     return this.#known.read(value);
   }
 
-  /** Somebody has written to the object, or failed to. */
-  touched(key: ObjectKey): void {
-    this.#departures.lookAgain(keyText(key));
-  }
-
   stop(): void {
     this.#step({ type: 'stop' });
-    this.#departures.stop();
     this.#watchers.close();
   }
 
@@ -154,7 +138,6 @@ export class KindWatch<T extends KubernetesObject> {
     this.#abandon = client.watch(path, {
       onOpen: () => {
         this.#recovered();
-        this.#departures.lookAgainAtAll();
         this.#step({ type: 'opened', attempt });
       },
       onMessage: (message) => this.#step({ type: 'message', attempt, message }),
@@ -164,9 +147,9 @@ export class KindWatch<T extends KubernetesObject> {
 
   #take({ items, isFirst, isLast }: ReflectorAction & { do: 'take' }): void {
     if (isFirst) this.#known.beginList();
-    for (const item of items) this.#put(item);
+    for (const item of items) this.#publish(this.#known.put(item));
     if (!isLast) return;
-    for (const key of this.#known.endList()) this.#depart(key);
+    for (const key of this.#known.endList()) this.#publish(this.#known.remove(key));
     if (this.#isSynced) return;
     this.#isSynced = true;
     this.#watchers.synced();
@@ -175,32 +158,8 @@ export class KindWatch<T extends KubernetesObject> {
   #change(type: WatchEvent<T>['type'], object: unknown): void {
     const identity = identityOf(object);
     if (identity === undefined) return;
-    if (type === 'DELETED') this.#depart(keyText(identity));
-    else this.#put(object);
-  }
-
-  #put(value: unknown): void {
-    const identity = identityOf(value);
-    if (identity) this.#departures.cancel(keyText(identity));
-    this.#publish(this.#known.put(value));
-  }
-
-  #depart(key: string): void {
-    if (!this.#known.has(key)) return;
-    if (this.#options.followsDepartures && this.#reflector.isSelective) this.#departures.add(key);
-    else this.#publish(this.#known.remove(key));
-  }
-
-  async #get(key: string): Promise<unknown> {
-    const slash = key.indexOf('/');
-    const name = key.slice(slash + 1);
-    const objectKey = slash < 0 ? { name } : { namespace: key.slice(0, slash), name };
-    try {
-      return await readObject(this.#options.client, this.#options.kind, objectKey);
-    } catch (error) {
-      if (error instanceof StoreError && error.code === 'NotFound') return undefined;
-      throw error;
-    }
+    if (type === 'DELETED') this.#publish(this.#known.remove(keyText(identity)));
+    else this.#publish(this.#known.put(object));
   }
 
   #publish(events: readonly WatchEvent<T>[]): void {

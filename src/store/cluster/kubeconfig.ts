@@ -1,7 +1,8 @@
 import type { RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node';
 import type { Authorization, Credentials, TlsOptions } from './credentials.ts';
-import { TokenFile } from './token-file.ts';
+import { findTokenFile, kubeconfigFiles } from './kubeconfig-token-file.ts';
+import { ReplacedFile } from './replaced-file.ts';
 
 /** Which kubeconfig, and which of its contexts. */
 export interface KubeconfigChoice {
@@ -16,17 +17,15 @@ const SHOW_FOR = 10_000;
 
 /**
  * Credentials as kubectl has them: client certificates, tokens, token files, exec plugins. Reading kubeconfigs is left to
- * `@kubernetes/client-node`, which is loaded only here: it costs 30 MB and a third of a second.
+ * `@kubernetes/client-node`, which costs 30 MB and a third of a second: load this file only where there is one to read.
  *
  * @throws Error that names the file and what it lacks.
  */
 export async function kubeconfigCredentials(choice: KubeconfigChoice = {}): Promise<Credentials> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const { findTokenFile, kubeconfigFiles } = await import('./kubeconfig-token-file.ts');
   const load = (): Loaded => {
     const config = loadKubeconfig(new KubeConfig(), choice);
     const tokenFile = findTokenFile(kubeconfigFiles(choice.path), config.getCurrentUser()?.name ?? '');
-    return { config, tokenFile: tokenFile === undefined ? undefined : new TokenFile(tokenFile) };
+    return { config, tokenFile: tokenFile === undefined ? undefined : new ReplacedFile(tokenFile) };
   };
   let loaded = load();
   const server = serverOf(loaded.config);
@@ -60,7 +59,7 @@ export async function kubeconfigCredentials(choice: KubeconfigChoice = {}): Prom
 interface Loaded {
   readonly config: KubeConfig;
   /** Takes precedence over a token, as for kubectl. */
-  readonly tokenFile: TokenFile | undefined;
+  readonly tokenFile: ReplacedFile | undefined;
 }
 
 function loadKubeconfig(config: KubeConfig, { path, context }: KubeconfigChoice): KubeConfig {

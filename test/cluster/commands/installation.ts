@@ -31,6 +31,7 @@ export interface RunningDaemon {
 /** A cluster in which Berth is installed, as people install it, and the program as they run it. */
 export class Installation {
   readonly #daemons: RunningDaemon[] = [];
+  readonly #pods: PodMachine[] = [];
 
   private constructor(
     readonly cluster: Cluster,
@@ -54,8 +55,21 @@ export class Installation {
   /** Starts a replica of the controller in a pod's network on a node. */
   async startController(node: string, name: string): Promise<RunningDaemon> {
     const on = this.cluster.node(node);
+    const pod = await PodMachine.create(on.on, on.nextPodIndex());
+    this.#pods.push(pod);
+    return await this.#start(CONTROLLER.name, name, pod.machine, ['controller'], PORTS.controller);
+  }
+
+  /** Starts a replica that finds the API server as a pod does: by its environment, and a folder mounted into it alone. */
+  async startControllerInPod(node: string, name: string, serviceAccount: string): Promise<RunningDaemon> {
+    const on = this.cluster.node(node);
     const { machine } = await PodMachine.create(on.on, on.nextPodIndex());
-    return await this.#start(CONTROLLER.name, name, machine, ['controller'], PORTS.controller);
+    const mounted = '/run/secrets/kubernetes.io/serviceaccount';
+    const script = `mkdir -p ${mounted} && mount --bind "$1" ${mounted} && shift && exec "$@"`;
+    const command = ['unshare', '--mount', 'sh', '-c', script, 'sh', serviceAccount, 'berth', 'controller'] as const;
+    const { hostname, port } = new URL(this.cluster.controlPlane.url);
+    const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
+    return this.#run(name, machine, command, PORTS.controller, env);
   }
 
   /** Starts the speaker of a node. */
@@ -107,6 +121,7 @@ export class Installation {
 
   async dispose(): Promise<void> {
     for (const { process } of this.#daemons) await process.stop('SIGKILL');
+    for (const pod of this.#pods) await pod.dispose();
     await this.cluster.dispose();
   }
 
@@ -119,7 +134,16 @@ export class Installation {
     env: NodeJS.ProcessEnv = {},
   ): Promise<RunningDaemon> {
     const { kubeconfig } = await this.cluster.serviceAccount(BERTH_NAMESPACE, account);
-    const command = ['berth', ...args, '--kubeconfig', kubeconfig] as const;
+    return this.#run(name, machine, ['berth', ...args, '--kubeconfig', kubeconfig], port, env);
+  }
+
+  #run(
+    name: string,
+    machine: Machine,
+    command: readonly [string, ...string[]],
+    port: number,
+    env: NodeJS.ProcessEnv,
+  ): RunningDaemon {
     const logFile = join(this.cluster.folder, `${name}.log`);
     const process = new Daemon({
       name,

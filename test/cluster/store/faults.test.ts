@@ -221,32 +221,26 @@ describe('objects', () => {
     expect(await store.get(ServiceKind, { namespace: 'default', name: 'web' })).toEqual(fromWatch);
   });
 
-  it('that only change their type are followed until they are gone, where that is asked for', async () => {
-    open({ timing: QUICK, followsDepartures: true });
-    await watchUntilSynced();
-    const web = service('web');
-    await cluster.put(web);
-    await vi.waitFor(() => expect(log.lines).toContain('ADDED default/web'), WAIT);
-    await cluster.put({ ...web, spec: { type: 'ClusterIP' } } as Service);
-    await vi.waitFor(() => expect(log.events.at(-1)?.object.spec?.type).toBe('ClusterIP'), WAIT);
-    expect(log.events.at(-1)?.type).toBe('MODIFIED');
-    await store.patchStatus(ServiceKind, keyOf(web), { conditions: null });
-    await cluster.put({ ...web, spec: { type: 'LoadBalancer' } } as Service);
-    await vi.waitFor(() => expect(log.events.at(-1)?.object.spec?.type).toBe('LoadBalancer'), WAIT);
-    await cluster.put({ ...web, spec: { type: 'ClusterIP' } } as Service);
-    await vi.waitFor(() => expect(log.events.at(-1)?.object.spec?.type).toBe('ClusterIP'), WAIT);
-    await cluster.remove(web);
-    proxy.resetWatches();
-    await vi.waitFor(() => expect(log.lines.at(-1)).toBe('DELETED default/web'), WAIT);
-    expect(log.lines.filter((line) => line.startsWith('ADDED'))).toHaveLength(1);
-  });
-
-  it('are gone when they change their type, where that is not asked for', async () => {
+  it('are gone when they change their type', async () => {
     open({ timing: QUICK });
     await watchUntilSynced();
     await cluster.put(service('web'));
     await cluster.put({ ...service('web'), spec: { type: 'ClusterIP' } } as Service);
     await vi.waitFor(() => expect(log.lines).toEqual(['synced', 'ADDED default/web', 'DELETED default/web']), WAIT);
+  });
+
+  it('of another type are delivered as far as they matter, where all are asked for', async () => {
+    open({ timing: QUICK, services: 'all' });
+    await watchUntilSynced();
+    const web = service('web');
+    const plain = (spec: object) =>
+      ({ ...web, spec: { type: 'ClusterIP', ports: web.spec?.ports, ...spec } }) as Service;
+    await cluster.put(plain({}));
+    await cluster.put(plain({ externalIPs: ['192.0.2.9'] }));
+    await vi.waitFor(() => expect(log.lines).toEqual(['synced', 'ADDED default/web']), WAIT);
+    expect(log.events.at(-1)?.object.spec).toEqual({ type: 'ClusterIP', externalIPs: ['192.0.2.9'] });
+    await cluster.put(plain({ externalIPs: null }));
+    await vi.waitFor(() => expect(log.lines.at(-1)).toBe('DELETED default/web'), WAIT);
   });
 });
 

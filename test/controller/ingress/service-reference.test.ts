@@ -49,14 +49,22 @@ const app = (name: string, component?: string, instance?: string): Labels => ({
 });
 const CILIUM_LABEL = { 'cilium.io/ingress': 'true' };
 const SHARED = service('kube-system/cilium-ingress', CILIUM_LABEL);
+const RENAMED = service('kube-system/front-door', CILIUM_LABEL);
 const DEDICATED = service('default/cilium-ingress-shop', CILIUM_LABEL);
-const OWNED = service('default/cilium-ingress-sho-0a1b2c', CILIUM_LABEL, {
-  ownerReferences: [{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', name: 'shop', uid: '1' }],
-});
+const OTHERS = service('default/cilium-ingress-other', CILIUM_LABEL);
+const NODE_PORT = service('default/cilium-ingress-shop', CILIUM_LABEL, {}, 'NodePort');
 const MODE = 'ingress.cilium.io/loadbalancer-mode';
+const OLD_MODE = 'io.cilium.ingress/loadbalancer-mode';
 const CILIUM = 'cilium.io/ingress-controller';
 const NGINX = 'k8s.io/ingress-nginx';
+const TRAEFIK = 'traefik.io/ingress-controller';
+const CONTOUR = 'projectcontour.io/projectcontour/contour-contour';
+const HAPROXY = 'haproxy.org/ingress-controller';
+const HAPROXY_INGRESS = 'haproxy-ingress.github.io/controller';
 const nginx = (key: string, instance?: string) => service(key, app('ingress-nginx', 'controller', instance));
+const traefik = (key: string, instance?: string) => service(key, app('traefik', undefined, instance));
+const haproxyIngress = (key: string) => service(key, app('haproxy-ingress'));
+const ENVOY = service('projectcontour/envoy');
 
 describe('referenceOf', () => {
   const web = service('prod/web');
@@ -111,75 +119,114 @@ describe('referenceOf', () => {
 });
 
 describe('the table of known controllers', () => {
+  const noise = [service('default/web'), service('default/details', app('details'))];
+
   it.each<[string, string, Labels, readonly Service[], string | undefined]>([
     ['Cilium: dedicated', CILIUM, {}, [SHARED, DEDICATED], 'default/cilium-ingress-shop'],
-    ['Cilium: dedicated, the name shortened', CILIUM, {}, [SHARED, OWNED], 'default/cilium-ingress-sho-0a1b2c'],
+    ['Cilium: dedicated, but not to it', CILIUM, {}, [SHARED, OTHERS], 'kube-system/cilium-ingress'],
     ['Cilium: shared', CILIUM, {}, [SHARED], 'kube-system/cilium-ingress'],
+    ['Cilium: shared, under another name', CILIUM, {}, [RENAMED, OTHERS], 'kube-system/front-door'],
     ['Cilium: shared, as asked', CILIUM, { [MODE]: 'shared' }, [SHARED, DEDICATED], 'kube-system/cilium-ingress'],
-    ['Cilium: dedicated, as asked, and not there yet', CILIUM, { [MODE]: 'dedicated' }, [SHARED], undefined],
     [
-      'ingress-nginx',
-      NGINX,
-      {},
-      [nginx('ingress-nginx/ingress-nginx-controller')],
-      'ingress-nginx/ingress-nginx-controller',
+      'Cilium: shared, in older words',
+      CILIUM,
+      { [OLD_MODE]: 'shared' },
+      [SHARED, DEDICATED],
+      'kube-system/cilium-ingress',
     ],
+    ['Cilium: dedicated, as asked, and not there yet', CILIUM, { [MODE]: 'dedicated' }, [SHARED], undefined],
+    ['Cilium: dedicated, not a load balancer', CILIUM, {}, [SHARED, NODE_PORT], undefined],
+    ['ingress-nginx', NGINX, {}, [nginx('i/ingress-nginx-controller')], 'i/ingress-nginx-controller'],
     [
-      'ingress-nginx with a second, internal Service',
+      'ingress-nginx with an internal Service too',
       NGINX,
       {},
-      [nginx('i/ingress-nginx-controller'), nginx('i/ingress-nginx-controller-internal')],
+      [nginx('i/ingress-nginx-controller-internal'), nginx('i/ingress-nginx-controller')],
       'i/ingress-nginx-controller',
     ],
-    ['ingress-nginx twice: it cannot be told', NGINX, {}, [nginx('a/one'), nginx('b/two')], undefined],
-    ['ingress-nginx twice, of two releases', NGINX, {}, [nginx('a/one', 'public'), nginx('b/two', 'private')], 'b/two'],
     [
-      'ingress-nginx without a load balancer',
+      'ingress-nginx with nothing but an internal Service',
       NGINX,
       {},
-      [service('i/c', app('ingress-nginx', 'controller'), {}, 'NodePort')],
+      [nginx('i/ingress-nginx-controller-internal')],
+      'i/ingress-nginx-controller-internal',
+    ],
+    [
+      'ingress-nginx without a load balancer, but with one for its metrics and its webhook',
+      NGINX,
+      {},
+      [
+        service('i/c', app('ingress-nginx', 'controller'), {}, 'NodePort'),
+        nginx('i/c-metrics'),
+        nginx('i/c-admission'),
+      ],
       undefined,
     ],
+    ['ingress-nginx twice: it cannot be told', NGINX, {}, [nginx('a/one'), nginx('b/two')], undefined],
+    ['ingress-nginx twice in one namespace', NGINX, {}, [nginx('a/one'), nginx('a/oneself')], undefined],
+    ['ingress-nginx twice, of two releases', NGINX, {}, [nginx('a/one', 'public'), nginx('b/two', 'private')], 'b/two'],
     [
-      'Traefik',
-      'traefik.io/ingress-controller',
+      'ingress-nginx twice, of two other releases',
+      NGINX,
       {},
-      [service('kube-system/traefik', app('traefik'))],
-      'kube-system/traefik',
+      [nginx('a/one', 'public'), nginx('a/one-more', 'open')],
+      undefined,
     ],
+    ['Traefik', TRAEFIK, {}, [traefik('kube-system/traefik')], 'kube-system/traefik'],
     [
-      'Contour by its manifest',
-      'projectcontour.io/ingress-controller',
+      'Traefik with further Services',
+      TRAEFIK,
       {},
-      [service('projectcontour/envoy')],
-      'projectcontour/envoy',
+      [traefik('t/traefik-game'), traefik('t/traefik'), traefik('t/traefik-udp'), traefik('t/traefik-internal')],
+      't/traefik',
     ],
+    ['Contour by its manifest', 'projectcontour.io/ingress-controller', {}, [ENVOY], 'projectcontour/envoy'],
+    ['Contour by its chart', CONTOUR, {}, [service('c/contour-envoy', app('contour', 'envoy'))], 'c/contour-envoy'],
+    ['not Contour’s own API', CONTOUR, {}, [service('c/contour', app('contour', 'contour'))], undefined],
+    ['HAProxy', HAPROXY, {}, [service('h/hap', app('kubernetes-ingress'))], 'h/hap'],
+    ['HAProxy with a class of its own', `${HAPROXY}/blue`, {}, [service('h/hap', app('kubernetes-ingress'))], 'h/hap'],
     [
-      'Contour by its chart',
-      'projectcontour.io/ingress-controller',
+      'HAProxy by its manifest',
+      HAPROXY,
       {},
-      [service('c/contour-envoy', app('contour', 'envoy'))],
-      'c/contour-envoy',
+      [service('haproxy-controller/haproxy-kubernetes-ingress', { run: 'haproxy-ingress' })],
+      'haproxy-controller/haproxy-kubernetes-ingress',
     ],
-    ['HAProxy', 'haproxy.org/ingress-controller', {}, [service('h/hap', app('kubernetes-ingress'))], 'h/hap'],
+    ['haproxy-ingress', HAPROXY_INGRESS, {}, [haproxyIngress('h/hap')], 'h/hap'],
     [
-      'HAProxy with a class of its own',
-      'haproxy.org/ingress-controller/blue',
+      'haproxy-ingress with further Services',
+      `${HAPROXY_INGRESS}/staging`,
       {},
-      [service('h/hap', app('kubernetes-ingress'))],
-      'h/hap',
-    ],
-    [
-      'haproxy-ingress',
-      'haproxy-ingress.github.io/controller',
-      {},
-      [service('h/hap', app('haproxy-ingress'))],
+      [haproxyIngress('h/hap-stats'), haproxyIngress('h/hap-extra-0'), haproxyIngress('h/hap')],
       'h/hap',
     ],
     ['a name that only begins alike', 'k8s.io/ingress-nginx-other', {}, [nginx('i/c')], undefined],
   ])('%s', (_, controller, annotations, services, expected) => {
     const classes = [ingressClass(controller, { labels: { 'app.kubernetes.io/instance': 'private' } })];
-    const noise = [service('default/web'), service('default/details', app('details'))];
     expect(refer(ingress('main', annotations), classes, [...noise, ...services])).toBe(expected && `Table ${expected}`);
+  });
+
+  it('prefers no Service for having no release where the class has none', () => {
+    const services = [nginx('a/one', 'public'), nginx('b/two')];
+    expect(refer(ingress('main'), [ingressClass(NGINX)], services)).toBeUndefined();
+  });
+
+  it('knows the class of a chart whose spec.controller was chosen freely', () => {
+    const classes = [
+      ingressClass('example.com/ingress-nginx-2', { labels: app('ingress-nginx', 'controller', 'two') }),
+    ];
+    const services = [nginx('a/ingress-nginx-controller', 'one'), nginx('b/ingress-nginx-controller', 'two')];
+    expect(refer(ingress('main'), classes, services)).toBe('Table b/ingress-nginx-controller');
+  });
+
+  it('knows the class of Contour, which needs no IngressClass, and no other by its name', () => {
+    expect(refer(ingress('contour'), [], [ENVOY])).toBe('Table projectcontour/envoy');
+    expect(refer(ingress(undefined, { 'kubernetes.io/ingress.class': 'contour' }), [], [ENVOY])).toBe(
+      'Table projectcontour/envoy',
+    );
+    const named = { ...ingressClass('example.com/x'), metadata: { name: 'contour' } };
+    expect(refer(ingress('contour'), [named], [ENVOY])).toBeUndefined();
+    expect(refer(ingress(undefined), [], [ENVOY])).toBeUndefined();
+    expect(refer(ingress('cilium'), [], [SHARED, ENVOY])).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Service } from '../../../src/api/kubernetes/service.ts';
 import type { ApiRequest } from '../../../src/store/cluster/api-client.ts';
+import { eventName } from '../../../src/store/cluster/event-object.ts';
 import { EventRecorder } from '../../../src/store/cluster/event-recorder.ts';
 import { StoreError } from '../../../src/store/store.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -127,6 +128,34 @@ describe('EventRecorder', () => {
       ['PATCH', 2],
       ['POST', 1],
     ]);
+  });
+
+  it('goes on with the count of a former process, without the right to read it', async () => {
+    answer = async ({ method }) => {
+      if (method === 'POST') throw new StoreError('AlreadyExists', 'told before');
+      return { count: 7 };
+    };
+    const events = recorder();
+    events.record(full(), true);
+    await vi.advanceTimersByTimeAsync(1.1 * PERIOD);
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH', 'PATCH']);
+    const [created, takenOver, ...repeated] = requests.map(({ body }) => body);
+    expect(created).toMatchObject({ count: 1, reportingInstance: 'one' });
+    expect(takenOver).toEqual({ reportingInstance: 'one' });
+    expect(repeated).toMatchObject([{ count: 8 }, { count: 9 }]);
+    expect([events.sent, events.dropped]).toEqual([2, 0]);
+  });
+
+  it.each([
+    ['object', { ...full(), object: service('other') }],
+    ['object of the same name', { ...full(), object: { ...service(), metadata: { name: 'web', uid: 'another' } } }],
+    ['reason', { ...full(), reason: 'NoPools' }],
+    ['message', { ...full(), message: 'the pool is full' }],
+    ['type', { ...full(), type: 'Normal' }],
+  ] as const)('has another event for another %s, and the same for the same', (_, other) => {
+    const source = { component: 'berth-controller' };
+    expect(eventName(full(), source)).toBe(eventName(full(), source));
+    expect(eventName(other, source)).not.toBe(eventName(full(), source));
   });
 
   it('waits while other writes are outstanding, and drops and counts what is too much', async () => {

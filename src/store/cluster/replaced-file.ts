@@ -1,13 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 
-/** How long a token is used before its file is looked at again, in milliseconds. */
+/** How long a text is used before its file is looked at again, in milliseconds. */
 const LOOK_AGAIN = 10_000;
 
-/** A bearer token in a file that others replace: a ServiceAccount's lives an hour, the kubelet renews it at 80 %. */
-export class TokenFile {
+/**
+ * A text in a file that others replace, such as a bearer token (a ServiceAccount's lives an hour, the kubelet renews it at
+ * 80 %) or the certificates of an authority.
+ */
+export class ReplacedFile {
   readonly #path: string;
   readonly #now: () => number;
-  #token: Promise<string> | undefined;
+  #text: Promise<string> | undefined;
   #sign = '';
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -17,24 +20,24 @@ export class TokenFile {
     this.#now = now;
   }
 
-  /** The token. While the file cannot be read, the last one that could. @throws Error where there never was one */
+  /** The text, without blanks around it. While the file cannot be read, the last one that could. @throws Error where there never was one */
   async read(): Promise<string> {
     const now = this.#now();
-    if (this.#token === undefined || now - this.#lookedAt >= LOOK_AGAIN) {
+    if (this.#text === undefined || now - this.#lookedAt >= LOOK_AGAIN) {
       this.#lookedAt = now;
-      const last = this.#token;
+      const last = this.#text;
       const next = this.#look(last).catch((error: unknown) => {
         this.#sign = '';
         this.#lookedAt = Number.NEGATIVE_INFINITY;
         if (last === undefined) throw error;
         return last;
       });
-      this.#token = next;
+      this.#text = next;
       next.catch(() => {
-        if (this.#token === next) this.#token = undefined;
+        if (this.#text === next) this.#text = undefined;
       });
     }
-    return this.#token;
+    return this.#text;
   }
 
   /** Looks at the file at the next call, whatever the time. */
@@ -47,9 +50,9 @@ export class TokenFile {
     const { mtimeNs, ino, size } = await stat(this.#path, { bigint: true });
     const sign = `${ino} ${mtimeNs} ${size}`;
     if (sign === this.#sign && last !== undefined) return last;
-    const token = (await readFile(this.#path, 'utf8')).trim();
-    if (token === '') throw new Error(`${this.#path}: holds no token: is the ServiceAccount token mounted?`);
+    const text = (await readFile(this.#path, 'utf8')).trim();
+    if (text === '') throw new Error(`${this.#path}: is empty: is the ServiceAccount mounted?`);
     this.#sign = sign;
-    return token;
+    return text;
   }
 }
