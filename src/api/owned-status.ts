@@ -1,4 +1,4 @@
-import type { Ingress } from '../api/kubernetes/ingress.ts';
+import type { Ingress } from './kubernetes/ingress.ts';
 
 /** Under this name Berth applies status that others may write too (server-side apply). */
 export const FIELD_MANAGER = 'berth-controller';

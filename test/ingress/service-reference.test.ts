@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Ingress } from '../../../src/api/kubernetes/ingress.ts';
-import type { IngressClass } from '../../../src/api/kubernetes/ingress-class.ts';
-import type { Service } from '../../../src/api/kubernetes/service.ts';
-import { keyText } from '../../../src/api/object.ts';
-import { mayBeController } from '../../../src/controller/ingress/known-controllers.ts';
-import { referenceOf } from '../../../src/controller/ingress/service-reference.ts';
+import type { Ingress } from '../../src/api/kubernetes/ingress.ts';
+import type { IngressClass } from '../../src/api/kubernetes/ingress-class.ts';
+import type { Service } from '../../src/api/kubernetes/service.ts';
+import { keyText } from '../../src/api/object.ts';
+import { mayBeController } from '../../src/ingress/known-controllers.ts';
+import { referenceOf } from '../../src/ingress/service-reference.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
-import { annotationOf, STANDS_FOR } from '../../api/annotations.ts';
-import type { Ingress } from '../../api/kubernetes/ingress.ts';
-import type { IngressClass } from '../../api/kubernetes/ingress-class.ts';
-import type { Service } from '../../api/kubernetes/service.ts';
-import { type KubernetesObject, keyText } from '../../api/object.ts';
+import { annotationOf, STANDS_FOR } from '../api/annotations.ts';
+import type { Ingress } from '../api/kubernetes/ingress.ts';
+import type { IngressClass } from '../api/kubernetes/ingress-class.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import { type KubernetesObject, keyText } from '../api/object.ts';
 import { controllerService, type ServiceDirectory } from './known-controllers.ts';
 
 /** Which Service stands for an Ingress. */
@@ -49,9 +49,14 @@ function namedBy(object: KubernetesObject, services: ServiceDirectory): ServiceR
   return { by: 'Fault', message };
 }
 
+/** The name of the class that an Ingress names. */
+export function classNameOf({ metadata, spec }: Ingress): string | undefined {
+  return spec?.ingressClassName ?? metadata.annotations?.[CLASS_ANNOTATION];
+}
+
 /** API servers fill in the default class when an Ingress is created; one that is older than the class has none. */
-function classOf({ metadata, spec }: Ingress, classes: ReadonlyMap<string, IngressClass>): IngressClass | undefined {
-  const name = spec?.ingressClassName ?? metadata.annotations?.[CLASS_ANNOTATION];
+export function classOf(ingress: Ingress, classes: ReadonlyMap<string, IngressClass>): IngressClass | undefined {
+  const name = classNameOf(ingress);
   if (name !== undefined) return classes.get(name);
   const defaults = [...classes.values()].filter((each) => each.metadata.annotations?.[DEFAULT_CLASS] === 'true');
   return defaults.length === 1 ? defaults[0] : undefined;

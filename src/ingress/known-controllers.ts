@@ -1,6 +1,6 @@
-import type { Ingress } from '../../api/kubernetes/ingress.ts';
-import type { IngressClass } from '../../api/kubernetes/ingress-class.ts';
-import type { Service } from '../../api/kubernetes/service.ts';
+import type { Ingress } from '../api/kubernetes/ingress.ts';
+import type { IngressClass } from '../api/kubernetes/ingress-class.ts';
+import type { Service } from '../api/kubernetes/service.ts';
 
 /** An ingress controller of which it is known how its own Service is called. */
 interface KnownController {
@@ -88,20 +88,31 @@ export function controllerService(
   ingressClass: IngressClass,
   services: ServiceDirectory,
 ): Service | undefined {
+  const found = controllerServices(ingress, ingressClass, services);
+  return found?.length === 1 ? found[0] : undefined;
+}
+
+/** All that may be that Service; undefined where the controller of the class is not known. */
+export function controllerServices(
+  ingress: Ingress,
+  ingressClass: IngressClass,
+  services: ServiceDirectory,
+): readonly Service[] | undefined {
   const name = ingressClass.spec?.controller ?? '';
   const known = KNOWN.find(({ controller }) => name === controller || name.startsWith(`${controller}/`));
   if (known === undefined) return undefined;
   if (known.controller === CILIUM) {
     const mode = ingress.metadata.annotations?.[CILIUM_MODE];
     const dedicated = mode === 'shared' ? undefined : dedicatedService(ingress, services);
-    if (dedicated !== undefined || mode === 'dedicated') return dedicated;
+    if (dedicated !== undefined) return [dedicated];
+    if (mode === 'dedicated') return [];
   }
   const candidates = [...services.candidates()];
   const fitting = candidates.filter((service) => known.services.some((pattern) => fits(service, pattern)));
   const instance = ingressClass.metadata.labels?.[INSTANCE];
+  if (fitting.length < 2 || instance === undefined) return fitting;
   const ofRelease = fitting.filter(({ metadata }) => metadata.labels?.[INSTANCE] === instance);
-  if (fitting.length > 1 && instance !== undefined) return ofRelease.length === 1 ? ofRelease[0] : undefined;
-  return fitting.length === 1 ? fitting[0] : undefined;
+  return ofRelease.length === 0 ? fitting : ofRelease;
 }
 
 /** Names that would be too long are shortened by Cilium, and found by their owner. */

@@ -1,5 +1,5 @@
-import type { IngressPoint } from '../../api/kubernetes/ingress.ts';
-import type { Service } from '../../api/kubernetes/service.ts';
+import type { IngressPoint } from '../api/kubernetes/ingress.ts';
+import type { Service } from '../api/kubernetes/service.ts';
 
 /** What is known of one Ingress and its Service. Times are in milliseconds. */
 export interface IngressSituation {

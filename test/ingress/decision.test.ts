@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Service } from '../../../src/api/kubernetes/service.ts';
-import { decideIngress, type IngressSituation, pointsOf } from '../../../src/controller/ingress/decision.ts';
+import type { Service } from '../../src/api/kubernetes/service.ts';
+import { decideIngress, type IngressSituation, pointsOf } from '../../src/ingress/decision.ts';
 
 const A = [{ ip: '192.0.2.1' }];
 const B = [{ ip: '192.0.2.2' }];
