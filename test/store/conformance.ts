@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeFinalizers } from './conformance/finalizers.ts';
 import type { StoreHarness } from './conformance/harness.ts';
 import { describeReading } from './conformance/reading.ts';
 import { describeWriting } from './conformance/writing.ts';
@@ -15,5 +16,6 @@ export function describeStoreConformance(name: string, makeHarness: () => Promis
 
     describeReading(() => harness);
     describeWriting(() => harness);
+    describeFinalizers(() => harness);
   });
 }
