@@ -10,6 +10,7 @@ import { getCommand } from './get/get.ts';
 import { planCommand } from './plan/plan.ts';
 import { speakerCommand } from './speaker/speaker.ts';
 import { standaloneCommand } from './standalone/standalone.ts';
+import { uninstallCommand } from './uninstall/uninstall.ts';
 
 /**
  * Runs one command line, without the program's own name, to its end. What the user can mend is one line on stderr and
@@ -30,6 +31,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .addCommand(standaloneCommand(context))
     .addCommand(planCommand(context, (code) => (exitCode = code)))
     .addCommand(getCommand(context))
+    .addCommand(uninstallCommand(context))
     .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
   for (const command of [program, ...program.commands]) {
     command

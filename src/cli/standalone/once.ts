@@ -56,7 +56,16 @@ export async function allocateOnce(
   }
 }
 
-async function lead(leadership: KnowingLeadership, directory: string): Promise<void> {
+/**
+ * Waits until this process has the right to allocate in a folder.
+ *
+ * @throws CommandError naming the process that keeps it, after so many milliseconds.
+ */
+export async function lead(
+  leadership: KnowingLeadership,
+  directory: string,
+  patience: number = PATIENCE,
+): Promise<void> {
   const obstacles = leadership.obstacles();
   if (obstacles.length > 0) throw new CommandError(obstacles.join('\n'));
   const leads = new Promise<void>((resolve, reject) => {
@@ -64,20 +73,20 @@ async function lead(leadership: KnowingLeadership, directory: string): Promise<v
     leadership.onFailure((failure) => reject(new CommandError(failure)));
   });
   leadership.start();
-  await inTime(leads, () => {
+  await inTime(leads, patience, () => {
     const holder = leadership.incumbent() ?? 'another process';
     return `${holder} allocates in ${directory}: leave it to that process, or stop it first`;
   });
 }
 
 function settle(controller: Controller): Promise<void> {
-  return inTime(controller.settled(), () => 'the status could not be written: the log says why');
+  return inTime(controller.settled(), PATIENCE, () => 'the status could not be written: the log says why');
 }
 
 /** @throws CommandError with the message when the promise takes too long, or what the promise rejects with */
-async function inTime(promise: Promise<void>, message: () => string): Promise<void> {
+async function inTime(promise: Promise<void>, millis: number, message: () => string): Promise<void> {
   const patience = new AbortController();
-  const late = sleep(PATIENCE, 'late' as const, { signal: patience.signal }).catch(() => undefined);
+  const late = sleep(millis, 'late' as const, { signal: patience.signal }).catch(() => undefined);
   try {
     if ((await Promise.race([promise, late])) === 'late') throw new CommandError(message());
   } finally {
