@@ -20,7 +20,7 @@ export function decide(request: Request, table: PoolTable, ledger: Ledger): Verd
   const usable = retained.length === 0 ? held : [...held, ...retained].sort(compareAddresses);
   if (request.deleting) {
     return before.length > 0
-      ? settled(request, before, retained, table, ledger)
+      ? settled(request, before, [...retained, ...evicted].sort(compareAddresses), table, ledger)
       : pending(request, before, 'NoMatchingPool', 'it is being deleted: nothing more is given', NONE, table, ledger);
   }
   if (unwanted.length === 0 && isEnough(usable, request)) {
