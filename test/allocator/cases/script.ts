@@ -1,9 +1,9 @@
 import type { IPAddressPool } from '../../../src/api/ip-address-pool.ts';
 import type { Service } from '../../../src/api/kubernetes/service.ts';
-import type { IPFamily } from '../../../src/ip/family.ts';
-import { NETS, type Net } from '../builders.ts';
-import { poolOf, type Words } from './script-pool.ts';
+import type { Net } from '../builders.ts';
+import { poolOf } from './script-pool.ts';
 import { serviceOf } from './script-service.ts';
+import { Addresses, labelsOf, type Words } from './script-words.ts';
 
 /** What is told at once, before anything is decided, and what must then hold. */
 export interface Step {
