@@ -218,7 +218,7 @@ export class Controller {
   /** Pools change when their own status is written; only a real difference makes every Service be decided again. */
   #configure(allocator: Allocator): void {
     this.#surroundingsChanged = false;
-    const configuration = this.#snapshot.configuration(this.#options.ownCopy ?? false);
+    const configuration = this.#snapshot.configuration(this.#options);
     if (configuration.fingerprint === this.#fingerprint) return;
     this.#fingerprint = configuration.fingerprint;
     allocator.configure(configuration);

@@ -7,12 +7,14 @@ import type { AnnouncedService } from '../announcement/input.ts';
 import { planAnnouncements } from '../announcement/plan.ts';
 import { type AnnouncementSummary, summarize } from '../announcement/summary.ts';
 import { findCondition } from '../api/conditions.ts';
+import { ADDRESSES_HELD } from '../api/finalizers.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs, publishedAddresses } from '../api/load-balancer.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { ALLOCATED, type AllocatedReason, type PoolReason } from '../api/reasons.ts';
 import { compareAddresses, formatAddress } from '../ip/address.ts';
+import type { AddressRange } from '../ip/range.ts';
 import { type ObjectsByKind, sortByKind } from './objects-by-kind.ts';
 
 /** What is to be planned. */
@@ -28,6 +30,8 @@ export interface PlanInput {
   readonly loadBalancerClass?: string | undefined;
   /** The objects are a copy that one of several nodes decides on alone: with several Nodes only named addresses are given. */
   readonly ownCopy?: boolean | undefined;
+  /** Never given, whatever a pool or an object says. */
+  readonly reserved?: readonly AddressRange[] | undefined;
 }
 
 /** The output of `berth plan -o json`. */
@@ -101,14 +105,16 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
     for (const service of deleted.services) allocator.remove(nameText(service));
   }
   const namedOnly = (input.ownCopy ?? false) && after.nodes.length > 1;
-  allocator.configure({ ...configurationOf(after, pools), namedOnly });
+  const { neverGiven = [], ...configuration } = configurationOf(after, pools);
+  const reserved = [...neverGiven, ...(input.reserved ?? [])];
+  allocator.configure({ ...configuration, neverGiven: reserved, namedOnly });
   for (const service of after.services) allocator.put(service);
   allocator.settle();
   const announcements = plannedAnnouncements(after, pools, allocator);
   const plan: Plan = {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Plan',
-    pools: plannedPools(allocator, new Set(dying.map(({ metadata }) => metadata.name))),
+    pools: plannedPools(allocator, new Set(pools.filter(isDying).map(({ metadata }) => metadata.name))),
     services: plannedServices(before.services, after.services, deleted.services, allocator, input.loadBalancerClass),
     announcements: announcements.map(summarize),
   };
@@ -119,6 +125,11 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
 function markDeleted(pool: IPAddressPool): IPAddressPool {
   const deletionTimestamp = pool.metadata.deletionTimestamp ?? '9999-12-31T23:59:59Z';
   return { ...pool, metadata: { ...pool.metadata, deletionTimestamp } };
+}
+
+/** Whether the pool goes when nobody holds its addresses. */
+function isDying({ metadata: { deletionTimestamp, finalizers = [] } }: IPAddressPool): boolean {
+  return deletionTimestamp !== undefined && finalizers.every((finalizer) => finalizer === ADDRESSES_HELD);
 }
 
 function evicting(pool: IPAddressPool): IPAddressPool {

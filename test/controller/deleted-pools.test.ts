@@ -156,3 +156,11 @@ describe('a pool whose addresses are held', { timeout: 30_000 }, () => {
     expect(await says('web')).toBe('192.0.2.7 Allocated');
   });
 });
+
+it('an address that is reserved for all is never given, and the pool counts without it', async () => {
+  await harness.put('public', POOL('public', '192.0.2.0/30'));
+  await harness.put('web', SERVICE('web'));
+  await harness.start({ reserved: [{ family: 'IPv4', first: 0xc0000200, last: 0xc0000201 }] });
+  await isSo(() => says('web'), '192.0.2.2 Allocated');
+  await harness.eventually(async () => expect((await pool('public'))?.status?.totalIPv4).toBe(2));
+});

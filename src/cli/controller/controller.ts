@@ -6,6 +6,7 @@ import { ServedDaemon } from '../daemon/daemon.ts';
 import { daemonLogger } from '../daemon/logger.ts';
 import { addDaemonOptions } from '../daemon/options.ts';
 import { runDaemon } from '../daemon/run.ts';
+import { addReservedOption } from '../reserved.ts';
 import { ControllerReplica } from './replica.ts';
 import { type ControllerOptions, controllerSettings } from './settings.ts';
 
@@ -18,7 +19,7 @@ export function controllerCommand(context: CommandContext): Command {
     )
     .option('--namespace <namespace>', 'where the Lease is that the replicas contend for', BERTH_NAMESPACE)
     .option('--ingress-grace <time>', 'how long the status of an Ingress is left to its own controller', '90s');
-  return addDaemonOptions(addClusterOptions(command), { httpAddress: ':7480' })
+  return addDaemonOptions(addReservedOption(addClusterOptions(command)), { httpAddress: ':7480' })
     .addHelpText(
       'after',
       `

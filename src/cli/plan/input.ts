@@ -70,7 +70,7 @@ export async function readPlanObjects(
   if (stateDir !== undefined && dir === undefined) {
     throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
   }
-  const objects = new ObjectSet();
+  const objects = new ObjectSet(dir !== undefined);
   const faults: SourceFault[] = [];
   if (isCluster) await readCluster(context, sources, objects);
   if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));

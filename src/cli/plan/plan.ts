@@ -5,11 +5,12 @@ import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { jsonText, yamlText } from '../output.ts';
+import { addReservedOption, type ReservedOptions, reservedRanges } from '../reserved.ts';
 import { PlanInputError, type PlanSources, readPlanObjects } from './input.ts';
 import { hasChange, planText } from './plan-table.ts';
 
 /** What `berth plan` was asked for. */
-export interface PlanOptions extends PlanSources {
+export interface PlanOptions extends PlanSources, ReservedOptions {
   readonly output: 'table' | 'json' | 'yaml';
   readonly evict?: boolean;
   readonly lbClass?: string;
@@ -41,7 +42,7 @@ export function planCommand(context: CommandContext, exitWith: (code: number) =>
     .option('--lb-class <class>', 'plan for the Services of this spec.loadBalancerClass instead of those without')
     .addOption(new Option('-o, --output <format>', 'the form').choices(['table', 'json', 'yaml']).default('table'))
     .option('--detailed-exitcode', 'exit with 2 when an address of any Service would change');
-  return addClusterOptions(command)
+  return addClusterOptions(addReservedOption(command))
     .addHelpText(
       'after',
       `
@@ -66,7 +67,8 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
   try {
     const { evict = false, lbClass: loadBalancerClass } = options;
     const objects = await readPlanObjects(context, options);
-    const { plan, announcements } = buildReasonedPlan({ ...objects, evict, loadBalancerClass });
+    const reserved = reservedRanges(options);
+    const { plan, announcements } = buildReasonedPlan({ ...objects, evict, loadBalancerClass, reserved });
     const text = { table: () => planText(plan, announcements), json: () => jsonText(plan), yaml: () => yamlText(plan) };
     context.stdout.write(text[options.output]());
     return options.detailedExitcode && hasChange(plan) ? ExitCode.Change : ExitCode.Ok;

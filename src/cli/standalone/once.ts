@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KINDS } from '../../api/kinds.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
-import { buildPlan, type Plan } from '../../explain/plan.ts';
+import { buildPlan, type Plan, type PlanInput } from '../../explain/plan.ts';
 import { openRegistry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
@@ -31,7 +31,7 @@ export async function allocateOnce(
   settings: StandaloneSettings,
   logger: Logger,
 ): Promise<void> {
-  const { directory, stateDirectory, loadBalancerClass, shared } = settings;
+  const { directory, stateDirectory, loadBalancerClass, shared, reserved } = settings;
   const teardown = new Teardown(logger);
   try {
     const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
@@ -40,10 +40,10 @@ export async function allocateOnce(
     teardown.add('lock', () => leadership.stop());
     await lead(leadership, directory);
     await store.pruneOrphans();
-    const ownCopy = !shared;
-    const plan = await planOf(store, loadBalancerClass, ownCopy);
+    const given = { loadBalancerClass, ownCopy: !shared, reserved };
+    const plan = await planOf(store, given);
     const registry = openRegistry(context.version);
-    const controller = startController({ store, leadership, logger, registry, loadBalancerClass, ownCopy });
+    const controller = startController({ store, leadership, logger, registry, ...given });
     teardown.add('controller', () => controller.stop());
     await settle(controller);
     context.stdout.write(changesText(plan));
@@ -95,8 +95,11 @@ async function inTime(promise: Promise<void>, millis: number, message: () => str
 }
 
 /** What is about to be decided for the objects of a store, by the code that decides. */
-async function planOf(store: Store, loadBalancerClass: string | undefined, ownCopy: boolean): Promise<Plan> {
+async function planOf(
+  store: Store,
+  given: Pick<PlanInput, 'loadBalancerClass' | 'ownCopy' | 'reserved'>,
+): Promise<Plan> {
   const objects: KubernetesObject[] = [];
   for (const kind of KINDS) objects.push(...(await store.list(kind)));
-  return buildPlan({ objects, deleted: [], evict: false, loadBalancerClass, ownCopy });
+  return buildPlan({ objects, deleted: [], evict: false, ...given });
 }

@@ -5,6 +5,7 @@ import { ServedDaemon } from '../daemon/daemon.ts';
 import { daemonLogger } from '../daemon/logger.ts';
 import { addDaemonOptions } from '../daemon/options.ts';
 import { runDaemon } from '../daemon/run.ts';
+import { addReservedOption } from '../reserved.ts';
 import { Daemons } from './daemons.ts';
 import { allocateOnce } from './once.ts';
 import { type StandaloneOptions, standaloneSettings } from './settings.ts';
@@ -24,7 +25,7 @@ export function standaloneCommand(context: CommandContext): Command {
     .option('--state-dir <dir>', 'where status is written (default: DIR/.status)')
     .option('--no-speaker', 'allocate only; nothing is announced and no capability is needed')
     .option('--once', 'allocate once, print what changed, and end');
-  return addDaemonOptions(command, { httpAddress: DEFAULT_HTTP })
+  return addDaemonOptions(addReservedOption(command), { httpAddress: DEFAULT_HTTP })
     .addHelpText(
       'after',
       `
