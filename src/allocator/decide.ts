@@ -77,7 +77,9 @@ function settled(
 ): Verdict {
   const pool = poolName(addresses[0], table, ledger);
   if (retained.length === 0) return allocated(request, addresses, pool, NONE);
-  const offer = pool === null ? 'no pool offers any more' : `pool ${pool} no longer offers`;
+  // The two families of one Service may have passed to different pools.
+  const former = poolName(retained[0], table, ledger);
+  const offer = former === null ? 'no pool offers any more' : `pool ${former} no longer offers`;
   return {
     service: request.key,
     addresses,

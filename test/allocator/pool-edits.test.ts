@@ -88,6 +88,19 @@ describe.each(NETS)('a holder whose pool is edited, $family', ({ family, ip, ran
     expect(scene.report('renamed')[`assigned${family}`]).toBe(1);
   });
 
+  it('passes by family, and the message names the pool that each half is retained by', () => {
+    const ranges = ['192.0.2.0/24', '2001:db8::/64'];
+    const scene = new Scene([pool('public', ranges)]).put(
+      service('dual', { families: ['IPv4', 'IPv6'], policy: 'PreferDualStack' }),
+    );
+    scene.pools([pool('public', ranges, { deleting: true }), pool('renamed', range(0, 255))]);
+    const [passed, other] = family === 'IPv4' ? ['192.0.2.0', '2001:db8::'] : ['2001:db8::', '192.0.2.0'];
+    expect(scene.verdict('dual').message).toContain(`; ${other} is an address that pool public no longer offers`);
+    expect(scene.retained('public')).toEqual([`${other} default/dual`]);
+    expect(scene.held('dual')).toContain(passed);
+    expect(scene.report('renamed')[`assigned${family}`]).toBe(1);
+  });
+
   it('passes to an older pool that comes to contain its address, which is given out once', () => {
     const scene = holder().pools([
       pool('old', range(5, 9), { created: 1 }),
