@@ -142,6 +142,11 @@ export class Allocator {
     return request && survey(request, this.#table, this.#ledger);
   }
 
+  /** The names of the pools that are Ready, in the order tried. */
+  poolOrder(): readonly string[] {
+    return this.#table.ready.map(({ name }) => name);
+  }
+
   /** The state of each pool: readiness, counters, and what it has retained, ordered by name. */
   poolReports(): readonly PoolReport[] {
     const retained: { address: Address; service: string; origin: string | undefined }[] = [];

@@ -81,7 +81,7 @@ export function closedToAll(pool: Pool, request: Request, table: PoolTable): Pas
 }
 
 /** A Service that can keep one of its addresses looks in that address's pool first: it has to move less. */
-export function inOrder(request: Request, table: PoolTable, ledger: Ledger): readonly Pool[] {
+function inOrder(request: Request, table: PoolTable, ledger: Ledger): readonly Pool[] {
   const { families } = request.families;
   const kept = ledger
     .heldBy(request.key)

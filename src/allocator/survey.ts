@@ -1,5 +1,5 @@
 import type { PassedOverReason } from '../api/reasons.ts';
-import { choose, closedToAll, inOrder, take } from './choose.ts';
+import { choose, closedToAll, take } from './choose.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
@@ -20,7 +20,7 @@ export interface SurveyedPool {
 export interface Survey {
   /** What the Service would be given if it held nothing that it could keep. */
   readonly outcome: Choice | Refusal;
-  /** Every pool: those that are Ready in the order tried, then the others by name. */
+  /** Every pool: those that are Ready in the order in which a Service that holds nothing tries them, then the others. */
   readonly pools: readonly SurveyedPool[];
 }
 
@@ -29,10 +29,12 @@ export function survey(request: Request, table: PoolTable, ledger: Ledger): Surv
   const surveyed = (pool: Pool): SurveyedPool => {
     const isNamed = request.pool === pool.name || request.addresses.some((address) => table.poolOf(address) === pool);
     const closed = isNamed ? table.closedTo(pool, request) : closedToAll(pool, request, table);
-    return { pool: pool.name, isNamed, reason: closed?.reason ?? take(pool, request, ledger).lacking };
+    // What is asked of the pool is not some address, but that one: the outcome tells.
+    const lacking = request.addresses.length > 0 ? null : take(pool, request, ledger).lacking;
+    return { pool: pool.name, isNamed, reason: closed?.reason ?? lacking };
   };
   const outcome =
     request.faults.length > 0 ? refuse('InvalidRequest', request.faults.join('; ')) : choose(request, table, ledger);
   const closed = table.notReady.flatMap(({ pool }) => table.byName.get(pool) ?? []);
-  return { outcome, pools: [...inOrder(request, table, ledger), ...closed].map(surveyed) };
+  return { outcome, pools: [...table.ready, ...closed].map(surveyed) };
 }

@@ -129,6 +129,3 @@ export const ADDRESS_FINDINGS = {
 
 /** See {@link ADDRESS_FINDINGS}. */
 export type AddressFinding = keyof typeof ADDRESS_FINDINGS;
-
-/** See {@link SERVICE_FINDINGS}. */
-export type ServiceFinding = keyof typeof SERVICE_FINDINGS;

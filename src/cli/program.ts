@@ -6,6 +6,7 @@ import { StoreError } from '../store/store.ts';
 import type { CommandContext } from './context.ts';
 import { controllerCommand } from './controller/controller.ts';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
+import { explainCommand } from './explain/explain.ts';
 import { getCommand } from './get/get.ts';
 import { planCommand } from './plan/plan.ts';
 import { speakerCommand } from './speaker/speaker.ts';
@@ -30,6 +31,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .addCommand(speakerCommand(context))
     .addCommand(standaloneCommand(context))
     .addCommand(planCommand(context, (code) => (exitCode = code)))
+    .addCommand(explainCommand(context, (code) => (exitCode = code)))
     .addCommand(getCommand(context))
     .addCommand(uninstallCommand(context))
     .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
@@ -70,6 +72,8 @@ function examples(name: string): string {
   What would change, before it does:
     ${name} plan -f pool.yaml -f service.yaml
     ${name} plan --cluster -f pool.yaml
+  Why a Service has no address, or nobody announces it:
+    ${name} explain service/web
   Run on a folder of YAML files, without a cluster:
     ${name} standalone /etc/berth
   Which address is whose, and who answers for it:

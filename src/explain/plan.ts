@@ -1,9 +1,6 @@
 import { Allocator } from '../allocator/allocator.ts';
-import { neverGiven } from '../allocator/never-given.ts';
-import type { PoolConfiguration } from '../allocator/pool-table.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
-import type { AnnouncedService } from '../announcement/input.ts';
 import { planAnnouncements } from '../announcement/plan.ts';
 import { type AnnouncementSummary, summarize } from '../announcement/summary.ts';
 import { findCondition } from '../api/conditions.ts';
@@ -13,8 +10,9 @@ import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs, publishedAddresses } from '../api/load-balancer.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { ALLOCATED, type AllocatedReason, type PoolReason } from '../api/reasons.ts';
-import { compareAddresses, formatAddress } from '../ip/address.ts';
+import { formatAddress } from '../ip/address.ts';
 import type { AddressRange } from '../ip/range.ts';
+import { announcedServices, configurationOf } from './configuration.ts';
 import { type ObjectsByKind, sortByKind } from './objects-by-kind.ts';
 
 /** What is to be planned. */
@@ -105,9 +103,7 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
     for (const service of deleted.services) allocator.remove(nameText(service));
   }
   const namedOnly = (input.ownCopy ?? false) && after.nodes.length > 1;
-  const { neverGiven = [], ...configuration } = configurationOf(after, pools);
-  const reserved = [...neverGiven, ...(input.reserved ?? [])];
-  allocator.configure({ ...configuration, neverGiven: reserved, namedOnly });
+  allocator.configure({ ...configurationOf(after, pools, input.reserved), namedOnly });
   for (const service of after.services) allocator.put(service);
   allocator.settle();
   const announcements = plannedAnnouncements(after, pools, allocator);
@@ -134,13 +130,6 @@ function isDying({ metadata: { deletionTimestamp, finalizers = [] } }: IPAddress
 
 function evicting(pool: IPAddressPool): IPAddressPool {
   return { ...pool, spec: { ...pool.spec, reclaimPolicy: 'Evict' } };
-}
-
-function configurationOf(objects: ObjectsByKind, pools: readonly IPAddressPool[]): PoolConfiguration {
-  const namespaceLabels = new Map(
-    objects.namespaces.map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
-  );
-  return { pools, neverGiven: neverGiven(objects), namespaceLabels };
 }
 
 function plannedPools(allocator: Allocator, dying: ReadonlySet<string>): readonly PlannedPool[] {
@@ -231,21 +220,10 @@ function plannedAnnouncements(
   pools: readonly IPAddressPool[],
   allocator: Allocator,
 ): readonly AnnouncementPlan[] {
-  const poolsByName = new Map(pools.map((pool) => [pool.metadata.name, pool.metadata]));
-  const announced: AnnouncedService[] = [];
-  for (const service of objects.services) {
-    const verdict = allocator.verdictOf(nameText(service));
-    if (verdict === undefined || verdict.addresses.length === 0) continue;
-    const pool = verdict.pool === null ? undefined : poolsByName.get(verdict.pool);
-    const addresses = [...verdict.addresses].sort(compareAddresses).map((address) => ({
-      address: formatAddress(address),
-      ...(pool === undefined ? {} : { pool }),
-    }));
-    announced.push({ service, addresses });
-  }
   const { advertisements, speakers, nodes, endpointSlices } = objects;
-  const names = [...poolsByName.keys()];
-  return planAnnouncements({ services: announced, advertisements, pools: names, speakers, nodes, endpointSlices });
+  const services = announcedServices(objects, pools, allocator);
+  const names = [...new Set(pools.map(({ metadata }) => metadata.name))];
+  return planAnnouncements({ services, advertisements, pools: names, speakers, nodes, endpointSlices });
 }
 
 function compareText(a: string, b: string): number {

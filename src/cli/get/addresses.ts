@@ -5,7 +5,7 @@ import { formatAddress } from '../../ip/address.ts';
 import { poolLookup } from '../../speaker/pools.ts';
 import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
-import { lifeSign } from './life-sign.ts';
+import { lifeSign } from '../../explain/life-sign.ts';
 import type { Resource } from './resource.ts';
 import { allocated, announced } from './services.ts';
 import type { View } from './view.ts';

@@ -2,7 +2,7 @@ import type { Lease } from '../../api/kubernetes/lease.ts';
 import type { SpeakerReport, SpeakerStatus } from '../../api/speaker-status.ts';
 import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
-import { type LifeSign, lifeSign } from './life-sign.ts';
+import { type LifeSign, lifeSign } from '../../explain/life-sign.ts';
 import type { Resource } from './resource.ts';
 
 /** A node's speaker and the Lease that says when it last gave a sign of life. */

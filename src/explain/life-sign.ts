@@ -1,4 +1,4 @@
-import type { Lease } from '../../api/kubernetes/lease.ts';
+import type { Lease } from '../api/kubernetes/lease.ts';
 
 /** Whether a speaker lives, as a condition's status is written. */
 export type LifeSign = 'True' | 'False' | 'Unknown';
