@@ -109,7 +109,7 @@ export class Ledger {
   #originOf(holding: Holding): string | undefined {
     const { address, origin } = holding;
     const named = holding.holders().flatMap(({ pool }) => pool ?? []);
-    const former = named.length === 0 ? undefined : (origin ?? this.#table.recordedOrigin(address));
+    const former = named.length === 0 ? undefined : (origin ?? this.#table.recordedOrigin(address, named));
     if (former !== undefined && named.includes(former) && this.#table.byName.get(former)?.deleting === false)
       return former;
     const known = origin !== undefined && this.#table.byName.has(origin) ? origin : undefined;

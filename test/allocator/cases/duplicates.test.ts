@@ -117,6 +117,11 @@ an address stays with a Service that names the pool from which the range has mov
   pool p 1-4 formerly=5-9
   pool q 5-9
   web holds=5 pool=p -> 5 Retained
+an address stays with a Service that names that pool, though the status of the other tells of the range already
+  pool a 1-9 formerly=1-9
+  pool d 5-9 formerly=5-9
+  web holds=5 pool=d -> 5 Retained
+  pool d retains 5:web
 those that ask for each other’s next address move one after the other
   pool public 1-9
   a holds=5 ip=6 -> 6
