@@ -53,7 +53,7 @@ export class LiveCluster implements Pick<Store, 'list' | 'watch' | 'close'> {
       const isRefused = error instanceof ApiError && (error.status === 403 || error.status === 404);
       const told = clusterError(error, kind, this.server);
       if (!isRefused) throw told;
-      return { objects: [], why: error.message };
+      return { objects: [], why: error.status === 404 ? told.message : error.message };
     }
   }
 
