@@ -32,8 +32,8 @@ const PATIENCE = 60_000;
 class World {
   readonly scene = new Scene([]);
   readonly services = new Map<string, ModelService>();
-  /** The pool that each Service was last known to have an address of: it may be gone and come again. */
-  readonly homes = new Map<string, string>();
+  /** The pools that each Service has had an address of: they may be gone and come again. */
+  readonly homes = new Map<string, Set<string>>();
   pools: readonly ModelPool[] = [];
 
   tell(event: Event): void {
@@ -53,7 +53,9 @@ class World {
     return new Map(
       [...this.services].map(([name, service]) => {
         const verdict = this.scene.verdict(name);
-        if (verdict.pool !== null) this.homes.set(name, verdict.pool);
+        if (verdict.pool !== null) {
+          this.homes.set(name, (this.homes.get(name) ?? new Set()).add(verdict.pool));
+        }
         return [name, { service, verdict, addresses: verdict.addresses.map((held) => addressOf(formatAddress(held))) }];
       }),
     );
@@ -75,10 +77,9 @@ function cause(
 ): string | undefined {
   if (holder.verdict.reason === 'KeptWhileRequestPending')
     return 'it asked for something else before, and could get it now';
-  const from = world.pools.find(({ name }) => name === world.homes.get(holder.service.name));
-  const named = world.pools.find(({ name }) => name === holder.service.pool);
-  const lists = world.pools.filter((other) => listed(other).includes(lost));
-  if ([from, named, ...lists].some((other) => other?.evict)) return 'its pool evicts';
+  const homes = new Set([...(world.homes.get(holder.service.name) ?? []), holder.service.pool]);
+  const isFrom = (pool: ModelPool) => homes.has(pool.name) || listed(pool).includes(lost);
+  if (world.pools.some((pool) => pool.evict && isFrom(pool))) return 'its pool evicts';
   for (const [name, other] of all) {
     const now = world.services.get(name);
     const sharedIt = other !== holder && other.addresses.includes(lost);
