@@ -61,16 +61,20 @@ export class Snapshot {
   /**
    * What the allocator is configured with, and a text that is equal for equal configurations.
    *
-   * @param ownCopy see {@link ControllerOptions.ownCopy}
+   * @param options what it depends on besides: see {@link ControllerOptions}
    */
-  configuration(ownCopy: boolean): PoolConfiguration & { readonly fingerprint: string } {
+  configuration({
+    ownCopy = false,
+    reserved = [],
+  }: Pick<ControllerOptions, 'ownCopy' | 'reserved'>): PoolConfiguration & { readonly fingerprint: string } {
     const pools = [...this.pools.values()];
-    const excluded = neverGiven({
+    const occupied = neverGiven({
       nodes: this.#nodes.values(),
       speakers: this.#speakers.values(),
       services: this.services.values(),
       serviceCIDRs: this.#serviceCIDRs.values(),
     });
+    const excluded = [...occupied, ...reserved];
     const namespaceLabels = new Map(
       [...this.#namespaces.values()].map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
     );

@@ -1,6 +1,6 @@
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { whyNot } from '../announcement/not-owner.ts';
-import type { WithheldReason } from '../api/reasons.ts';
+import type { WithheldReason } from '../api/announcement-reasons.ts';
 import { type IPv4Address, parseAddress } from '../ip/address.ts';
 import { parsePrefix, prefixContains } from '../ip/prefix.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';

@@ -5,7 +5,7 @@ import type { ServiceCIDR } from '../../src/api/kubernetes/service-cidr.ts';
 import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
 import { formatRange } from '../../src/ip/range.ts';
 import { NETS, pool, service } from './builders.ts';
-import { decided, Scene } from './scene.ts';
+import { Scene } from './scene.ts';
 
 function occupied(occupants: Partial<Occupants>): readonly string[] {
   return neverGiven({ nodes: [], speakers: [], services: [], ...occupants }).map(formatRange);
@@ -94,29 +94,12 @@ describe('never given', () => {
 });
 
 describe.each(NETS)('an address that is never given, $family', ({ ip, range, service }) => {
-  const surroundings = { neverGiven: neverGiven({ nodes: [node({ InternalIP: ip(1) })], speakers: [], services: [] }) };
-
-  it('is passed over in every pool', () => {
-    expect(decided([pool('public', range(1, 2))], [service('a'), service('b')], surroundings)).toEqual({
-      a: ip(2),
-      b: 'PoolExhausted',
-    });
-  });
-
-  it('is refused to one that asks for it', () => {
-    expect(decided([pool('public', range(1, 2))], [service('a', { ips: ip(1) })], surroundings)).toEqual({
-      a: 'AddressReserved',
-    });
-  });
-
-  it('stays with its holder, and is nobody’s afterwards', () => {
-    const scene = new Scene([pool('public', range(1, 1))], surroundings).put(service('a', { holds: [ip(1)] }));
-    expect(scene.says('a')).toBe(`${ip(1)} Retained`);
-    expect(scene.remove('a').put(service('b')).says('b')).toBe('PoolExhausted');
-  });
-
   it('is given once it is free for all', () => {
+    const surroundings = {
+      neverGiven: neverGiven({ nodes: [node({ InternalIP: ip(1) })], speakers: [], services: [] }),
+    };
     const scene = new Scene([pool('public', range(1, 1))], surroundings).put(service('a'));
+    expect(scene.says('a')).toBe('PoolExhausted');
     expect(scene.pools([pool('public', range(1, 1))]).says('a')).toBe(ip(1));
   });
 });

@@ -30,7 +30,7 @@ export class ControllerReplica implements Daemon {
   }
 
   async start(teardown: Teardown): Promise<void> {
-    const { cluster, namespace, identity, loadBalancerClass, ingressGrace } = this.settings;
+    const { cluster, namespace, identity, loadBalancerClass, ingressGrace, reserved } = this.settings;
     const { logger, registry } = this;
     const credentials = await clusterCredentials(cluster);
     this.#server = credentials.server;
@@ -46,7 +46,7 @@ export class ControllerReplica implements Daemon {
     const events = new EventRecorder({ client: store.client, source, logger });
     teardown.add('events', () => events.stop());
     const shared = { store, leadership, logger, registry };
-    const controller = startController({ ...shared, events, loadBalancerClass, ingressGrace });
+    const controller = startController({ ...shared, events, loadBalancerClass, ingressGrace, reserved });
     this.#controller = controller;
     teardown.add('controller', () => controller.stop());
     void controller.synced.then(() => {

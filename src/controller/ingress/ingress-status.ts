@@ -2,18 +2,18 @@ import { type Ingress, IngressKind } from '../../api/kubernetes/ingress.ts';
 import { type IngressClass, IngressClassKind } from '../../api/kubernetes/ingress-class.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../../api/object.ts';
+import { FIELD_MANAGER, ownsStatus } from '../../api/owned-status.ts';
+import { decideIngress, type IngressDecision, pointsOf, textOf } from '../../ingress/decision.ts';
+import { mayBeController } from '../../ingress/known-controllers.ts';
+import { referenceOf } from '../../ingress/service-reference.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Leadership } from '../../store/leadership.ts';
 import { ObjectCache } from '../../store/object-cache.ts';
-import { FIELD_MANAGER, ownsStatus } from '../../store/owned-status.ts';
 import { type Store, StoreError } from '../../store/store.ts';
 import { WorkQueue } from '../../store/work-queue.ts';
 import type { Clock } from '../clock.ts';
 import type { EventSink } from '../event-sink.ts';
 import type { ControllerMetrics } from '../metrics.ts';
-import { decideIngress, type IngressDecision, pointsOf, textOf } from './decision.ts';
-import { mayBeController } from './known-controllers.ts';
-import { referenceOf } from './service-reference.ts';
 
 /** What an {@link IngressStatus} works with. */
 export interface IngressStatusOptions {

@@ -133,6 +133,16 @@ export class ClusterStore implements Store {
     return this.#parse(kind, await this.#writer.applyStatus(kind, key, status, fieldManager));
   }
 
+  async setFinalizers<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    finalizers: readonly string[],
+    precondition: Precondition = {},
+  ): Promise<void> {
+    this.#checkOpen();
+    await this.#writer.setFinalizers(kind, key, finalizers, precondition);
+  }
+
   async delete<T extends KubernetesObject>(
     kind: Kind<T>,
     key: ObjectKey,

@@ -66,6 +66,21 @@ export class Writer {
     });
   }
 
+  /** A JSON merge patch, in which the list replaces the list. */
+  async setFinalizers(
+    kind: Kind<KubernetesObject>,
+    key: ObjectKey,
+    finalizers: readonly string[],
+    { resourceVersion }: Precondition,
+  ): Promise<void> {
+    await this.#client.request({
+      method: 'PATCH',
+      path: objectPath(kind, key),
+      contentType: MERGE_PATCH,
+      body: { metadata: { ...(resourceVersion === undefined ? {} : { resourceVersion }), finalizers } },
+    });
+  }
+
   /** Adds the object, then its status, which an API server does not take with the object. */
   async create(kind: Kind<KubernetesObject>, object: Anything): Promise<unknown> {
     const { status, ...rest } = prepared(kind, object);

@@ -24,6 +24,7 @@ function replica(kubeconfig: string): ServedDaemon<ControllerReplica> {
     namespace: 'berth-system',
     identity: 'me',
     loadBalancerClass: 'berth.dev/berth',
+    reserved: [],
     ingressGrace: 90_000,
     http: undefined,
   };

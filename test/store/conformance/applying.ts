@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Ingress, IngressKind } from '../../../src/api/kubernetes/ingress.ts';
 import { keyOf } from '../../../src/api/object.ts';
-import { FIELD_MANAGER, ownsStatus } from '../../../src/store/owned-status.ts';
+import { FIELD_MANAGER, ownsStatus } from '../../../src/api/owned-status.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { rejection, type StoreHarness, WAIT, WatchLog } from './harness.ts';
 
