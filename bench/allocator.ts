@@ -44,7 +44,7 @@ export function benchAllocator(quick: boolean): readonly Result[] {
   for (const n of sharers) fill('share-one-address', n, () => allocatorWith([slash14()]), eachItsPort);
   for (const n of sharers) fill('share-one-port', n, () => allocatorWith([slash14()]), allOnePort);
   results.push(...benchFull(quick ? 50 : 200));
-  results.push(...benchHeld(quick ? 200_000 : 1_000_000, quick ? 200 : 2_000));
+  results.push(...benchHeld(quick ? 100_000 : 1_000_000, quick ? 200 : 2_000));
   for (const n of quick ? [1_000, 2_000] : [1_000, 2_000, 5_000]) results.push(...besideWalk(n));
   return results;
 }

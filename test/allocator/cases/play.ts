@@ -60,9 +60,14 @@ function play(
 /** All at once: nothing is decided in between. */
 function tell(scene: Scene, step: Step, configuration: PoolConfiguration, arrange: Arrange): void {
   const { allocator } = scene;
-  allocator.configure(configuration);
+  // New pools make everybody be decided again, which would hide who is not told of what has become free.
+  if (touchesPools(step)) allocator.configure(configuration);
   for (const service of arrange(step.services)) allocator.put(service);
   scene.remove(...step.gone);
+}
+
+function touchesPools({ pools, goneFrom, neverGiven, namespaces }: Step): boolean {
+  return pools.length + goneFrom.length + neverGiven.length + namespaces.size > 0;
 }
 
 function check(scene: Scene, step: Step, { family }: Net, expected: ReadonlyMap<string, string>): void {

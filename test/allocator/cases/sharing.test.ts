@@ -72,6 +72,13 @@ and the lowest of two shared ones is taken
   c ip=4 -> 4
 then
   d key=k ports=443 -> 5
+and one that has the port does not hide another that has not
+  pool public 1-2
+  a key=k ports=80 ip=1 -> 1
+  b key=k ports=443 ip=1 -> 1
+  c key=k ports=80 ip=2 -> 2
+then
+  d key=k ports=443 -> 2
 and the shared one of a pool tried later does not count
   pool a 1
   pool b 2
