@@ -1,4 +1,4 @@
-import type { ArpDrop } from './arp/responder.ts';
+import type { WireDrop } from './wire-protocol.ts';
 
 /** What the main thread tells the worker. Every message is complete in itself: a lost state cannot build up. */
 export type ToWire =
@@ -22,7 +22,7 @@ export interface Assignment {
 
 /** One address in the charge of this node. */
 export interface AssignedAddress {
-  /** IPv4, dotted decimal. */
+  /** Dotted decimal, or the canonical text of RFC 5952. */
   readonly address: string;
   /** Where it is answered; one interface a segment. */
   readonly interfaces: readonly WireInterface[];
@@ -82,10 +82,19 @@ export interface WireClaim {
 
 /** Totals since the worker started. */
 export interface WireCounters {
+  readonly arp: ProtocolCounters;
+  readonly ndp: ProtocolCounters;
+  /** Claims of strangers, at most one a second for each address. */
+  readonly conflicts: number;
+}
+
+/** What one protocol did on all interfaces. */
+export interface ProtocolCounters {
+  /** Questions for an address, whether or not it is ours. */
   readonly requestsReceived: number;
   readonly repliesSent: number;
-  readonly gratuitousSent: number;
+  /** Gratuitous requests, or unsolicited advertisements. */
+  readonly announcementsSent: number;
   readonly sourceMismatches: number;
-  readonly conflicts: number;
-  readonly dropped: Readonly<Partial<Record<ArpDrop, number>>>;
+  readonly dropped: Readonly<Partial<Record<WireDrop, number>>>;
 }

@@ -1,3 +1,4 @@
+import { formatIPv6 } from '../../src/ip/address.ts';
 import { Wire } from '../../src/speaker/wire.ts';
 import type { AssignedAddress, Assignment, FromWire, WireState } from '../../src/speaker/wire-messages.ts';
 import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
@@ -41,6 +42,10 @@ export class MemoryWire {
   readonly segment = new MemorySegment();
   /** The addresses on lo and when the kernel will remove them. */
   readonly loopback = new Map<string, number>();
+  /** The multicast groups joined, as `interface group`. */
+  readonly groups = new Set<string>();
+  /** No group can be joined at present. */
+  groupsFull = false;
   /** Every message to the main thread. */
   readonly sent: FromWire[] = [];
   /** Why no socket can be opened at present. */
@@ -51,10 +56,19 @@ export class MemoryWire {
   constructor() {
     this.wire = new Wire({
       clock: this.clock,
-      openSocket: (index, listener) => {
+      random: () => 0.5,
+      openSocket: (family, index, listener) => {
         if (this.broken !== undefined) throw new Error(this.broken);
-        return this.segment.open(`node-${index}`, listener);
+        return this.segment.open(`node-${index}`, listener, family);
       },
+      openGroups: (index) => ({
+        join: (group) => {
+          if (this.groupsFull) throw new Error('ENOMEM');
+          this.groups.add(`${index} ${formatIPv6(group)}`);
+        },
+        leave: (group) => void this.groups.delete(`${index} ${formatIPv6(group)}`),
+        close: () => this.groups.clear(),
+      }),
       putLoopbackAddress: (address, seconds) => {
         this.loopback.set(address, this.clock.monotonic() + seconds * 1000);
       },

@@ -19,7 +19,9 @@ beforeEach(() => {
   session = new WireSession(
     {
       clock,
-      openSocket: (_index, listener) => segment.open('node', listener),
+      random: () => 0.5,
+      openSocket: (_family, _index, listener) => segment.open('node', listener),
+      openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
       putLoopbackAddress: () => {},
       removeLoopbackAddress: () => {},
       send: (message) => sent.push(message),

@@ -95,9 +95,9 @@ describe('the wire worker on a real segment', () => {
     expect(heard(reply)).toHaveLength(10);
     expect(heard(probe)).toHaveLength(0);
     const counted = await eventually('a report', async () =>
-      messages().find((message) => message.type === 'report' && message.counters.repliesSent === 10),
+      messages().find((message) => message.type === 'report' && message.counters.arp.repliesSent === 10),
     );
-    expect(counted).toMatchObject({ counters: { gratuitousSent: 5, requestsReceived: 10 } });
+    expect(counted).toMatchObject({ counters: { arp: { announcementsSent: 5, requestsReceived: 10 } } });
   });
 
   it('probes twice before a first placement', async () => {
