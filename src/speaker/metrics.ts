@@ -1,10 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { ProtocolCounters, WireCounters } from './wire-messages.ts';
+import { BfdMetrics } from './bfd-metrics.ts';
+import type { BfdCounters, ProtocolCounters, WireCounters } from './wire-messages.ts';
 
 /** The speaker's numbers. The worker reports totals since it started; these go on counting when it starts anew. */
 export class SpeakerMetrics {
   readonly #arp: ProtocolMetrics;
   readonly #ndp: ProtocolMetrics;
+  readonly #bfd: BfdMetrics;
   readonly #announced: Gauge;
   readonly #conflicts: Counter;
   readonly #takeovers: Counter;
@@ -13,6 +15,7 @@ export class SpeakerMetrics {
   constructor(registry: Registry) {
     this.#arp = new ProtocolMetrics(registry, ARP_NAMES);
     this.#ndp = new ProtocolMetrics(registry, NDP_NAMES);
+    this.#bfd = new BfdMetrics(registry);
     this.#announced = new Gauge({
       name: 'berth_addresses_announced',
       help: 'Addresses that this node answers for at present.',
@@ -36,11 +39,13 @@ export class SpeakerMetrics {
     this.#counted = totals;
     this.#arp.count(totals.arp, before.arp);
     this.#ndp.count(totals.ndp, before.ndp);
+    this.#bfd.count(totals.bfd, before.bfd);
     this.#conflicts.inc(totals.conflicts - before.conflicts);
   }
 
   /** The next totals come from a new worker, which counts from 0. */
   workerEnded(): void {
+    this.#bfd.count(NO_SESSIONS, NO_SESSIONS);
     this.#counted = NOTHING;
   }
 
@@ -126,4 +131,10 @@ const NO_FRAMES: ProtocolCounters = {
   sourceMismatches: 0,
   dropped: {},
 };
-const NOTHING: WireCounters = { arp: NO_FRAMES, ndp: NO_FRAMES, conflicts: 0 };
+const NO_SESSIONS: BfdCounters = {
+  sessions: { AdminDown: 0, Down: 0, Init: 0, Up: 0 },
+  received: 0,
+  sent: 0,
+  dropped: {},
+};
+const NOTHING: WireCounters = { arp: NO_FRAMES, ndp: NO_FRAMES, bfd: NO_SESSIONS, conflicts: 0 };

@@ -1,4 +1,5 @@
 import type { IPFamily } from '../ip/family.ts';
+import type { UdpSocket, UdpSocketOptions } from '../os/udp-socket.ts';
 import type { GratuitousOptions } from './arp/gratuitous.ts';
 import type { Clock } from './clock.ts';
 import type { FromWire } from './wire-messages.ts';
@@ -35,6 +36,8 @@ export interface WirePorts {
   openSocket(family: IPFamily, interfaceIndex: number, listener: FrameSocketListener): FrameSocket;
   /** Never throws: the first join may. */
   openGroups(interfaceIndex: number): GroupSocket;
+  /** @throws when the port is taken, the address or the interface is gone. */
+  openUdpSocket(options: UdpSocketOptions): UdpSocket;
   /** Adds the address to `lo`, or renews it; the kernel removes it `validSeconds` later. @throws without CAP_NET_ADMIN. */
   putLoopbackAddress(address: string, validSeconds: number): void;
   /** Succeeds when the address is not there. @throws without CAP_NET_ADMIN. */

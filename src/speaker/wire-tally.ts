@@ -1,5 +1,5 @@
 import { ProtocolTally } from './protocol-tally.ts';
-import type { WireClaim, WireCounters, WireReport, WireState } from './wire-messages.ts';
+import type { BfdCounters, WireClaim, WireCounters, WireReport, WireState } from './wire-messages.ts';
 import { ARP, NDP } from './wire-protocol.ts';
 
 /** Collects what the next report says. */
@@ -12,7 +12,11 @@ export class WireTally {
   /** What the last report counted, as text: a report is due when something else stands there. */
   #counted: string;
 
-  constructor() {
+  readonly #bfd: () => BfdCounters;
+
+  /** @param bfd what the sessions count */
+  constructor(bfd: () => BfdCounters) {
+    this.#bfd = bfd;
     this.#counted = JSON.stringify(this.#counters());
   }
 
@@ -48,6 +52,6 @@ export class WireTally {
   }
 
   #counters(): WireCounters {
-    return { arp: this.arp.counters(), ndp: this.ndp.counters(), conflicts: this.#conflicts };
+    return { arp: this.arp.counters(), ndp: this.ndp.counters(), bfd: this.#bfd(), conflicts: this.#conflicts };
   }
 }

@@ -4,6 +4,7 @@ import { ARP_FILTER, NDP_FILTER } from '../os/bpf.ts';
 import { putLoopbackAddress, removeLoopbackAddress } from '../os/loopback-address.ts';
 import { openMulticastGroups } from '../os/multicast-groups.ts';
 import { openPacketSocket } from '../os/packet-socket.ts';
+import { openUdpSocket } from '../os/udp-socket.ts';
 import { systemClock } from './clock.ts';
 import type { ToWire } from './wire-messages.ts';
 import { WireSession } from './wire-session.ts';
@@ -28,6 +29,7 @@ const session = new WireSession(
         close: () => groups.close(),
       };
     },
+    openUdpSocket,
     putLoopbackAddress,
     removeLoopbackAddress,
     send: (message) => port.postMessage(message),

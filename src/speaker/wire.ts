@@ -2,6 +2,7 @@ import { parseMac } from './arp/mac-address.ts';
 import { every } from './clock.ts';
 import { LoopbackAddresses } from './loopback-addresses.ts';
 import type { ProtocolTally } from './protocol-tally.ts';
+import { WireBfd } from './wire-bfd.ts';
 import { WireFamily } from './wire-family.ts';
 import type { Assignment } from './wire-messages.ts';
 import type { WirePorts } from './wire-ports.ts';
@@ -16,7 +17,8 @@ export const STALL = 3000;
 /** Everything on the wire of one node: brings sockets, answers and announcements in line with the assignment. */
 export class Wire {
   readonly #ports: WirePorts;
-  readonly #tally = new WireTally();
+  readonly #bfd: WireBfd;
+  readonly #tally: WireTally;
   readonly #loopback: LoopbackAddresses;
   readonly #ownMacs = new Set<number>();
   readonly #speakerMacs = new Set<number>();
@@ -30,6 +32,8 @@ export class Wire {
 
   constructor(ports: WirePorts) {
     this.#ports = ports;
+    this.#bfd = new WireBfd(ports, (peer, transition) => ports.send({ type: 'peer', peer, transition }));
+    this.#tally = new WireTally(() => this.#bfd.counters());
     this.#loopback = new LoopbackAddresses(ports);
     this.#ranAt = ports.clock.monotonic();
     this.#ipv4 = this.#family(ARP, this.#tally.arp);
@@ -58,6 +62,7 @@ export class Wire {
       loopback,
     );
     for (const family of this.#families) family.openLinks();
+    this.#bfd.assign(assignment.peers);
     this.#step();
   }
 
@@ -67,6 +72,7 @@ export class Wire {
     this.#cancelTimer?.();
     // Silence comes first: to close a link takes a second where it belongs to 10,000 groups.
     for (const family of this.#families) family.releaseAll();
+    this.#bfd.stop();
     for (const family of this.#families) family.stop();
     this.#report();
   }
@@ -118,6 +124,7 @@ export class Wire {
     this.#stalled();
     this.#loopback.renew();
     for (const family of this.#families) family.openLinks();
+    this.#bfd.openSockets();
     this.#step();
     this.#report();
   }

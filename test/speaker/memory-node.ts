@@ -122,6 +122,7 @@ export class MemoryNode {
       {
         clock: this.clock,
         random: () => 0.5,
+        openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
         openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
         openSocket: (family, _index, listener) => {
           const socket = this.segment.open(this.name, listener, family);

@@ -1,6 +1,7 @@
 import { formatIPv6 } from '../../src/ip/address.ts';
 import { Wire } from '../../src/speaker/wire.ts';
 import type { AssignedAddress, Assignment, FromWire, WireState } from '../../src/speaker/wire-messages.ts';
+import type { WirePorts } from '../../src/speaker/wire-ports.ts';
 import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemorySegment } from './memory-segment.ts';
@@ -28,6 +29,7 @@ export function assignment(addresses: readonly Partial<AssignedAddress>[], more:
     ownMacs: [NODE],
     speakerMacs: [NODE, OTHER_NODE],
     loopback: false,
+    peers: [],
     addresses: addresses.map((each) => ({ address: ADDRESS, interfaces: [ETH0], firstPlacement: false, ...each })),
     ...more,
   };
@@ -50,11 +52,12 @@ export class MemoryWire {
   readonly sent: FromWire[] = [];
   /** Why no socket can be opened at present. */
   broken: string | undefined;
+  readonly ports: WirePorts;
   readonly wire: Wire;
   readonly client: { send(frame: Uint8Array): void };
 
   constructor() {
-    this.wire = new Wire({
+    this.ports = {
       clock: this.clock,
       random: () => 0.5,
       openSocket: (family, index, listener) => {
@@ -69,6 +72,7 @@ export class MemoryWire {
         leave: (group) => void this.groups.delete(`${index} ${formatIPv6(group)}`),
         close: () => this.groups.clear(),
       }),
+      openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
       putLoopbackAddress: (address, seconds) => {
         this.loopback.set(address, this.clock.monotonic() + seconds * 1000);
       },
@@ -76,7 +80,8 @@ export class MemoryWire {
         this.loopback.delete(address);
       },
       send: (message) => this.sent.push(message),
-    });
+    };
+    this.wire = new Wire(this.ports);
     this.client = this.segment.open('client', { onFrame: () => {}, onError: () => {} });
   }
 

@@ -20,6 +20,7 @@ beforeEach(() => {
     {
       clock,
       random: () => 0.5,
+      openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
       openSocket: (_family, _index, listener) => segment.open('node', listener),
       openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
       putLoopbackAddress: () => {},
@@ -35,6 +36,7 @@ beforeEach(() => {
     ownMacs: [NODE],
     speakerMacs: [],
     loopback: false,
+    peers: [],
     addresses: [{ address: '192.0.2.50', interfaces: [{ name: 'eth0', index: 2, mac: NODE }], firstPlacement: false }],
   });
 });

@@ -70,6 +70,7 @@ describe('Wire: takeover', () => {
     const both = new Wire({
       clock: rig.clock,
       random: () => 0.5,
+      openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
       openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
       openSocket: (family, index, listener) =>
         (index === 3 ? other : rig.segment).open(`node-${index}`, listener, family),

@@ -68,7 +68,7 @@ async function assign(host: Host, more: { firstPlacement?: boolean; loopback?: b
   const { firstPlacement = false, loopback = true } = more;
   const interfaces = [{ name: 'eth0', index: host.index, mac: host.mac }];
   const addresses = [{ address: ADDRESS, interfaces, firstPlacement }];
-  tell(host, { type: 'assign', ownMacs: [host.mac], speakerMacs: Object.values(MACS), loopback, addresses });
+  tell(host, { type: 'assign', ownMacs: [host.mac], speakerMacs: Object.values(MACS), loopback, addresses, peers: [] });
 }
 
 /** Waits until the worker says that the address is in this state. */

@@ -60,7 +60,7 @@ function assign(more: { firstPlacement?: boolean; loopback?: boolean } = {}): vo
   const { firstPlacement = false, loopback = false } = more;
   const interfaces = [{ name: 'eth0', index, mac: NODE }];
   const addresses = [{ address: ADDRESS, interfaces, firstPlacement }];
-  tell({ type: 'assign', ownMacs: [NODE], speakerMacs: [NODE], loopback, addresses });
+  tell({ type: 'assign', ownMacs: [NODE], speakerMacs: [NODE], loopback, addresses, peers: [] });
 }
 
 function messages(): readonly FromWire[] {
