@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FromWire, WatchedPeer } from '../../../src/speaker/wire-messages.ts';
+import type { FromWire, ToWire, WatchedPeer } from '../../../src/speaker/wire-messages.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';
 import { bundleWire } from './bundle.ts';
@@ -49,16 +49,21 @@ async function indexOf(member: Member): Promise<number> {
   return link.ifindex;
 }
 
-/** Starts the worker on a machine and has it watch the other. */
-async function watch(member: Member, self: 'n1' | 'n2', link: number): Promise<LineProcess> {
-  const worker = new LineProcess(member, join(folder, 'wire-host.js'));
-  await eventually('the worker runs', async () => worker.lines[0]);
+/** What has the worker of a machine watch the other, and do nothing else. */
+function assignmentOf(self: 'n1' | 'n2', link: number): ToWire {
   const other = self === 'n1' ? 'n2' : 'n1';
   const peers = ADDRESSES[self].map((local, family): WatchedPeer => {
     const remote = ADDRESSES[other][family] ?? '';
     return { node: other, interface: { name: 'eth0', index: link }, local, remote, interval: 100, multiplier: 3 };
   });
-  worker.write(JSON.stringify({ type: 'assign', ownMacs: [], speakerMacs: [], loopback: false, addresses: [], peers }));
+  return { type: 'assign', ownMacs: [], speakerMacs: [], loopback: false, addresses: [], peers };
+}
+
+/** Starts the worker on a machine and has it watch the other. */
+async function watch(member: Member, self: 'n1' | 'n2', link: number): Promise<LineProcess> {
+  const worker = new LineProcess(member, join(folder, 'wire-host.js'));
+  await eventually('the worker runs', async () => worker.lines[0]);
+  worker.write(JSON.stringify(assignmentOf(self, link)));
   return worker;
 }
 
@@ -91,6 +96,26 @@ describe('the wire worker and another one', () => {
     const lost = await untilAll(first, 'Down');
     expect(performance.now() - before).toBeLessThan(500);
     for (const { transition } of lost) expect(transition.diagnostic).toBe('Control Detection Time Expired');
+  });
+
+  it('stay up while one of them begins to answer for 10,000 addresses', async () => {
+    const first = await watch(n1, 'n1', index);
+    await watch(n2, 'n2', await indexOf(n2));
+    await untilAll(first, 'Up');
+    const interfaces = [{ name: 'eth0', index, mac: '02:00:00:00:00:11' }];
+    const addresses = Array.from({ length: 10_000 }, (_, number) => {
+      return { address: `2001:db8::1:${number.toString(16)}`, interfaces, firstPlacement: false };
+    });
+    first.write(JSON.stringify({ ...assignmentOf('n1', index), addresses }));
+    await eventually(
+      'all groups are joined',
+      async () => {
+        const joined = await n1.run('ip', '-6', 'maddress', 'show', 'dev', 'eth0');
+        return (joined.match(/ff02::1:ff/g) ?? []).length >= 10_000 ? true : undefined;
+      },
+      { timeoutMs: 30_000, intervalMs: 500 },
+    );
+    expect(transitions(first).filter(({ transition }) => transition.from === 'Up')).toEqual([]);
   });
 
   it('tell each other that they leave on purpose', async () => {
