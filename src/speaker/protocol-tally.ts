@@ -1,31 +1,29 @@
 import type { Verdict } from './arp/verdict.ts';
 import type { ProtocolCounters } from './wire-messages.ts';
-import type { LinkProtocol, WireDrop } from './wire-protocol.ts';
+import type { WireDrop } from './wire-protocol.ts';
 
 const QUESTIONS: ReadonlySet<WireDrop> = new Set(['NotHeld', 'NotYetAnswering']);
 
 /** What one protocol did on all links, so that a frame costs a few additions and no message. */
-export class ProtocolTally<A> {
-  readonly #protocol: LinkProtocol<A>;
-  #answered = new Map<A, number>();
+export class ProtocolTally {
+  #answered = new Map<string, number>();
   #requestsReceived = 0;
   #repliesSent = 0;
   #announcementsSent = 0;
   #sourceMismatches = 0;
   readonly #dropped = new Map<WireDrop, number>();
 
-  constructor(protocol: LinkProtocol<A>) {
-    this.#protocol = protocol;
-  }
-
-  /** Counts a received frame. `repliedAt` is when the reply went out, in ms since 1970; absent when none did. */
-  verdict({ outcome, sourceDiffers }: Verdict<A, WireDrop>, repliedAt: number | undefined): void {
+  /** Counts a received frame. `replied`: for which address a reply went out and when, in ms since 1970. */
+  verdict(
+    { outcome, sourceDiffers }: Verdict<unknown, WireDrop>,
+    replied: { readonly address: string; readonly at: number } | undefined,
+  ): void {
     if (sourceDiffers) this.#sourceMismatches += 1;
     if ('reply' in outcome) {
       this.#requestsReceived += 1;
-      if (repliedAt === undefined) return;
+      if (replied === undefined) return;
       this.#repliesSent += 1;
-      this.#answered.set(outcome.address, repliedAt);
+      this.#answered.set(replied.address, replied.at);
       return;
     }
     if (QUESTIONS.has(outcome.drop)) this.#requestsReceived += 1;
@@ -38,7 +36,7 @@ export class ProtocolTally<A> {
 
   /** When each address was last answered, since the last call. */
   takeAnswered(): readonly (readonly [address: string, at: number])[] {
-    const answered = [...this.#answered].map(([address, at]) => [this.#protocol.format(address), at] as const);
+    const answered = [...this.#answered];
     this.#answered = new Map();
     return answered;
   }

@@ -11,15 +11,20 @@ import type { LinkProtocol } from './wire-protocol.ts';
 export interface LinkSurroundings<A> {
   readonly protocol: LinkProtocol<A>;
   readonly ports: WirePorts;
-  readonly tally: ProtocolTally<A>;
+  readonly tally: ProtocolTally;
   readonly ownMacs: ReadonlySet<number>;
   readonly speakerMacs: ReadonlySet<number>;
+  /** The address as the assignment has it. */
+  textOf(address: A): string;
   /** False while frames must not be answered, since the process has only just woken up. */
   mayAnswer(): boolean;
   onClaim(link: WireLink<A>, claim: ForeignClaim<A>): void;
   /** A timer of the link may have moved. */
   onScheduled(): void;
 }
+
+/** Frames that are sent at once of one's own accord: more would keep the thread from BFD for longer than peers wait. */
+export const FRAME_PORTION = 128;
 
 /** Errors after which a socket is opened anew: its interface is down or gone (packet(7)). */
 const FATAL: ReadonlySet<string> = new Set(['ENETDOWN', 'ENODEV', 'ENXIO']);
@@ -107,12 +112,12 @@ export class WireLink<A> {
     this.#send(this.surroundings.protocol.probe(address, this.mac, this.#nonces.get(address) ?? 0));
   }
 
-  /** Sends the announcements that are due, and joins and leaves groups. */
+  /** Sends a portion of the announcements that are due, and joins and leaves groups. */
   step(now: number): void {
     this.#groups?.step(now);
     if (!this.open) return;
     const { protocol, tally } = this.surroundings;
-    for (const address of this.#schedule.take(now)) {
+    for (const address of this.#schedule.take(now, FRAME_PORTION)) {
       if (!this.#send(protocol.announcement(address, this.mac))) return;
       tally.announcement();
     }
@@ -144,8 +149,10 @@ export class WireLink<A> {
     this.#fault = '';
     const context = { mac: this.mac, held: this.held, ownMacs, speakerMacs, nonces: this.#nonces };
     const verdict = protocol.respond(context, frame);
-    const replied = 'reply' in verdict.outcome && this.#send(verdict.outcome.reply);
-    tally.verdict(verdict, replied ? ports.clock.wall() : undefined);
+    const { outcome } = verdict;
+    const replied = 'reply' in outcome && this.#send(outcome.reply);
+    const reply = replied ? { address: this.surroundings.textOf(outcome.address), at: ports.clock.wall() } : undefined;
+    tally.verdict(verdict, reply);
     if (verdict.claim !== undefined) this.surroundings.onClaim(this, verdict.claim);
   }
 
@@ -168,9 +175,9 @@ export class WireLink<A> {
     const reason = error instanceof Error ? error.message : String(error);
     if (reason === this.#fault) return;
     this.#fault = reason;
-    const { ports, protocol } = this.surroundings;
+    const { ports, textOf } = this.surroundings;
     const first = this.held.keys().next();
-    const example = first.done ? '' : `, ${protocol.format(first.value)} among its ${this.held.size} addresses`;
+    const example = first.done ? '' : `, ${textOf(first.value)} among its ${this.held.size} addresses`;
     ports.send({ type: 'fault', message: `interface ${this.target.name}${example}: ${reason}` });
   }
 }

@@ -1,4 +1,4 @@
-import { formatIPv4, formatIPv6, parseAddress } from '../ip/address.ts';
+import { parseAddress } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
 import { encodeArp, gratuitousRequest, probeRequest } from './arp/message.ts';
 import { type ArpDrop, respond } from './arp/responder.ts';
@@ -21,7 +21,6 @@ export interface LinkProtocol<A> {
   readonly family: IPFamily;
   /** @throws AddressError or RangeError for text that is no address of the family. */
   parse(text: string): A;
-  format(address: A): string;
   respond(context: LinkContext<A>, frame: Uint8Array): Verdict<A, WireDrop>;
   /** Asks for strangers. `nonce`: 48 bits. */
   probe(address: A, mac: number, nonce: number): Uint8Array;
@@ -39,7 +38,6 @@ export const ARP: LinkProtocol<number> = {
     if (address.family !== 'IPv4') throw new RangeError(`"${text}" is not an IPv4 address: ARP has no other`);
     return address.value;
   },
-  format: formatIPv4,
   respond,
   probe: (address, mac) => encodeArp(probeRequest(address, mac)),
   announcement: (address, mac) => encodeArp(gratuitousRequest(address, mac)),
@@ -53,7 +51,6 @@ export const NDP: LinkProtocol<bigint> = {
     if (address.family !== 'IPv6') throw new RangeError(`"${text}" is not an IPv6 address: NDP has no other`);
     return address.value;
   },
-  format: formatIPv6,
   respond: respondNdp,
   probe: (address, mac, nonce) => encodeNdp(duplicateProbe(address, mac, nonce)),
   announcement: (address, mac) => encodeNdp(unsolicitedAdvertisement(address, mac)),

@@ -1,11 +1,10 @@
 import { ProtocolTally } from './protocol-tally.ts';
 import type { BfdCounters, WireClaim, WireCounters, WireReport, WireState } from './wire-messages.ts';
-import { ARP, NDP } from './wire-protocol.ts';
 
 /** Collects what the next report says. */
 export class WireTally {
-  readonly arp = new ProtocolTally(ARP);
-  readonly ndp = new ProtocolTally(NDP);
+  readonly arp = new ProtocolTally();
+  readonly ndp = new ProtocolTally();
   #states = new Map<string, WireState | undefined>();
   #claims = new Map<string, WireClaim>();
   #conflicts = 0;

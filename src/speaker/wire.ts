@@ -28,6 +28,8 @@ export class Wire {
   readonly #cancelTick: () => void;
   #cancelTimer: (() => void) | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
+  /** The timer is set at the end, once for all addresses. */
+  #stepping = false;
   #ranAt: number;
 
   constructor(ports: WirePorts) {
@@ -50,20 +52,12 @@ export class Wire {
    */
   assign(assignment: Assignment): void {
     if (this.#stalled()) return;
-    replace(this.#ownMacs, assignment.ownMacs.map(parseMac));
-    replace(this.#speakerMacs, assignment.speakerMacs.map(parseMac));
-    const { addresses, loopback } = assignment;
-    this.#ipv4.assign(
-      addresses.filter(({ address }) => !isIPv6(address)),
-      loopback,
-    );
-    this.#ipv6.assign(
-      addresses.filter(({ address }) => isIPv6(address)),
-      loopback,
-    );
-    for (const family of this.#families) family.openLinks();
-    this.#bfd.assign(assignment.peers);
-    this.#step();
+    this.#stepping = true;
+    try {
+      this.#align(assignment);
+    } finally {
+      this.#step();
+    }
   }
 
   /** Falls silent, takes the addresses off `lo` and closes the sockets. */
@@ -77,7 +71,23 @@ export class Wire {
     this.#report();
   }
 
-  #family<A>(protocol: LinkProtocol<A>, tally: ProtocolTally<A>): WireFamily<A> {
+  #align(assignment: Assignment): void {
+    replace(this.#ownMacs, assignment.ownMacs.map(parseMac));
+    replace(this.#speakerMacs, assignment.speakerMacs.map(parseMac));
+    const { addresses, loopback } = assignment;
+    this.#ipv4.assign(
+      addresses.filter(({ address }) => !isIPv6(address)),
+      loopback,
+    );
+    this.#ipv6.assign(
+      addresses.filter(({ address }) => isIPv6(address)),
+      loopback,
+    );
+    for (const family of this.#families) family.openLinks();
+    this.#bfd.assign(assignment.peers);
+  }
+
+  #family<A>(protocol: LinkProtocol<A>, tally: ProtocolTally): WireFamily<A> {
     return new WireFamily({
       protocol,
       ports: this.#ports,
@@ -88,15 +98,19 @@ export class Wire {
       mayAnswer: () => !this.#stalled(),
       onState: (address, state) => this.#tally.state(address, state),
       onClaim: (claim) => this.#tally.claim(claim),
-      onScheduled: () => this.#arm(),
+      onScheduled: () => {
+        if (!this.#stepping) this.#arm();
+      },
       onDue: () => this.#step(),
     });
   }
 
-  /** Does everything that is due now, tells the main thread of new states, and sets the timer for what comes next. */
+  /** Does what is due now, tells the main thread of new states, and sets the timer for what comes next. */
   #step(): void {
     const now = this.#now();
+    this.#stepping = true;
     for (const family of this.#families) family.step(now);
+    this.#stepping = false;
     for (const family of this.#families) family.noteStates();
     if (this.#tally.hasStates) this.#report();
     this.#arm();

@@ -44,11 +44,12 @@ export class Placements<A> {
     if (this.has(address)) this.#placements.set(address, { dueAt: now + CONFLICT_RETRY, probesSent: 0 });
   }
 
-  /** Takes the steps that are due at `now`. */
-  take(now: number): PlacementSteps<A> {
+  /** Takes the steps that are due at `now`, at most `limit` of them. */
+  take(now: number, limit = Number.POSITIVE_INFINITY): PlacementSteps<A> {
     const probe: A[] = [];
     const settled: A[] = [];
     for (const [address, { dueAt, probesSent }] of this.#placements) {
+      if (probe.length + settled.length === limit) break;
       if (dueAt > now) continue;
       if (probesSent === PROBES) {
         this.#placements.delete(address);
