@@ -11,6 +11,9 @@ import type { LinkProtocol } from './wire-protocol.ts';
 /** Most often that a stranger's claim is reported for one address, ms. */
 const CLAIM_REPORT_INTERVAL = 1000;
 
+/** Addresses of an assignment that are carried out at once; see {@link FRAME_PORTION}. */
+const ADDRESS_PORTION = 128;
+
 /** Where an address is on its way. `Waiting`: for the first socket to open. */
 type Phase = 'Waiting' | 'Placing' | 'Conflict' | 'Answering';
 
@@ -51,8 +54,10 @@ export class WireFamily<A> {
   readonly #placements = new Placements<A>();
   readonly #links = new Map<number, WireLink<A>>();
   readonly #charges = new Map<A, Charge<A>>();
-  /** The addresses of the last assignment by their text: to parse 10,000 takes a fifth of a second. */
-  #values: ReadonlyMap<string, A> = new Map();
+  /** What of the last assignment, by address, is not carried out yet. */
+  #unaligned = new Map<string, AssignedAddress>();
+  /** Addresses by their text: to parse 10,000 takes a fifth of a second. */
+  readonly #values = new Map<string, A>();
   #useLoopback = false;
 
   constructor(surroundings: FamilySurroundings<A>) {
@@ -67,25 +72,23 @@ export class WireFamily<A> {
     };
   }
 
-  /** Makes these the addresses of the family. @throws RangeError for a malformed address or MAC address. */
+  /**
+   * Makes these the addresses of the family: what goes, goes at once; what comes or changes, in portions.
+   *
+   * @throws RangeError for a malformed address or MAC address.
+   */
   assign(addresses: readonly AssignedAddress[], loopback: boolean): void {
     this.#useLoopback = loopback;
-    const { protocol } = this.#surroundings;
-    const values = new Map<string, A>();
-    const wanted = new Map<A, AssignedAddress>();
-    for (const assigned of addresses) {
-      const value = this.#values.get(assigned.address) ?? protocol.parse(assigned.address);
-      values.set(assigned.address, value);
-      wanted.set(value, assigned);
-    }
-    this.#values = values;
-    for (const charge of [...this.#charges.values()]) if (!wanted.has(charge.value)) this.#release(charge);
+    this.#unaligned = new Map(addresses.map((assigned) => [assigned.address, assigned]));
+    for (const charge of [...this.#charges.values()]) if (!this.#unaligned.has(charge.text)) this.#release(charge);
     this.#alignLinks(addresses.flatMap((assigned) => assigned.interfaces));
-    for (const [value, assigned] of wanted) this.#alignAddress(value, assigned);
+    this.openLinks();
+    this.#alignPortion();
   }
 
   /** Falls silent for every address. */
   releaseAll(): void {
+    this.#unaligned.clear();
     for (const charge of [...this.#charges.values()]) this.#release(charge);
   }
 
@@ -109,6 +112,7 @@ export class WireFamily<A> {
 
   /** Does what is due now, as far as it goes at once: {@link next} tells whether more is due. */
   step(now: number): void {
+    this.#alignPortion();
     const { probe, settled } = this.#placements.take(now, FRAME_PORTION);
     for (const address of probe) for (const link of this.#charges.get(address)?.links ?? []) link.sendProbe(address);
     for (const address of settled) {
@@ -120,6 +124,7 @@ export class WireFamily<A> {
 
   /** When {@link step} will next have something to do; Infinity for never. */
   next(): number {
+    if (this.#unaligned.size > 0) return Number.NEGATIVE_INFINITY;
     let next = this.#placements.next() ?? Number.POSITIVE_INFINITY;
     for (const link of this.#links.values()) next = Math.min(next, link.next() ?? Number.POSITIVE_INFINITY);
     return next;
@@ -149,6 +154,17 @@ export class WireFamily<A> {
     }
   }
 
+  #alignPortion(): void {
+    let taken = 0;
+    for (const [text, assigned] of this.#unaligned) {
+      if (taken++ === ADDRESS_PORTION) return;
+      this.#unaligned.delete(text);
+      const value = this.#values.get(text) ?? this.#surroundings.protocol.parse(text);
+      this.#values.set(text, value);
+      this.#alignAddress(value, assigned);
+    }
+  }
+
   #alignAddress(value: A, assigned: AssignedAddress): void {
     const charge = this.#charges.get(value) ?? this.#charge(value, assigned);
     const links = assigned.interfaces.flatMap(({ index }) => this.#links.get(index) ?? []);
@@ -157,6 +173,7 @@ export class WireFamily<A> {
     charge.links = links;
     for (const link of links) if (!before.has(link)) this.#joinLink(charge, link);
     const { speakerMacs, loopback } = this.#surroundings;
+    if (charge.phase === 'Waiting' && links.some((link) => link.open)) this.#begin(charge, this.#now());
     if (charge.phase === 'Conflict' && speakerMacs.has(charge.claimedBy)) this.#begin(charge, this.#now());
     if (charge.phase === 'Answering' && this.#useLoopback) loopback.keep(charge.text);
     if (!this.#useLoopback) loopback.remove(charge.text);
@@ -202,6 +219,7 @@ export class WireFamily<A> {
     this.#placements.remove(charge.value);
     this.#surroundings.loopback.remove(charge.text);
     this.#charges.delete(charge.value);
+    this.#values.delete(charge.text);
     this.#surroundings.onState(charge.text, undefined);
   }
 

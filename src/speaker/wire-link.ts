@@ -50,7 +50,7 @@ export class WireLink<A> {
     this.mac = parseMac(target.mac);
     this.#schedule = new GratuitousSchedule(ports.gratuitous);
     if (protocol.groupOf !== undefined) {
-      this.#groups = new WireGroups(ports.openGroups(target.index), (error) => this.#report(error));
+      this.#groups = new WireGroups(ports.openGroups(target.index), ports.clock, (error) => this.#report(error));
     }
   }
 

@@ -83,7 +83,6 @@ export class Wire {
       addresses.filter(({ address }) => isIPv6(address)),
       loopback,
     );
-    for (const family of this.#families) family.openLinks();
     this.#bfd.assign(assignment.peers);
   }
 
