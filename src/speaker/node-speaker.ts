@@ -190,9 +190,18 @@ export class NodeSpeaker implements Speaker {
       this.#view.clear();
       this.#planFrom = Math.max(this.#planFrom, this.#clock.monotonic() + SETTLE);
       this.#schedulePlan();
+    } else if (message.type === 'peer') {
+      this.#onPeer(message);
     } else if (message.type === 'fault') {
       this.#logger.warn(message.message);
     }
+  }
+
+  #onPeer({ peer, transition }: Extract<FromWire, { readonly type: 'peer' }>): void {
+    const { from, to, diagnostic, remoteState } = transition;
+    const where = { node: peer.node, interface: peer.interface.name, address: peer.remote };
+    if (from === 'Up') this.#logger.warn('lost the speaker of a node', { ...where, diagnostic, remoteState });
+    else if (to === 'Up') this.#logger.info('watching the speaker of a node', where);
   }
 
   #onBegun(address: string): void {
@@ -240,6 +249,7 @@ export class NodeSpeaker implements Speaker {
       speakerMacs: macsOf([...others, ...own]),
       loopback: this.#options.loopback,
       addresses,
+      peers: this.#planner.peers,
     });
     this.#reportStatus();
     this.#watchLiveness();

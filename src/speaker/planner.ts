@@ -7,7 +7,8 @@ import { type Duties, type Duty, dutiesOf } from './duties.ts';
 import { HeldServices } from './held-services.ts';
 import { poolLookup } from './pools.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { AssignedAddress } from './wire-messages.ts';
+import { watchedPeers } from './watched-peers.ts';
+import type { AssignedAddress, WatchedPeer } from './wire-messages.ts';
 
 /** What the store and the kernel say at one moment. */
 export interface Situation {
@@ -31,6 +32,7 @@ export class Planner {
   readonly #yielded = new Set<string>();
   #takenOver: ReadonlySet<string> = new Set();
   #duties: Duties = { owned: [], withheld: [] };
+  #peers: readonly WatchedPeer[] = [];
   #dutyByAddress: ReadonlyMap<string, Duty> = new Map();
 
   constructor(node: string, loadBalancerClass: string | undefined) {
@@ -40,6 +42,11 @@ export class Planner {
 
   get duties(): Duties {
     return this.#duties;
+  }
+
+  /** The speakers to watch, by the last plan. */
+  get peers(): readonly WatchedPeer[] {
+    return this.#peers;
   }
 
   /** What {@link duties} says of an address. */
@@ -71,6 +78,11 @@ export class Planner {
   plan(situation: Situation): readonly AssignedAddress[] {
     const plans = planAnnouncements(this.#input(situation));
     this.#duties = dutiesOf(plans, this.#node, situation.interfaces);
+    this.#peers = watchedPeers(plans, {
+      node: this.#node,
+      interfaces: situation.interfaces,
+      speakers: [...situation.snapshot.speakers.values()],
+    });
     this.#dutyByAddress = new Map(this.#duties.owned.map((duty) => [duty.address, duty]));
     const planned = new Set(plans.map(({ address }) => address));
     for (const address of this.#everOwned) if (!planned.has(address)) this.#everOwned.delete(address);

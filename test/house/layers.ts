@@ -9,6 +9,8 @@ export const PURE_FOLDERS: readonly string[] = [
   'ingress',
   'explain',
   'speaker/arp',
+  'speaker/ndp',
+  'speaker/bfd',
   'speaker/ownership',
 ];
 
@@ -30,8 +32,13 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'store/cluster': ['ip', 'api', 'log', 'store'],
   explain: ['ip', 'api', 'allocator', 'announcement', 'ingress'],
   controller: ['ip', 'api', 'allocator', 'announcement', 'ingress', 'store', 'log', 'http'],
-  speaker: ['ip', 'api', 'announcement', 'store', 'os', 'log', 'http', 'speaker/arp', 'speaker/ownership'],
+  speaker: [
+    ...['ip', 'api', 'announcement', 'store', 'os', 'log', 'http'],
+    ...['speaker/arp', 'speaker/ndp', 'speaker/bfd', 'speaker/ownership'],
+  ],
   'speaker/arp': ['ip'],
+  'speaker/ndp': ['ip', 'speaker/arp'],
+  'speaker/bfd': ['ip'],
   'speaker/ownership': ['ip', 'speaker/arp'],
   cli: ['ip', 'api', 'allocator', 'announcement', 'explain', 'controller', 'speaker', 'store', 'os', 'log', 'http'],
 };

@@ -121,8 +121,11 @@ export class MemoryNode {
     const session = new WireSession(
       {
         clock: this.clock,
-        openSocket: (_index, listener) => {
-          const socket = this.segment.open(this.name, listener);
+        random: () => 0.5,
+        openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
+        openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
+        openSocket: (family, _index, listener) => {
+          const socket = this.segment.open(this.name, listener, family);
           sockets.add(socket);
           return { send: (frame) => !ended && socket.send(frame), close: () => socket.close() };
         },
