@@ -9,6 +9,9 @@ export const PURE_FOLDERS: readonly string[] = [
   'explain',
   'speaker/arp',
   'speaker/ownership',
+  'speaker/bgp/message',
+  'speaker/bgp/session-state',
+  'speaker/bgp/adj-rib-out',
 ];
 
 /**
@@ -28,8 +31,22 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'store/cluster': ['ip', 'api', 'log', 'store'],
   explain: ['ip', 'api', 'allocator', 'announcement'],
   controller: ['ip', 'api', 'allocator', 'announcement', 'store', 'log', 'http'],
-  speaker: ['ip', 'api', 'announcement', 'store', 'os', 'log', 'http', 'speaker/arp', 'speaker/ownership'],
+  speaker: [
+    'ip',
+    'api',
+    'announcement',
+    'store',
+    'os',
+    'log',
+    'http',
+    'speaker/arp',
+    'speaker/ownership',
+    'speaker/bgp',
+  ],
   'speaker/arp': ['ip'],
+  'speaker/bgp/message': ['ip'],
+  'speaker/bgp/session-state': ['ip', 'speaker/bgp/message'],
+  'speaker/bgp/adj-rib-out': ['ip', 'speaker/bgp/message'],
   'speaker/ownership': ['ip', 'speaker/arp'],
   cli: ['ip', 'api', 'allocator', 'announcement', 'explain', 'controller', 'speaker', 'store', 'os', 'log', 'http'],
 };
