@@ -9,6 +9,7 @@ import { PrefixMap } from './prefix-map.ts';
 import type { RibSession } from './rib-session.ts';
 import type { AttributeGroup, Route } from './route.ts';
 import type { RouteAttributes } from './route-attributes.ts';
+import { RouteSorter } from './route-sorter.ts';
 
 /** Octets after which {@link AdjRibOut.take} stops: few writes, and little that waits behind them. */
 const CHUNK = 65_536;
@@ -59,13 +60,16 @@ export class AdjRibOut {
   begin(session: RibSession): void {
     this.end();
     this.#session = session;
+    const sorter = new RouteSorter((route) => this.#targetOf(route, session));
     this.#routes.forEach((route) => {
-      this.#enqueue(route);
+      sorter.add(route);
     });
+    this.#addBatches(sorter, session);
   }
 
   /** The session is gone, and with it what the peer was told. */
   end(): void {
+    if (this.#session === undefined) return;
     this.#session = undefined;
     this.#encoded = new WeakMap();
     this.#work = [];
@@ -195,26 +199,18 @@ export class AdjRibOut {
   #plan(): void {
     const session = this.#session;
     if (session === undefined || this.#queue.length === 0) return;
-    const byTarget = new Map<AttributeGroup | undefined, Record<IPFamily, Route[]>>([
-      [undefined, { IPv4: [], IPv6: [] }],
-    ]);
+    const sorter = new RouteSorter((route) => this.#targetOf(route, session));
     for (const route of this.#queue) {
       route.queued = false;
-      const target = this.#targetOf(route, session);
-      if (route.told === target && !route.again) continue;
-      let routes = byTarget.get(target);
-      if (routes === undefined) {
-        routes = { IPv4: [], IPv6: [] };
-        byTarget.set(target, routes);
-      }
-      routes[route.family].push(route);
+      sorter.add(route);
     }
     this.#queue = [];
-    for (const [group, routes] of byTarget) {
-      for (const family of session.nextHops.keys()) {
-        if (routes[family].length > 0) this.#work.push(this.#batch(routes[family], group, family, session));
-      }
-    }
+    this.#addBatches(sorter, session);
+  }
+
+  #addBatches(sorter: RouteSorter, session: RibSession): void {
+    for (const { group, family, routes } of sorter.sorted())
+      this.#work.push(this.#batch(routes, group, family, session));
   }
 
   #batch(routes: readonly Route[], group: AttributeGroup | undefined, family: IPFamily, session: RibSession): Batch {

@@ -28,8 +28,12 @@ export function plainNextHop(family: IPFamily, nextHop: readonly Address[]): num
 export function encodeNextHop(nextHop: readonly Address[]): Uint8Array {
   const writer = new OctetWriter(32);
   for (const address of nextHop) {
-    if (address.family === 'IPv4') writer.uint32(address.value);
-    else for (const shift of [96n, 64n, 32n, 0n]) writer.uint32(Number((address.value >> shift) & 0xffffffffn));
+    if (address.family === 'IPv4') {
+      writer.uint32(address.value);
+    } else {
+      writer.uint64(address.value >> 64n);
+      writer.uint64(address.value);
+    }
   }
   return writer.finish();
 }

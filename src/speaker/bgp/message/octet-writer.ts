@@ -36,11 +36,23 @@ export class OctetWriter {
     this.#length += 4;
   }
 
+  /** Appends the low 64 bits of the value. */
+  uint64(value: bigint): void {
+    this.#reserve(8);
+    this.#view.setBigUint64(this.#length, value);
+    this.#length += 8;
+  }
+
   /** Appends the octets as they are. */
   octets(octets: Uint8Array): void {
     this.#reserve(octets.byteLength);
     this.#octets.set(octets, this.#length);
     this.#length += octets.byteLength;
+  }
+
+  /** Takes back the last octets. */
+  drop(count: number): void {
+    this.#length -= count;
   }
 
   /** Writes over two octets that were written before: a length that was not known then. */
