@@ -1,4 +1,4 @@
-import { type AddressFamily, familyOf } from './address-family.ts';
+import type { AddressFamily } from './address-family.ts';
 import { OctetWriter } from './octet-writer.ts';
 import { uint8At, uint16At, uint32At } from './octets.ts';
 
@@ -172,12 +172,4 @@ function encodeGracefulRestart(writer: OctetWriter, capability: GracefulRestartC
     writer.uint8(safi);
     writer.uint8(forwarding ? FORWARDING_FLAG : 0);
   }
-}
-
-/** The capability in words, such as `Multiprotocol IPv4 unicast`. */
-export function describeCapability(capability: Capability): string {
-  if (capability.capability === 'Unknown') return `capability ${capability.code}`;
-  if (capability.capability !== 'Multiprotocol') return capability.capability;
-  const family = familyOf(capability);
-  return `Multiprotocol ${family === undefined ? `${capability.afi}/${capability.safi}` : `${family} unicast`}`;
 }

@@ -165,7 +165,7 @@ export class SessionMachine {
       this.#steps.learnFrom(message);
       this.#steps.add({ action: 'Report', failure: { kind: 'NotificationReceived', notification: message } });
     }
-    if (message.type === 'KEEPALIVE' && peering.state === 'OpenConfirm') this.#preferTo(this.#other(peering), peering);
+    if (message.type === 'KEEPALIVE' && peering.state === 'OpenConfirm') this.#prefer(peering);
     const { steps } = this.#fire(peering, event, detail);
     if (message.type === 'UPDATE' && steps.includes('ProcessUpdate')) {
       const { treatAsWithdraw = false, faults = [] } = decoded;
@@ -187,7 +187,7 @@ export class SessionMachine {
       this.#fire(peering, 'OpenCollisionDump');
       return;
     }
-    if (other?.state === 'OpenConfirm') this.#preferTo(other, peering);
+    if (other?.state === 'OpenConfirm') this.#replace(other, peering);
     peering.session = negotiation.session;
     const { connection } = peering;
     if (connection !== undefined) this.#steps.add({ action: 'Negotiated', connection, ...negotiation });
@@ -203,9 +203,19 @@ export class SessionMachine {
     return direction === survivingDirection(local, { identifier: peerIdentifier, asNumber: peerAs });
   }
 
+  /**
+   * The connection is about to be Established. Another one that waits for its OPEN may go on: should the peer have
+   * decided for that, it is needed. One that is not there yet is not.
+   */
+  #prefer(winner: Peering): void {
+    const other = this.#other(winner);
+    if (other === undefined) return;
+    if (other.state !== 'OpenSent') this.#replace(other, winner);
+    else if (winner !== this.#primary) this.#promote();
+  }
+
   /** Closes the one connection, so that the other one is the peer's. */
-  #preferTo(loser: Peering | undefined, winner: Peering): void {
-    if (loser === undefined) return;
+  #replace(loser: Peering, winner: Peering): void {
     if (winner !== this.#primary) this.#promote();
     this.#fire(loser, 'OpenCollisionDump');
   }

@@ -74,7 +74,7 @@ describe('AdjRibOut', () => {
           if (octets !== undefined) peer?.receive(octets);
           return octets !== undefined;
         };
-        for (const each of [...steps, { step: 'begin' } as const]) {
+        for (const each of [{ step: 'begin' } as const, ...steps, { step: 'begin' } as const]) {
           if (each.step === 'set') {
             rib.set(parsePrefix(each.prefix), { multiExitDisc: each.metric });
             wanted.set(each.prefix, each.metric);

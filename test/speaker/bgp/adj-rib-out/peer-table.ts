@@ -1,4 +1,4 @@
-import { formatAddress } from '../../../../src/ip/address.ts';
+import { formatAddress, parseAddress } from '../../../../src/ip/address.ts';
 import type { IPFamily } from '../../../../src/ip/family.ts';
 import type { Prefix } from '../../../../src/ip/prefix.ts';
 import type { RibSession } from '../../../../src/speaker/bgp/adj-rib-out/rib-session.ts';
@@ -9,6 +9,17 @@ import { prefixesOf } from '../../../../src/speaker/bgp/message/nlri.ts';
 import type { PathAttribute } from '../../../../src/speaker/bgp/message/path-attribute.ts';
 import { endOfRibFamily, type UpdateMessage } from '../../../../src/speaker/bgp/message/update.ts';
 
+/** A session with AS 65001 in both families. */
+export const EXTERNAL: RibSession = {
+  localAs: 65002,
+  internal: false,
+  fourOctetAs: true,
+  nextHops: new Map([
+    ['IPv4', [parseAddress('192.0.2.1')]],
+    ['IPv6', [parseAddress('2001:db8::1')]],
+  ]),
+  maxMessageLength: 4096,
+};
 /** A peer that believes what it is told: the table that a router would have. */
 export class PeerTable {
   /** Attributes, without NLRI, by prefix. */
@@ -40,6 +51,7 @@ export class PeerTable {
         extendedNextHop: true,
       });
       if (!decoded.ok || decoded.treatAsWithdraw || !frame.ok) throw new Error('a message that a router would refuse');
+      if (frame.octets.byteLength > this.#session.maxMessageLength) throw new Error('a message that is too long');
       length += frame.octets.byteLength;
       this.#apply(decoded.message);
     }
