@@ -2,8 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { findUnusedExports } from './exports.ts';
 import { listFiles, readText } from './files.ts';
 
+const BGP_CORE = 'an entry of the BGP core, for whatever owns the sockets';
+
 /** Exports that no file of src, bench, demo or manifests imports, each with its reason. */
-const ALLOWED: Readonly<Record<string, string>> = {};
+const ALLOWED: Readonly<Record<string, string>> = {
+  'src/speaker/bgp/adj-rib-out/adj-rib-out.ts#AdjRibOut': BGP_CORE,
+  'src/speaker/bgp/message/message-reader.ts#MessageReader': BGP_CORE,
+  'src/speaker/bgp/message/message.ts#decodeMessage': BGP_CORE,
+  'src/speaker/bgp/message/nlri.ts#prefixesOf': 'what a peer that believes its UPDATEs reads them with, in tests',
+  'src/speaker/bgp/message/notification.ts#describeNotification': BGP_CORE,
+  'src/speaker/bgp/message/update-decoding.ts#countRoutes': BGP_CORE,
+  'src/speaker/bgp/message/update.ts#endOfRibFamily': BGP_CORE,
+  'src/speaker/bgp/session-state/session-machine.ts#SessionMachine': BGP_CORE,
+};
 
 describe('findUnusedExports', () => {
   it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([

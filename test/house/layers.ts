@@ -12,6 +12,9 @@ export const PURE_FOLDERS: readonly string[] = [
   'speaker/ndp',
   'speaker/bfd',
   'speaker/ownership',
+  'speaker/bgp/message',
+  'speaker/bgp/session-state',
+  'speaker/bgp/adj-rib-out',
 ];
 
 /**
@@ -34,11 +37,14 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   controller: ['ip', 'api', 'allocator', 'announcement', 'ingress', 'store', 'log', 'http'],
   speaker: [
     ...['ip', 'api', 'announcement', 'store', 'os', 'log', 'http'],
-    ...['speaker/arp', 'speaker/ndp', 'speaker/bfd', 'speaker/ownership'],
+    ...['speaker/arp', 'speaker/ndp', 'speaker/bfd', 'speaker/ownership', 'speaker/bgp'],
   ],
   'speaker/arp': ['ip'],
   'speaker/ndp': ['ip', 'speaker/arp'],
   'speaker/bfd': ['ip'],
+  'speaker/bgp/message': ['ip'],
+  'speaker/bgp/session-state': ['ip', 'speaker/bgp/message'],
+  'speaker/bgp/adj-rib-out': ['ip', 'speaker/bgp/message'],
   'speaker/ownership': ['ip', 'speaker/arp'],
   cli: ['ip', 'api', 'allocator', 'announcement', 'explain', 'controller', 'speaker', 'store', 'os', 'log', 'http'],
 };
