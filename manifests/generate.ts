@@ -1,25 +1,25 @@
 /**
- * Writes what is made from the tables and schemas in `src/api/`: `manifests/crds/`, one CustomResourceDefinition a file,
+ * Writes what is made from the tables and schemas in `src/api/`: the CustomResourceDefinitions, one a file,
  * `manifests/rbac.yaml`, and `docs/reasons.md`. With `--check` it writes nothing, and exits 1 where a file differs from
  * its source.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crdFiles } from './crd-files.ts';
+import { CRD_FOLDERS, crdFiles } from './crd-files.ts';
 import { rbacFile } from './rbac-file.ts';
 import { reasonsFile } from './reasons-file.ts';
 
-const CRDS = 'manifests/crds';
 const RBAC = 'manifests/rbac.yaml';
 const REASONS = 'docs/reasons.md';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-mkdirSync(join(root, CRDS), { recursive: true });
-const wanted = new Map([...crdFiles()].map(([file, text]) => [`${CRDS}/${file}`, text]));
+const folders = CRD_FOLDERS.map((folder) => `manifests/${folder}`);
+for (const folder of folders) mkdirSync(join(root, folder), { recursive: true });
+const wanted = new Map([...crdFiles()].map(([file, text]) => [`manifests/${file}`, text]));
 wanted.set(RBAC, rbacFile());
 wanted.set(REASONS, reasonsFile());
-const present = readdirSync(join(root, CRDS)).map((file) => `${CRDS}/${file}`);
+const present = folders.flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`));
 const stale = [...new Set([...wanted.keys(), ...present])].filter((file) => wanted.get(file) !== read(file));
 
 if (process.argv.includes('--check')) {

@@ -93,8 +93,9 @@ export const ADVERTISEMENT_REASONS = {
     remedy: 'Correct the name, or define it in a Community.',
   },
   ConflictingAttributes: {
-    meaning: 'Another advertisement gives the same routes different attributes.',
-    remedy: 'Make the two agree, or let them cover different pools.',
+    meaning:
+      'An older object says otherwise of the same routes, the same peer or the same name, and counts; the message says which.',
+    remedy: 'Make the two agree, or let them be about different pools, peers or names.',
   },
   NotSupported: {
     meaning: 'It asks for something that this version or this protocol cannot do; the message says what.',
@@ -176,6 +177,14 @@ export const WITHHELD_REASONS = {
   PeerNotSelected: {
     meaning: 'The advertisement names other BGP peers.',
     remedy: 'Add the peer to spec.peers of the advertisement, if it is to hear of the address.',
+  },
+  NoPeer: {
+    meaning: 'No BGPPeer is for the node, or none that can have a session.',
+    remedy: 'Create a BGPPeer whose nodeSelectors match the node, or mend the one that the message names.',
+  },
+  FamilyNotCarried: {
+    meaning: "The BGP session does not carry routes of the address's family.",
+    remedy: 'Set spec.dualStackAddressFamily of the BGPPeer, or add a peer at an address of that family.',
   },
   SessionDown: {
     meaning: 'The BGP session is not Established.',

@@ -1,3 +1,7 @@
+import { BFDProfileKind } from './bfd-profile.ts';
+import { BGPAdvertisementKind } from './bgp-advertisement.ts';
+import { BGPPeerKind } from './bgp-peer.ts';
+import { CommunityKind } from './community.ts';
 import type { CustomKind } from './custom-kind.ts';
 import { IPAddressPoolKind } from './ip-address-pool.ts';
 import type { Kind } from './kind.ts';
@@ -13,11 +17,22 @@ import { L2AdvertisementKind } from './l2-advertisement.ts';
 import type { KubernetesObject } from './object.ts';
 import { SpeakerStatusKind } from './speaker-status.ts';
 
-/** Our own kinds: those that have a CustomResourceDefinition. */
+/** Our own kinds: those that have a CustomResourceDefinition and that an install brings. */
 export const CUSTOM_KINDS: readonly CustomKind<KubernetesObject>[] = [
   IPAddressPoolKind,
   L2AdvertisementKind,
   SpeakerStatusKind,
+];
+
+/**
+ * Our own kinds that say what is advertised over BGP. No daemon acts on them: they are no part of {@link KINDS}, so that
+ * files which hold one are refused, and their CustomResourceDefinitions stand apart, in `manifests/crds-bgp/`.
+ */
+export const BGP_KINDS: readonly CustomKind<KubernetesObject>[] = [
+  BGPPeerKind,
+  BGPAdvertisementKind,
+  BFDProfileKind,
+  CommunityKind,
 ];
 
 /** Every kind that Berth reads. */

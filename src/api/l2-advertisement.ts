@@ -2,19 +2,11 @@ import { z } from 'zod';
 import { conditions } from './conditions.ts';
 import { customObject, defineCustomKind } from './custom-kind.ts';
 import { durationBetween } from './duration.ts';
-import { labelSelector } from './label-selector.ts';
+import { interfaceName } from './interface-name.ts';
+import { labelSelector, labelSelectors } from './label-selector.ts';
 import { objectName } from './metadata.ts';
 import { nameSet } from './name-set.ts';
 import type { Plain } from './plain.ts';
-
-const selectors = (description: string) =>
-  z.array(labelSelector).max(64).describe(description).meta({ 'x-kubernetes-list-type': 'atomic' }).optional();
-
-/** At most 15 printable ASCII characters without slash, colon and space: what the kernel takes (IFNAMSIZ) and YAML can hold. */
-const interfaceName = z
-  .string()
-  .max(15)
-  .regex(/^[!-.0-9;-~]+$/, { error: 'is not the name of a network interface: write it as "ip link" shows it' });
 
 const preferredNodes = z
   .strictObject({
@@ -50,16 +42,16 @@ const failover = z
 const spec = z
   .strictObject({
     ipAddressPools: nameSet(objectName).describe('Names of the pools whose addresses are announced.').optional(),
-    ipAddressPoolSelectors: selectors(
+    ipAddressPoolSelectors: labelSelectors(
       'Labels of the pools whose addresses are announced, in addition to ipAddressPools. With neither, all pools are.',
     ),
-    nodeSelectors: selectors('Labels of the nodes that may announce: one selector must match. Empty means all.'),
+    nodeSelectors: labelSelectors('Labels of the nodes that may announce: one selector must match. Empty means all.'),
     interfaces: nameSet(interfaceName)
       .describe(
         'Names of the interfaces to announce on. Empty means those whose own subnet contains the address. Where several advertisements cover an address, all their interfaces count.',
       )
       .optional(),
-    serviceSelectors: selectors(
+    serviceSelectors: labelSelectors(
       'Labels of the Services whose addresses are announced: one selector must match. Empty means all.',
     ),
     preferredNodeSelectors: z

@@ -55,6 +55,11 @@ export const labelSelector = z
   .describe('Chooses objects by their labels. An empty selector chooses all.')
   .meta({ 'x-kubernetes-map-type': 'atomic' });
 
+/** Selectors of which one must match, at most 64; may be absent. */
+export function labelSelectors(description: string) {
+  return z.array(labelSelector).max(64).describe(description).meta({ 'x-kubernetes-list-type': 'atomic' }).optional();
+}
+
 /** A selector over labels (meta/v1 `LabelSelector`). */
 export type LabelSelector = Plain<z.output<typeof labelSelector>>;
 

@@ -1,15 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { crdFiles } from '../../manifests/crd-files.ts';
+import { CRD_FOLDERS, crdFiles } from '../../manifests/crd-files.ts';
 import { customResourceDefinition } from '../../src/api/crd.ts';
-import { CUSTOM_KINDS } from '../../src/api/kinds.ts';
+import { BGP_KINDS, CUSTOM_KINDS } from '../../src/api/kinds.ts';
 import type { StructuralSchema } from '../../src/api/structural.ts';
 
-const folder = new URL('../../manifests/crds/', import.meta.url);
+const folder = new URL('../../manifests/', import.meta.url);
 
-describe('manifests/crds', () => {
-  it('holds one file for each kind of ours and no other', () => {
-    expect(readdirSync(folder).sort()).toEqual([...crdFiles().keys()].sort());
+describe('the folders of CustomResourceDefinitions', () => {
+  it('hold one file for each kind of ours and no other', () => {
+    const files = CRD_FOLDERS.flatMap((crds) => readdirSync(new URL(crds, folder)).map((file) => `${crds}/${file}`));
+    expect(files.sort()).toEqual([...crdFiles().keys()].sort());
   });
 
   it.each([...crdFiles()])('%s is what the schemas say (else: npm run generate)', (file, text) => {
@@ -26,12 +27,14 @@ function walk(schema: StructuralSchema, path = ''): readonly (readonly [string, 
   ];
 }
 
-describe.each(CUSTOM_KINDS.map((kind) => [kind.kind, customResourceDefinition(kind)] as const))('%s', (name, crd) => {
+const OURS = [...CUSTOM_KINDS, ...BGP_KINDS];
+
+describe.each(OURS.map((kind) => [kind.kind, customResourceDefinition(kind)] as const))('%s', (name, crd) => {
   const [version] = crd.spec.versions;
 
   it('is one cluster-scoped version with a status of its own', () => {
     expect(crd).toMatchObject({
-      metadata: { name: `${name.toLowerCase()}${name.endsWith('s') ? 'es' : 's'}.berth.dev` },
+      metadata: { name: expect.stringMatching(/^[a-z0-9]+s\.berth\.dev$/) },
       spec: { group: 'berth.dev', scope: 'Cluster', names: { kind: name, categories: ['berth'] } },
     });
     expect(crd.spec.versions).toHaveLength(1);
@@ -58,5 +61,6 @@ describe.each(CUSTOM_KINDS.map((kind) => [kind.kind, customResourceDefinition(ki
 });
 
 it('gives each kind a short name of its own', () => {
-  expect(CUSTOM_KINDS.map(({ names }) => names.shortName)).toEqual(['bpool', 'bl2', 'bspk']);
+  const shortNames = ['bpool', 'bl2', 'bspk', 'bpeer', 'bbgp', 'bbfd', 'bcomm'];
+  expect(OURS.map(({ names }) => names.shortName)).toEqual(shortNames);
 });

@@ -21,7 +21,8 @@ export interface SampleObject {
   readonly [member: string]: unknown;
 }
 
-const object = (kind: string, spec?: unknown): SampleObject => ({
+/** An object of a kind of ours with this spec. */
+export const object = (kind: string, spec?: unknown): SampleObject => ({
   apiVersion: 'berth.dev/v1beta1',
   kind,
   metadata: { name: 'sample' },

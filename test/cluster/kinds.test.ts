@@ -1,19 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KINDS } from '../../src/api/kinds.ts';
+import { BGP_KINDS, KINDS } from '../../src/api/kinds.ts';
+import { BGP_BAD } from '../api/bgp-bad-samples.ts';
+import { BGP_GOOD } from '../api/bgp-samples.ts';
 import { BAD, GOOD, pool, type SampleObject } from '../api/samples.ts';
 import type { ApiAnswer } from './api-client.ts';
 import { Cluster } from './cluster.ts';
+
+const ALL = [...KINDS, ...BGP_KINDS];
 
 let cluster: Cluster;
 beforeAll(async () => {
   cluster = await Cluster.start({ nodes: 0 });
   await cluster.install();
+  await cluster.installBgpKinds();
 });
 afterAll(() => cluster?.dispose());
 
 /** Asks the server what it would say to an object, strictly as kubectl does. */
 async function submit(object: SampleObject): Promise<ApiAnswer> {
-  const plural = KINDS.find((kind) => kind.apiVersion === object.apiVersion && kind.kind === object.kind)?.plural;
+  const plural = ALL.find((kind) => kind.apiVersion === object.apiVersion && kind.kind === object.kind)?.plural;
   return await cluster.api.try(
     'POST',
     `/apis/${object.apiVersion}/${plural}?dryRun=All&fieldValidation=Strict`,
@@ -23,13 +28,13 @@ async function submit(object: SampleObject): Promise<ApiAnswer> {
 
 /** The run-time check's own view of an object. */
 function parse(object: SampleObject) {
-  const kind = KINDS.find((kind) => kind.apiVersion === object.apiVersion && kind.kind === object.kind);
+  const kind = ALL.find((kind) => kind.apiVersion === object.apiVersion && kind.kind === object.kind);
   if (kind === undefined) throw new Error(`no kind ${object.kind}`);
   return kind.parse(object);
 }
 
 describe('the API server and the run-time check agree', () => {
-  it.each(GOOD)('that $title is good, with the same defaults', async ({ object }) => {
+  it.each([...GOOD, ...BGP_GOOD])('that $title is good, with the same defaults', async ({ object }) => {
     const { status, body } = await submit(object);
     expect(body).not.toHaveProperty('message');
     expect(status).toBe(201);
@@ -38,7 +43,7 @@ describe('the API server and the run-time check agree', () => {
     if (parsed.ok) expect((body as SampleObject).spec).toEqual((parsed.object as { spec?: unknown }).spec);
   });
 
-  it.each(BAD)('that $title is not', async ({ object, faults, server }) => {
+  it.each([...BAD, ...BGP_BAD])('that $title is not', async ({ object, faults, server }) => {
     expect(parse(object)).toEqual({ ok: false, faults });
     const { status, body } = await submit(object);
     if (server === 'accepts') {
@@ -78,9 +83,12 @@ describe('kubectl', () => {
     expect(cells(row)).toEqual(['public', 'True', 'Ready', '1', '9', '0', '16', 'true', expect.stringMatching(/s$/)]);
   });
 
-  it.each(['bpool', 'bl2', 'bspk', 'berth'])('knows the short name %s', async (name) => {
-    expect((await cluster.tryKubectl(['get', name])).status).toBe(0);
-  });
+  it.each(['bpool', 'bl2', 'bspk', 'bpeer', 'bbgp', 'bbfd', 'bcomm', 'berth'])(
+    'knows the short name %s',
+    async (name) => {
+      expect((await cluster.tryKubectl(['get', name])).status).toBe(0);
+    },
+  );
 
   it('explains a field in the words of its schema', async () => {
     const text = await cluster.kubectl('explain', 'bpool.spec.reclaimPolicy');

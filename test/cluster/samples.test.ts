@@ -5,7 +5,8 @@ import { parseAllDocuments, stringify } from 'yaml';
 import { Cluster } from './cluster.ts';
 
 const folder = fileURLToPath(new URL('../../manifests/samples/', import.meta.url));
-const samples = readdirSync(folder).map((file) => ({ file, text: readFileSync(`${folder}${file}`, 'utf8') }));
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+const samples = files.map((file) => ({ file, text: readFileSync(`${folder}${file}`, 'utf8') }));
 const objects = (text: string) => parseAllDocuments(text).map((document) => document.toJS() as SampleObject);
 
 interface SampleObject {
@@ -17,6 +18,7 @@ let cluster: Cluster;
 beforeAll(async () => {
   cluster = await Cluster.start({ nodes: 0 });
   await cluster.install();
+  await cluster.installBgpKinds();
   // An object is checked against its namespace, which a dry run does not make.
   const namespaces = samples.flatMap(({ text }) => objects(text)).filter(({ kind }) => kind === 'Namespace');
   await cluster.apply(namespaces.map((object) => stringify(object)).join('---\n'));
