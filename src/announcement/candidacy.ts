@@ -64,7 +64,8 @@ function standingOf(health: Bar | undefined): Standing {
   return health.reason === 'NodeNotReady' ? 'WhileHolding' : 'WhileAlone';
 }
 
-function speakerBar({ name, alive, interfaces }: KnownNode): Bar | undefined {
+/** Why a node without a speaker that can be relied on announces nothing. */
+export function speakerBar({ name, alive, interfaces }: KnownNode): Bar | undefined {
   if (alive) return undefined;
   if (interfaces) {
     const detail = `the speaker of node ${name} has stopped reporting: see that berth speaker runs there`;

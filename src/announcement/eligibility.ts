@@ -1,6 +1,6 @@
 import type { Node } from '../api/kubernetes/node.ts';
 import type { Bar } from './bar.ts';
-import type { KnownNode } from './nodes.ts';
+import type { LabelledNode } from './nodes.ts';
 
 /** Set on a Node to move its addresses away; any value but `false` does. */
 export const DRAIN_ANNOTATION = 'berth.dev/drain';
@@ -10,7 +10,7 @@ const EXCLUDE_LABEL = 'node.kubernetes.io/exclude-from-external-load-balancers';
 const OUT_OF_SERVICE_TAINT = 'node.kubernetes.io/out-of-service';
 
 /** Why the state of a node keeps it from announcing any address; undefined for a node in good health. */
-export function healthBar({ name, object }: KnownNode): Bar | undefined {
+export function healthBar({ name, object }: LabelledNode): Bar | undefined {
   if (!object) return undefined;
   const { labels = {}, annotations = {} } = object.metadata;
   if (Object.hasOwn(labels, EXCLUDE_LABEL)) {

@@ -35,7 +35,16 @@ export class Endpoints {
    * serves anywhere, when every node refuses clients at once, which is better than silence.
    */
   needed(service: Service, family: IPFamily): LocalEndpoints | undefined {
-    if (service.spec?.externalTrafficPolicy !== 'Local') return undefined;
+    return service.spec?.externalTrafficPolicy === 'Local' ? this.serving(service, family) : undefined;
+  }
+
+  /** Whether anything is known of the Service's endpoints: also that there are none. */
+  knows(service: Service): boolean {
+    return this.#slices.has(keyText(keyOf(service)));
+  }
+
+  /** Where endpoints of the family serve; undefined where none does. */
+  serving(service: Service, family: IPFamily): LocalEndpoints | undefined {
     const key = keyText(keyOf(service));
     const cacheKey = `${key} ${family}`;
     if (!this.#found.has(cacheKey)) this.#found.set(cacheKey, this.#find(key, family));

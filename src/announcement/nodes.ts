@@ -4,12 +4,16 @@ import { compareText } from './rank.ts';
 import { reservedFor } from './reserved-interfaces.ts';
 import type { Segments } from './segments.ts';
 
-/** A node as the plan sees it: what its Node object and its speaker say. */
-export interface KnownNode {
+/** A node as selectors see it. */
+export interface LabelledNode {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Absent where only the speaker is known. */
   readonly object?: Node | undefined;
+}
+
+/** A node as the plan sees it: what its Node object and its speaker say. */
+export interface KnownNode extends LabelledNode {
   /** Whether a speaker runs on it that can be relied on. */
   readonly alive: boolean;
   /** By name; undefined until its speaker has reported. */
@@ -31,18 +35,20 @@ export interface AttachedInterface {
 /** The label that the kubelet gives to every node; the only one known of a node without a Node object. */
 const HOSTNAME_LABEL = 'kubernetes.io/hostname';
 
+/** The node of this name, with the labels that it has where there is no Node object. */
+export function labelledNode(name: string, object: Node | undefined): LabelledNode {
+  return { name, object, labels: object ? (object.metadata.labels ?? {}) : { [HOSTNAME_LABEL]: name } };
+}
+
 /** Every node that has a Node object or a SpeakerStatus, by name. Their prefixes are entered in `segments`. */
 export function knownNodes(input: Omit<AnnouncementInput, 'services'>, segments: Segments): readonly KnownNode[] {
   const objects = new Map(input.nodes.map((node) => [node.metadata.name, node]));
   const speakers = new Map(input.speakers.map((speaker) => [speaker.metadata.name, speaker]));
   const names = [...new Set([...objects.keys(), ...speakers.keys()])].sort(compareText);
   return names.map((name) => {
-    const object = objects.get(name);
     const speaker = speakers.get(name);
     return {
-      name,
-      object,
-      labels: object ? (object.metadata.labels ?? {}) : { [HOSTNAME_LABEL]: name },
+      ...labelledNode(name, objects.get(name)),
       alive: speaker !== undefined && (input.alive?.has(name) ?? true),
       interfaces: speaker?.status?.interfaces
         ?.map(({ name, up, addresses = [] }) => ({

@@ -32,7 +32,7 @@ describe('healthBar', () => {
     ['drained by a person', drained('maintenance'), 'NodeDraining'],
     ['drained no more', drained('false'), undefined],
   ])('%s: %s', (_, object, reason) => {
-    const bar = healthBar({ name: 'n1', labels: {}, alive: true, object });
+    const bar = healthBar({ name: 'n1', labels: {}, object });
     expect(bar?.reason).toBe(reason);
     if (bar) expect(bar.detail).toContain('n1');
   });
@@ -40,6 +40,6 @@ describe('healthBar', () => {
   it('names what an operator did before what a node says of itself', () => {
     const status = { conditions: [{ type: 'Ready', status: 'False' }] };
     const object = node('n1', { labels: { [EXCLUDE]: '' } }, { status });
-    expect(healthBar({ name: 'n1', labels: {}, alive: true, object })?.reason).toBe('NodeExcluded');
+    expect(healthBar({ name: 'n1', labels: {}, object })?.reason).toBe('NodeExcluded');
   });
 });

@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { findUnusedExports } from './exports.ts';
 import { listFiles, readText } from './files.ts';
 
+const ROUTES = 'what is advertised, for whatever owns the sessions and writes conditions';
 const BGP_CORE = 'an entry of the BGP core, for whatever owns the sockets';
 
 /** Exports that no file of src, bench, demo or manifests imports, each with its reason. */
 const ALLOWED: Readonly<Record<string, string>> = {
+  'src/announcement/bgp/advertisement-faults.ts#bgpFaults': ROUTES,
+  'src/announcement/bgp/fault.ts#readinessOf': ROUTES,
+  'src/announcement/bgp/node-routes.ts#NodeRoutes': ROUTES,
+  'src/announcement/bgp/route-plan.ts#planRoutes': ROUTES,
   'src/speaker/bgp/adj-rib-out/adj-rib-out.ts#AdjRibOut': BGP_CORE,
   'src/speaker/bgp/message/message-reader.ts#MessageReader': BGP_CORE,
   'src/speaker/bgp/message/message.ts#decodeMessage': BGP_CORE,

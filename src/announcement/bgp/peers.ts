@@ -1,0 +1,123 @@
+import type { BFDProfile } from '../../api/bfd-profile.ts';
+import type { BGPPeer, BGPPeerSpec } from '../../api/bgp-peer.ts';
+import { matchesAnySelector } from '../../api/label-selector.ts';
+import { closest } from '../../api/near-miss.ts';
+import { readAddress } from '../../api/router-address.ts';
+import type { LabelledNode } from '../nodes.ts';
+import { compareText } from '../rank.ts';
+import { compareAge } from './age.ts';
+import type { ObjectFault } from './fault.ts';
+import type { BgpObjects } from './input.ts';
+import { peeringOf, specOnNode } from './peer-on-node.ts';
+import type { BarredPeer, NodePeerings, Peering } from './peering.ts';
+
+/** The key that a Secret with a password must have, as in Secrets of type kubernetes.io/basic-auth. */
+const PASSWORD_KEY = 'password';
+
+/** The BGPPeers, and the sessions that they mean for each node. */
+export class Peers {
+  /** The oldest first. */
+  readonly #peers: readonly BGPPeer[];
+  readonly #profiles: ReadonlyMap<string, BFDProfile>;
+  readonly #secrets: BgpObjects['secrets'];
+
+  constructor({ peers, profiles, secrets }: Pick<BgpObjects, 'peers' | 'profiles' | 'secrets'>) {
+    this.#peers = [...peers].sort(compareAge);
+    this.#profiles = new Map(profiles.map((profile) => [profile.metadata.name, profile]));
+    this.#secrets = secrets;
+  }
+
+  /** All names, the oldest first. */
+  names(): readonly string[] {
+    return this.#peers.map(({ metadata }) => metadata.name);
+  }
+
+  /** The sessions of a node. Two peers that would be one connection there: the older one has it. */
+  on(node: LabelledNode): NodePeerings {
+    const peerings: Peering[] = [];
+    const barred: BarredPeer[] = [];
+    const taken = new Map<string, string>();
+    for (const object of this.#peers) {
+      if (!matchesAnySelector(object.spec.nodeSelectors ?? [], node.labels)) continue;
+      const peer = object.metadata.name;
+      const spec = specOnNode(object, node);
+      const detail = unsupported(spec) ?? clash(spec, node, taken);
+      if (detail !== undefined) barred.push({ peer, detail });
+      else {
+        taken.set(connectionOf(spec), peer);
+        const profile = spec.bfdProfile === undefined ? undefined : this.#profiles.get(spec.bfdProfile);
+        peerings.push(peeringOf(peer, spec, node, profile));
+      }
+    }
+    return {
+      peerings: peerings.sort((a, b) => compareText(a.peer, b.peer)),
+      barred: barred.sort((a, b) => compareText(a.peer, b.peer)),
+    };
+  }
+
+  /** What is wrong with peers, on any of the nodes. */
+  faults(nodes: readonly LabelledNode[]): readonly ObjectFault[] {
+    return [
+      ...this.#peers.flatMap((object) => [...this.#unknownProfile(object), ...this.#missingSecret(object)]),
+      ...this.#peers.flatMap((object) => {
+        const message = unsupported(object.spec);
+        return message === undefined ? [] : [{ object, reason: 'NotSupported' as const, message }];
+      }),
+      ...nodes.flatMap((node) => this.#faultsOn(node)),
+    ];
+  }
+
+  #faultsOn(node: LabelledNode): readonly ObjectFault[] {
+    const byName = new Map(this.#peers.map((object) => [object.metadata.name, object]));
+    return this.on(node).barred.flatMap(({ peer, detail }) => {
+      const object = byName.get(peer);
+      if (object === undefined || unsupported(object.spec) !== undefined) return [];
+      const isClash = unsupported(specOnNode(object, node)) === undefined;
+      return [{ object, reason: isClash ? 'ConflictingAttributes' : 'NotSupported', message: detail }] as const;
+    });
+  }
+
+  #unknownProfile(object: BGPPeer): readonly ObjectFault[] {
+    const name = object.spec.bfdProfile;
+    if (name === undefined || this.#profiles.has(name)) return [];
+    const near = closest(name, [...this.#profiles.keys()].sort(compareText));
+    const remedy = near === undefined ? 'create it, or take the name out' : `did you mean ${near}?`;
+    const message = `spec.bfdProfile names ${name}, and there is no such BFDProfile, so its sessions run without BFD: ${remedy}`;
+    return [{ object, reason: 'UnknownProfile', message }];
+  }
+
+  #missingSecret(object: BGPPeer): readonly ObjectFault[] {
+    const secret = object.spec.passwordSecret;
+    if (secret === undefined || this.#secrets === undefined) return [];
+    const keys = this.#secrets.get(secret.name);
+    if (keys?.includes(PASSWORD_KEY)) return [];
+    const lacks = keys === undefined ? 'which does not exist' : `which has no key "${PASSWORD_KEY}"`;
+    const remedy = `kubectl create secret generic ${secret.name} -n ${secret.namespace} --type=kubernetes.io/basic-auth --from-literal=${PASSWORD_KEY}=…`;
+    const message = `spec.passwordSecret names ${secret.namespace}/${secret.name}, ${lacks}: ${remedy}`;
+    return [{ object, reason: 'SecretMissing', message }];
+  }
+}
+
+/** What of a spec has no session, or undefined. */
+function unsupported({ vrf, peerAddress, sourceAddress, interface: link }: BGPPeerSpec): string | undefined {
+  if (vrf !== undefined) {
+    return `spec.vrf is ${vrf}, and sessions in a VRF are not supported, so there is none: take it out, or let the peer be reached from the main table`;
+  }
+  if (sourceAddress === undefined) return undefined;
+  const families = [sourceAddress, peerAddress ?? ''].map((text) => readAddress(text)?.family);
+  if (link === undefined && families[0] === families[1]) return undefined;
+  return `sourceAddress ${sourceAddress} does not fit the peer at ${peerAddress ?? link}, so there is no session: set both in the same entry of spec.nodeOverrides`;
+}
+
+/** Why another peer has the connection already. */
+function clash(spec: BGPPeerSpec, node: LabelledNode, taken: ReadonlyMap<string, string>): string | undefined {
+  const other = taken.get(connectionOf(spec));
+  if (other === undefined) return undefined;
+  const where = spec.peerAddress ?? `the other end of ${spec.interface}`;
+  return `on node ${node.name} it is ${where} port ${spec.peerPort}, as is the older BGPPeer ${other}, which has the session: delete one, or let them select other nodes`;
+}
+
+function connectionOf({ peerAddress, interface: link, peerPort }: BGPPeerSpec): string {
+  const address = readAddress(peerAddress ?? '');
+  return JSON.stringify([address?.family, address && String(address.value), link, peerPort]);
+}
