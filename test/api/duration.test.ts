@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationBetween, milliseconds } from '../../src/api/duration.ts';
+import { durationBetween, milliseconds, seconds, wholeSecondsBetween } from '../../src/api/duration.ts';
 
 describe('milliseconds', () => {
   it.each([
@@ -31,4 +31,30 @@ describe('durationBetween', () => {
   ])('%s: %s', (text, expected) => {
     expect(schema.safeParse(text).success).toBe(expected);
   });
+});
+
+describe('wholeSecondsBetween', () => {
+  it.each<[string, boolean, boolean]>([
+    ['0s', false, true],
+    ['2s', false, false],
+    ['3s', true, true],
+    ['1m30s', true, true],
+    ['2m', true, true],
+    ['2m1s', false, false],
+    ['3500ms', false, false],
+    ['4000ms', false, false],
+    ['soon', false, false],
+  ])('%s: %s, and %s where it may be none', (text, expected, orZero) => {
+    expect(wholeSecondsBetween('3s', '2m').safeParse(text).success).toBe(expected);
+    expect(wholeSecondsBetween('3s', '2m', { orZero: true }).safeParse(text).success).toBe(orZero);
+  });
+
+  it('asks for the unit of a number', () => {
+    const { error } = wholeSecondsBetween('3s', '2m').safeParse(90);
+    expect(error?.issues[0]?.message).toContain('write 90s');
+  });
+});
+
+it('seconds reads minutes', () => {
+  expect(seconds('1m30s')).toBe(90);
 });

@@ -75,6 +75,10 @@ describe('our kinds', () => {
 });
 
 describe('the registry', () => {
+  it('leaves out the kinds that no daemon acts on, so that a file with one is refused', () => {
+    expect(KINDS.filter((kind) => BGP_KINDS.some((bgp) => bgp === kind))).toEqual([]);
+  });
+
   it('names every kind once', () => {
     const names = ALL.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`);
     expect(new Set(names).size).toBe(names.length);

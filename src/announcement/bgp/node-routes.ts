@@ -40,7 +40,11 @@ export class NodeRoutes {
     this.#at = { node, isShuttingDown, ...configuration.peeringsOn(node) };
   }
 
-  /** A Service is new, or it, its addresses or its endpoints have changed. Returns what that changes. */
+  /**
+   * A Service is new, or it, its addresses or its endpoints have changed. Returns what that changes.
+   *
+   * @param endpoints need know of no other Service.
+   */
   set(held: AnnouncedService, endpoints: Endpoints): readonly RouteChange[] {
     const judgement = judge(held, this.#at, endpoints, this.#configuration);
     return this.#replace(keyText(keyOf(held.service)), judgement);
