@@ -65,12 +65,7 @@ describe('ServiceEvents', () => {
       [KEPT, condition('Announced', 'False', 'NoSpeaker')],
       ['Warning KeptWhileRequestPending m', 'resume NoSpeaker'],
     ],
-    [
-      'one that is mended',
-      [KEPT, condition('Announced', 'True', 'Announced')],
-      DONE,
-      ['Normal Allocated m', 'end'],
-    ],
+    ['one that is mended', [KEPT, condition('Announced', 'True', 'Announced')], DONE, ['Normal Allocated m', 'end']],
     ['nothing but a time', PENDING, PENDING, ['resume NoPools']],
   ])('%s', (_, before, after, expected) => {
     const transcript = new Transcript();
