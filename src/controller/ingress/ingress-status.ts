@@ -110,6 +110,7 @@ export class IngressStatus {
 
   /** Looks at every Ingress: this process may write from now on. */
   begin(): void {
+    this.#changed = new Set();
     for (const ingress of this.#ingresses.values()) this.#check(keyText(keyOf(ingress)));
   }
 
@@ -145,9 +146,9 @@ export class IngressStatus {
     this.#cancelLook ??= this.#options.clock.after(LOOK_INTERVAL, () => {
       this.#cancelLook = undefined;
       const changed = this.#changed;
+      if (changed === undefined) return this.begin();
       this.#changed = new Set();
-      if (changed === undefined) this.begin();
-      else for (const key of this.#concerns.of(changed)) this.#check(key);
+      for (const key of this.#concerns.of(changed)) this.#check(key);
     });
   }
 
