@@ -128,9 +128,10 @@ export class ClusterStore implements Store {
     key: ObjectKey,
     status: StatusOf<T>,
     fieldManager: string,
+    precondition: Precondition = {},
   ): Promise<T> {
     this.#checkOpen();
-    return this.#parse(kind, await this.#writer.applyStatus(kind, key, status, fieldManager));
+    return this.#parse(kind, await this.#writer.applyStatus(kind, key, status, fieldManager, precondition));
   }
 
   async setFinalizers<T extends KubernetesObject>(
