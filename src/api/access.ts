@@ -29,7 +29,7 @@ const FOLLOW: readonly Verb[] = ['list', 'watch'];
 const BERTH = 'berth.dev';
 const LEASES = { group: 'coordination.k8s.io', resource: 'leases', ownNamespace: true } as const;
 
-/** The Lease that the controller's replicas contend for. */
+/** The Lease that the controller's replicas contend for, where they serve the Services without a class. */
 export const CONTROLLER_LEASE = 'berth-controller';
 
 /** A speaker gives its sign of life by the Lease of this name, followed by that of its node, in {@link BERTH_NAMESPACE}. */

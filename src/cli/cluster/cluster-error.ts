@@ -1,6 +1,6 @@
 import type { Kind } from '../../api/kind.ts';
 import type { KubernetesObject } from '../../api/object.ts';
-import { ApiError } from '../../store/cluster/api-error.ts';
+import { ApiError, NO_CREDENTIALS } from '../../store/cluster/api-error.ts';
 import { installKinds, resourceText } from '../../store/cluster/unfollowed.ts';
 import { StoreError } from '../../store/store.ts';
 import { CommandError } from '../exit-codes.ts';
@@ -48,6 +48,12 @@ export function clusterError(
     return new ForbiddenError(
       `the API server at ${server.href} forbids to list ${resource}: ${reason}; ask for that right (kubectl auth can-i list ${resource} ${isWithin ? `-n ${within}` : '-A'})${remedy}, or choose another user with --context`,
       resource,
+    );
+  }
+  if (error instanceof ApiError && error.reason === NO_CREDENTIALS) {
+    const cause = error.cause instanceof Error ? error.cause.message : reason;
+    return new CommandError(
+      `no credentials for the API server at ${server.href}: ${cause}; mend that, or choose others with --kubeconfig or --context`,
     );
   }
   if (status === undefined) {
