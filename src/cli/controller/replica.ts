@@ -1,5 +1,4 @@
-import { BERTH_NAMESPACE, CONTROLLER } from '../../api/access.ts';
-import { controllerLease } from '../../api/controller-lease.ts';
+import { BERTH_NAMESPACE, CONTROLLER, CONTROLLER_LEASE } from '../../api/access.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
 import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
@@ -41,7 +40,7 @@ export class ControllerReplica implements Daemon {
     const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE, services: 'all' });
     this.#store = store;
     teardown.add('store', () => store.close());
-    const lease = { namespace, name: controllerLease(loadBalancerClass) };
+    const lease = { namespace, name: CONTROLLER_LEASE };
     const leadership = new LeaseLeadership({ store, lease, identity, logger });
     this.#leadership = leadership;
     teardown.add('Lease', () => leadership.stop());
@@ -79,7 +78,7 @@ export class ControllerReplica implements Daemon {
       version: this.version,
       server: this.#server?.href ?? null,
       identity,
-      lease: `${namespace}/${controllerLease(loadBalancerClass)}`,
+      lease: `${namespace}/${CONTROLLER_LEASE}`,
       loadBalancerClass: loadBalancerClass ?? null,
       http: http ? formatHttpAddress(http) : null,
       notReady: this.notReady(),

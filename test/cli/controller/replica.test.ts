@@ -2,14 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { controllerLease } from '../../../src/api/controller-lease.ts';
+import { CONTROLLER_LEASE } from '../../../src/api/access.ts';
 import { ControllerReplica } from '../../../src/cli/controller/replica.ts';
 import { ServedDaemon } from '../../../src/cli/daemon/daemon.ts';
 import { silentLogger } from '../../../src/log/silent.ts';
 import { LocalApi } from '../cluster/local-api.ts';
 
-/** That of the class. */
-const LEASE = controllerLease('berth.dev/berth');
+const LEASE = CONTROLLER_LEASE;
 
 let folder: string;
 let api: LocalApi;
@@ -90,7 +89,7 @@ it('is not ready while it may not look at its Lease, and names the right and who
   await vi.waitFor(() =>
     expect(served.daemon.notReady()).toEqual([
       expect.stringMatching(
-        /^the Lease berth-system\/berth-controller-berth-dev-berth-\w{8} cannot be .*; give it the right .*manifests\/rbac\.yaml/,
+        /^the Lease berth-system\/berth-controller cannot be .*; give it the right .*manifests\/rbac\.yaml/,
       ),
     ]),
   );
