@@ -21,7 +21,15 @@ export function decide(request: Request, table: PoolTable, ledger: Ledger): Verd
   if (request.deleting) {
     return before.length > 0
       ? settled(request, before, [...retained, ...evicted].sort(compareAddresses), table, ledger)
-      : pending(request, before, 'NoMatchingPool', 'it is being deleted: nothing more is given', NONE, table, ledger);
+      : pending(
+          request,
+          before,
+          'NoMatchingPool',
+          'no pool gives an address to a Service that is being deleted',
+          NONE,
+          table,
+          ledger,
+        );
   }
   if (unwanted.length === 0 && isEnough(usable, request)) {
     const addresses = retained.length === 0 ? completed(usable, request, table, ledger) : usable;

@@ -30,7 +30,7 @@ export const ALLOCATED_REASONS = {
   },
   KeptWhileRequestPending: {
     status: 'True',
-    event: 'Normal',
+    event: 'Warning',
     meaning:
       'The Service asked for something else that cannot be given now, and keeps the address it has; the message names the inner reason.',
     remedy: 'Do what the inner reason asks for, or take the changed request back.',

@@ -6,7 +6,7 @@ import { closest } from '../api/near-miss.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { pointsOf } from '../ingress/decision.ts';
 import { classNameOf, classOf } from '../ingress/ingress-class.ts';
-import { controllerServices, mayBeController, type ServiceDirectory } from '../ingress/known-controllers.ts';
+import { controllerServices, controllersOf, type ServiceDirectory } from '../ingress/known-controllers.ts';
 import { referenceOf, type ServiceReference } from '../ingress/service-reference.ts';
 import { isDown } from './controller-life.ts';
 import { type Explanation, type Finding, finding } from './explanation.ts';
@@ -45,7 +45,7 @@ export function explainIngress(ingress: Ingress, situation: Situation): Explanat
   const classes = new Map(objects.ingressClasses.map((each) => [each.metadata.name, each]));
   const services: ServiceDirectory = {
     get: (key) => situation.serviceOf(key),
-    candidates: () => objects.services.filter(mayBeController),
+    candidates: (controller) => objects.services.filter((each) => controllersOf(each).includes(controller)),
   };
   const reference = referenceOf(ingress, classes, services);
   const ingressClass = classOf(ingress, classes);

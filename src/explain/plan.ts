@@ -93,7 +93,7 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
   const after = sortByKind(input.objects);
   const deleted = sortByKind(input.deleted);
   const dying = deleted.pools.map(markDeleted);
-  const pools = [...after.pools, ...dying].map((pool) => (input.evict ? evicting(pool) : pool));
+  let pools: readonly IPAddressPool[] = [...after.pools, ...dying].map((pool) => (input.evict ? evicting(pool) : pool));
   const allocator = new Allocator(input.loadBalancerClass);
   const before = sortByKind(input.before ?? []);
   if (input.before !== undefined) {
@@ -103,14 +103,20 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
     for (const service of deleted.services) allocator.remove(nameText(service));
   }
   const namedOnly = (input.ownCopy ?? false) && after.nodes.length > 1;
-  allocator.configure({ ...configurationOf(after, pools, input.reserved), namedOnly });
+  const configure = () => allocator.configure({ ...configurationOf(after, pools, input.reserved), namedOnly });
+  configure();
   for (const service of after.services) allocator.put(service);
   allocator.settle();
+  for (let gone = goneOf(pools, allocator); gone.size > 0; gone = goneOf(pools, allocator)) {
+    pools = pools.filter(({ metadata }) => !gone.has(metadata.name));
+    configure();
+    allocator.settle();
+  }
   const announcements = plannedAnnouncements(after, pools, allocator);
   const plan: Plan = {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Plan',
-    pools: plannedPools(allocator, new Set(pools.filter(isDying).map(({ metadata }) => metadata.name))),
+    pools: plannedPools(allocator),
     services: plannedServices(before.services, after.services, deleted.services, allocator, input.loadBalancerClass),
     announcements: announcements.map(summarize),
   };
@@ -123,6 +129,13 @@ function markDeleted(pool: IPAddressPool): IPAddressPool {
   return { ...pool, metadata: { ...pool.metadata, deletionTimestamp } };
 }
 
+/** The pools that are being deleted and go now, since nobody holds an address of them. */
+function goneOf(pools: readonly IPAddressPool[], allocator: Allocator): ReadonlySet<string> {
+  const dying = new Set(pools.filter(isDying).map(({ metadata }) => metadata.name));
+  const reports = dying.size === 0 ? [] : allocator.poolReports();
+  return new Set(reports.flatMap(({ name, retained }) => (dying.has(name) && retained.length === 0 ? [name] : [])));
+}
+
 /** Whether the pool goes when nobody holds its addresses. */
 function isDying({ metadata: { deletionTimestamp, finalizers = [] } }: IPAddressPool): boolean {
   return deletionTimestamp !== undefined && finalizers.every((finalizer) => finalizer === ADDRESSES_HELD);
@@ -132,10 +145,9 @@ function evicting(pool: IPAddressPool): IPAddressPool {
   return { ...pool, spec: { ...pool.spec, reclaimPolicy: 'Evict' } };
 }
 
-function plannedPools(allocator: Allocator, dying: ReadonlySet<string>): readonly PlannedPool[] {
+function plannedPools(allocator: Allocator): readonly PlannedPool[] {
   return allocator
     .poolReports()
-    .filter(({ name, retained }) => !dying.has(name) || retained.length > 0)
     .map(({ ready, reason, message, ...counters }) => ({
       ...counters,
       ready,

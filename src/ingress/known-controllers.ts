@@ -74,15 +74,26 @@ const KNOWN: readonly KnownController[] = [
 /** The Services among which a known controller's own is looked for. */
 export interface ServiceDirectory {
   get(key: string): Service | undefined;
-  /** Those for which {@link mayBeController} holds. */
-  candidates(): Iterable<Service>;
+  /** Those of which {@link controllersOf} names the controller. What is made of a list is kept for as long as the list. */
+  candidates(controller: string): readonly Service[];
 }
 
-/** Whether a Service may be the one of a known ingress controller. */
-export function mayBeController(service: Service): boolean {
-  if (!isLoadBalancer(service)) return false;
-  if (service.metadata.name.startsWith(CILIUM_DEDICATED)) return true;
-  return KNOWN.some(({ services }) => services.some((pattern) => fits(service, pattern)));
+/** The known ingress controllers of which a Service may be the one, by the names that the table has for them. */
+export function controllersOf(service: Service): readonly string[] {
+  if (!isLoadBalancer(service)) return [];
+  return KNOWN.filter(({ services }) => services.some((pattern) => fits(service, pattern))).map(
+    ({ controller }) => controller,
+  );
+}
+
+/**
+ * What {@link controllerService} depends on: the controller of the Ingress where it is known, and the key of a Service
+ * that serves this Ingress alone.
+ */
+export function dependenciesOf(ingress: Ingress, ingressClass: IngressClass | undefined): readonly string[] {
+  const known = KNOWN.find((each) => serves(each, ingress, ingressClass));
+  if (known === undefined) return [];
+  return known.controller === CILIUM ? [known.controller, dedicatedKeyOf(ingress)] : [known.controller];
 }
 
 /**
@@ -109,17 +120,38 @@ export function controllerServices(
   if (known === undefined) return undefined;
   if (known.controller === CILIUM) {
     const mode = CILIUM_MODES.map((name) => ingress.metadata.annotations?.[name]).find((value) => value !== undefined);
-    const dedicated = services.get(`${ingress.metadata.namespace}/${CILIUM_DEDICATED}${ingress.metadata.name}`);
+    const dedicated = services.get(dedicatedKeyOf(ingress));
     if (mode === 'dedicated' || (mode !== 'shared' && dedicated !== undefined)) {
       return dedicated && isLoadBalancer(dedicated) ? [dedicated] : [];
     }
   }
-  const fitting = [...services.candidates()].filter((service) =>
-    known.services.some((pattern) => fits(service, pattern)),
-  );
+  const fitting = services.candidates(known.controller);
   const instance = instanceOf(ingressClass);
-  const ofRelease = fitting.filter((service) => instance !== undefined && instanceOf(service) === instance);
+  const ofRelease = instance === undefined ? [] : (byRelease(fitting).get(instance) ?? []);
   return ofRelease.length > 0 ? ofRelease : fitting;
+}
+
+const releases = new WeakMap<readonly Service[], ReadonlyMap<string | undefined, readonly Service[]>>();
+
+function byRelease(services: readonly Service[]): ReadonlyMap<string | undefined, readonly Service[]> {
+  let found = releases.get(services);
+  if (found === undefined) {
+    const lists = new Map<string | undefined, Service[]>();
+    for (const service of services) {
+      const instance = instanceOf(service);
+      const list = lists.get(instance);
+      if (list === undefined) lists.set(instance, [service]);
+      else list.push(service);
+    }
+    found = lists;
+    releases.set(services, found);
+  }
+  return found;
+}
+
+/** Where Cilium puts the Service that serves this Ingress alone. */
+function dedicatedKeyOf({ metadata }: Ingress): string {
+  return `${metadata.namespace}/${CILIUM_DEDICATED}${metadata.name}`;
 }
 
 function serves(
@@ -138,7 +170,9 @@ function serves(
  * called as it is called, and more.
  */
 function foremost(services: readonly Service[]): Service | undefined {
-  return services.find((first) =>
+  const known = foremosts.get(services);
+  if (known !== undefined) return known.service;
+  const service = services.find((first) =>
     services.every(
       (other) =>
         other === first ||
@@ -147,7 +181,11 @@ function foremost(services: readonly Service[]): Service | undefined {
           other.metadata.name.startsWith(`${first.metadata.name}-`)),
     ),
   );
+  foremosts.set(services, { service });
+  return service;
 }
+
+const foremosts = new WeakMap<readonly Service[], { readonly service: Service | undefined }>();
 
 function instanceOf(object: Service | IngressClass | undefined): string | undefined {
   return object?.metadata.labels?.[INSTANCE];

@@ -19,6 +19,8 @@ export interface Situation {
   readonly interfaces: readonly NetworkInterface[];
   /** This node's own status as it is now; what the store has of it is a little old. */
   readonly report: SpeakerReport;
+  /** False while nobody knows what the others do: this node then takes no address that it did not own before. */
+  readonly mayTake: boolean;
   /** The addresses that the wire is in charge of. */
   readonly inCharge: ReadonlySet<string>;
 }
@@ -31,6 +33,8 @@ export class Planner {
   readonly #everOwned = new Set<string>();
   readonly #yielded = new Set<string>();
   #takenOver: ReadonlySet<string> = new Set();
+  /** What this node owned when it last could take addresses. */
+  #taken: ReadonlySet<string> = new Set();
   #duties: Duties = { owned: [], withheld: [] };
   #peers: readonly WatchedPeer[] = [];
   #dutyByAddress: ReadonlyMap<string, Duty> = new Map();
@@ -77,7 +81,9 @@ export class Planner {
   /** Decides anew. Returns everything that is to be on the wire; {@link duties} says the same and why not the rest. */
   plan(situation: Situation): readonly AssignedAddress[] {
     const plans = planAnnouncements(this.#input(situation));
-    this.#duties = dutiesOf(plans, this.#node, situation.interfaces);
+    const { owned, withheld } = dutiesOf(plans, this.#node, situation.interfaces);
+    if (situation.mayTake) this.#taken = new Set(owned.map(({ address }) => address));
+    this.#duties = { owned: owned.filter(({ address }) => this.#taken.has(address)), withheld };
     this.#peers = watchedPeers(plans, {
       node: this.#node,
       interfaces: situation.interfaces,

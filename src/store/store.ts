@@ -71,6 +71,7 @@ export interface Store {
     key: ObjectKey,
     status: StatusOf<T>,
     fieldManager: string,
+    precondition?: Precondition,
   ): Promise<T>;
   /**
    * Says which finalizers keep an object that people delete from going, and leaves all else as it is. Deleting an object

@@ -47,6 +47,25 @@ describe('never given', () => {
       { serviceCIDRs: [serviceCIDR('10.96.0.0/16', 'fd00::/112', 'nonsense')] },
       ['10.96.0.0-10.96.255.255', 'fd00::-fd00::ffff'],
     ],
+    [
+      'the cluster IPs of Services where nobody says the Service ranges',
+      {
+        services: [
+          { ...service('kubernetes'), spec: { clusterIP: '10.96.0.1', clusterIPs: ['10.96.0.1', 'fd00::1'] } },
+          { ...service('old'), spec: { clusterIP: '10.96.0.2' } },
+          { ...service('headless'), spec: { clusterIP: 'None', clusterIPs: ['None'] } },
+        ],
+      },
+      ['10.96.0.1', '10.96.0.2', 'fd00::1'],
+    ],
+    [
+      'not one by one what the Service ranges hold',
+      {
+        serviceCIDRs: [serviceCIDR('10.96.0.0/16')],
+        services: [{ ...service('web'), spec: { clusterIPs: ['10.96.0.7'], externalIPs: ['192.0.2.9'] } }],
+      },
+      ['10.96.0.0-10.96.255.255', '192.0.2.9'],
+    ],
     ['but not their names', { nodes: [node({ Hostname: '192.0.2.11', InternalDNS: 'n1' })] }, []],
     [
       'the Pod ranges',

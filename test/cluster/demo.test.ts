@@ -100,7 +100,7 @@ const SCENES: readonly Shown[] = [
     after: [
       /^dual-stack +LoadBalancer +\S+ +ADDRESS,2001:db8::50 /m,
       /ADDRESS\/\ndual-stack-\S+ port=8080 /,
-      /\[2001:db8::50\]\/\ndual-stack-\S+ port=8080 /,
+      /\[2001:db8::50\]\/'\ndual-stack-\S+ port=8080 /,
     ],
   },
 ];

@@ -52,6 +52,14 @@ describe('pools that change', () => {
     expect(pools.map(({ name }) => name)).toEqual(['other']);
   });
 
+  it('are unknown to whoever names them, where they go, deleted, since nobody holds anything of them', () => {
+    const old = pool('old', '198.51.100.0/24', { deleting: true });
+    const names = service('names', { annotations: { 'berth.dev/address-pool': 'old' } });
+    const { pools, services } = plan([PUBLIC, old, names]);
+    expect(services.map(line)).toEqual(['names: pending - -> - UnknownPool']);
+    expect(pools.map(({ name }) => name)).toEqual(['public']);
+  });
+
   it('go, deleted, where nobody holds anything of them', () => {
     expect(plan([PUBLIC], { deleted: [pool('old', '198.51.100.0/24')] }).pools.map(({ name }) => name)).toEqual([
       'public',

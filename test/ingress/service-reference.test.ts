@@ -3,7 +3,7 @@ import type { Ingress } from '../../src/api/kubernetes/ingress.ts';
 import type { IngressClass } from '../../src/api/kubernetes/ingress-class.ts';
 import type { Service } from '../../src/api/kubernetes/service.ts';
 import { keyText } from '../../src/api/object.ts';
-import { mayBeController } from '../../src/ingress/known-controllers.ts';
+import { Candidates } from '../../src/ingress/candidates.ts';
 import { referenceOf } from '../../src/ingress/service-reference.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -34,7 +34,9 @@ function service(key: string, labels: Labels = {}, more: Partial<Service['metada
 
 function refer(object: Ingress, classes: readonly IngressClass[], services: readonly Service[]) {
   const byKey = new Map(services.map((each) => [keyText(each.metadata), each]));
-  const directory = { get: (key: string) => byKey.get(key), candidates: () => services.filter(mayBeController) };
+  const candidates = new Candidates();
+  for (const each of services) candidates.put(each);
+  const directory = { get: (key: string) => byKey.get(key), candidates: (name: string) => candidates.of(name) };
   const reference = referenceOf(object, new Map(classes.map((each) => [each.metadata.name, each])), directory);
   if (reference.by === 'Fault') return reference.message;
   return reference.by === 'Nothing'

@@ -23,6 +23,7 @@ describe('Planner', () => {
       interfaces: [],
       report: { interfaces: [eth0] },
       inCharge: new Set(),
+      mayTake: true,
     });
     expect(planner.duties).toEqual({
       owned: [],
@@ -57,6 +58,7 @@ describe('Planner', () => {
       interfaces: eth0 === undefined ? [] : [{ ...eth0, index: 2, loopback: false, noArp: false, master: false }],
       report: reported(11),
       inCharge: new Set<string>(),
+      mayTake: true,
     };
     planner.plan(situation);
     expect(planner.peers).toMatchObject([

@@ -26,7 +26,8 @@ Examples:
   ${context.programName} controller --kubeconfig admin.conf --http-address 127.0.0.1:7480
 
 Health, on port 7480 of every address, as a kubelet asks for it: /healthz /readyz /metrics /status
-A replica is ready when it knows the objects of the cluster, whether it leads or not.
+A replica is ready when it knows the objects of the cluster and can look at its Lease, whether it leads or not.
+One Berth serves a cluster: with another --lb-class, too, a second stands by, and the log says for whom.
 
 Exit codes: 0 stopped by a signal, 1 cannot start, 70 a fault of Berth itself.`,
     )

@@ -77,7 +77,10 @@ function rows(view: View, now: Date): readonly AddressRow[] {
       const row = { ...NOBODY, ...ofService(service), address, pool: poolOf(parsed)?.name ?? null, withheld: [] };
       const key = `${address} ${row.service}`;
       const nodes = answering.get(key) ?? [];
-      if (nodes.length > 0) return nodes.map((node) => ({ ...row, ...node }));
+      // The condition speaks of all addresses of the Service; this one lacks nothing where a node owns it.
+      const isOwned = nodes.some(({ role }) => role === 'Owner');
+      const reason = isOwned && row.reason === 'PartlyAnnounced' ? 'Announced' : row.reason;
+      if (nodes.length > 0) return nodes.map((node) => ({ ...row, ...node, reason }));
       const reasons = withheld.get(key) ?? [];
       return [{ ...row, withheld: reasons, reason: mostTelling(reasons) ?? row.reason }];
     }),

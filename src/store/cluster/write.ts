@@ -57,12 +57,18 @@ export class Writer {
     key: ObjectKey,
     status: unknown,
     fieldManager: string,
+    { resourceVersion }: Precondition,
   ): Promise<unknown> {
     return this.#client.request({
       method: 'PATCH',
       path: `${statusPath({ apiVersion, ...names }, key)}?fieldManager=${encodeURIComponent(fieldManager)}`,
       contentType: APPLY_PATCH,
-      body: { apiVersion, kind, metadata: key, status },
+      body: {
+        apiVersion,
+        kind,
+        metadata: { ...key, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+        status,
+      },
     });
   }
 

@@ -177,9 +177,10 @@ export class DirectoryStore implements Store {
     key: ObjectKey,
     status: StatusOf<T>,
     fieldManager: string,
+    precondition: Precondition = {},
   ): Promise<T> {
     return this.#write(kind, key, (current, name) => {
-      const object = checkState(current, name, {});
+      const object = checkState(current, name, precondition);
       return { write: parseObject(kind, applyStatus(object, status, fieldManager, name)) };
     });
   }

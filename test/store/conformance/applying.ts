@@ -81,6 +81,19 @@ export function describeApplying(harness: () => StoreHarness): void {
       expect(await rejection(apply(shows('192.0.2.1')))).toBe('Conflict');
     });
 
+    it('is refused where the object is not in the state that it was decided on, whoever changed it', async () => {
+      await putIngress();
+      const read = await apply(shows('192.0.2.1'));
+      const on = (status: Ingress['status'] & object, { metadata: { resourceVersion } }: Ingress) =>
+        harness().store.applyStatus(IngressKind, KEY, status, FIELD_MANAGER, { resourceVersion });
+      const second = await on(shows('192.0.2.2'), read);
+      expect([shown(second), isOurs(second)]).toEqual([['192.0.2.2'], true]);
+      expect(await rejection(on(shows('192.0.2.1'), read))).toBe('Conflict');
+      expect(await rejection(on({}, read))).toBe('Conflict');
+      expect(await current()).toEqual(second);
+      expect(shown(await on({}, second))).toEqual([]);
+    });
+
     it('tells every watch who owns what, and outlives an edit by people', async () => {
       await putIngress();
       await apply(shows('192.0.2.1'));
