@@ -9,6 +9,8 @@ NAPI_MODULE_INIT() {
       FUNCTION("socket", native_socket),
       FUNCTION("close", native_close),
       FUNCTION("bind", native_bind),
+      FUNCTION("listen", native_listen),
+      FUNCTION("accept", native_accept),
       FUNCTION("setsockopt", native_setsockopt),
       FUNCTION("getsockopt", native_getsockopt),
       FUNCTION("attachFilter", native_attach_filter),

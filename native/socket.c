@@ -47,6 +47,38 @@ napi_value native_bind(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* listen(fd, backlog) */
+napi_value native_listen(napi_env env, napi_callback_info info) {
+  napi_value argument[2];
+  int fd, backlog;
+  if (!read_arguments(env, info, 2, argument) || !read_fd(env, argument[0], &fd) ||
+      !read_int(env, argument[1], "backlog", &backlog)) {
+    return NULL;
+  }
+  if (listen(fd, backlog) < 0) throw_system_error(env, errno, "listen");
+  return NULL;
+}
+
+/* accept(fd, address) -> fd; -1 when nobody waits. Fills address with the peer's struct sockaddr; the rest is zero. */
+napi_value native_accept(napi_env env, napi_callback_info info) {
+  napi_value argument[2];
+  int fd;
+  struct bytes address;
+  if (!read_arguments(env, info, 2, argument) || !read_fd(env, argument[0], &fd) ||
+      !read_bytes(env, argument[1], "address", &address)) {
+    return NULL;
+  }
+  socklen_t length = (socklen_t)address.length;
+  memset(address.data, 0, address.length);
+  int accepted = accept4(fd, (struct sockaddr *)(void *)address.data, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  /* accept(2): a connection that broke while it waited is none, and the next one may be whole. */
+  if (accepted < 0 && errno != EAGAIN && errno != ECONNABORTED) {
+    throw_system_error(env, errno, "accept");
+    return NULL;
+  }
+  return make_int(env, accepted);
+}
+
 /* setsockopt(fd, level, option, value): value is an integer or the bytes of a struct. */
 napi_value native_setsockopt(napi_env env, napi_callback_info info) {
   napi_value argument[4];

@@ -14,6 +14,13 @@ export interface Native {
   close(fd: number): void;
   /** bind(2): `address` is a `struct sockaddr` of the socket's family. */
   bind(fd: number, address: Uint8Array): void;
+  /** listen(2). */
+  listen(fd: number, backlog: number): void;
+  /**
+   * accept(2): the file descriptor of a connection, or -1 when nobody waits. Fills `address` with the peer's
+   * `struct sockaddr`; the rest of it is zero.
+   */
+  accept(fd: number, address: Uint8Array): number;
   /** setsockopt(2): an `int`, or the bytes of a `struct`. */
   setsockopt(fd: number, level: number, option: number, value: number | Uint8Array): void;
   /** getsockopt(2): fills `buffer`, returns the number of bytes written. */
@@ -42,6 +49,8 @@ const FUNCTIONS = [
   'socket',
   'close',
   'bind',
+  'listen',
+  'accept',
   'setsockopt',
   'getsockopt',
   'attachFilter',

@@ -44,12 +44,19 @@ export function decodeSocketAddress(bytes: Uint8Array): SocketAddress | undefine
   return address === undefined ? undefined : { address, port: view.getUint16(2) };
 }
 
+/** The link of a link-local IPv6 address that the kernel wrote (RFC 4007 section 11); 0 for any other address. */
+export function decodeScope(bytes: Uint8Array): number {
+  const decoded = decodeSocketAddress(bytes);
+  if (decoded === undefined || !isLinkLocal(decoded.address)) return 0;
+  return viewOf(bytes).getUint32(IPV6_SCOPE, HOST_LITTLE_ENDIAN);
+}
+
 /** `0.0.0.0` or `::`: any address of the host. */
 export function unspecifiedAddress(family: IPFamily): Address {
   return family === 'IPv4' ? { family, value: 0 } : { family, value: 0n };
 }
 
 /** fe80::/10 (RFC 4291 section 2.4). */
-function isLinkLocal({ family, value }: Address): boolean {
+export function isLinkLocal({ family, value }: Address): boolean {
   return family === 'IPv6' && BigInt(value) >> 118n === 0x3fan;
 }

@@ -125,14 +125,16 @@ export class WireBfd {
   }
 }
 
-function peerOf({ interface: link, local, remote, interval, multiplier }: WatchedPeer): BfdPeer {
+function peerOf({ interface: link, local, remote, ...watched }: WatchedPeer): BfdPeer {
+  const { interval, receiveInterval = interval, multiplier, passive } = watched;
   return {
     interfaceIndex: link.index,
     local: parseAddress(local),
     remote: parseAddress(remote),
     desiredMinTxInterval: interval * 1000,
-    requiredMinRxInterval: interval * 1000,
+    requiredMinRxInterval: receiveInterval * 1000,
     detectMultiplier: multiplier,
     controlPlaneIndependent: false,
+    passive,
   };
 }

@@ -1,12 +1,17 @@
 import type { BfdState } from './bfd/packet.ts';
 import type { BfdTransition } from './bfd/session.ts';
+import type { PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
 import type { BfdDrop } from './wire-bfd.ts';
 import type { WireDrop } from './wire-protocol.ts';
 
-/** What the main thread tells the worker. Every message is complete in itself: a lost state cannot build up. */
+/** What the main thread tells the worker. All but changes of routes are complete in themselves. */
 export type ToWire =
   /** The whole of what should be on the wire from now on; the worker works out the difference. */
   | ({ readonly type: 'assign' } & Assignment)
+  /** The whole of the BGP sessions that there should be from now on. */
+  | ({ readonly type: 'sessions' } & SessionAssignment)
+  /** What one of their peers is to be told. */
+  | ({ readonly type: 'routes' } & PeerRoutes)
   /** Sent every second: the main thread still turns. */
   | { readonly type: 'alive' }
   /** Fall silent, remove the addresses on `lo`, close the sockets, and end. Answered by `stopped`. */
@@ -25,18 +30,22 @@ export interface Assignment {
   readonly peers: readonly WatchedPeer[];
 }
 
-/** Another speaker on a segment of this node. */
+/** A machine on a segment of this node whose life is watched: another speaker, or a BGP peer. */
 export interface WatchedPeer {
-  /** The name of its node. */
+  /** The name of its node, or of the BGPPeer. */
   readonly node: string;
   readonly interface: Pick<WireInterface, 'name' | 'index'>;
   /** Our address on the interface, of the family of `remote`. */
   readonly local: string;
   readonly remote: string;
-  /** Milliseconds between packets, either way. */
+  /** Milliseconds between packets that we send. */
   readonly interval: number;
+  /** Milliseconds between packets that we take; as `interval` when absent. */
+  readonly receiveInterval?: number | undefined;
   /** Lost packets after which it is given up, 1 to 255. */
   readonly multiplier: number;
+  /** Sends nothing before it is heard (RFC 5880 section 6.1). */
+  readonly passive?: boolean | undefined;
 }
 
 /** One address in the charge of this node. */
@@ -67,6 +76,8 @@ export type FromWire =
   | { readonly type: 'stalled'; readonly milliseconds: number }
   /** A BFD session came into another state. */
   | { readonly type: 'peer'; readonly peer: WatchedPeer; readonly transition: BfdTransition }
+  /** All BGP sessions, when something about one of them has changed. */
+  | { readonly type: 'sessions'; readonly sessions: readonly SessionReport[] }
   /** Something failed that the worker lives with: a socket, a frame, an address on `lo`. */
   | { readonly type: 'fault'; readonly message: string }
   /** The answer to `stop`: everything is closed. */

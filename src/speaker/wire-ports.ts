@@ -1,4 +1,6 @@
 import type { IPFamily } from '../ip/family.ts';
+import type { TcpConnection, TcpConnectOptions, TcpListenerOfOne } from '../os/tcp-connection.ts';
+import type { TcpPort, TcpPortOptions } from '../os/tcp-listener.ts';
 import type { UdpSocket, UdpSocketOptions } from '../os/udp-socket.ts';
 import type { GratuitousOptions } from './arp/gratuitous.ts';
 import type { Clock } from './clock.ts';
@@ -38,6 +40,12 @@ export interface WirePorts {
   openGroups(interfaceIndex: number): GroupSocket;
   /** @throws when the port is taken, the address or the interface is gone. */
   openUdpSocket(options: UdpSocketOptions): UdpSocket;
+  /** Begins to connect. @throws when the host lacks the source address, among others. */
+  connectTcp(options: TcpConnectOptions, listener: TcpListenerOfOne): TcpConnection;
+  /** @throws when the port is taken, or the right to have it is missing. */
+  listenTcp(options: TcpPortOptions): TcpPort;
+  /** How many TCP segments arrived so far without the MD5 signature that they should have, or with one that is wrong. */
+  tcpMd5Failures(): number;
   /** Adds the address to `lo`, or renews it; the kernel removes it `validSeconds` later. @throws without CAP_NET_ADMIN. */
   putLoopbackAddress(address: string, validSeconds: number): void;
   /** Succeeds when the address is not there. @throws without CAP_NET_ADMIN. */

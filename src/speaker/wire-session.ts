@@ -27,6 +27,8 @@ export class WireSession {
   receive(message: ToWire): void {
     this.#heardAt = this.#ports.clock.monotonic();
     if (message.type === 'assign') this.#wire.assign(message);
+    else if (message.type === 'sessions') this.#wire.bgp.assign(message);
+    else if (message.type === 'routes') this.#wire.bgp.tell(message);
     else if (message.type === 'stop') this.#stop();
   }
 

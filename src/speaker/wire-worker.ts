@@ -4,6 +4,9 @@ import { ARP_FILTER, NDP_FILTER } from '../os/bpf.ts';
 import { putLoopbackAddress, removeLoopbackAddress } from '../os/loopback-address.ts';
 import { openMulticastGroups } from '../os/multicast-groups.ts';
 import { openPacketSocket } from '../os/packet-socket.ts';
+import { connectTcp } from '../os/tcp-connection.ts';
+import { listenTcp } from '../os/tcp-listener.ts';
+import { tcpMd5Failures } from '../os/tcp-statistics.ts';
 import { openUdpSocket } from '../os/udp-socket.ts';
 import { systemClock } from './clock.ts';
 import type { ToWire } from './wire-messages.ts';
@@ -30,6 +33,9 @@ const session = new WireSession(
       };
     },
     openUdpSocket,
+    connectTcp,
+    listenTcp,
+    tcpMd5Failures,
     putLoopbackAddress,
     removeLoopbackAddress,
     send: (message) => port.postMessage(message),

@@ -3,8 +3,9 @@ import { every } from './clock.ts';
 import { LoopbackAddresses } from './loopback-addresses.ts';
 import type { ProtocolTally } from './protocol-tally.ts';
 import { WireBfd } from './wire-bfd.ts';
+import { WireBgp } from './wire-bgp.ts';
 import { WireFamily } from './wire-family.ts';
-import type { Assignment } from './wire-messages.ts';
+import type { Assignment, WatchedPeer } from './wire-messages.ts';
 import type { WirePorts } from './wire-ports.ts';
 import { ARP, type LinkProtocol, NDP } from './wire-protocol.ts';
 import { WireTally } from './wire-tally.ts';
@@ -17,6 +18,8 @@ export const STALL = 3000;
 /** Everything on the wire of one node: brings sockets, answers and announcements in line with the assignment. */
 export class Wire {
   readonly #ports: WirePorts;
+  /** The BGP sessions: who tells them what to say speaks with them directly. */
+  readonly bgp: WireBgp;
   readonly #bfd: WireBfd;
   readonly #tally: WireTally;
   readonly #loopback: LoopbackAddresses;
@@ -31,10 +34,15 @@ export class Wire {
   /** The timer is set at the end, once for all addresses. */
   #stepping = false;
   #ranAt: number;
+  /** Other speakers. */
+  #watched: readonly WatchedPeer[] = [];
 
   constructor(ports: WirePorts) {
     this.#ports = ports;
-    this.#bfd = new WireBfd(ports, (peer, transition) => ports.send({ type: 'peer', peer, transition }));
+    this.bgp = new WireBgp(ports, () => this.#watch());
+    this.#bfd = new WireBfd(ports, (peer, transition) => {
+      if (!this.bgp.onBfd(peer, transition)) ports.send({ type: 'peer', peer, transition });
+    });
     this.#tally = new WireTally(() => this.#bfd.counters());
     this.#loopback = new LoopbackAddresses(ports);
     this.#ranAt = ports.clock.monotonic();
@@ -66,6 +74,7 @@ export class Wire {
     this.#cancelTimer?.();
     // Silence comes first: to close a link takes a second where it belongs to 10,000 groups.
     for (const family of this.#families) family.releaseAll();
+    this.bgp.stop();
     this.#bfd.stop();
     for (const family of this.#families) family.stop();
     this.#report();
@@ -83,7 +92,12 @@ export class Wire {
       addresses.filter(({ address }) => isIPv6(address)),
       loopback,
     );
-    this.#bfd.assign(assignment.peers);
+    this.#watched = assignment.peers;
+    this.#watch();
+  }
+
+  #watch(): void {
+    this.#bfd.assign([...this.bgp.watched(), ...this.#watched]);
   }
 
   #family<A>(protocol: LinkProtocol<A>, tally: ProtocolTally): WireFamily<A> {
@@ -138,6 +152,7 @@ export class Wire {
     this.#loopback.renew();
     for (const family of this.#families) family.openLinks();
     this.#bfd.openSockets();
+    this.bgp.open();
     this.#step();
     this.#report();
   }

@@ -9,6 +9,7 @@ import { WireSession } from '../../src/speaker/wire-session.ts';
 import { type ManualClock, settle } from './manual-clock.ts';
 import type { MemorySegment } from './memory-segment.ts';
 import { type MemoryObjects, MemoryStore } from './memory-store.ts';
+import { NO_TCP } from './memory-tcp.ts';
 
 /** One node of a test: a whole speaker, with its wire on a segment in memory and everything on one manual clock. */
 export class MemoryNode {
@@ -124,6 +125,7 @@ export class MemoryNode {
       {
         clock: this.clock,
         random: () => 0.5,
+        ...NO_TCP,
         openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
         openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
         openSocket: (family, _index, listener) => {

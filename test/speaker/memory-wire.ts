@@ -5,6 +5,7 @@ import type { WirePorts } from '../../src/speaker/wire-ports.ts';
 import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemorySegment } from './memory-segment.ts';
+import { NO_TCP } from './memory-tcp.ts';
 
 /** The one address of most tests, and the interface that it is answered on. */
 export const ADDRESS = '192.0.2.50';
@@ -72,6 +73,7 @@ export class MemoryWire {
         leave: (group) => void this.groups.delete(`${index} ${formatIPv6(group)}`),
         close: () => this.groups.clear(),
       }),
+      ...NO_TCP,
       openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
       putLoopbackAddress: (address, seconds) => {
         this.loopback.set(address, this.clock.monotonic() + seconds * 1000);

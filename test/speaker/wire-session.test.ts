@@ -4,6 +4,7 @@ import { MAIN_SILENCE, WireSession } from '../../src/speaker/wire-session.ts';
 import { NODE } from './arp/frame-bytes.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemorySegment } from './memory-segment.ts';
+import { NO_TCP } from './memory-tcp.ts';
 
 let clock: ManualClock;
 let segment: MemorySegment;
@@ -20,6 +21,7 @@ beforeEach(() => {
     {
       clock,
       random: () => 0.5,
+      ...NO_TCP,
       openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
       openSocket: (_family, _index, listener) => segment.open('node', listener),
       openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),

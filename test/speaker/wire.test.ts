@@ -4,6 +4,7 @@ import { TICK, Wire } from '../../src/speaker/wire.ts';
 import type { FromWire, WireClaim } from '../../src/speaker/wire-messages.ts';
 import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
 import { MemorySegment } from './memory-segment.ts';
+import { NO_TCP } from './memory-tcp.ts';
 import {
   ADDRESS,
   assignment,
@@ -70,6 +71,7 @@ describe('Wire: takeover', () => {
     const both = new Wire({
       clock: rig.clock,
       random: () => 0.5,
+      ...NO_TCP,
       openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
       openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
       openSocket: (family, index, listener) =>

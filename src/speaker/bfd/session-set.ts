@@ -10,6 +10,8 @@ export interface BfdPeer extends BfdTimers {
   /** Of the same family. */
   readonly remote: Address;
   readonly controlPlaneIndependent: boolean;
+  /** See `BfdOptions.passive`. */
+  readonly passive?: boolean | undefined;
 }
 
 /** What one session wants done. */
@@ -135,5 +137,6 @@ function remoteKey(interfaceIndex: number, remote: Address): string {
 }
 
 function isSameSession(a: BfdPeer, b: BfdPeer): boolean {
-  return a.local.value === b.local.value && a.controlPlaneIndependent === b.controlPlaneIndependent;
+  const same = a.local.value === b.local.value && a.controlPlaneIndependent === b.controlPlaneIndependent;
+  return same && (a.passive ?? false) === (b.passive ?? false);
 }

@@ -18,6 +18,8 @@ export interface BfdOptions extends BfdTimers {
   readonly localDiscriminator: number;
   /** The C bit: true where this session outlives the protocol that it serves (RFC 5882 section 4.3.2). */
   readonly controlPlaneIndependent: boolean;
+  /** The Passive role (RFC 5880 section 6.1): nothing is sent before the peer is heard. */
+  readonly passive?: boolean | undefined;
 }
 
 /** A session came into another state. */
@@ -47,12 +49,13 @@ const UNKNOWN_MIN_RX = 1;
 const MICROSECONDS = 1000;
 
 /**
- * One session in asynchronous mode (RFC 5880 section 6.8), in the active role. Times are milliseconds on a monotonic
- * clock; nothing happens but by its methods.
+ * One session in asynchronous mode (RFC 5880 section 6.8). Times are milliseconds on a monotonic clock; nothing happens
+ * but by its methods.
  */
 export class BfdSession {
   readonly #localDiscriminator: number;
   readonly #controlPlaneIndependent: boolean;
+  readonly #passive: boolean;
   #timers: BfdTimers;
   #state: BfdState = 'Down';
   #diagnostic: Diagnostic = 'No Diagnostic';
@@ -73,9 +76,10 @@ export class BfdSession {
   /** When the last valid packet came; undefined when a Detection Time has passed since. */
   #heardAt: number | undefined;
 
-  constructor({ localDiscriminator, controlPlaneIndependent, ...timers }: BfdOptions) {
+  constructor({ localDiscriminator, controlPlaneIndependent, passive = false, ...timers }: BfdOptions) {
     this.#localDiscriminator = localDiscriminator;
     this.#controlPlaneIndependent = controlPlaneIndependent;
+    this.#passive = passive;
     this.#timers = timers;
     this.#rxInForce = timers.requiredMinRxInterval;
   }
@@ -101,7 +105,9 @@ export class BfdSession {
   /** Milliseconds between our packets before jitter; undefined while none may be sent of our own accord. */
   get transmitInterval(): number | undefined {
     const demanded = this.#remoteDemand && this.#state === 'Up' && this.#remoteState === 'Up' && !this.#poll.active;
-    if (this.#remoteMinRx === 0 || demanded) return undefined;
+    // Section 6.8.7.
+    const listens = this.#passive && this.#remoteDiscriminator === 0;
+    if (this.#remoteMinRx === 0 || demanded || listens) return undefined;
     return Math.max(this.#txInForce, this.#remoteMinRx) / MICROSECONDS;
   }
 

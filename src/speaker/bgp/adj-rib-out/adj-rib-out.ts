@@ -30,6 +30,7 @@ export class AdjRibOut {
   #encoded = new WeakMap<object, Partial<Record<IPFamily, EncodedGroup>>>();
   #generation = 0;
   #initialEnded = false;
+  readonly #told = { IPv4: 0, IPv6: 0 };
   /** Refreshes that are marked and not yet written: asked for once more, or not. */
   readonly #refreshing = new Map<IPFamily, { again: boolean }>();
 
@@ -137,13 +138,9 @@ export class AdjRibOut {
     return writer.length === 0 ? undefined : writer.finish();
   }
 
-  /** How many routes of each family the peer has been told; O(n). */
+  /** How many routes of each family the peer has been told. */
   told(): Readonly<Record<IPFamily, number>> {
-    const count = { IPv4: 0, IPv6: 0 };
-    this.#routes.forEach(({ family, told }) => {
-      if (told !== undefined) count[family] += 1;
-    });
-    return count;
+    return { ...this.#told };
   }
 
   /** Prefixes whose attributes leave no room for a route in a message (RFC 4271 section 9.2: not advertised); O(n). */
@@ -186,6 +183,7 @@ export class AdjRibOut {
   }
 
   #tell(route: Route, group: AttributeGroup | undefined): void {
+    this.#told[route.family] += Number(group !== undefined) - Number(route.told !== undefined);
     this.#groups.tell(route, group);
     if (route.wanted === undefined && group === undefined) this.#routes.delete(route.prefix);
   }

@@ -1,0 +1,44 @@
+import type { Peering } from '../announcement/bgp/peering.ts';
+import type { AdvertisedAttributes } from '../announcement/bgp/route-attributes.ts';
+import type { Prefix } from '../ip/prefix.ts';
+import type { BfdState } from './bfd/packet.ts';
+import type { SessionError } from './bgp/session/bgp-session.ts';
+import type { LocalInterface } from './bgp/session/session-transport.ts';
+import type { State } from './bgp/session-state/state.ts';
+
+/** One session that the worker is to have, with its password where it has one. */
+export interface AssignedPeer extends Omit<Peering, 'password' | 'address'> {
+  readonly address: string;
+  readonly password?: string | undefined;
+}
+
+/** The whole of the sessions that the worker is to have. One whose routes it has not been told yet waits for them. */
+export interface SessionAssignment {
+  readonly peers: readonly AssignedPeer[];
+  /** Of this node: where next hops, and the ends of BFD sessions, are taken from. */
+  readonly interfaces: readonly LocalInterface[];
+}
+
+/** What a peer is to be told. */
+export interface PeerRoutes {
+  /** The name of the BGPPeer. */
+  readonly peer: string;
+  /** These are all; otherwise they are what has changed. */
+  readonly complete: boolean;
+  /** Undefined attributes: no longer. Attributes that are one object here are one object to the worker. */
+  readonly routes: readonly (readonly [prefix: Prefix, attributes: AdvertisedAttributes | undefined])[];
+}
+
+/** One session as it is. Times are milliseconds since 1970. */
+export interface SessionReport {
+  /** The name of the BGPPeer. */
+  readonly peer: string;
+  readonly address: string;
+  readonly state: State;
+  readonly since: number;
+  /** Routes that were written out. */
+  readonly advertised: number;
+  readonly lastError?: SessionError | undefined;
+  /** Of the BFD session that guards it. */
+  readonly bfd?: BfdState | undefined;
+}

@@ -1,0 +1,44 @@
+import { formatAddress, parseAddress } from '../ip/address.ts';
+import type { TcpOptions } from '../os/tcp-options.ts';
+import type { PeerConfiguration } from './bgp/session-state/configuration.ts';
+import type { AssignedPeer } from './bgp-messages.ts';
+
+/** Seconds before a session that failed starts again: at first, and at most. */
+const IDLE_HOLD_TIME = { initial: 1, limit: 60 };
+const MOST_HOPS = 255;
+
+/** @param restarted the process before this one may have had the session */
+export function configurationOf(peer: AssignedPeer, restarted: boolean): PeerConfiguration {
+  const { localAs, peerAs, bgpIdentifier, holdTime, keepaliveTime, connectRetryTime, sendHoldTime } = peer;
+  const { passive, families, extendedNextHop, gracefulRestartTime } = peer;
+  return {
+    ...{ localAs, peerAs, bgpIdentifier, holdTime, keepaliveTime, connectRetryTime, sendHoldTime },
+    ...{ passive, families, extendedNextHop, extendedMessages: true, idleHoldTime: IDLE_HOLD_TIME },
+    gracefulRestart: gracefulRestartTime === undefined ? undefined : { restartTime: gracefulRestartTime, restarted },
+  };
+}
+
+/** How connections with the peer are protected: GTSM (RFC 5082), or one hop only for an external peer that is near. */
+export function protectionOf({ ttlSecurityHops, multihop, peerAs, localAs, password }: AssignedPeer): TcpOptions {
+  if (ttlSecurityHops !== undefined) {
+    return { hopLimit: MOST_HOPS, minimumHopLimit: MOST_HOPS + 1 - ttlSecurityHops, password };
+  }
+  const isNear = !multihop && peerAs !== 'internal' && peerAs !== localAs;
+  return isNear ? { hopLimit: 1, password } : { password };
+}
+
+/** Whether two assignments can be one session: all but the key and BFD are settled when it begins. */
+export function isSameSession(a: AssignedPeer, b: AssignedPeer): boolean {
+  const settled = ({ password: _password, bfd: _bfd, ...rest }: AssignedPeer) => JSON.stringify(rest);
+  return settled(a) === settled(b);
+}
+
+/** Why an attempt to connect may have found no answer. */
+export function whyNoAnswer({ address, port, password }: AssignedPeer, md5Failures: number): string {
+  const nobody = `no answer from ${formatAddress(parseAddress(address))} port ${port}`;
+  if (md5Failures > 0) {
+    return `${nobody}, and segments arrived whose MD5 signature is wrong or missing: see that both sides have the same password`;
+  }
+  const causes = 'it is down, or a firewall drops what is sent';
+  return password === undefined ? `${nobody}: ${causes}` : `${nobody}: ${causes}, or its password is another one`;
+}

@@ -1,0 +1,252 @@
+import type { Address } from '../../../ip/address.ts';
+import type { IPFamily } from '../../../ip/family.ts';
+import type { AdjRibOut } from '../adj-rib-out/adj-rib-out.ts';
+import { familyOf } from '../message/address-family.ts';
+import { MAX_EXTENDED_MESSAGE_LENGTH, MAX_MESSAGE_LENGTH } from '../message/header.ts';
+import { describeNotification, type NotificationMessage } from '../message/notification.ts';
+import { REFRESH } from '../message/route-refresh.ts';
+import type { ConnectionId, Failure, SessionAction, SessionInput } from '../session-state/action.ts';
+import type { PeerConfiguration } from '../session-state/configuration.ts';
+import type { NegotiatedSession } from '../session-state/negotiation.ts';
+import { SessionMachine } from '../session-state/session-machine.ts';
+import type { State, TimerName } from '../session-state/state.ts';
+import { PeerConnection, type PeerConnectionListener } from './peer-connection.ts';
+import { SessionTimers } from './session-timers.ts';
+import type { IncomingConnection, SessionTransport } from './session-transport.ts';
+
+/** What went wrong last, as `SpeakerStatus` has it. */
+export interface SessionError {
+  /** Error code and subcode of the NOTIFICATION; both 0 where there was none. */
+  readonly code: number;
+  readonly subcode: number;
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface BgpSessionOptions {
+  readonly configuration: PeerConfiguration;
+  readonly transport: SessionTransport;
+  /** All that the peer is to be told: complete when the session starts. */
+  readonly routes: AdjRibOut;
+  /** The next hops of routes over a connection from this address of ours, by family. */
+  nextHops(session: NegotiatedSession, local: Address): ReadonlyMap<IPFamily, readonly Address[]>;
+  /** Why the peer gave no answer to an attempt to connect, for people. */
+  whyNoAnswer(): string;
+  /** {@link BgpSession.state} or {@link BgpSession.lastError} has changed, or UPDATEs were written. */
+  onChange(): void;
+}
+
+/** Octets that may wait for TCP before no more routes are added. */
+const MOST_WAITING = 131_072;
+
+/** Drives the state machine of one peer over TCP and a clock, and feeds it the routes. */
+export class BgpSession {
+  readonly #options: BgpSessionOptions;
+  readonly #machine: SessionMachine;
+  readonly #timers: SessionTimers;
+  readonly #connections = new Map<ConnectionId, PeerConnection>();
+  readonly #inputs: { readonly input: SessionInput; readonly incoming?: IncomingConnection | undefined }[] = [];
+  #handling = false;
+  /** The connection that is Established. */
+  #established: ConnectionId | undefined;
+  #since: number;
+  #lastError: SessionError | undefined;
+
+  constructor(options: BgpSessionOptions) {
+    this.#options = options;
+    const { clock } = options.transport;
+    this.#machine = new SessionMachine(options.configuration);
+    this.#timers = new SessionTimers(clock, (timer, connection) => this.#expired(timer, connection));
+    this.#since = clock.wall();
+  }
+
+  get state(): State {
+    return this.#machine.state;
+  }
+
+  /** When it came into its state, ms since 1970. */
+  get since(): number {
+    return this.#since;
+  }
+
+  get lastError(): SessionError | undefined {
+    return this.#lastError;
+  }
+
+  start(): void {
+    this.#give({ event: 'ManualStart' });
+  }
+
+  /** Ends it for good. @param notification why; undefined to close without a word (RFC 4724 section 4) */
+  stop(notification: NotificationMessage | undefined): void {
+    this.#give({ event: 'ManualStop', notification });
+    this.#timers.stopAll();
+  }
+
+  /** Ends the session; it starts again by itself. */
+  reset(notification: NotificationMessage): void {
+    this.#give({ event: 'AutomaticStop', notification });
+  }
+
+  /** The peer has connected. */
+  offer(incoming: IncomingConnection): void {
+    this.#give({ event: 'TcpConnectionFromPeer' }, incoming);
+  }
+
+  /** Signs what goes over the connections that stand by another key. @throws SystemError */
+  setPassword(password: string | undefined): void {
+    for (const connection of this.#connections.values()) connection.setPassword(password);
+  }
+
+  /** The routes have changed: tells the peer as far as it reads. */
+  tell(): void {
+    const { routes, onChange } = this.#options;
+    const connection = this.#established === undefined ? undefined : this.#connections.get(this.#established);
+    if (connection === undefined) return;
+    let told = false;
+    while (connection.waiting < MOST_WAITING) {
+      const octets = routes.take();
+      if (octets === undefined) break;
+      connection.write(octets);
+      told = true;
+    }
+    if (told) onChange();
+  }
+
+  /** Inputs that come while one is carried out wait for its end. */
+  #give(input: SessionInput, incoming?: IncomingConnection): void {
+    this.#inputs.push({ input, incoming });
+    if (this.#handling) return;
+    this.#handling = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) this.#handle(next);
+    } finally {
+      this.#handling = false;
+    }
+  }
+
+  #handle({ input, incoming }: { readonly input: SessionInput; readonly incoming?: IncomingConnection | undefined }) {
+    const { clock, random } = this.#options.transport;
+    const before = this.#machine.state;
+    const moment = { now: clock.monotonic(), jitter: 0.75 + random() / 4 };
+    for (const action of this.#machine.handle(input, moment)) this.#carryOut(action, incoming);
+    if (this.#machine.state === before) return;
+    this.#since = clock.wall();
+    this.#options.onChange();
+  }
+
+  #carryOut(action: SessionAction, incoming: IncomingConnection | undefined): void {
+    switch (action.action) {
+      case 'InitiateTcpConnection':
+        this.#connect(action.connection);
+        break;
+      case 'AcceptTcpConnection':
+        if (incoming !== undefined) this.#open(action.connection, (listener) => incoming.accept(listener));
+        break;
+      case 'RefuseTcpConnection':
+        incoming?.refuse();
+        break;
+      case 'DropTcpConnection':
+        this.#connections.get(action.connection)?.close();
+        this.#connections.delete(action.connection);
+        break;
+      case 'Send':
+        this.#connections.get(action.connection)?.send(action.message);
+        break;
+      case 'StartTimer':
+        this.#timers.start(action.timer, action.connection, action.milliseconds);
+        break;
+      case 'StopTimer':
+        this.#timers.stop(action.timer, action.connection);
+        break;
+      case 'Negotiated':
+        this.#connections.get(action.connection)?.settle(action.session, this.#options.configuration.extendedMessages);
+        break;
+      case 'SessionUp':
+        this.#up(action.connection, action.session);
+        break;
+      case 'SessionDown':
+        this.#established = undefined;
+        this.#options.routes.end();
+        break;
+      case 'ProcessRouteRefresh': {
+        const { message } = action;
+        const family = familyOf(message);
+        if (message.subtype !== REFRESH.request || family === undefined) break;
+        this.#options.routes.refresh(family, this.#machine.session?.enhancedRouteRefresh ?? false);
+        this.tell();
+        break;
+      }
+      case 'ProcessUpdate':
+        // Advertise only: what a peer tells is checked, and used for nothing.
+        break;
+      case 'Report':
+        this.#fail(action.failure);
+        break;
+    }
+  }
+
+  #connect(connection: ConnectionId): void {
+    this.#open(connection, (listener) => this.#options.transport.connect(listener));
+  }
+
+  #open(connection: ConnectionId, make: ConstructorParameters<typeof PeerConnection>[0]): void {
+    const listener: PeerConnectionListener = {
+      onConnected: () => this.#give({ event: 'TcpConnected', connection }),
+      onMessage: (decoded) => this.#give({ event: 'Message', connection, decoded }),
+      onWritten: () => {
+        this.#give({ event: 'MessagesWritten', connection });
+        if (connection === this.#established) this.tell();
+      },
+      onClosed: (reason) => {
+        this.#connections.delete(connection);
+        this.#give({ event: 'TcpConnectionFails', connection, reason });
+      },
+    };
+    try {
+      this.#connections.set(connection, new PeerConnection(make, listener));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#give({ event: 'TcpConnectionFails', connection, reason });
+    }
+  }
+
+  #up(connection: ConnectionId, session: NegotiatedSession): void {
+    const { configuration, routes, nextHops } = this.#options;
+    const local = this.#connections.get(connection)?.local;
+    if (local === undefined) return;
+    this.#established = connection;
+    routes.begin({
+      localAs: configuration.localAs,
+      internal: session.internal,
+      fourOctetAs: session.fourOctetAs,
+      nextHops: nextHops(session, local),
+      maxMessageLength: session.extendedMessages ? MAX_EXTENDED_MESSAGE_LENGTH : MAX_MESSAGE_LENGTH,
+    });
+    routes.endInitialUpdate();
+    this.tell();
+  }
+
+  #expired(timer: TimerName, connection: ConnectionId | undefined): void {
+    if (timer === 'ConnectRetryTimer' && this.state === 'Connect') {
+      this.#note(0, 0, `TCP: ${this.#options.whyNoAnswer()}`);
+    }
+    this.#give({ event: 'TimerExpires', timer, connection });
+  }
+
+  #fail(failure: Failure): void {
+    if (failure.kind === 'TcpConnectionFails') {
+      this.#note(0, 0, `TCP: ${failure.reason}`);
+      return;
+    }
+    const { notification } = failure;
+    const direction = failure.kind === 'NotificationSent' ? 'sent' : 'received';
+    this.#note(notification.code, notification.subcode, `${direction}: ${describeNotification(notification)}`);
+  }
+
+  #note(code: number, subcode: number, text: string): void {
+    this.#lastError = { code, subcode, text, at: this.#options.transport.clock.wall() };
+    this.#options.onChange();
+  }
+}

@@ -1,0 +1,253 @@
+import { type Address, formatAddress, parseAddress } from '../ip/address.ts';
+import { prefixContains } from '../ip/prefix.ts';
+import type { TcpRequest } from '../os/tcp-listener.ts';
+import type { BfdState } from './bfd/packet.ts';
+import type { BfdTransition } from './bfd/session.ts';
+import { AdjRibOut } from './bgp/adj-rib-out/adj-rib-out.ts';
+import { CEASE } from './bgp/message/error-codes.ts';
+import { cease } from './bgp/message/notification.ts';
+import { BgpSession } from './bgp/session/bgp-session.ts';
+import { isLinkLocal, nextHopsOf, readInterfaces } from './bgp/session/next-hops.ts';
+import type { InterfaceAddresses } from './bgp/session/session-transport.ts';
+import { BgpListeners } from './bgp-listeners.ts';
+import type { AssignedPeer, PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
+import { configurationOf, isSameSession, protectionOf, whyNoAnswer } from './bgp-peer-session.ts';
+import type { WatchedPeer } from './wire-messages.ts';
+import type { WirePorts } from './wire-ports.ts';
+
+/** Milliseconds in which changes gather before they are reported. */
+const GATHER = 20;
+/** What a peer is told when the speaker ends (RFC 9003). */
+const FAREWELL = 'the Berth speaker of this node stops';
+
+/** One peer: its session, once its routes are known. */
+interface Entry {
+  peer: AssignedPeer;
+  readonly address: Address;
+  session: BgpSession | undefined;
+  bfd: BfdState | undefined;
+}
+
+interface Routes {
+  readonly rib: AdjRibOut;
+  /** All that the peer is to be told is known. */
+  complete: boolean;
+}
+
+/** The BGP sessions of an assignment, on TCP and the clock. */
+export class WireBgp {
+  readonly #ports: WirePorts;
+  readonly #listeners: BgpListeners;
+  readonly #onWatched: () => void;
+  readonly #entries = new Map<string, Entry>();
+  readonly #routes = new Map<string, Routes>();
+  /** Names of peers that this process has had a session with. */
+  readonly #known = new Set<string>();
+  readonly #told = new Set<string>();
+  #interfaces: readonly InterfaceAddresses[] = [];
+  #cancelReport: (() => void) | undefined;
+  #stopped = false;
+
+  /** @param onWatched {@link watched} may have changed */
+  constructor(ports: WirePorts, onWatched: () => void) {
+    this.#ports = ports;
+    this.#onWatched = onWatched;
+    this.#listeners = new BgpListeners(ports, (request) => this.#request(request));
+  }
+
+  /** Makes these the sessions. Those that stay the same go on. @throws AddressError for malformed addresses. */
+  assign({ peers, interfaces }: SessionAssignment): void {
+    if (this.#stopped) return;
+    this.#interfaces = readInterfaces(interfaces);
+    const wanted = new Map(peers.map((peer) => [peer.peer, peer]));
+    for (const [name, entry] of this.#entries) {
+      const next = wanted.get(name);
+      if (next !== undefined && isSameSession(entry.peer, next)) continue;
+      const subcode = next === undefined ? CEASE.peerDeconfigured : CEASE.otherConfigurationChange;
+      entry.session?.stop(cease(subcode));
+      this.#entries.delete(name);
+    }
+    for (const name of this.#routes.keys()) if (!wanted.has(name)) this.#routes.delete(name);
+    for (const peer of peers) this.#align(peer);
+    this.#listeners.align(
+      [...this.#entries.values()].map(({ address, peer }) => ({ address, password: peer.password })),
+    );
+    for (const entry of this.#entries.values()) this.#start(entry);
+    this.#onWatched();
+    this.#changed();
+  }
+
+  /** Takes in routes, and tells the peer. */
+  tell({ peer, complete, routes }: PeerRoutes): void {
+    const known = this.#routes.get(peer) ?? { rib: new AdjRibOut(), complete: false };
+    this.#routes.set(peer, known);
+    if (complete) {
+      known.rib.replace(routes.flatMap(([prefix, attributes]) => (attributes ? [[prefix, attributes] as const] : [])));
+      known.complete = true;
+    } else {
+      for (const [prefix, attributes] of routes) {
+        if (attributes === undefined) known.rib.delete(prefix);
+        else known.rib.set(prefix, attributes);
+      }
+    }
+    const entry = this.#entries.get(peer);
+    if (entry === undefined) return;
+    if (entry.session === undefined) this.#start(entry);
+    else entry.session.tell();
+  }
+
+  /** Tries again what could not be opened. */
+  open(): void {
+    this.#listeners.open();
+  }
+
+  /** Peers on a link of this node that BFD is to guard. */
+  watched(): readonly WatchedPeer[] {
+    return [...this.#entries.values()].flatMap(({ peer, address }) => {
+      const { bfd } = peer;
+      if (bfd === undefined) return [];
+      const on = this.#linkTo(peer, address);
+      if (on === undefined) {
+        this.#faultOnce(
+          `BGP peer ${peer.peer}: ${peer.address} is in no subnet of this node, and BFD over several hops is not supported: the session runs without BFD`,
+        );
+        return [];
+      }
+      const { transmitInterval: interval, receiveInterval, detectMultiplier: multiplier, passive } = bfd;
+      const timers = { interval, receiveInterval, multiplier, passive };
+      const ends = { local: formatAddress(on.local), remote: formatAddress(address) };
+      return [{ node: peer.peer, interface: { name: on.name, index: on.index }, ...ends, ...timers }];
+    });
+  }
+
+  /** BFD tells of one of the {@link watched}: the session ends where the peer is gone and did not leave on purpose. */
+  onBfd({ node, remote }: WatchedPeer, { from, to, remoteState }: BfdTransition): boolean {
+    const entry = this.#entries.get(node);
+    if (entry === undefined || formatAddress(entry.address) !== remote) return false;
+    entry.bfd = to;
+    const isGone = from === 'Up' && to === 'Down' && remoteState !== 'AdminDown';
+    if (isGone && entry.session?.state === 'Established') entry.session.reset(cease(CEASE.bfdDown));
+    this.#changed();
+    return true;
+  }
+
+  /** Ends all sessions: those that restart gracefully without a word, so that their routes stay. */
+  stop(): void {
+    for (const { peer, session } of this.#entries.values()) {
+      const farewell = cease(CEASE.administrativeShutdown, FAREWELL);
+      session?.stop(peer.gracefulRestartTime === undefined ? farewell : undefined);
+    }
+    this.#report();
+    this.#stopped = true;
+    this.#cancelReport?.();
+    this.#entries.clear();
+    this.#listeners.align([]);
+  }
+
+  #align(peer: AssignedPeer): void {
+    const entry = this.#entries.get(peer.peer);
+    if (entry === undefined) {
+      const address = parseAddress(peer.address);
+      this.#entries.set(peer.peer, { peer, address, session: undefined, bfd: undefined });
+      return;
+    }
+    const hasNewKey = entry.peer.password !== peer.password;
+    entry.peer = peer;
+    if (peer.bfd === undefined) entry.bfd = undefined;
+    if (!hasNewKey) return;
+    try {
+      entry.session?.setPassword(peer.password);
+    } catch {
+      entry.session?.reset(cease(CEASE.otherConfigurationChange));
+    }
+  }
+
+  #start(entry: Entry): void {
+    const { peer, address } = entry;
+    const routes = this.#routes.get(peer.peer);
+    if (entry.session !== undefined || !routes?.complete) return;
+    const restarted = !this.#known.has(peer.peer);
+    this.#known.add(peer.peer);
+    let md5Failures = 0;
+    entry.session = new BgpSession({
+      configuration: configurationOf(peer, restarted),
+      transport: {
+        clock: this.#ports.clock,
+        random: () => this.#ports.random(),
+        connect: (listener) => {
+          md5Failures = this.#ports.tcpMd5Failures();
+          const local = peer.sourceAddress === undefined ? undefined : parseAddress(peer.sourceAddress);
+          const remote = { address, port: peer.port };
+          const link = this.#interfaces.find(({ name }) => name === peer.interface);
+          return this.#ports.connectTcp({ ...protectionOf(entry.peer), remote, local, interface: link }, listener);
+        },
+      },
+      routes: routes.rib,
+      nextHops: (session, local) => {
+        const ends = { local, remote: address, interface: peer.interface };
+        return nextHopsOf(session, ends, this.#interfaces);
+      },
+      whyNoAnswer: () => whyNoAnswer(entry.peer, this.#ports.tcpMd5Failures() - md5Failures),
+      onChange: () => this.#changed(),
+    });
+    entry.session.start();
+  }
+
+  #request(request: TcpRequest): void {
+    const entry = [...this.#entries.values()].find(({ address, peer }) => {
+      if (address.family !== request.remote.family || address.value !== request.remote.value) return false;
+      if (!isLinkLocal(address)) return true;
+      return this.#interfaces.find(({ name }) => name === peer.interface)?.index === request.interfaceIndex;
+    });
+    const session = entry?.session;
+    if (entry === undefined || session === undefined) {
+      request.refuse();
+      return;
+    }
+    session.offer({
+      accept: (listener) => request.accept(protectionOf(entry.peer), listener),
+      refuse: () => request.refuse(),
+    });
+  }
+
+  /** The interface that the peer is on, and our address there. */
+  #linkTo({ interface: link, sourceAddress }: AssignedPeer, remote: Address) {
+    const source = sourceAddress === undefined ? undefined : parseAddress(sourceAddress);
+    for (const { name, index, prefixes } of this.#interfaces) {
+      if (link !== undefined && link !== name) continue;
+      const near = prefixes.filter((prefix) => prefixContains(prefix, remote)).map(({ address }) => address);
+      const local = near.find(({ value }) => value === source?.value) ?? near[0];
+      if (local !== undefined) return { name, index, local };
+    }
+    return undefined;
+  }
+
+  #changed(): void {
+    if (this.#cancelReport !== undefined || this.#stopped) return;
+    this.#cancelReport = this.#ports.clock.after(GATHER, () => this.#report());
+  }
+
+  #report(): void {
+    this.#cancelReport = undefined;
+    const sessions = [...this.#entries.values()].flatMap(
+      ({ peer, address, session, bfd }): readonly SessionReport[] => {
+        const rib = this.#routes.get(peer.peer)?.rib;
+        if (session === undefined || rib === undefined) return [];
+        const { state, since, lastError } = session;
+        const told = rib.told();
+        const advertised = told.IPv4 + told.IPv6;
+        const guarded = peer.bfd === undefined ? undefined : (bfd ?? 'Down');
+        return [
+          { peer: peer.peer, address: formatAddress(address), state, since, advertised, lastError, bfd: guarded },
+        ];
+      },
+    );
+    this.#ports.send({ type: 'sessions', sessions });
+  }
+
+  #faultOnce(message: string): void {
+    if (this.#told.has(message)) return;
+    this.#told.add(message);
+    this.#ports.send({ type: 'fault', message });
+  }
+}
