@@ -6,7 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CRD_FOLDERS, crdFiles } from './crd-files.ts';
+import { CRD_FOLDER, crdFiles } from './crd-files.ts';
 import { rbacFile } from './rbac-file.ts';
 import { reasonsFile } from './reasons-file.ts';
 
@@ -14,12 +14,12 @@ const RBAC = 'manifests/rbac.yaml';
 const REASONS = 'docs/reasons.md';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folders = CRD_FOLDERS.map((folder) => `manifests/${folder}`);
-for (const folder of folders) mkdirSync(join(root, folder), { recursive: true });
+const folder = `manifests/${CRD_FOLDER}`;
+mkdirSync(join(root, folder), { recursive: true });
 const wanted = new Map([...crdFiles()].map(([file, text]) => [`manifests/${file}`, text]));
 wanted.set(RBAC, rbacFile());
 wanted.set(REASONS, reasonsFile());
-const present = folders.flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`));
+const present = readdirSync(join(root, folder)).map((file) => `${folder}/${file}`);
 const stale = [...new Set([...wanted.keys(), ...present])].filter((file) => wanted.get(file) !== read(file));
 
 if (process.argv.includes('--check')) {

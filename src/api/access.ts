@@ -27,7 +27,11 @@ export interface Daemon {
 
 const FOLLOW: readonly Verb[] = ['list', 'watch'];
 const BERTH = 'berth.dev';
+/** Those that say what is advertised over BGP. */
+const BGP_RESOURCES = ['bgppeers', 'bgpadvertisements', 'bfdprofiles', 'communities'] as const;
 const LEASES = { group: 'coordination.k8s.io', resource: 'leases', ownNamespace: true } as const;
+
+const SECRETS = { group: '', resource: 'secrets', verbs: FOLLOW, ownNamespace: true } as const;
 
 /** The Lease that the controller's replicas contend for, where they serve the Services without a class. */
 export const CONTROLLER_LEASE = 'berth-controller';
@@ -64,6 +68,11 @@ export const CONTROLLER: Daemon = {
     { group: BERTH, resource: 'ipaddresspools/status', verbs: ['patch'], reason: 'Counts addresses; names faults.' },
     { group: BERTH, resource: 'l2advertisements', verbs: FOLLOW, reason: 'Whether anybody announces an address.' },
     { group: BERTH, resource: 'l2advertisements/status', verbs: ['patch'], reason: 'Names what is wrong with it.' },
+    ...BGP_RESOURCES.flatMap((resource): readonly Access[] => [
+      { group: BERTH, resource, verbs: FOLLOW, reason: 'What is advertised over BGP, and whether it can be.' },
+      { group: BERTH, resource: `${resource}/status`, verbs: ['patch'], reason: 'Names what is wrong with it.' },
+    ]),
+    { ...SECRETS, reason: 'Whether the password that a BGPPeer names is there.' },
     {
       group: BERTH,
       resource: 'speakerstatuses',
@@ -115,6 +124,10 @@ export const SPEAKER: Daemon = {
     { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: FOLLOW, reason: 'Which nodes have an endpoint.' },
     { group: BERTH, resource: 'ipaddresspools', verbs: FOLLOW, reason: 'Which pool an address comes from.' },
     { group: BERTH, resource: 'l2advertisements', verbs: FOLLOW, reason: 'What to announce, where and how.' },
+    ...BGP_RESOURCES.map((resource): Access => {
+      return { group: BERTH, resource, verbs: FOLLOW, reason: 'What to advertise over BGP, and to whom.' };
+    }),
+    { ...SECRETS, reason: 'The passwords of BGP peers.' },
     { group: BERTH, resource: 'speakerstatuses', verbs: FOLLOW, reason: 'Where the other nodes are attached.' },
     { group: BERTH, resource: 'speakerstatuses', verbs: ['create'], reason: 'Makes the status object of its node.' },
     { group: BERTH, resource: 'speakerstatuses/status', verbs: ['patch'], reason: 'Reports interfaces and addresses.' },

@@ -21,18 +21,11 @@ import { SpeakerStatusKind } from './speaker-status.ts';
 export const CUSTOM_KINDS: readonly CustomKind<KubernetesObject>[] = [
   IPAddressPoolKind,
   L2AdvertisementKind,
-  SpeakerStatusKind,
-];
-
-/**
- * Our own kinds that say what is advertised over BGP. No daemon acts on them: they are no part of {@link KINDS}, so that
- * files which hold one are refused, and their CustomResourceDefinitions stand apart, in `manifests/crds-bgp/`.
- */
-export const BGP_KINDS: readonly CustomKind<KubernetesObject>[] = [
   BGPPeerKind,
   BGPAdvertisementKind,
   BFDProfileKind,
   CommunityKind,
+  SpeakerStatusKind,
 ];
 
 /** Every kind that Berth reads. */

@@ -22,21 +22,30 @@ export class HeldServices {
   select(services: Iterable<Service>, poolOf: PoolOf): readonly AnnouncedService[] {
     const before = this.#remembered;
     this.#remembered = new Map();
-    const selected: AnnouncedService[] = [];
-    for (const service of services) {
-      if (!isOurs(service, this.#loadBalancerClass)) continue;
-      const allocated = isAllocated(service);
-      const addresses: HeldAddress[] = [];
-      for (const parsed of publishedAddresses(service)) {
-        const address = formatAddress(parsed);
-        const pool = poolOf(parsed) ?? before.get(address);
-        if (pool === undefined && !allocated) continue;
-        this.#remembered.set(address, pool);
-        addresses.push({ address, pool });
-      }
-      if (addresses.length > 0) selected.push({ service, addresses });
+    return [...services].flatMap((service) => this.#held(service, poolOf, before) ?? []);
+  }
+
+  /** The same of one Service, while nothing but that has changed. */
+  selectOne(service: Service, poolOf: PoolOf): AnnouncedService | undefined {
+    return this.#held(service, poolOf, this.#remembered);
+  }
+
+  #held(
+    service: Service,
+    poolOf: PoolOf,
+    before: ReadonlyMap<string, HeldAddress['pool']>,
+  ): AnnouncedService | undefined {
+    if (!isOurs(service, this.#loadBalancerClass)) return undefined;
+    const allocated = isAllocated(service);
+    const addresses: HeldAddress[] = [];
+    for (const parsed of publishedAddresses(service)) {
+      const address = formatAddress(parsed);
+      const pool = poolOf(parsed) ?? before.get(address);
+      if (pool === undefined && !allocated) continue;
+      this.#remembered.set(address, pool);
+      addresses.push({ address, pool });
     }
-    return selected;
+    return addresses.length > 0 ? { service, addresses } : undefined;
   }
 }
 

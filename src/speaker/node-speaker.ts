@@ -6,21 +6,22 @@ import { type InterfaceWatch, type NetworkInterface, watchInterfaces } from '../
 import { readSysctl, writeSysctl } from '../os/sysctl.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { raiseArpSysctls } from './arp-sysctls.ts';
+import { BgpSpeaker } from './bgp-speaker.ts';
 import { type Clock, every, systemClock } from './clock.ts';
 import { LISTEN, SightOfOthers } from './cluster-sight.ts';
 import { Heartbeat, SETTLE } from './heartbeat.ts';
 import { Liveness } from './liveness.ts';
 import { SpeakerMetrics } from './metrics.ts';
 import { OwnNode } from './own-node.ts';
-import { logPeer } from './peer-log.ts';
 import { ownedBy, Planner } from './planner.ts';
-import { macsOf, reportedInterfaces } from './reported-interfaces.ts';
+import { knownMacs, reportedInterfaces } from './reported-interfaces.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Speaker, SpeakerOptions } from './speaker.ts';
 import { nodeOfLease, SpeakerLease, signOf } from './speaker-lease.ts';
 import { buildReport } from './status.ts';
 import { StatusWriter, TIMES_INTERVAL } from './status-writer.ts';
 import { WireControl, wireThreadAt } from './wire-control.ts';
+import { logNews, logWire } from './wire-log.ts';
 import type { FromWire } from './wire-messages.ts';
 import { WireView } from './wire-view.ts';
 
@@ -32,7 +33,7 @@ const LIVENESS_PACE = 250;
 /** See {@link startSpeaker}. */
 export class NodeSpeaker implements Speaker {
   readonly joined: Promise<void>;
-  #resolveJoined: () => void = () => {};
+  #resolveJoined = () => {};
   readonly #options: SpeakerOptions;
   readonly #node: string;
   readonly #clock: Clock;
@@ -45,6 +46,7 @@ export class NodeSpeaker implements Speaker {
   readonly #heartbeat: Heartbeat;
   readonly #sight: SightOfOthers;
   readonly #ownNode: OwnNode;
+  readonly #bgp: BgpSpeaker;
   #snapshot: Snapshot | undefined;
   #wire: WireControl | undefined;
   #interfaceWatch: InterfaceWatch | undefined;
@@ -75,6 +77,12 @@ export class NodeSpeaker implements Speaker {
     this.#status = new StatusWriter({ ...written, store, clock, logger });
     this.#sight = new SightOfOthers(options.cluster, clock, (wait) => this.#onSight(wait));
     this.#ownNode = new OwnNode(this.#node, needsNode, logger, () => this.#heartbeat.start());
+    this.#bgp = new BgpSpeaker({
+      ...{ store, clock, logger, needsNode, node: this.#node, loadBalancerClass: options.loadBalancerClass },
+      interfaces: () => this.#interfaceWatch?.current() ?? [],
+      post: (message) => this.#wire?.post(message),
+      onReport: () => this.#reportStatus(),
+    });
     this.#heartbeat = new Heartbeat({
       lease: new SpeakerLease(store, this.#node, `${this.#node}_${randomUUID()}`),
       clock,
@@ -87,24 +95,24 @@ export class NodeSpeaker implements Speaker {
     const { interfaces = watchInterfaces, sysctl = { read: readSysctl, write: writeSysctl } } = this.#options;
     const { startWire = wireThreadAt(new URL('./wire-worker.js', import.meta.url)) } = this.#options;
     this.#interfaceWatch = await interfaces(
-      () => this.#schedulePlan(),
+      () => this.#onInterfaces(),
       (error) => this.#logger.warn(error.message),
     );
     if (this.#options.loopback) this.#restoreSysctls = raiseArpSysctls(sysctl, this.#logger);
     this.#wire = new WireControl({
-      start: startWire,
-      clock: this.#clock,
-      logger: this.#logger,
+      ...{ start: startWire, clock: this.#clock, logger: this.#logger },
       onMessage: (message) => this.#onWire(message),
       onLost: () => this.#onWireLost(),
+      onStarted: () => this.#bgp.tellAgain(),
     });
     this.#cancelRefresh = every(this.#clock, TIMES_INTERVAL, () => this.#reportStatus());
     const snapshot = new Snapshot(this.#options.store, {
-      onChange: () => this.#onChange(),
+      onChange: (...change) => this.#onChange(...change),
       onSpeakerStatus: (event) => this.#onSpeakerStatus(event),
       onLease: (event) => this.#onLease(event),
     });
     this.#snapshot = snapshot;
+    void snapshot.synced.then(() => this.#bgp.begin(snapshot));
     void snapshot.synced.then(() => this.#onChange());
   }
 
@@ -125,18 +133,13 @@ export class NodeSpeaker implements Speaker {
     for (const cancel of [this.#cancelPlan, this.#cancelLiveness, this.#cancelRefresh]) cancel?.();
     this.#status.stop();
     this.#sight.stop();
+    this.#bgp.stop();
     this.#snapshot?.stop();
     await this.#wire?.stop();
     await this.#heartbeat.stop();
-    if (this.#joined) await this.#writeFarewell();
+    if (this.#joined) await this.#status.writeLast({ ...this.#report(), l2: [], withheld: [], conflicts: [] });
     this.#interfaceWatch?.stop();
     this.#restoreSysctls();
-  }
-
-  async #writeFarewell(): Promise<void> {
-    await this.#status.write({ ...this.#report(), l2: [], withheld: [], conflicts: [] }).catch((error: unknown) => {
-      this.#logger.warn('the last SpeakerStatus could not be written', { reason: String(error) });
-    });
   }
 
   /** See {@link HeartbeatListener.onRejoin}. */
@@ -144,10 +147,7 @@ export class NodeSpeaker implements Speaker {
     if (since !== undefined) {
       this.#liveness.excuse(since, this.#clock.monotonic());
       const alive = this.#liveness.alive(this.#clock.monotonic());
-      for (const speaker of this.#snapshot?.speakers.values() ?? []) {
-        if (speaker.metadata.name === this.#node || !alive.has(speaker.metadata.name)) continue;
-        this.#planner.yieldTo(ownedBy(speaker));
-      }
+      this.#planner.yieldTo(this.#snapshot?.speakers.values() ?? [], alive);
     }
     await this.#status.write(this.#report());
   }
@@ -164,8 +164,14 @@ export class NodeSpeaker implements Speaker {
     this.#schedulePlan();
   }
 
-  #onChange(): void {
+  #onInterfaces(): void {
+    this.#schedulePlan();
+    this.#bgp.interfacesChanged();
+  }
+
+  #onChange(...change: Parameters<BgpSpeaker['changed']>): void {
     if (this.#stopping !== undefined || this.#snapshot === undefined) return;
+    this.#bgp.changed(...change);
     this.#ownNode.look(this.#snapshot.nodes);
     this.#schedulePlan();
   }
@@ -195,23 +201,16 @@ export class NodeSpeaker implements Speaker {
   #onWire(message: FromWire): void {
     if (message.type === 'report') {
       this.#metrics.count(message.counters);
-      const { begun, ended, strangers } = this.#view.apply(message, this.#clock.wall());
-      for (const address of begun) this.#onBegun(address);
-      for (const address of ended) this.#logger.info('Fell silent for an address.', { address });
-      for (const { address, mac } of strangers) {
-        this.#logger.warn('A machine that is none of ours uses an address of ours.', { address, mac });
-      }
+      const news = this.#view.apply(message, this.#clock.wall());
+      for (const address of news.begun) this.#onBegun(address);
+      logNews(this.#logger, news);
       if (message.states.length > 0 || message.claims.length > 0) this.#reportStatus();
-    } else if (message.type === 'stalled') {
-      this.#logger.warn('the process did not run for a while and gave its addresses up', {
-        milliseconds: Math.round(message.milliseconds),
-      });
+    } else {
+      logWire(this.#logger, message);
+      if (message.type === 'sessions') this.#bgp.report(message.sessions);
+      if (message.type !== 'stalled') return;
       this.#view.clear();
       this.#planAfter(SETTLE);
-    } else if (message.type === 'peer') {
-      logPeer(this.#logger, message);
-    } else if (message.type === 'fault') {
-      this.#logger.warn(message.message);
     }
   }
 
@@ -227,6 +226,7 @@ export class NodeSpeaker implements Speaker {
   #onWireLost(): void {
     this.#metrics.workerEnded();
     this.#view.clear();
+    this.#bgp.lost();
     this.#reportStatus();
     this.#schedulePlan();
   }
@@ -260,11 +260,8 @@ export class NodeSpeaker implements Speaker {
       mayTake: this.#options.cluster === undefined || (this.#sight.sees() && !this.#status.failing),
       inCharge: new Set(this.#view.facts.keys()),
     });
-    const own = this.#interfaceWatch?.current() ?? [];
-    const reported = [...snapshot.speakers.values()].flatMap(({ status }) => status?.interfaces ?? []);
     this.#wire?.assign({
-      ownMacs: macsOf(own),
-      speakerMacs: macsOf([...reported, ...own]),
+      ...knownMacs(this.#interfaceWatch?.current() ?? [], snapshot.speakers.values()),
       loopback: this.#options.loopback,
       addresses,
       peers: this.#planner.peers,
@@ -290,7 +287,8 @@ export class NodeSpeaker implements Speaker {
   #report(): SpeakerReport {
     const wire = new Map([...this.#view.facts].filter(([address]) => !this.#planner.yielded.has(address)));
     const conflicts = this.#view.conflicts(this.#clock.wall());
-    return buildReport({ interfaces: this.#interfaces(), duties: this.#planner.duties, wire, conflicts });
+    const sessions = this.#bgp.sessions();
+    return buildReport({ interfaces: this.#interfaces(), duties: this.#planner.duties, wire, conflicts, sessions });
   }
 
   #reportStatus(): void {

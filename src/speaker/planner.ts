@@ -68,9 +68,13 @@ export class Planner {
     for (const address of addresses) this.#everOwned.add(address);
   }
 
-  /** Another owns these, and we may have believed that we do. */
-  yieldTo(addresses: Iterable<string>): void {
-    for (const address of addresses) this.#yielded.add(address);
+  /** What the other speakers that live own is theirs, though we may have believed that it is ours. */
+  yieldTo(speakers: Iterable<SpeakerStatus>, alive: ReadonlySet<string>): void {
+    for (const speaker of speakers) {
+      const { name } = speaker.metadata;
+      if (name === this.#node || !alive.has(name)) continue;
+      for (const address of ownedBy(speaker)) this.#yielded.add(address);
+    }
   }
 
   /** Whether the address was assigned as one that another node, or a former worker, had answered for. */

@@ -14,8 +14,12 @@ import type { Store, Watch, WatchEvent } from '../store/store.ts';
 
 /** Who hears of changes in a {@link Snapshot}. */
 export interface SnapshotListener {
-  /** Something that plans are made of has changed. Not called before everything is there. */
-  onChange(): void;
+  /**
+   * Something that plans are made of has changed. Not called before everything is there.
+   *
+   * @param former as it was before; undefined for an object that is new
+   */
+  onChange(object: KubernetesObject, former: KubernetesObject | undefined): void;
   onSpeakerStatus(event: WatchEvent<SpeakerStatus>): void;
   onLease(event: WatchEvent<Lease>): void;
 }
@@ -70,7 +74,9 @@ export class Snapshot {
         also?.(event);
         if (!this.#complete || objects === undefined) return;
         const isNews = decisive === undefined || former === undefined || event.type !== 'MODIFIED';
-        if (isNews || text(decisive(former)) !== text(decisive(event.object))) this.#listener.onChange();
+        if (isNews || text(decisive(former)) !== text(decisive(event.object))) {
+          this.#listener.onChange(event.object, former);
+        }
       };
       this.#watches.push(this.#store.watch(kind, { onEvent, onSynced: resolve }));
     });

@@ -76,6 +76,13 @@ export class StatusWriter {
     await this.#attempt(report);
   }
 
+  /** The last report of a node that leaves: tried once. */
+  async writeLast(report: SpeakerReport): Promise<void> {
+    await this.write(report).catch((error: unknown) => {
+      this.#logger.warn('the last SpeakerStatus could not be written', { reason: String(error) });
+    });
+  }
+
   /** Ends the retries; the status stays as it was last written. */
   stop(): void {
     this.#stopped = true;

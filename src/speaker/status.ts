@@ -21,10 +21,12 @@ export interface StatusFacts {
   /** By address. */
   readonly wire: ReadonlyMap<string, WireFact>;
   readonly conflicts: readonly { readonly address: string; readonly mac: string; readonly seen: string }[];
+  /** Those of BGP, by the names of their peers. */
+  readonly sessions?: SpeakerReport['sessions'];
 }
 
 /** The report in the node's SpeakerStatus. Equal facts give equal reports. */
-export function buildReport({ interfaces, duties, wire, conflicts }: StatusFacts): SpeakerReport {
+export function buildReport({ interfaces, duties, wire, conflicts, sessions = [] }: StatusFacts): SpeakerReport {
   const l2: NonNullable<SpeakerReport['l2']>[number][] = [];
   const withheld: Withheld[] = [...duties.withheld];
   for (const { address, services, interfaces } of duties.owned) {
@@ -49,6 +51,7 @@ export function buildReport({ interfaces, duties, wire, conflicts }: StatusFacts
     l2,
     withheld: countByReason(withheld),
     conflicts: conflicts.map(({ address, mac, seen }) => ({ address, mac, seen })),
+    sessions: [...sessions],
   };
 }
 
@@ -82,5 +85,11 @@ export function differenceOf(before: SpeakerReport, after: SpeakerReport): Diffe
 }
 
 function withoutTimes(key: string, value: unknown): unknown {
-  return key === 'lastAnswered' || key === 'seen' ? undefined : value;
+  // A peer that is out of reach is tried for ever: how far an attempt is tells nothing.
+  if (key === 'sessions' && Array.isArray(value)) return value.map(withoutAttempt);
+  return key === 'lastAnswered' || key === 'seen' || key === 'at' ? undefined : value;
+}
+
+function withoutAttempt(session: NonNullable<SpeakerReport['sessions']>[number]): object {
+  return session.state === 'Established' ? session : { ...session, state: undefined, since: undefined };
 }

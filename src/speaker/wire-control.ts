@@ -46,6 +46,7 @@ export class WireControl {
   readonly #logger: Logger;
   readonly #onMessage: (message: FromWire) => void;
   readonly #onLost: () => void;
+  readonly #onStarted: () => void;
   readonly #backoff = new Backoff();
   readonly #cancelAlive: () => void;
   #thread: WireThread | undefined;
@@ -60,12 +61,15 @@ export class WireControl {
     readonly logger: Logger;
     readonly onMessage: (message: FromWire) => void;
     readonly onLost: () => void;
+    /** A worker that took the place of another one listens: it knows of nothing but the assignment. */
+    readonly onStarted?: (() => void) | undefined;
   }) {
     this.#start = options.start;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#onMessage = options.onMessage;
     this.#onLost = options.onLost;
+    this.#onStarted = options.onStarted ?? (() => {});
     this.#cancelAlive = every(this.#clock, SIGN_OF_LIFE, () => this.#thread?.post({ type: 'alive' }));
     this.#launch();
   }
@@ -74,6 +78,11 @@ export class WireControl {
   assign(assignment: Assignment): void {
     this.#assignment = assignment;
     this.#thread?.post({ type: 'assign', ...assignment });
+  }
+
+  /** Tells the worker that runs something that the next one will not know. */
+  post(message: ToWire): void {
+    this.#thread?.post(message);
   }
 
   /** Resolves when nothing of ours is on the wire any more. */
@@ -118,6 +127,9 @@ export class WireControl {
     const delay = this.#backoff.next();
     this.#logger.error('the wire worker ended: its addresses are silent until it runs again', { reason, delay });
     this.#onLost();
-    this.#cancelRestart = this.#clock.after(delay, () => this.#launch());
+    this.#cancelRestart = this.#clock.after(delay, () => {
+      this.#launch();
+      this.#onStarted();
+    });
   }
 }

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CRD_FOLDERS, crdFiles } from '../../manifests/crd-files.ts';
+import { CRD_FOLDER, crdFiles } from '../../manifests/crd-files.ts';
 import { customResourceDefinition } from '../../src/api/crd.ts';
-import { BGP_KINDS, CUSTOM_KINDS } from '../../src/api/kinds.ts';
+import { CUSTOM_KINDS } from '../../src/api/kinds.ts';
 import type { StructuralSchema } from '../../src/api/structural.ts';
 
 const folder = new URL('../../manifests/', import.meta.url);
 
 describe('the folders of CustomResourceDefinitions', () => {
   it('hold one file for each kind of ours and no other', () => {
-    const files = CRD_FOLDERS.flatMap((crds) => readdirSync(new URL(crds, folder)).map((file) => `${crds}/${file}`));
+    const files = readdirSync(new URL(CRD_FOLDER, folder)).map((file) => `${CRD_FOLDER}/${file}`);
     expect(files.sort()).toEqual([...crdFiles().keys()].sort());
   });
 
@@ -27,9 +27,7 @@ function walk(schema: StructuralSchema, path = ''): readonly (readonly [string, 
   ];
 }
 
-const OURS = [...CUSTOM_KINDS, ...BGP_KINDS];
-
-describe.each(OURS.map((kind) => [kind.kind, customResourceDefinition(kind)] as const))('%s', (name, crd) => {
+describe.each(CUSTOM_KINDS.map((kind) => [kind.kind, customResourceDefinition(kind)] as const))('%s', (name, crd) => {
   const [version] = crd.spec.versions;
 
   it('is one cluster-scoped version with a status of its own', () => {
@@ -61,6 +59,6 @@ describe.each(OURS.map((kind) => [kind.kind, customResourceDefinition(kind)] as 
 });
 
 it('gives each kind a short name of its own', () => {
-  const shortNames = ['bpool', 'bl2', 'bspk', 'bpeer', 'bbgp', 'bbfd', 'bcomm'];
-  expect(OURS.map(({ names }) => names.shortName)).toEqual(shortNames);
+  const shortNames = ['bpool', 'bl2', 'bpeer', 'bbgp', 'bbfd', 'bcomm', 'bspk'];
+  expect(CUSTOM_KINDS.map(({ names }) => names.shortName)).toEqual(shortNames);
 });

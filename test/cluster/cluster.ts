@@ -146,13 +146,6 @@ export class Cluster {
     await this.kubectl('wait', '--for=condition=Established', '-f', crds);
   }
 
-  /** Applies the kinds that an install leaves out, as no daemon acts on them. */
-  async installBgpKinds(): Promise<void> {
-    const crds = join(MANIFESTS, 'crds-bgp');
-    await this.kubectl('apply', '--server-side', '-f', crds);
-    await this.kubectl('wait', '--for=condition=Established', '-f', crds);
-  }
-
   /** Credentials of a ServiceAccount that exists, with a token of its own. */
   async serviceAccount(namespace: string, name: string): Promise<ServiceAccount> {
     const { url, authority, api } = this.controlPlane;

@@ -1,24 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BGP_KINDS, KINDS } from '../../src/api/kinds.ts';
+import { KINDS } from '../../src/api/kinds.ts';
 import { BGP_BAD } from '../api/bgp-bad-samples.ts';
 import { BGP_GOOD } from '../api/bgp-samples.ts';
 import { BAD, GOOD, pool, type SampleObject } from '../api/samples.ts';
 import type { ApiAnswer } from './api-client.ts';
 import { Cluster } from './cluster.ts';
 
-const ALL = [...KINDS, ...BGP_KINDS];
-
 let cluster: Cluster;
 beforeAll(async () => {
   cluster = await Cluster.start({ nodes: 0 });
   await cluster.install();
-  await cluster.installBgpKinds();
 });
 afterAll(() => cluster?.dispose());
 
 /** Asks the server what it would say to an object, strictly as kubectl does. */
 async function submit(object: SampleObject): Promise<ApiAnswer> {
-  const plural = ALL.find((kind) => kind.apiVersion === object.apiVersion && kind.kind === object.kind)?.plural;
+  const plural = KINDS.find((kind) => kind.apiVersion === object.apiVersion && kind.kind === object.kind)?.plural;
   return await cluster.api.try(
     'POST',
     `/apis/${object.apiVersion}/${plural}?dryRun=All&fieldValidation=Strict`,
@@ -28,7 +25,7 @@ async function submit(object: SampleObject): Promise<ApiAnswer> {
 
 /** The run-time check's own view of an object. */
 function parse(object: SampleObject) {
-  const kind = ALL.find((kind) => kind.apiVersion === object.apiVersion && kind.kind === object.kind);
+  const kind = KINDS.find((kind) => kind.apiVersion === object.apiVersion && kind.kind === object.kind);
   if (kind === undefined) throw new Error(`no kind ${object.kind}`);
   return kind.parse(object);
 }

@@ -18,7 +18,6 @@ let cluster: Cluster;
 beforeAll(async () => {
   cluster = await Cluster.start({ nodes: 0 });
   await cluster.install();
-  await cluster.installBgpKinds();
   // An object is checked against its namespace, which a dry run does not make.
   const namespaces = samples.flatMap(({ text }) => objects(text)).filter(({ kind }) => kind === 'Namespace');
   await cluster.apply(namespaces.map((object) => stringify(object)).join('---\n'));

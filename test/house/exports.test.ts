@@ -9,16 +9,10 @@ const BGP_CORE = 'an entry of the BGP core, for whatever owns the sockets';
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/announcement/bgp/advertisement-faults.ts#bgpFaults': ROUTES,
   'src/announcement/bgp/fault.ts#readinessOf': ROUTES,
-  'src/announcement/bgp/node-routes.ts#NodeRoutes': ROUTES,
   'src/announcement/bgp/route-plan.ts#planRoutes': ROUTES,
-  'src/speaker/bgp/adj-rib-out/adj-rib-out.ts#AdjRibOut': BGP_CORE,
-  'src/speaker/bgp/message/message-reader.ts#MessageReader': BGP_CORE,
-  'src/speaker/bgp/message/message.ts#decodeMessage': BGP_CORE,
   'src/speaker/bgp/message/nlri.ts#prefixesOf': 'what a peer that believes its UPDATEs reads them with, in tests',
-  'src/speaker/bgp/message/notification.ts#describeNotification': BGP_CORE,
   'src/speaker/bgp/message/update-decoding.ts#countRoutes': BGP_CORE,
   'src/speaker/bgp/message/update.ts#endOfRibFamily': BGP_CORE,
-  'src/speaker/bgp/session-state/session-machine.ts#SessionMachine': BGP_CORE,
 };
 
 describe('findUnusedExports', () => {

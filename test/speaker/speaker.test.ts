@@ -28,6 +28,7 @@ describe('one speaker', () => {
       l2: [],
       withheld: [],
       conflicts: [],
+      sessions: [],
     });
   });
 

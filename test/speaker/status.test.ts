@@ -25,6 +25,11 @@ function facts(more: Partial<StatusFacts> = {}): StatusFacts {
 
 const duty = { address: '192.0.2.50', services: ['default/web'], interfaces: [eth0] };
 
+const session = {
+  ...{ peer: 'tor', address: '192.0.2.1', state: 'Established', since: SINCE, advertised: 1, bfd: 'Up' },
+  lastError: { code: 4, subcode: 0, text: 'sent: Hold Timer Expired', at: SINCE },
+} as const;
+
 describe('buildReport', () => {
   it('says the contract of SpeakerStatus to the letter', () => {
     const report = buildReport(
@@ -35,6 +40,7 @@ describe('buildReport', () => {
         },
         wire: new Map([['192.0.2.50', { state: 'Answering', since: SINCE, lastAnswered: LATER }]]),
         conflicts: [{ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen: LATER }],
+        sessions: [session],
       }),
     );
     expect(report).toEqual({
@@ -59,6 +65,7 @@ describe('buildReport', () => {
       ],
       withheld: [{ reason: 'NoLocalEndpoint', count: 1, examples: ['192.0.2.51 default/api'] }],
       conflicts: [{ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen: LATER }],
+      sessions: [session],
     });
     const object = { apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata: { name: 'n1' }, status: report };
     expect(mustParse(SpeakerStatusKind, object)).toEqual(object);
@@ -122,8 +129,26 @@ describe('differenceOf', () => {
     ['Times', { ...before, l2: [{ ...entry, lastAnswered: LATER }] }],
     ['Facts', { ...before, l2: [{ ...entry, since: LATER }] }],
     ['Facts', { ...before, l2: [] }],
+    ['Facts', { ...before, sessions: [] }],
     ['Facts', { ...before, conflicts: [{ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen: LATER }] }],
   ] as const)('is %s', (difference, after) => expect(differenceOf(before, after)).toBe(difference));
+
+  it.each([
+    ['Times', { state: 'Active', since: LATER }],
+    ['Times', { lastError: { ...session.lastError, at: LATER } }],
+    ['Facts', { lastError: { ...session.lastError, text: 'TCP: timed out' } }],
+    ['Facts', { state: 'Established' }],
+    ['Facts', { bfd: 'Down' }],
+  ] as const)('is %s when a session that is not Established tells %j', (difference, after) => {
+    const tried = { ...session, state: 'Connect' } as const;
+    const report = (of: object) => ({ ...before, sessions: [{ ...tried, ...of }] });
+    expect(differenceOf(report({}), report(after))).toBe(difference);
+  });
+
+  it('is Facts when an Established session is another one', () => {
+    const report = (since: string) => ({ ...before, sessions: [{ ...session, since }] });
+    expect(differenceOf(report(SINCE), report(LATER))).toBe('Facts');
+  });
 
   it('is Times when a stranger was merely heard again', () => {
     const conflict = (seen: string) => ({ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen });

@@ -103,10 +103,13 @@ function unsupported({ vrf, peerAddress, sourceAddress, interface: link }: BGPPe
   if (vrf !== undefined) {
     return `spec.vrf is ${vrf}, and sessions in a VRF are not supported, so there is none: take it out, or let the peer be reached from the main table`;
   }
+  if (peerAddress === undefined) {
+    return `the peer on ${link} has no peerAddress, and to learn it from router advertisements is not supported yet, so there is no session: set its link-local address as peerAddress beside the interface`;
+  }
   if (sourceAddress === undefined) return undefined;
-  const families = [sourceAddress, peerAddress ?? ''].map((text) => readAddress(text)?.family);
+  const families = [sourceAddress, peerAddress].map((text) => readAddress(text)?.family);
   if (link === undefined && families[0] === families[1]) return undefined;
-  return `sourceAddress ${sourceAddress} does not fit the peer at ${peerAddress ?? link}, so there is no session: set both in the same entry of spec.nodeOverrides`;
+  return `sourceAddress ${sourceAddress} does not fit the peer at ${peerAddress}, so there is no session: set both in the same entry of spec.nodeOverrides`;
 }
 
 /** Why another peer has the connection already. */

@@ -1,5 +1,6 @@
 import type { Kind, Parsed } from '../../api/kind.ts';
 import { LeaseKind } from '../../api/kubernetes/lease.ts';
+import { PASSWORD_SECRET_TYPE, SecretKind } from '../../api/kubernetes/secret.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
@@ -28,7 +29,7 @@ import { Writer } from './write.ts';
 export interface ClusterStoreOptions {
   readonly credentials: Credentials;
   readonly logger: Logger;
-  /** Where Berth's own objects that need a namespace are: its Leases. Leases elsewhere are not looked at. */
+  /** Where Berth's own objects that need a namespace are: its Leases, and its Secrets. Those elsewhere are not looked at. */
   readonly namespace: string;
   /** Lists and watches look at the objects of this namespace alone, for who may see no other. Default: at all. */
   readonly within?: string | undefined;
@@ -195,6 +196,7 @@ export class ClusterStore implements Store {
   #selectionOf(kind: Kind<KubernetesObject>): ListOptions {
     const { namespace, within, services = 'LoadBalancer' } = this.#options;
     if (isKind(kind, LeaseKind)) return { namespace };
+    if (isKind(kind, SecretKind)) return { namespace, fieldSelector: `type=${PASSWORD_SECRET_TYPE}` };
     const isSelective = isKind(kind, ServiceKind) && services === 'LoadBalancer';
     return { namespace: within, fieldSelector: isSelective ? 'spec.type=LoadBalancer' : undefined };
   }

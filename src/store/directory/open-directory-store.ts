@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Kind } from '../../api/kind.ts';
 import { KINDS } from '../../api/kinds.ts';
+import { SecretKind } from '../../api/kubernetes/secret.ts';
 import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
@@ -59,7 +60,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   const store = new DirectoryStore({
     directory,
     stateDirectory,
-    kinds: options.kinds ?? KINDS,
+    kinds: options.kinds ?? [...KINDS, SecretKind],
     logger,
     readOnly,
     unmade,

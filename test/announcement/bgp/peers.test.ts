@@ -54,11 +54,6 @@ describe('the session of a peer', () => {
       { families: ['IPv4', 'IPv6'], extendedNextHop: true },
     ],
     [
-      'unnumbered',
-      { peerAddress: undefined, interface: 'eth1' },
-      { address: undefined, interface: 'eth1', families: ['IPv4', 'IPv6'], extendedNextHop: true },
-    ],
-    [
       'a link-local address',
       { peerAddress: 'fe80::1', interface: 'eth1' },
       { address: 'fe80::1', interface: 'eth1', families: ['IPv4', 'IPv6'], extendedNextHop: true },
@@ -91,13 +86,13 @@ describe('the session of a peer', () => {
 describe('overrides', () => {
   const nodeOverrides = [
     { nodeSelector: rackB, peerAddress: '198.51.100.1', peerASN: 64502, myASN: 64520 },
-    { nodeSelector: {}, interface: 'eth1' },
+    { nodeSelector: {}, peerAddress: 'fe80::1', interface: 'eth1' },
   ];
 
   it('apply to the nodes that they select, the first one alone', () => {
     const [there, here] = [session({ nodeOverrides }, b1), session({ nodeOverrides })];
     expect(there).toMatchObject({ address: '198.51.100.1', peerAs: 64502, localAs: 64520, interface: undefined });
-    expect(here).toMatchObject({ address: undefined, interface: 'eth1', peerAs: 64501, localAs: 64500 });
+    expect(here).toMatchObject({ address: 'fe80::1', interface: 'eth1', peerAs: 64501, localAs: 64500 });
   });
 
   it('replace any AS number by one', () => {

@@ -44,7 +44,6 @@ protocol bgp berth {
 }
 
 const IPV4 = 'ipv4 { import all; export none; };';
-const IPV6 = 'ipv6 { import all; export none; };';
 
 async function startBird(body: string, options?: Parameters<typeof configuration>[1]): Promise<Bird> {
   bird = await Bird.start(tor, configuration(body, options));

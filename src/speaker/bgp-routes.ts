@@ -1,0 +1,79 @@
+import { BgpConfiguration } from '../announcement/bgp/configuration.ts';
+import type { BgpObjects } from '../announcement/bgp/input.ts';
+import { NodeRoutes, type RouteChange } from '../announcement/bgp/node-routes.ts';
+import type { Peering } from '../announcement/bgp/peering.ts';
+import { Endpoints } from '../announcement/endpoints.ts';
+import type { LabelledNode } from '../announcement/nodes.ts';
+import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import type { PeerRoutes } from './bgp-messages.ts';
+import { HeldServices } from './held-services.ts';
+import { type PoolOf, poolLookup } from './pools.ts';
+
+/** What the routes of a node are made of. */
+export interface RouteSources {
+  readonly objects: BgpObjects;
+  readonly node: LabelledNode;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly endpointSlices: ReadonlyMap<string, EndpointSlice>;
+  readonly isShuttingDown: boolean;
+}
+
+/** The routes of this node, and what a change makes of them. */
+export class BgpRoutes {
+  readonly #held: HeldServices;
+  #routes: NodeRoutes | undefined;
+  #poolOf: PoolOf = () => undefined;
+  #peerings: readonly Peering[] = [];
+
+  constructor(loadBalancerClass: string | undefined) {
+    this.#held = new HeldServices(loadBalancerClass);
+  }
+
+  /** The sessions of this node. */
+  get peerings(): readonly Peering[] {
+    return this.#peerings;
+  }
+
+  /** Works everything out anew. {@link tables} then has what each peer is to be told. */
+  replace({ objects, node, services, endpointSlices, isShuttingDown }: RouteSources): void {
+    const configuration = new BgpConfiguration(objects);
+    const routes = new NodeRoutes(configuration, node, { isShuttingDown });
+    const endpoints = new Endpoints([...endpointSlices.values()]);
+    this.#poolOf = poolLookup(objects.pools);
+    for (const held of this.#held.select(services.values(), this.#poolOf)) routes.set(held, endpoints);
+    this.#routes = routes;
+    this.#peerings = configuration.peeringsOn(node).peerings;
+  }
+
+  /** One Service, or its endpoints, have changed; undefined where it is gone. Gives what that changes. */
+  change(
+    key: string,
+    service: Service | undefined,
+    endpointSlices: ReadonlyMap<string, EndpointSlice>,
+  ): readonly RouteChange[] {
+    const routes = this.#routes;
+    if (routes === undefined) return [];
+    const held = service && this.#held.selectOne(service, this.#poolOf);
+    return held === undefined ? routes.delete(key) : routes.set(held, new Endpoints([...endpointSlices.values()]));
+  }
+
+  /** All that each of the wanted peers is to be told. */
+  tables(isWanted: (peer: string) => boolean): readonly PeerRoutes[] {
+    const routes = this.#routes;
+    if (routes === undefined) return [];
+    const peers = this.#peerings.map(({ peer }) => peer).filter(isWanted);
+    return peers.map((peer) => ({ peer, complete: true, routes: [...routes.routesTo(peer)] }));
+  }
+}
+
+/** Changes by the peer that they are for. */
+export function changesByPeer(changes: readonly RouteChange[]): readonly PeerRoutes[] {
+  const byPeer = new Map<string, PeerRoutes['routes'][number][]>();
+  for (const { peer, prefix, attributes } of changes) {
+    const routes = byPeer.get(peer) ?? [];
+    byPeer.set(peer, routes);
+    routes.push([prefix, attributes]);
+  }
+  return [...byPeer].map(([peer, routes]) => ({ peer, complete: false, routes }));
+}

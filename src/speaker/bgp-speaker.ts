@@ -1,0 +1,260 @@
+import type { Peering } from '../announcement/bgp/peering.ts';
+import { healthBar } from '../announcement/eligibility.ts';
+import { type LabelledNode, labelledNode } from '../announcement/nodes.ts';
+import { findCondition } from '../api/conditions.ts';
+import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import { SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
+import { type KubernetesObject, keyText } from '../api/object.ts';
+import { READY } from '../api/reasons.ts';
+import type { SpeakerReport } from '../api/speaker-status.ts';
+import type { Logger } from '../log/logger.ts';
+import type { NetworkInterface } from '../os/interfaces.ts';
+import { readPasswordFile } from '../os/password-file.ts';
+import type { Store } from '../store/store.ts';
+import type { AssignedPeer, SessionReport } from './bgp-messages.ts';
+import { BgpRoutes, changesByPeer } from './bgp-routes.ts';
+import { BgpSnapshot } from './bgp-snapshot.ts';
+import { type Clock, every } from './clock.ts';
+import { PeerPasswords } from './peer-passwords.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { ToWire } from './wire-messages.ts';
+
+/** Milliseconds between looks at files with passwords. */
+const LOOK_AT_FILES = 5000;
+/** Milliseconds between the word that a node is about to go and its withdrawals (RFC 8326 section 4.2). */
+const DRAIN = 5000;
+
+type Sessions = NonNullable<SpeakerReport['sessions']>;
+
+export interface BgpSpeakerOptions {
+  readonly store: Pick<Store, 'watch'>;
+  readonly node: string;
+  /** In a cluster nothing is decided without the Node. */
+  readonly needsNode: boolean;
+  readonly loadBalancerClass: string | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Those of this node at present. */
+  interfaces(): readonly NetworkInterface[];
+  post(message: ToWire): void;
+  /** {@link BgpSpeaker.sessions} has changed. */
+  onReport(): void;
+}
+
+/** What this node advertises over BGP: the main thread's part. A change of one Service costs what it touches. */
+export class BgpSpeaker {
+  readonly #options: BgpSpeakerOptions;
+  readonly #objects: BgpSnapshot;
+  readonly #routes: BgpRoutes;
+  readonly #passwords = new PeerPasswords(readPasswordFile);
+  readonly #cancelFiles: () => void;
+  #snapshot: Snapshot | undefined;
+  /** Services that have changed since the last plan, or everything. */
+  #changed: Set<string> | 'All' = 'All';
+  #synced = false;
+  #cancelPlan: (() => void) | undefined;
+  /** Peers whose routes the worker has. */
+  #assigned: ReadonlySet<string> = new Set();
+  /** What keeps peers from having a session. */
+  #waiting: readonly Sessions[number][] = [];
+  #reports: readonly SessionReport[] = [];
+  /** The sessions that the worker was last told, as text. */
+  #sent: string | undefined;
+  /** When a node that drains withdraws, on the monotonic clock. */
+  #withdrawAt: number | undefined;
+
+  constructor(options: BgpSpeakerOptions) {
+    this.#options = options;
+    this.#routes = new BgpRoutes(options.loadBalancerClass);
+    this.#objects = new BgpSnapshot(options.store, () => this.changed());
+    this.#cancelFiles = every(options.clock, LOOK_AT_FILES, () => {
+      if (this.#routes.peerings.some(({ password }) => password?.from === 'File')) this.#assign();
+    });
+  }
+
+  /** All that the store has of Services, nodes, pools and endpoints is here. */
+  begin(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    void this.#objects.synced.then(() => {
+      this.#synced = true;
+      this.#schedule();
+    });
+  }
+
+  /** An object has changed that routes may be made of; undefined for something that concerns all. */
+  changed(object?: KubernetesObject, former?: KubernetesObject): void {
+    const service = object && serviceOf(object);
+    if (service !== undefined) {
+      if (this.#changed !== 'All')
+        for (const key of [service, former && serviceOf(former)]) if (key) this.#changed.add(key);
+    } else if (object === undefined || this.#concerns(object, former)) {
+      this.#changed = 'All';
+    } else {
+      return;
+    }
+    this.#schedule();
+  }
+
+  /** The interfaces of the node have changed. */
+  interfacesChanged(): void {
+    if (this.#sent !== undefined) this.#assign();
+  }
+
+  /** The worker is a new one: tells it everything. */
+  tellAgain(): void {
+    if (this.#sent === undefined) return;
+    this.#sent = undefined;
+    this.#assigned = new Set();
+    this.#assign();
+  }
+
+  /** The worker tells of its sessions. */
+  report(reports: readonly SessionReport[]): void {
+    const before = new Map(this.#reports.map((each) => [each.peer, each]));
+    this.#reports = reports;
+    for (const report of reports) this.#log(report, before.get(report.peer));
+    this.#options.onReport();
+  }
+
+  /** The worker is gone, and its sessions with it. */
+  lost(): void {
+    this.#reports = [];
+  }
+
+  /** As the status of the node has them. */
+  sessions(): Sessions {
+    const own = this.#reports.map(({ since, lastError, bfd, ...rest }) => ({
+      ...rest,
+      since: new Date(since).toISOString(),
+      ...(lastError && { lastError: { ...lastError, at: new Date(lastError.at).toISOString() } }),
+      ...(bfd && { bfd }),
+    }));
+    return [...own, ...this.#waiting].sort((a, b) => (a.peer < b.peer ? -1 : 1));
+  }
+
+  stop(): void {
+    this.#cancelPlan?.();
+    this.#cancelFiles();
+    this.#objects.stop();
+  }
+
+  #concerns(object: KubernetesObject, former: KubernetesObject | undefined): boolean {
+    if (object.kind === 'Node') return object.metadata.name === this.#options.node;
+    if (object.kind !== 'IPAddressPool') return false;
+    return former === undefined || decisiveInPool(object as IPAddressPool) !== decisiveInPool(former as IPAddressPool);
+  }
+
+  #schedule(): void {
+    if (!this.#synced || this.#cancelPlan !== undefined) return;
+    this.#cancelPlan = this.#options.clock.after(0, () => {
+      this.#cancelPlan = undefined;
+      this.#plan();
+    });
+  }
+
+  #plan(): void {
+    const snapshot = this.#snapshot;
+    const { node, needsNode, post } = this.#options;
+    const object = snapshot?.nodes.get(node);
+    if (snapshot === undefined || (needsNode && object === undefined)) return;
+    const changed = this.#changed;
+    this.#changed = new Set();
+    const { services, endpointSlices } = snapshot;
+    if (changed !== 'All') {
+      const changes = [...changed].flatMap((key) => this.#routes.change(key, services.get(key), endpointSlices));
+      const told = changes.filter(({ peer }) => this.#assigned.has(peer));
+      for (const message of changesByPeer(told)) post({ type: 'routes', ...message });
+      return;
+    }
+    const { peers, advertisements, profiles, communities } = this.#objects;
+    const objects = {
+      peers: [...peers.values()],
+      advertisements: [...advertisements.values()],
+      profiles: [...profiles.values()],
+      communities: [...communities.values()],
+      pools: [...snapshot.pools.values()],
+    };
+    const self = labelledNode(node, object);
+    const isShuttingDown = this.#isShuttingDown(self);
+    this.#routes.replace({ objects, node: self, services, endpointSlices, isShuttingDown });
+    this.#assigned = new Set();
+    this.#assign();
+  }
+
+  /** Tells the worker which sessions there are to be, unless it knows. */
+  #assign(): void {
+    const { clock, interfaces, post, onReport } = this.#options;
+    const peers: AssignedPeer[] = [];
+    const waiting: Sessions[number][] = [];
+    for (const { password: source, address = '', ...peering } of this.#routes.peerings) {
+      const found = this.#find(source);
+      if (found.ok) peers.push({ ...peering, address, password: found.password });
+      else waiting.push(this.#waitingFor(peering.peer, address, found.message, clock.wall()));
+    }
+    const names = new Set(peers.map(({ peer }) => peer));
+    for (const table of this.#routes.tables((peer) => names.has(peer) && !this.#assigned.has(peer))) {
+      post({ type: 'routes', ...table });
+    }
+    this.#assigned = names;
+    this.#waiting = waiting;
+    const local = interfaces().map(({ name, index, addresses }) => ({ name, index, addresses }));
+    const text = JSON.stringify([peers, local]);
+    if (text !== this.#sent) post({ type: 'sessions', peers, interfaces: local });
+    this.#sent = text;
+    onReport();
+  }
+
+  /** A node that begins to drain tells so for a while, so that traffic goes elsewhere before its routes do. */
+  #isShuttingDown(node: LabelledNode): boolean {
+    const { clock } = this.#options;
+    if (healthBar(node)?.reason !== 'NodeDraining') {
+      this.#withdrawAt = undefined;
+      return false;
+    }
+    if (this.#withdrawAt === undefined) {
+      // At the start nobody was told anything.
+      const wait = this.#sent === undefined ? 0 : DRAIN;
+      this.#withdrawAt = clock.monotonic() + wait;
+      if (wait > 0) clock.after(wait, () => this.changed());
+    }
+    return clock.monotonic() < this.#withdrawAt;
+  }
+
+  #find(source: Peering['password']) {
+    const secrets = source?.from === 'Secret' ? this.#objects.secrets() : new Map();
+    return this.#passwords.find(source, secrets);
+  }
+
+  #waitingFor(peer: string, address: string, text: string, now: number): Sessions[number] {
+    const known = this.#waiting.find((each) => each.peer === peer && each.lastError?.text === text);
+    const at = new Date(now).toISOString();
+    return (
+      known ?? { peer, address, state: 'Idle', since: at, advertised: 0, lastError: { code: 0, subcode: 0, text, at } }
+    );
+  }
+
+  #log(report: SessionReport, before: SessionReport | undefined): void {
+    const { peer, address, state, lastError } = report;
+    const was = before?.state;
+    const { logger } = this.#options;
+    if (state === 'Established' && was !== state) logger.info('a BGP session is Established', { peer, address });
+    if (was === 'Established' && state !== was) {
+      logger.warn('a BGP session is no longer Established', { peer, address, state, reason: lastError?.text });
+    } else if (lastError !== undefined && lastError.text !== before?.lastError?.text) {
+      logger.warn('a BGP session failed', { peer, address, reason: lastError.text });
+    }
+  }
+}
+
+/** The Service that an object is or is a part of, as `namespace/name`. */
+function serviceOf({ kind, metadata }: KubernetesObject): string | undefined {
+  if (kind === 'Service') return keyText(metadata);
+  const name = metadata.labels?.[SERVICE_NAME_LABEL];
+  return kind === 'EndpointSlice' && name !== undefined ? keyText({ namespace: metadata.namespace, name }) : undefined;
+}
+
+/** What of a pool decides about routes: its counters change with every address. */
+function decisiveInPool({ metadata, spec, status }: IPAddressPool): string {
+  const ready = findCondition(status?.conditions, READY)?.status;
+  return JSON.stringify([metadata.labels, metadata.creationTimestamp, spec, ready, status?.retained]);
+}
