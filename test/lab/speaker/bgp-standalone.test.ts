@@ -99,7 +99,7 @@ type Session = NonNullable<SpeakerReport['sessions']>[number];
 function reported(wanted: (session: Session) => boolean, daemon: Daemon): Promise<Session> {
   let last: unknown;
   const probe = async () => {
-    const { status } = parse(await readFile(join(folder, '.status/speakerstatuses/n1.yaml'), 'utf8'));
+    const { status } = parse(await readFile(join(folder, '.status/speakerstatuses.berth.dev/n1.yaml'), 'utf8'));
     last = status.sessions;
     return (status.sessions as Session[]).find(wanted);
   };
