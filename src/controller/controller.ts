@@ -9,8 +9,10 @@ import { ALLOCATED } from '../api/reasons.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { AdvertisementWriter } from './advertisement-writer.ts';
 import { Announcer } from './announcer.ts';
+import { BgpReadiness } from './bgp-readiness.ts';
 import { now, systemClock } from './clock.ts';
 import { NO_EVENTS } from './event-sink.ts';
+import { heldServices } from './held-services.ts';
 import { IngressStatus } from './ingress/ingress-status.ts';
 import { type AllocationState, ControllerMetrics } from './metrics.ts';
 import type { ControllerOptions } from './options.ts';
@@ -46,6 +48,7 @@ export class Controller {
   readonly #serviceWriter: StatusWriter<Service>;
   readonly #pools: PoolWriter;
   readonly #advertisements: AdvertisementWriter;
+  readonly #bgp: BgpReadiness;
   readonly #announcer: Announcer;
   readonly #ingress: IngressStatus;
   readonly #events: ServiceEvents;
@@ -86,6 +89,11 @@ export class Controller {
       onSurroundings: () => this.#onSurroundings(),
     });
     this.#advertisements = new AdvertisementWriter({ ...shared, isPool: (name) => poolOf(name) !== undefined, now });
+    this.#bgp = new BgpReadiness({
+      ...{ ...shared, now },
+      pools: () => this.#snapshot.pools.values(),
+      services: () => heldServices(this.#allocator?.verdicts() ?? [], serviceOf, poolOf),
+    });
     this.#announcer = new Announcer({
       store,
       clock,
@@ -115,7 +123,7 @@ export class Controller {
   }
 
   #isBusy(): boolean {
-    const writes = this.#serviceWriter.size + this.#pools.size + this.#advertisements.size;
+    const writes = this.#serviceWriter.size + this.#pools.size + this.#advertisements.size + this.#bgp.size;
     return this.#turn !== undefined || writes > 0 || this.#ingress.isBusy;
   }
 
@@ -126,7 +134,7 @@ export class Controller {
     this.#announcer.stop();
     clearImmediate(this.#turn);
     this.#allocator = undefined;
-    const writers = [this.#serviceWriter, this.#pools, this.#advertisements, this.#ingress];
+    const writers = [this.#serviceWriter, this.#pools, this.#advertisements, this.#bgp, this.#ingress];
     await Promise.all(writers.map((writer) => writer.stop()));
   }
 
@@ -147,6 +155,7 @@ export class Controller {
     this.#decide();
     for (const key of this.#snapshot.services.keys()) this.#serviceWriter.check(key);
     this.#advertisements.checkAll();
+    this.#bgp.begin();
     this.#ingress.begin();
   }
 
@@ -155,6 +164,7 @@ export class Controller {
     this.#serviceWriter.clear();
     this.#pools.clear();
     this.#advertisements.clear();
+    this.#bgp.clear();
     this.#ingress.clear();
     this.#announcer.clear();
     this.#events.clear();
@@ -201,6 +211,7 @@ export class Controller {
   #decide(): void {
     const allocator = this.#allocator;
     if (allocator === undefined) return;
+    this.#bgp.servicesChanged();
     if (this.#surroundingsChanged) this.#configure(allocator);
     for (const verdict of allocator.settle()) {
       this.#announcer.put(verdict);
@@ -220,6 +231,7 @@ export class Controller {
     const configuration = this.#snapshot.configuration(this.#options);
     if (configuration.fingerprint === this.#fingerprint) return;
     this.#fingerprint = configuration.fingerprint;
+    this.#bgp.changed();
     allocator.configure(configuration);
   }
 

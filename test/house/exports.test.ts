@@ -7,8 +7,6 @@ const BGP_CORE = 'an entry of the BGP core, for whatever owns the sockets';
 
 /** Exports that no file of src, bench, demo or manifests imports, each with its reason. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  'src/announcement/bgp/advertisement-faults.ts#bgpFaults': ROUTES,
-  'src/announcement/bgp/fault.ts#readinessOf': ROUTES,
   'src/announcement/bgp/route-plan.ts#planRoutes': ROUTES,
   'src/speaker/bgp/message/nlri.ts#prefixesOf': 'what a peer that believes its UPDATEs reads them with, in tests',
   'src/speaker/bgp/message/update-decoding.ts#countRoutes': BGP_CORE,

@@ -25,10 +25,9 @@ function facts(more: Partial<StatusFacts> = {}): StatusFacts {
 
 const duty = { address: '192.0.2.50', services: ['default/web'], interfaces: [eth0] };
 
-const session = {
-  ...{ peer: 'tor', address: '192.0.2.1', state: 'Established', since: SINCE, advertised: 1, bfd: 'Up' },
-  lastError: { code: 4, subcode: 0, text: 'sent: Hold Timer Expired', at: SINCE },
-} as const;
+const lastError = { code: 4, subcode: 0, text: 'sent: Hold Timer Expired', at: SINCE };
+const ends = { peer: 'tor', address: '192.0.2.1', advertised: 1, since: SINCE };
+const session: NonNullable<SpeakerReport['sessions']>[number] = { ...ends, state: 'Established', bfd: 'Up', lastError };
 
 describe('buildReport', () => {
   it('says the contract of SpeakerStatus to the letter', () => {
@@ -135,8 +134,8 @@ describe('differenceOf', () => {
 
   it.each([
     ['Times', { state: 'Active', since: LATER }],
-    ['Times', { lastError: { ...session.lastError, at: LATER } }],
-    ['Facts', { lastError: { ...session.lastError, text: 'TCP: timed out' } }],
+    ['Times', { lastError: { ...lastError, at: LATER } }],
+    ['Facts', { lastError: { ...lastError, text: 'TCP: timed out' } }],
     ['Facts', { state: 'Established' }],
     ['Facts', { bfd: 'Down' }],
   ] as const)('is %s when a session that is not Established tells %j', (difference, after) => {

@@ -84,7 +84,7 @@ export class BgpWorker {
       return session !== undefined && wanted(session) ? session : undefined;
     };
     return eventually(what, probe, { timeoutMs, intervalMs: 5 }).catch((error: unknown) => {
-      throw new Error(`${String(error)}: ${JSON.stringify(this.session())}`);
+      throw new Error(`${String(error)}: ${JSON.stringify(this.session())}, ${this.process.lines.slice(-4)}`);
     });
   }
 

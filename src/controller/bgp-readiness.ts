@@ -1,0 +1,118 @@
+import { bgpFaults } from '../announcement/bgp/advertisement-faults.ts';
+import type { AnnouncedService } from '../announcement/input.ts';
+import { labelledNode } from '../announcement/nodes.ts';
+import { BERTH_NAMESPACE } from '../api/access.ts';
+import { type BFDProfile, BFDProfileKind } from '../api/bfd-profile.ts';
+import { type BGPAdvertisement, BGPAdvertisementKind } from '../api/bgp-advertisement.ts';
+import { type BGPPeer, BGPPeerKind } from '../api/bgp-peer.ts';
+import { type Community, CommunityKind } from '../api/community.ts';
+import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import { type Node, NodeKind } from '../api/kubernetes/node.ts';
+import { keysOf, type Secret, SecretKind } from '../api/kubernetes/secret.ts';
+import { ObjectCache } from '../store/object-cache.ts';
+import { ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
+
+/** What a {@link BgpReadiness} works with. */
+export interface BgpReadinessOptions
+  extends Pick<ReadinessWriterOptions<BGPPeer>, 'store' | 'leadership' | 'logger' | 'metrics' | 'now'> {
+  pools(): Iterable<IPAddressPool>;
+  /** Those that hold an address. */
+  services(): readonly AnnouncedService[];
+}
+
+/** Keeps the condition `Ready` of BGPPeers, BGPAdvertisements, BFDProfiles and Communities. */
+export class BgpReadiness {
+  readonly #options: BgpReadinessOptions;
+  readonly #peers: ReadinessWriter<BGPPeer>;
+  readonly #advertisements: ReadinessWriter<BGPAdvertisement>;
+  readonly #profiles: ReadinessWriter<BFDProfile>;
+  readonly #communities: ReadinessWriter<Community>;
+  readonly #nodes: ObjectCache<Node>;
+  readonly #secrets: ObjectCache<Secret>;
+  #hasSecrets = false;
+  #isSynced = false;
+  #isActive = false;
+  #turn: NodeJS.Immediate | undefined;
+
+  constructor(options: BgpReadinessOptions) {
+    this.#options = options;
+    const { store, leadership, logger, metrics, now } = options;
+    const shared = { store, leadership, logger, metrics, now, onEvent: () => this.changed() };
+    this.#peers = new ReadinessWriter({ ...shared, kind: BGPPeerKind });
+    this.#advertisements = new ReadinessWriter({ ...shared, kind: BGPAdvertisementKind });
+    this.#profiles = new ReadinessWriter({ ...shared, kind: BFDProfileKind });
+    this.#communities = new ReadinessWriter({ ...shared, kind: CommunityKind });
+    this.#nodes = new ObjectCache(store, NodeKind, () => this.changed());
+    this.#secrets = new ObjectCache(store, SecretKind, () => this.changed());
+    void this.#secrets.synced.then(() => {
+      this.#hasSecrets = true;
+      this.changed();
+    });
+    void Promise.all([...this.#writers(), this.#nodes].map(({ synced }) => synced)).then(() => {
+      this.#isSynced = true;
+      this.changed();
+    });
+  }
+
+  /** How much remains to be written, or to be judged. */
+  get size(): number {
+    return this.#writers().reduce((sum, { size }) => sum + size, this.#turn === undefined ? 0 : 1);
+  }
+
+  /** This process writes from now on. */
+  begin(): void {
+    this.#isActive = true;
+    this.changed();
+  }
+
+  /** Something has changed that the objects may be judged by. */
+  changed(): void {
+    if (!this.#isActive || !this.#isSynced) return;
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#judge();
+    });
+  }
+
+  /** Services have come, changed or gone: some advertisements conflict by those that they select. */
+  servicesChanged(): void {
+    if (this.#advertisements.objects().some(({ spec }) => (spec.serviceSelectors ?? []).length > 0)) this.changed();
+  }
+
+  /** Another process writes from now on. */
+  clear(): void {
+    this.#isActive = false;
+    clearImmediate(this.#turn);
+    this.#turn = undefined;
+    for (const writer of this.#writers()) writer.clear();
+  }
+
+  async stop(): Promise<void> {
+    this.clear();
+    this.#nodes.stop();
+    this.#secrets.stop();
+    await Promise.all(this.#writers().map((writer) => writer.stop()));
+  }
+
+  #judge(): void {
+    const [peers, advertisements] = [this.#peers.objects(), this.#advertisements.objects()];
+    const [profiles, communities] = [this.#profiles.objects(), this.#communities.objects()];
+    if ([peers, advertisements, profiles, communities].every(({ length }) => length === 0)) return;
+    const own = [...this.#secrets.values()].filter(({ metadata }) => metadata.namespace === BERTH_NAMESPACE);
+    const secrets = this.#hasSecrets ? new Map(own.map((each) => [each.metadata.name, keysOf(each)])) : undefined;
+    const pools = [...this.#options.pools()];
+    const nodes = [...this.#nodes.values()].map((node) => labelledNode(node.metadata.name, node));
+    const faults = bgpFaults(
+      { peers, advertisements, profiles, communities, pools, secrets },
+      { nodes, services: this.#options.services() },
+    );
+    this.#peers.judge(peers, faults);
+    this.#advertisements.judge(advertisements, faults);
+    this.#profiles.judge(profiles, faults);
+    this.#communities.judge(communities, faults);
+  }
+
+  #writers() {
+    return [this.#peers, this.#advertisements, this.#profiles, this.#communities];
+  }
+}

@@ -1,0 +1,1 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
