@@ -1,5 +1,6 @@
 import { type AnnouncedReason, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
 import type { AnnouncementPlan } from './announcement-plan.ts';
+import type { AdvertisedVerdict } from './bgp/advertised.ts';
 import { compareText } from './rank.ts';
 import type { OwnedAddress, ServiceReport } from './speaker-reports.ts';
 
@@ -25,11 +26,15 @@ export interface AnnouncedFacts {
   lifeOf(node: string): Life;
   /** Who is to announce an address of it. Asked only where nobody reports to announce it. */
   planOf(address: string): AnnouncementPlan | undefined;
+  /** What becomes of an address over BGP; undefined where it is not to be advertised there. */
+  advertisedOf?(address: string): AdvertisedVerdict | undefined;
 }
 
 /** What becomes of one address. */
 interface AddressVerdict {
   readonly reason: AnnouncedReason | 'Undetermined';
+  /** It is announced, and not in every way that it is to be. */
+  readonly isPartial?: boolean;
   readonly message: string;
 }
 
@@ -46,15 +51,33 @@ export function announcedVerdict(facts: AnnouncedFacts): AnnouncedVerdict | unde
       message: 'there is no address to announce: see berth.dev/Allocated',
     };
   }
-  const verdicts = addresses.map((address) => judge(address, facts));
+  const verdicts = addresses.map((address) => judgeBoth(address, facts));
   if (verdicts.some(({ reason }) => reason === 'Undetermined')) return undefined;
   const message = verdicts.map((verdict, index) => `${addresses[index]}: ${verdict.message}`).join('; ');
   const missing = verdicts.filter(({ reason }) => reason !== 'Announced');
-  if (missing.length === 0) return { status: 'True', reason: 'Announced', message };
+  const isPartial = verdicts.some((verdict) => verdict.isPartial);
+  if (missing.length === 0 && !isPartial) return { status: 'True', reason: 'Announced', message };
   if (missing.length < verdicts.length) return { status: 'True', reason: 'PartlyAnnounced', message };
   const silent = missing.some(({ reason }) => reason === 'SpeakerSilent');
   const reason = (silent ? 'SpeakerSilent' : missing[0]?.reason) as AnnouncedReason;
   return { status: silent ? 'Unknown' : 'False', reason, message };
+}
+
+/** At layer 2, over BGP, or both: whichever of them is asked for. */
+function judgeBoth(address: string, facts: AnnouncedFacts): AddressVerdict {
+  const advertised = facts.advertisedOf?.(address);
+  const answered = judge(address, facts);
+  if (advertised === undefined) return answered;
+  const { reason, isComplete, message } = advertised;
+  const overBgp = { reason, isPartial: reason === 'Announced' && !isComplete, message };
+  if (answered.reason === 'NoAdvertisement') return overBgp;
+  const both = [answered, overBgp];
+  const messages = both.map((each) => each.message).filter((text) => text !== '');
+  const announced = both.filter((each) => each.reason === 'Announced');
+  const worse = both.find((each) => each.reason !== 'Announced');
+  if (announced.length === 0) return { reason: worse?.reason ?? reason, message: messages.join('; ') };
+  const isPartial = worse !== undefined || !isComplete;
+  return { reason: 'Announced', isPartial, message: messages.join('; ') };
 }
 
 function judge(address: string, facts: AnnouncedFacts): AddressVerdict {

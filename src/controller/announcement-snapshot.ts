@@ -5,7 +5,7 @@ import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { type L2Advertisement, L2AdvertisementKind } from '../api/l2-advertisement.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
+import { type SpeakerReport, type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
 
@@ -15,8 +15,8 @@ export interface AnnouncementListener {
   onLease(event: WatchEvent<Lease>): void;
   /** Something has changed that decides who is to announce what. */
   onSurroundings(): void;
-  /** Whether only nodes with an endpoint of their own may announce the Service. */
-  isLocal(service: string): boolean;
+  /** Whether its endpoints decide who may announce the Service. */
+  dependsOnEndpoints(service: string): boolean;
 }
 
 /** Everything in the store, but for Services and pools, that decides who announces what. */
@@ -41,11 +41,13 @@ export class AnnouncementSnapshot {
     this.#endpointSlices = new ObjectCache(store, EndpointSliceKind, ({ object }) => {
       const { namespace, labels } = object.metadata;
       const name = labels?.[SERVICE_NAME_LABEL];
-      if (name !== undefined && listener.isLocal(keyText({ namespace, name }))) listener.onSurroundings();
+      if (name !== undefined && listener.dependsOnEndpoints(keyText({ namespace, name }))) listener.onSurroundings();
     });
     this.#speakers = new ObjectCache(store, SpeakerStatusKind, (event) => {
       listener.onSpeaker(event);
-      this.#look(event, event.object.status?.interfaces ?? []);
+      const { interfaces = [], sessions = [] } = event.object.status ?? {};
+      const states = sessions.map(({ peer, state, lastError }) => [peer, state === 'Established' || lastError?.text]);
+      this.#look(event, [interfaces, states]);
     });
     this.#leases = new ObjectCache(store, LeaseKind, (event) => listener.onLease(event));
     this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});
@@ -74,6 +76,11 @@ export class AnnouncementSnapshot {
       endpointSlices: [...this.#endpointSlices.values()],
       alive: new Set(speakers.map(({ metadata }) => metadata.name).filter(isAlive)),
     };
+  }
+
+  /** The BGP sessions that a node reports. */
+  sessionsOf(node: string): NonNullable<SpeakerReport['sessions']> {
+    return this.#speakers.get(node)?.status?.sessions ?? [];
   }
 
   stop(): void {

@@ -1,6 +1,9 @@
 import type { Verdict } from '../allocator/verdict.ts';
 import { type AnnouncedVerdict, announcedVerdict, type Life } from '../announcement/announced.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
+import { type AdvertisedVerdict, advertisedVerdict } from '../announcement/bgp/advertised.ts';
+import type { BgpObjects } from '../announcement/bgp/input.ts';
+import { routePlanner } from '../announcement/bgp/route-plan.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
 import { SpeakerReports } from '../announcement/speaker-reports.ts';
@@ -21,6 +24,8 @@ export interface AnnouncerOptions {
   readonly clock: Clock;
   serviceOf(key: string): Service | undefined;
   poolOf(name: string): IPAddressPool | undefined;
+  /** What is advertised over BGP. */
+  routes(): BgpObjects;
   /** {@link Announcer.verdictOf} may say something else of these Services. Many changes are told at once. */
   onChange(services: Iterable<string>): void;
 }
@@ -55,6 +60,7 @@ export class Announcer {
   /** As last told. */
   readonly #lives = new Map<string, Life>();
   #planner: PlanServices | undefined;
+  #routePlanner: ReturnType<typeof routePlanner> | undefined;
   #isStopped = false;
   #isSynced = false;
   #cancelReport: (() => void) | undefined;
@@ -78,7 +84,10 @@ export class Announcer {
         const node = nodeOfLease(object);
         if (this.#isSynced && node !== undefined) this.#lookAtLives([node]);
       },
-      isLocal: (key) => options.serviceOf(key)?.spec?.externalTrafficPolicy === 'Local',
+      dependsOnEndpoints: (key) => {
+        const isLocal = options.serviceOf(key)?.spec?.externalTrafficPolicy === 'Local';
+        return isLocal || options.routes().advertisements.length > 0;
+      },
       onSurroundings: () => this.#planLater(),
     });
     this.synced = this.#snapshot.synced.then(() => {
@@ -140,8 +149,14 @@ export class Announcer {
       conflictsOf: (address) => this.#reports.conflictsOf(address),
       lifeOf: (node) => this.#liveness.lifeOf(node),
       planOf: (address) => this.#planOf(key, address),
+      advertisedOf: (address) => this.#advertisedOf(key, address),
     });
     return verdict?.reason === 'NotYetAnnounced' && this.#isMoving(service, key) ? undefined : verdict;
+  }
+
+  /** What {@link AnnouncerOptions.routes} says has changed. */
+  routesChanged(): void {
+    this.#planLater();
   }
 
   stop(): void {
@@ -154,7 +169,7 @@ export class Announcer {
   #await(key: string, addresses: readonly string[]): AnnouncedVerdict {
     this.#planned.add(key);
     this.#awaitedUntil.set(key, this.#options.clock.monotonic() + MOVE_TIME);
-    this.#planLater(MOVE_TIME);
+    this.#planLater(this.#options.routes().advertisements.length > 0 ? PLAN_INTERVAL : MOVE_TIME);
     const message = `no speaker has reported yet that it announces ${addresses.join(' and ')}`;
     return { status: 'False', reason: 'NotYetAnnounced', message };
   }
@@ -172,6 +187,24 @@ export class Announcer {
     );
     const sharers = [...(this.#byAddress.get(address) ?? [key])].flatMap((each) => this.#holding(each, address));
     return this.#planner(sharers).find((plan) => plan.service === key);
+  }
+
+  #advertisedOf(key: string, address: string): AdvertisedVerdict | undefined {
+    const objects = this.#options.routes();
+    if (objects.advertisements.length === 0) return undefined;
+    this.#planned.add(key);
+    this.#routePlanner ??= routePlanner({
+      ...this.#snapshot.surroundings((node) => this.#liveness.lifeOf(node) !== 'Silent'),
+      ...objects,
+    });
+    const [plan] = this.#routePlanner([this.#holding(key, address)].flat());
+    return (
+      plan &&
+      advertisedVerdict(plan, {
+        sessionsOf: (node) => this.#snapshot.sessionsOf(node),
+        lifeOf: (node) => this.#liveness.lifeOf(node),
+      })
+    );
   }
 
   #holding(key: string, address: string): AnnouncedService | [] {
@@ -216,6 +249,7 @@ export class Announcer {
     this.#cancelPlan ??= this.#options.clock.after(Math.max(delay, REPORT_INTERVAL), () => {
       this.#cancelPlan = undefined;
       this.#planner = undefined;
+      this.#routePlanner = undefined;
       this.#options.onChange([...this.#planned]);
     });
   }

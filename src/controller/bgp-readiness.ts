@@ -18,6 +18,8 @@ export interface BgpReadinessOptions
   pools(): Iterable<IPAddressPool>;
   /** Those that hold an address. */
   services(): readonly AnnouncedService[];
+  /** {@link BgpReadiness.objects} says something else. */
+  onChange(): void;
 }
 
 /** Keeps the condition `Ready` of BGPPeers, BGPAdvertisements, BFDProfiles and Communities. */
@@ -54,6 +56,18 @@ export class BgpReadiness {
     });
   }
 
+  objects() {
+    const own = [...this.#secrets.values()].filter(({ metadata }) => metadata.namespace === BERTH_NAMESPACE);
+    return {
+      peers: this.#peers.objects(),
+      advertisements: this.#advertisements.objects(),
+      profiles: this.#profiles.objects(),
+      communities: this.#communities.objects(),
+      pools: [...this.#options.pools()],
+      secrets: this.#hasSecrets ? new Map(own.map((each) => [each.metadata.name, keysOf(each)])) : undefined,
+    };
+  }
+
   /** How much remains to be written, or to be judged. */
   get size(): number {
     return this.#writers().reduce((sum, { size }) => sum + size, this.#turn === undefined ? 0 : 1);
@@ -67,7 +81,9 @@ export class BgpReadiness {
 
   /** Something has changed that the objects may be judged by. */
   changed(): void {
-    if (!this.#isActive || !this.#isSynced) return;
+    if (!this.#isSynced) return;
+    this.#options.onChange();
+    if (!this.#isActive) return;
     this.#turn ??= setImmediate(() => {
       this.#turn = undefined;
       this.#judge();
@@ -95,17 +111,11 @@ export class BgpReadiness {
   }
 
   #judge(): void {
-    const [peers, advertisements] = [this.#peers.objects(), this.#advertisements.objects()];
-    const [profiles, communities] = [this.#profiles.objects(), this.#communities.objects()];
+    const objects = this.objects();
+    const { peers, advertisements, profiles, communities } = objects;
     if ([peers, advertisements, profiles, communities].every(({ length }) => length === 0)) return;
-    const own = [...this.#secrets.values()].filter(({ metadata }) => metadata.namespace === BERTH_NAMESPACE);
-    const secrets = this.#hasSecrets ? new Map(own.map((each) => [each.metadata.name, keysOf(each)])) : undefined;
-    const pools = [...this.#options.pools()];
     const nodes = [...this.#nodes.values()].map((node) => labelledNode(node.metadata.name, node));
-    const faults = bgpFaults(
-      { peers, advertisements, profiles, communities, pools, secrets },
-      { nodes, services: this.#options.services() },
-    );
+    const faults = bgpFaults(objects, { nodes, services: this.#options.services() });
     this.#peers.judge(peers, faults);
     this.#advertisements.judge(advertisements, faults);
     this.#profiles.judge(profiles, faults);

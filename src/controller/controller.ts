@@ -93,12 +93,14 @@ export class Controller {
       ...{ ...shared, now },
       pools: () => this.#snapshot.pools.values(),
       services: () => heldServices(this.#allocator?.verdicts() ?? [], serviceOf, poolOf),
+      onChange: () => this.#announcer.routesChanged(),
     });
     this.#announcer = new Announcer({
       store,
       clock,
       serviceOf,
       poolOf,
+      routes: () => this.#bgp.objects(),
       onChange: (services) => this.#checkServices(services),
     });
     this.#ingress = new IngressStatus({ ...shared, events, clock, grace: ingressGrace ?? INGRESS_GRACE, serviceOf });

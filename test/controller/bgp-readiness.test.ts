@@ -1,1 +1,134 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BGPAdvertisement, BGPAdvertisementKind } from '../../src/api/bgp-advertisement.ts';
+import { type BGPPeer, BGPPeerKind } from '../../src/api/bgp-peer.ts';
+import { findCondition } from '../../src/api/conditions.ts';
+import type { Kind } from '../../src/api/kind.ts';
+import { LeaseKind } from '../../src/api/kubernetes/lease.ts';
+import { ServiceKind } from '../../src/api/kubernetes/service.ts';
+import type { SpeakerReport } from '../../src/api/speaker-status.ts';
+import { SpeakerStatusKind } from '../../src/api/speaker-status.ts';
+import { DirectoryHarness } from './directory-harness.ts';
+
+const POOL = `
+apiVersion: berth.dev/v1beta1
+kind: IPAddressPool
+metadata: {name: public}
+spec: {addresses: [192.0.2.0/24]}
+`;
+const PEER = (more = ''): string => `
+apiVersion: berth.dev/v1beta1
+kind: BGPPeer
+metadata: {name: tor}
+spec: {myASN: 64512, peerASN: 64513, peerAddress: 192.0.2.1${more}}
+`;
+const ADVERTISEMENT = (more = ''): string => `
+apiVersion: berth.dev/v1beta1
+kind: BGPAdvertisement
+metadata: {name: all}
+spec: {${more}}
+`;
+const NODE = `
+apiVersion: v1
+kind: Node
+metadata: {name: n1}
+`;
+const WEB = `
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: LoadBalancer, ports: [{port: 80}]}
+`;
+
+let harness: DirectoryHarness;
+beforeEach(async () => {
+  harness = await DirectoryHarness.open();
+});
+afterEach(() => harness.close());
+
+async function ready<T extends BGPPeer | BGPAdvertisement>(kind: Kind<T>, name: string) {
+  const object = await harness.store.get(kind, { name });
+  return findCondition(object?.status?.conditions, 'Ready');
+}
+
+describe('the condition Ready', () => {
+  it('is True, names what does not exist, and is True again when it does', async () => {
+    await harness.put('peer', PEER(', bfdProfile: fast'));
+    await harness.put('advertisement', ADVERTISEMENT('peers: [tor], communities: [blue]'));
+    await harness.start();
+    await harness.eventually(async () => {
+      expect(await ready(BGPPeerKind, 'tor')).toMatchObject({ status: 'False', reason: 'UnknownProfile' });
+      expect(await ready(BGPAdvertisementKind, 'all')).toMatchObject({ status: 'False', reason: 'UnknownCommunity' });
+    });
+    await harness.put('profile', 'apiVersion: berth.dev/v1beta1\nkind: BFDProfile\nmetadata: {name: fast}\nspec: {}\n');
+    await harness.put('advertisement', ADVERTISEMENT('peers: [tor]'));
+    await harness.eventually(async () => {
+      expect(await ready(BGPPeerKind, 'tor')).toMatchObject({ status: 'True', reason: 'Ready' });
+      expect(await ready(BGPAdvertisementKind, 'all')).toMatchObject({ status: 'True', reason: 'Ready' });
+    });
+  });
+
+  it('tells of a Secret that is missing, and no more when it is there', async () => {
+    await harness.put('peer', PEER(', passwordSecret: {name: tor}'));
+    await harness.start();
+    await harness.eventually(async () => {
+      expect(await ready(BGPPeerKind, 'tor')).toMatchObject({ status: 'False', reason: 'SecretMissing' });
+    });
+    const metadata = 'metadata: {name: tor, namespace: berth-system}';
+    await harness.put('secret', `apiVersion: v1\nkind: Secret\n${metadata}\nstringData: {password: hush}\n`);
+    await harness.eventually(async () => {
+      expect(await ready(BGPPeerKind, 'tor')).toMatchObject({ status: 'True' });
+    });
+  });
+});
+
+describe('the condition Announced over BGP', () => {
+  type Session = NonNullable<SpeakerReport['sessions']>[number];
+
+  /** What the speaker of n1 reports. */
+  async function report(state: Session['state'], text?: string): Promise<void> {
+    const since = '2026-01-01T00:00:00Z';
+    const lastError = text === undefined ? undefined : { code: 0, subcode: 0, text, at: since };
+    const session = { peer: 'tor', address: '192.0.2.1', state, since, advertised: 1, lastError };
+    const status = { interfaces: [], l2: [], withheld: [], conflicts: [], sessions: [session] };
+    await harness.store.patchStatus(SpeakerStatusKind, { name: 'n1' }, JSON.parse(JSON.stringify(status)));
+  }
+
+  /** Its speaker gives a sign of life. */
+  async function renew(): Promise<void> {
+    const metadata = { name: 'berth-speaker-n1', namespace: 'berth-system' };
+    const renewTime = new Date(Date.UTC(2026, 0, 1) + harness.clock.monotonic()).toISOString();
+    const spec = { holderIdentity: 'n1', leaseDurationSeconds: 3, renewTime };
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec } as const;
+    if ((await harness.store.get(LeaseKind, metadata)) === undefined) await harness.store.create(LeaseKind, lease);
+    else await harness.store.update(LeaseKind, lease);
+  }
+
+  const announced = async () => {
+    await renew();
+    const service = await harness.store.get(ServiceKind, { namespace: 'default', name: 'web' });
+    return findCondition(service?.status?.conditions, 'berth.dev/Announced');
+  };
+
+  it('follows the sessions of the nodes that are to advertise', { timeout: 30_000 }, async () => {
+    await harness.put('pool', POOL);
+    await harness.put('node', NODE);
+    await harness.put('peer', PEER());
+    await harness.put('advertisement', ADVERTISEMENT());
+    const metadata = { name: 'n1' };
+    await harness.store.create(SpeakerStatusKind, { apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata });
+    await report('Active', 'TCP: connection refused');
+    await harness.start();
+    await harness.put('web', WEB);
+    await harness.eventually(async () => {
+      const condition = await announced();
+      expect(condition).toMatchObject({ status: 'False', reason: 'NoSession' });
+      expect(condition?.message).toContain('node n1 with tor is Active (TCP: connection refused)');
+    });
+    await report('Established');
+    await harness.eventually(async () => {
+      const condition = await announced();
+      expect(condition).toMatchObject({ status: 'True', reason: 'Announced' });
+      expect(condition?.message).toContain('node n1 advertises it to tor');
+    });
+  });
+});

@@ -48,18 +48,27 @@ interface Candidate extends AdvertisingNode {
 
 /** One plan for each address and Service, by address and then by Service. Equal inputs give equal plans, in any order. */
 export function planRoutes(input: RoutePlanInput): readonly RoutePlan[] {
+  return routePlanner(input)(input.services);
+}
+
+/** {@link planRoutes} for one Service after the other, with all else worked out once. */
+export function routePlanner(
+  input: Omit<RoutePlanInput, 'services'>,
+): (services: readonly AnnouncedService[]) => readonly RoutePlan[] {
   const configuration = new BgpConfiguration(input);
   const endpoints = new Endpoints(input.endpointSlices);
   const { speakers, nodes: objects, endpointSlices, alive } = input;
   const nodes = knownNodes({ speakers, nodes: objects, endpointSlices, alive, advertisements: [] }, new Segments());
   const candidates = nodes.map((node) => ({ node, isShuttingDown: false, ...configuration.peeringsOn(node) }));
-  const { addresses, malformed } = claimedAddresses(input.services);
-  return [
-    ...addresses.flatMap(({ text, claims }) =>
-      claims.map((claim) => planRoute(text, claim, candidates, endpoints, configuration, input.speakers.length > 0)),
-    ),
-    ...malformed.map(({ text, key, message }) => unadvertised(text, key, 'NoAddress', message, [])),
-  ];
+  return (services) => {
+    const { addresses, malformed } = claimedAddresses(services);
+    return [
+      ...addresses.flatMap(({ text, claims }) =>
+        claims.map((claim) => planRoute(text, claim, candidates, endpoints, configuration, speakers.length > 0)),
+      ),
+      ...malformed.map(({ text, key, message }) => unadvertised(text, key, 'NoAddress', message, [])),
+    ];
+  };
 }
 
 function planRoute(
