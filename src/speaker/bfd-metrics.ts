@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { BfdCounters } from './wire-messages.ts';
 
-/** The numbers of the BFD sessions with other speakers. */
+/** The numbers of the BFD sessions. */
 export class BfdMetrics {
   readonly #sessions: Gauge<'state'>;
   readonly #received: Counter;
@@ -12,7 +12,7 @@ export class BfdMetrics {
     const registers = [registry];
     this.#sessions = new Gauge({
       name: 'berth_bfd_sessions',
-      help: 'BFD sessions with other speakers, by state.',
+      help: 'BFD sessions with other speakers and with BGP peers, by state.',
       labelNames: ['state'],
       registers,
     });

@@ -38,6 +38,8 @@ export interface SessionReport {
   readonly since: number;
   /** Routes that were written out. */
   readonly advertised: number;
+  /** Routes that the peer has told since the session was assigned. */
+  readonly received: number;
   readonly lastError?: SessionError | undefined;
   /** Of the BFD session that guards it. */
   readonly bfd?: BfdState | undefined;

@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import type { Peering } from '../announcement/bgp/peering.ts';
 import { healthBar } from '../announcement/eligibility.ts';
 import { type LabelledNode, labelledNode } from '../announcement/nodes.ts';
@@ -12,6 +13,7 @@ import type { NetworkInterface } from '../os/interfaces.ts';
 import { readPasswordFile } from '../os/password-file.ts';
 import type { Store } from '../store/store.ts';
 import type { AssignedPeer, SessionReport } from './bgp-messages.ts';
+import { BgpMetrics } from './bgp-metrics.ts';
 import { BgpRoutes, changesByPeer } from './bgp-routes.ts';
 import { BgpSnapshot } from './bgp-snapshot.ts';
 import { type Clock, every } from './clock.ts';
@@ -34,6 +36,7 @@ export interface BgpSpeakerOptions {
   readonly loadBalancerClass: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly registry: Registry;
   /** Those of this node at present. */
   interfaces(): readonly NetworkInterface[];
   post(message: ToWire): void;
@@ -46,6 +49,7 @@ export class BgpSpeaker {
   readonly #options: BgpSpeakerOptions;
   readonly #objects: BgpSnapshot;
   readonly #routes: BgpRoutes;
+  readonly #metrics: BgpMetrics;
   readonly #passwords = new PeerPasswords(readPasswordFile);
   readonly #cancelFiles: () => void;
   #snapshot: Snapshot | undefined;
@@ -65,6 +69,7 @@ export class BgpSpeaker {
 
   constructor(options: BgpSpeakerOptions) {
     this.#options = options;
+    this.#metrics = new BgpMetrics(options.registry);
     this.#routes = new BgpRoutes(options.loadBalancerClass);
     this.#objects = new BgpSnapshot(options.store, () => this.changed());
     this.#cancelFiles = every(options.clock, LOOK_AT_FILES, () => {
@@ -112,6 +117,7 @@ export class BgpSpeaker {
   report(reports: readonly SessionReport[]): void {
     const before = new Map(this.#reports.map((each) => [each.peer, each]));
     this.#reports = reports;
+    this.#metrics.set(reports);
     for (const report of reports) this.#log(report, before.get(report.peer));
     this.#options.onReport();
   }
@@ -119,11 +125,12 @@ export class BgpSpeaker {
   /** The worker is gone, and its sessions with it. */
   lost(): void {
     this.#reports = [];
+    this.#metrics.set([]);
   }
 
   /** As the status of the node has them. */
   sessions(): Sessions {
-    const own = this.#reports.map(({ since, lastError, bfd, ...rest }) => ({
+    const own = this.#reports.map(({ since, lastError, bfd, received: _received, ...rest }) => ({
       ...rest,
       since: new Date(since).toISOString(),
       ...(lastError && { lastError: { ...lastError, at: new Date(lastError.at).toISOString() } }),

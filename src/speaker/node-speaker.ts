@@ -78,7 +78,8 @@ export class NodeSpeaker implements Speaker {
     this.#sight = new SightOfOthers(options.cluster, clock, (wait) => this.#onSight(wait));
     this.#ownNode = new OwnNode(this.#node, needsNode, logger, () => this.#heartbeat.start());
     this.#bgp = new BgpSpeaker({
-      ...{ store, clock, logger, needsNode, node: this.#node, loadBalancerClass: options.loadBalancerClass },
+      ...{ store, clock, logger, needsNode, node: this.#node, registry: options.registry },
+      loadBalancerClass: options.loadBalancerClass,
       interfaces: () => this.#interfaceWatch?.current() ?? [],
       post: (message) => this.#wire?.post(message),
       onReport: () => this.#reportStatus(),

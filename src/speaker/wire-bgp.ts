@@ -233,12 +233,21 @@ export class WireBgp {
       ({ peer, address, session, bfd }): readonly SessionReport[] => {
         const rib = this.#routes.get(peer.peer)?.rib;
         if (session === undefined || rib === undefined) return [];
-        const { state, since, lastError } = session;
+        const { state, since, lastError, received } = session;
         const told = rib.told();
         const advertised = told.IPv4 + told.IPv6;
         const guarded = peer.bfd === undefined ? undefined : (bfd ?? 'Down');
         return [
-          { peer: peer.peer, address: formatAddress(address), state, since, advertised, lastError, bfd: guarded },
+          {
+            peer: peer.peer,
+            address: formatAddress(address),
+            state,
+            since,
+            advertised,
+            received,
+            lastError,
+            bfd: guarded,
+          },
         ];
       },
     );

@@ -46,12 +46,10 @@ interface Candidate extends AdvertisingNode {
   readonly node: KnownNode;
 }
 
-/** One plan for each address and Service, by address and then by Service. Equal inputs give equal plans, in any order. */
-export function planRoutes(input: RoutePlanInput): readonly RoutePlan[] {
-  return routePlanner(input)(input.services);
-}
-
-/** {@link planRoutes} for one Service after the other, with all else worked out once. */
+/**
+ * Makes one plan for each address and Service, by address and then by Service. Equal inputs give equal plans, in any
+ * order. All but the Services is worked out once.
+ */
 export function routePlanner(
   input: Omit<RoutePlanInput, 'services'>,
 ): (services: readonly AnnouncedService[]) => readonly RoutePlan[] {

@@ -7,9 +7,9 @@ import { RESOURCE_NAMES } from './resource-names.ts';
 /** `berth get`, for the program. */
 export function getCommand(context: CommandContext): Command {
   const command = new Command('get')
-    .summary('show pools, services, addresses or speakers')
+    .summary('show pools, services, addresses, speakers or sessions')
     .description('Shows what there is and why it is so, in the style of kubectl.')
-    .argument('<resource>', 'what to show: pools, services, addresses or speakers; or RESOURCE/NAME')
+    .argument('<resource>', 'what to show: pools, services, addresses, speakers or sessions; or RESOURCE/NAME')
     .argument('[name...]', 'only those of these names')
     .addOption(
       new Option('--dir <dir>', 'look at the folder that `berth standalone` runs on, not at a cluster').conflicts([

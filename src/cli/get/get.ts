@@ -12,11 +12,12 @@ import { POOLS } from './pools.ts';
 import { isDocument, type OutputFormat, Printer, selectRows } from './print.ts';
 import type { Resource } from './resource.ts';
 import { SERVICES } from './services.ts';
+import { SESSIONS } from './sessions.ts';
 import { SPEAKERS } from './speakers.ts';
 import { readView } from './view.ts';
 import { watchRows } from './watch.ts';
 
-const RESOURCES: readonly Resource<unknown>[] = [POOLS, SERVICES, ADDRESSES, SPEAKERS];
+const RESOURCES: readonly Resource<unknown>[] = [POOLS, SERVICES, ADDRESSES, SPEAKERS, SESSIONS];
 
 /** What `berth get` was asked for. */
 export interface GetOptions extends ClusterOptions {

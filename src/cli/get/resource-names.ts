@@ -4,4 +4,5 @@ export const RESOURCE_NAMES = {
   services: ['services', 'service', 'svc'],
   addresses: ['addresses', 'address', 'addr'],
   speakers: ['speakers', 'speaker', 'bspk', 'speakerstatuses', 'speakerstatus'],
+  sessions: ['sessions', 'session'],
 } as const;

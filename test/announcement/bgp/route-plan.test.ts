@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planRoutes, type RoutePlan, type RoutePlanInput } from '../../../src/announcement/bgp/route-plan.ts';
+import { type RoutePlan, type RoutePlanInput, routePlanner } from '../../../src/announcement/bgp/route-plan.ts';
 import { holding, node, service, slice, speaker } from '../objects.ts';
 import { advertisement, objects, peer } from './objects.ts';
+
+const planRoutes = (input: RoutePlanInput) => routePlanner(input)(input.services);
 
 function input(given: Partial<RoutePlanInput> = {}): RoutePlanInput {
   return {

@@ -97,7 +97,7 @@ describe('berth get', () => {
 
   it.each([
     [['services', 'absent', 'web'], 'error: services not found: absent\n'],
-    [['sevrices'], 'error: no resource "sevrices": one of pools, services, addresses, speakers\n'],
+    [['sevrices'], 'error: no resource "sevrices": one of pools, services, addresses, speakers, sessions\n'],
   ])('%j is an error', async (args, message) => {
     await put('a.yaml', service('web'));
     expect(await get(...args)).toEqual({ code: 1, out: '', err: message });

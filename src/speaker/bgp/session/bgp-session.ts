@@ -5,6 +5,7 @@ import { familyOf } from '../message/address-family.ts';
 import { MAX_EXTENDED_MESSAGE_LENGTH, MAX_MESSAGE_LENGTH } from '../message/header.ts';
 import { describeNotification, type NotificationMessage } from '../message/notification.ts';
 import { REFRESH } from '../message/route-refresh.ts';
+import { countRoutes } from '../message/update-decoding.ts';
 import type { ConnectionId, Failure, SessionAction, SessionInput } from '../session-state/action.ts';
 import type { PeerConfiguration } from '../session-state/configuration.ts';
 import type { NegotiatedSession } from '../session-state/negotiation.ts';
@@ -52,6 +53,7 @@ export class BgpSession {
   #established: ConnectionId | undefined;
   #since: number;
   #lastError: SessionError | undefined;
+  #received = 0;
 
   constructor(options: BgpSessionOptions) {
     this.#options = options;
@@ -72,6 +74,11 @@ export class BgpSession {
 
   get lastError(): SessionError | undefined {
     return this.#lastError;
+  }
+
+  /** Routes that the peer has told so far. */
+  get received(): number {
+    return this.#received;
   }
 
   start(): void {
@@ -180,6 +187,7 @@ export class BgpSession {
       }
       case 'ProcessUpdate':
         // Advertise only: what a peer tells is checked, and used for nothing.
+        if (this.#machine.session !== undefined) this.#received += countRoutes(action, this.#machine.session).announced;
         break;
       case 'Report':
         this.#fail(action.failure);
