@@ -38,6 +38,12 @@ export class BgpWorker {
   static async start(member: Member, folder: string): Promise<BgpWorker> {
     const worker = new BgpWorker(new LineProcess(member, join(folder, 'wire-host.js')));
     await eventually('the worker runs', async () => worker.process.lines[0]);
+    // As the speaker's main thread does: without a word for 10 s the worker would end.
+    const living = setInterval(() => {
+      if (worker.process.exited) clearInterval(living);
+      else worker.#write({ type: 'alive' });
+    }, 1000);
+    living.unref();
     return worker;
   }
 
