@@ -1,0 +1,176 @@
+import { Registry } from 'prom-client';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { mustParse } from '../../src/api/define-kind.ts';
+import { NodeKind } from '../../src/api/kubernetes/node.ts';
+import { SecretKind } from '../../src/api/kubernetes/secret.ts';
+import { formatAddress } from '../../src/ip/address.ts';
+import { silentLogger } from '../../src/log/silent.ts';
+import { BgpSpeaker } from '../../src/speaker/bgp-speaker.ts';
+import { Snapshot } from '../../src/speaker/snapshot.ts';
+import type { ToWire } from '../../src/speaker/wire-messages.ts';
+import { advertisement, peer } from '../announcement/bgp/objects.ts';
+import { ManualClock, settle } from './manual-clock.ts';
+import { MemoryObjects, MemoryStore } from './memory-store.ts';
+import { node, pool, service } from './objects.ts';
+
+let clock: ManualClock;
+let objects: MemoryObjects;
+let posted: ToWire[];
+let speaker: BgpSpeaker;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  objects = new MemoryObjects();
+  posted = [];
+  objects.put(pool('public', ['192.0.2.0/24']));
+  objects.put(node('n1'));
+  objects.put(peer('tor'));
+  objects.put(advertisement());
+  objects.put(service('web', ['192.0.2.50']));
+});
+
+async function start(): Promise<void> {
+  const store = new MemoryStore(objects);
+  speaker = new BgpSpeaker({
+    ...{ store, node: 'n1', needsNode: true, loadBalancerClass: undefined, clock, logger: silentLogger },
+    registry: new Registry(),
+    interfaces: () => [],
+    post: (message) => posted.push(message),
+    onReport: () => {},
+  });
+  const snapshot = new Snapshot(store, {
+    onChange: (object, former) => speaker.changed(object, former),
+    onSpeakerStatus: () => {},
+    onLease: () => {},
+  });
+  await snapshot.synced;
+  speaker.begin(snapshot);
+  await clock.run(20);
+}
+
+/** What was posted since the last look, in short. */
+async function news(): Promise<readonly string[]> {
+  await settle();
+  await clock.run(20);
+  return posted.splice(0).map((message) => {
+    if (message.type === 'sessions') {
+      return `sessions ${message.peers.map(({ peer, password }) => [peer, password].filter(Boolean).join(':'))}`;
+    }
+    if (message.type !== 'routes') return message.type;
+    const routes = message.routes.map(([{ address, length }, attributes]) => {
+      const communities = attributes?.communities.map((each) => each.toString(16)) ?? [];
+      return `${attributes ? '+' : '-'}${formatAddress(address)}/${length}${communities}`;
+    });
+    return `${message.complete ? 'all' : 'change'} ${message.peer} ${routes.join(' ')}`;
+  });
+}
+
+describe('what the worker is told', () => {
+  it('is all routes and then the sessions, and afterwards what a Service changes', async () => {
+    await start();
+    expect(await news()).toEqual(['all tor +192.0.2.50/32', 'sessions tor']);
+    objects.put(service('api', ['192.0.2.51']));
+    expect(await news()).toEqual(['change tor +192.0.2.51/32']);
+    objects.remove('Service', { namespace: 'default', name: 'web' });
+    expect(await news()).toEqual(['change tor -192.0.2.50/32']);
+  });
+
+  it('is nothing where nothing that matters has changed', async () => {
+    await start();
+    await news();
+    objects.put(pool('public', ['192.0.2.0/24'], { status: { assignedIPv4: 7 } }));
+    objects.put(node('n2'));
+    objects.put({ ...peer('tor'), status: { conditions: [] } } as ReturnType<typeof peer>);
+    expect(await news()).toEqual([]);
+  });
+
+  it('is nothing before the Node is there, and stays when it goes', async () => {
+    objects.remove('Node', { name: 'n1' });
+    await start();
+    expect(await news()).toEqual([]);
+    objects.put(node('n1'));
+    expect(await news()).toEqual(['all tor +192.0.2.50/32', 'sessions tor']);
+    objects.remove('Node', { name: 'n1' });
+    expect(await news()).toEqual([]);
+  });
+
+  it('is everything once more where the worker is a new one', async () => {
+    await start();
+    const first = await news();
+    speaker.tellAgain();
+    expect(await news()).toEqual(first);
+  });
+
+  it('is a peer more, without a word about the others', async () => {
+    await start();
+    await news();
+    objects.put(peer('other', { peerAddress: '192.0.2.2' }));
+    expect(await news()).toContain('sessions other,tor');
+    objects.remove('BGPPeer', { name: 'other' });
+    expect((await news()).at(-1)).toBe('sessions tor');
+  });
+});
+
+describe('a node that drains', () => {
+  const draining = mustParse(NodeKind, {
+    ...{ apiVersion: 'v1', kind: 'Node' },
+    metadata: { name: 'n1', annotations: { 'berth.dev/drain': 'true' } },
+  });
+
+  it('says so for a while, and then withdraws', async () => {
+    await start();
+    await news();
+    objects.put(draining);
+    expect(await news()).toEqual(['all tor +192.0.2.50/32ffff0000']);
+    await clock.run(5_000, 100);
+    expect(await news()).toEqual(['all tor ']);
+    objects.put(node('n1'));
+    expect(await news()).toEqual(['all tor +192.0.2.50/32']);
+  });
+
+  it('says nothing at the start', async () => {
+    objects.put(draining);
+    await start();
+    expect(await news()).toEqual(['all tor ', 'sessions tor']);
+  });
+});
+
+describe('a password', () => {
+  const secret = (password: string) =>
+    mustParse(SecretKind, {
+      ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key', namespace: 'berth-system' } },
+      stringData: { password },
+    });
+
+  it('is waited for, told of, and changed', async () => {
+    objects.put(peer('tor', { passwordSecret: { name: 'key' } }));
+    await start();
+    expect(await news()).toEqual(['sessions ']);
+    expect(speaker.sessions()).toMatchObject([{ peer: 'tor', state: 'Idle', advertised: 0 }]);
+    expect(speaker.sessions()[0]?.lastError?.text).toContain('the Secret key');
+    objects.put(secret('old'));
+    expect(await news()).toEqual(['all tor +192.0.2.50/32', 'sessions tor:old']);
+    expect(speaker.sessions()).toEqual([]);
+    objects.put(secret('new'));
+    expect((await news()).at(-1)).toBe('sessions tor:new');
+    objects.remove('Secret', { namespace: 'berth-system', name: 'key' });
+    expect((await news()).filter((each) => each.startsWith('sessions'))).toEqual([]);
+  });
+});
+
+describe('the status', () => {
+  it('has what the worker tells, times in RFC 3339, and nothing once it is lost', async () => {
+    await start();
+    const ends = { peer: 'tor', address: '192.0.2.1', state: 'Established', advertised: 1 } as const;
+    const lastError = { code: 4, subcode: 0, text: 'sent: Hold Timer Expired', at: 0 };
+    speaker.report([{ ...ends, since: 1000, received: 5, lastError, bfd: 'Up' }]);
+    expect(speaker.sessions()).toEqual([
+      {
+        ...{ ...ends, since: '1970-01-01T00:00:01.000Z', bfd: 'Up' },
+        lastError: { ...lastError, at: '1970-01-01T00:00:00.000Z' },
+      },
+    ]);
+    speaker.lost();
+    expect(speaker.sessions()).toEqual([]);
+  });
+});
