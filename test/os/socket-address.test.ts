@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAddress, parseAddress } from '../../src/ip/address.ts';
-import { decodeSocketAddress, encodeSocketAddress, unspecifiedAddress } from '../../src/os/socket-address.ts';
+import {
+  decodeScope,
+  decodeSocketAddress,
+  encodeSocketAddress,
+  unspecifiedAddress,
+} from '../../src/os/socket-address.ts';
 
 /** AF_* and scope in the byte order of the machine, the rest in network order. */
 const half = (value: number) => Buffer.from(Uint16Array.of(value).buffer).toString('hex');
@@ -46,5 +51,15 @@ describe('unspecifiedAddress', () => {
   it('is all zeros', () => {
     expect(formatAddress(unspecifiedAddress('IPv4'))).toBe('0.0.0.0');
     expect(formatAddress(unspecifiedAddress('IPv6'))).toBe('::');
+  });
+});
+
+describe('decodeScope', () => {
+  it.each([
+    ['fe80::1', 7, 7],
+    ['2001:db8::1', 7, 0],
+    ['192.0.2.1', 7, 0],
+  ])('of %s on link %i is %i', (text, link, scope) => {
+    expect(decodeScope(encodeSocketAddress({ address: parseAddress(text), port: 179 }, link))).toBe(scope);
   });
 });

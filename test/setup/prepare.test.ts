@@ -33,6 +33,8 @@ const PROGRAMS = [
   'nginx',
   'arping',
   'bird',
+  'vtysh',
+  'gobgpd',
   'npm',
 ];
 
@@ -133,6 +135,8 @@ describe('setup/prepare', () => {
     ['test', 'arping', 1],
     ['demo-cluster', 'bird', 0],
     ['test', 'bird', 1],
+    ['test', 'vtysh', 1],
+    ['test', 'gobgpd', 1],
   ])('asks for %s: needs %s? %d', (purpose, program, status) => {
     uninstall(program);
     expect(prepare(purpose).status).toBe(status);

@@ -1,5 +1,6 @@
 import type { BFDProfile } from '../../api/bfd-profile.ts';
 import type { BGPPeer, BGPPeerSpec } from '../../api/bgp-peer.ts';
+import { PASSWORD_KEY, PASSWORD_SECRET_TYPE } from '../../api/kubernetes/secret.ts';
 import { matchesAnySelector } from '../../api/label-selector.ts';
 import { closest } from '../../api/near-miss.ts';
 import { readAddress } from '../../api/router-address.ts';
@@ -10,9 +11,6 @@ import type { ObjectFault } from './fault.ts';
 import type { BgpObjects } from './input.ts';
 import { peeringOf, specOnNode } from './peer-on-node.ts';
 import type { BarredPeer, NodePeerings, Peering } from './peering.ts';
-
-/** The key that a Secret with a password must have, as in Secrets of type kubernetes.io/basic-auth. */
-const PASSWORD_KEY = 'password';
 
 /** The BGPPeers, and the sessions that they mean for each node. */
 export class Peers {
@@ -92,7 +90,7 @@ export class Peers {
     const keys = this.#secrets.get(secret.name);
     if (keys?.includes(PASSWORD_KEY)) return [];
     const lacks = keys === undefined ? 'which does not exist' : `which has no key "${PASSWORD_KEY}"`;
-    const remedy = `kubectl create secret generic ${secret.name} -n ${secret.namespace} --type=kubernetes.io/basic-auth --from-literal=${PASSWORD_KEY}=…`;
+    const remedy = `kubectl create secret generic ${secret.name} -n ${secret.namespace} --type=${PASSWORD_SECRET_TYPE} --from-literal=${PASSWORD_KEY}=…`;
     const message = `spec.passwordSecret names ${secret.namespace}/${secret.name}, ${lacks}: ${remedy}`;
     return [{ object, reason: 'SecretMissing', message }];
   }

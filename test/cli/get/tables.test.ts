@@ -8,7 +8,6 @@ import { ADDRESSES } from '../../../src/cli/get/addresses.ts';
 import { POOLS } from '../../../src/cli/get/pools.ts';
 import type { Resource } from '../../../src/cli/get/resource.ts';
 import { SERVICES } from '../../../src/cli/get/services.ts';
-import { SESSIONS } from '../../../src/cli/get/sessions.ts';
 import { SPEAKERS } from '../../../src/cli/get/speakers.ts';
 import type { View } from '../../../src/cli/get/view.ts';
 import { tableText } from '../../../src/cli/table.ts';
@@ -289,26 +288,5 @@ describe('get', () => {
       'n4     False   <unknown>   <none>            0',
     ]);
     expect(show(SPEAKERS, true)[1]).toMatch(/ {3}0 {11}1 {9}NotOwner:1 {3}<none> {6}192\.0\.2\.11\/24$/);
-  });
-
-  it('show sessions, what went wrong last, and how far their speaker is to be believed', () => {
-    const established = { peer: 'tor-a', address: '192.0.2.1', state: 'Established', since: CREATED, advertised: 12 };
-    const lastError = { code: 4, subcode: 0, text: 'sent: Hold Timer Expired', at: CREATED };
-    const idle = { peer: 'tor-b', address: '192.0.2.2', state: 'Idle', since: CREATED, advertised: 0, lastError };
-    const speakers = [speaker('n1', { sessions: [{ ...established, bfd: 'Up' }, idle] }), speaker('n2', {})];
-    const rows = SESSIONS.rows({ ...VIEW, speakers }, NOW);
-    expect(
-      tableText(
-        SESSIONS.columns(() => NOW).filter(({ wide }) => !wide),
-        rows,
-      )
-        .trimEnd()
-        .split('\n'),
-    ).toEqual([
-      'NODE   PEER    ADDRESS     STATE         SINCE   ADVERTISED   BFD      LAST ERROR',
-      'n1     tor-a   192.0.2.1   Established   24h     12           Up       <none>',
-      'n1     tor-b   192.0.2.2   Idle          24h     0            <none>   sent: Hold Timer Expired',
-    ]);
-    expect(rows.map(SESSIONS.keyOf)).toEqual(['n1 tor-a', 'n1 tor-b']);
   });
 });

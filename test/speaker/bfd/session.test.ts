@@ -92,6 +92,17 @@ describe('BfdSession: states', () => {
     expect(session.diagnostic).toBe('Neighbor Signaled Session Down');
   });
 
+  it('says nothing in the passive role before it hears the peer, nor after it has lost it', () => {
+    const session = new BfdSession({ ...OPTIONS, passive: true });
+    expect([session.take(0, 0).packets, session.next()]).toEqual([[], undefined]);
+    expect(session.receive(packet(), 10).packets).toHaveLength(1);
+    expect(session.next()).toBeDefined();
+    session.receive(packet({ state: 'Init' }), 20);
+    expect(session.state).toBe('Up');
+    const lost = session.take(20_000, 0);
+    expect([lost.transition?.to, lost.packets, session.next()]).toEqual(['Down', [], undefined]);
+  });
+
   it('comes up between two of its kind, and tells each other at once', () => {
     const [a, b] = [new BfdSession(OPTIONS), new BfdSession({ ...OPTIONS, localDiscriminator: 9 })];
     const queue: (readonly [BfdSession, BfdPacket])[] = [];
