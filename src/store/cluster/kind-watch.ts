@@ -1,4 +1,4 @@
-import type { Kind, Parsed } from '../../api/kind.ts';
+import type { Kind } from '../../api/kind.ts';
 import { type KubernetesObject, keyText } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Watch, WatchEvent, WatchHandler } from '../store.ts';
@@ -57,11 +57,6 @@ export class KindWatch<T extends KubernetesObject> {
   /** Objects that cannot be read at present. */
   faults(): readonly ObjectFault[] {
     return this.#known.faults();
-  }
-
-  /** What a write was answered with. */
-  read(value: unknown): Parsed<T> {
-    return this.#known.read(value);
   }
 
   stop(): void {
