@@ -13,7 +13,9 @@ NAPI_MODULE_INIT() {
       FUNCTION("getsockopt", native_getsockopt),
       FUNCTION("attachFilter", native_attach_filter),
       FUNCTION("send", native_send),
+      FUNCTION("sendto", native_sendto),
       FUNCTION("recv", native_recv),
+      FUNCTION("recvmsg", native_recvmsg),
       FUNCTION("poll", native_poll),
   };
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);

@@ -31,7 +31,7 @@ void throw_type_error(napi_env env, const char *name, const char *expected);
 /* Throws an Error as Node's own system errors are: `code`, negative `errno`, `syscall`. */
 void throw_system_error(napi_env env, int error_number, const char *syscall);
 
-/* JavaScript: socket, close, bind, setsockopt, getsockopt, attachFilter, send, recv (socket.c) and poll (poll.c). */
+/* JavaScript: socket, close, bind, setsockopt, getsockopt, attachFilter, send, sendto, recv, recvmsg (socket.c) and poll (poll.c). */
 napi_value native_socket(napi_env env, napi_callback_info info);
 napi_value native_close(napi_env env, napi_callback_info info);
 napi_value native_bind(napi_env env, napi_callback_info info);
@@ -39,7 +39,9 @@ napi_value native_setsockopt(napi_env env, napi_callback_info info);
 napi_value native_getsockopt(napi_env env, napi_callback_info info);
 napi_value native_attach_filter(napi_env env, napi_callback_info info);
 napi_value native_send(napi_env env, napi_callback_info info);
+napi_value native_sendto(napi_env env, napi_callback_info info);
 napi_value native_recv(napi_env env, napi_callback_info info);
+napi_value native_recvmsg(napi_env env, napi_callback_info info);
 napi_value native_poll(napi_env env, napi_callback_info info);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/filter.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -120,6 +121,22 @@ napi_value native_send(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/* sendto(fd, data, address): address is a struct sockaddr of the socket's family. */
+napi_value native_sendto(napi_env env, napi_callback_info info) {
+  napi_value argument[3];
+  int fd;
+  struct bytes data, address;
+  if (!read_arguments(env, info, 3, argument) || !read_fd(env, argument[0], &fd) ||
+      !read_bytes(env, argument[1], "data", &data) || !read_bytes(env, argument[2], "address", &address)) {
+    return NULL;
+  }
+  if (sendto(fd, data.data, data.length, MSG_NOSIGNAL, (const struct sockaddr *)address.data,
+             (socklen_t)address.length) < 0) {
+    throw_system_error(env, errno, "sendto");
+  }
+  return NULL;
+}
+
 /* recv(fd, buffer) -> length of the message, greater than the buffer's when it was cut; -1 when there is none. An empty
  * queue is the normal end of a batch, so it is no exception. */
 napi_value native_recv(napi_env env, napi_callback_info info) {
@@ -133,6 +150,37 @@ napi_value native_recv(napi_env env, napi_callback_info info) {
   ssize_t length = recv(fd, buffer.data, buffer.length, MSG_TRUNC);
   if (length < 0 && errno != EAGAIN) {
     throw_system_error(env, errno, "recv");
+    return NULL;
+  }
+  return make_int(env, length);
+}
+
+/* recvmsg(fd, buffer, address, control) -> as recv; fills address with the sender's struct sockaddr and control with the
+ * struct cmsghdr that came along. What the kernel leaves of both is zero, so that a reader finds their ends: no control
+ * message has the length 0. */
+napi_value native_recvmsg(napi_env env, napi_callback_info info) {
+  napi_value argument[4];
+  int fd;
+  struct bytes buffer, address, control;
+  if (!read_arguments(env, info, 4, argument) || !read_fd(env, argument[0], &fd) ||
+      !read_bytes(env, argument[1], "buffer", &buffer) || !read_bytes(env, argument[2], "address", &address) ||
+      !read_bytes(env, argument[3], "control", &control)) {
+    return NULL;
+  }
+  struct iovec vector = {.iov_base = buffer.data, .iov_len = buffer.length};
+  struct msghdr message = {
+      .msg_name = address.data,
+      .msg_namelen = (socklen_t)address.length,
+      .msg_iov = &vector,
+      .msg_iovlen = 1,
+      .msg_control = control.data,
+      .msg_controllen = control.length,
+  };
+  memset(address.data, 0, address.length);
+  memset(control.data, 0, control.length);
+  ssize_t length = recvmsg(fd, &message, MSG_TRUNC);
+  if (length < 0 && errno != EAGAIN) {
+    throw_system_error(env, errno, "recvmsg");
     return NULL;
   }
   return make_int(env, length);

@@ -22,8 +22,15 @@ export interface Native {
   attachFilter(fd: number, program: Uint8Array): void;
   /** send(2), to where the socket is bound or connected. */
   send(fd: number, data: Uint8Array): void;
+  /** sendto(2): `address` is a `struct sockaddr` of the socket's family. */
+  sendto(fd: number, data: Uint8Array, address: Uint8Array): void;
   /** recv(2): the message's length, greater than the buffer's when the message was cut; -1 when none is there. */
   recv(fd: number, buffer: Uint8Array): number;
+  /**
+   * recvmsg(2): as {@link Native.recv}. Fills `address` with the sender's `struct sockaddr` and `control` with the
+   * `struct cmsghdr` that came along; the rest of both is zero.
+   */
+  recvmsg(fd: number, buffer: Uint8Array, address: Uint8Array, control: Uint8Array): number;
   /**
    * Calls `onReady` while there is a message or an error to receive, until the returned function is called or the
    * thread ends. Owns the descriptor from here on: it is closed then, and must not be closed by anybody else.
@@ -39,7 +46,9 @@ const FUNCTIONS = [
   'getsockopt',
   'attachFilter',
   'send',
+  'sendto',
   'recv',
+  'recvmsg',
   'poll',
 ] as const satisfies readonly (keyof Native)[];
 

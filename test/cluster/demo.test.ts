@@ -97,7 +97,11 @@ const SCENES: readonly Shown[] = [
     scene: /^A dual-stack Service/,
     service: 'dual-stack',
     before: /^default +dual-stack +LoadBalancer +\S+ +<pending> /m,
-    after: [/^dual-stack +LoadBalancer +\S+ +ADDRESS,2001:db8::50 /m, /ADDRESS\/\ndual-stack-\S+ port=8080 /],
+    after: [
+      /^dual-stack +LoadBalancer +\S+ +ADDRESS,2001:db8::50 /m,
+      /ADDRESS\/\ndual-stack-\S+ port=8080 /,
+      /\[2001:db8::50\]\/'\ndual-stack-\S+ port=8080 /,
+    ],
   },
 ];
 

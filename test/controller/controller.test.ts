@@ -201,6 +201,14 @@ describe('Controller on a directory store', () => {
     expect(addresses(await service('theirs'))).toEqual(['192.0.2.0']);
   });
 
+  it('never gives the cluster IP of a Service, where no Service ranges are known', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    await put('api', SERVICE('api', ', clusterIPs: [192.0.2.0]').replace('LoadBalancer', 'ClusterIP'));
+    await put('web', SERVICE('web'));
+    await start().settled();
+    expect(addresses(await service('web'))).toEqual(['192.0.2.1']);
+  });
+
   it('takes a Service that stops being a LoadBalancer back to where it was', async () => {
     await put('pool', POOL('192.0.2.0/29'));
     await put('web', SERVICE('web'));

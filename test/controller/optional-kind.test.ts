@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
 import type { Kind } from '../../src/api/kind.ts';
 import { type ServiceCIDR, ServiceCIDRKind } from '../../src/api/kubernetes/service-cidr.ts';
 import type { KubernetesObject } from '../../src/api/object.ts';
 import { OptionalKind } from '../../src/controller/optional-kind.ts';
+import type { Logger } from '../../src/log/logger.ts';
 import { silentLogger } from '../../src/log/silent.ts';
 import { type Store, StoreError, type WatchHandler } from '../../src/store/store.ts';
 
@@ -19,6 +20,7 @@ describe('OptionalKind', () => {
   let handler: WatchHandler<KubernetesObject> | undefined;
   let stopped: boolean;
   let kinds: OptionalKind<ServiceCIDR>[];
+  let warn: Mock<Logger['warn']>;
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -27,6 +29,7 @@ describe('OptionalKind', () => {
     handler = undefined;
     stopped = false;
     kinds = [];
+    warn = vi.fn();
   });
   afterEach(() => {
     for (const kind of kinds) kind.stop();
@@ -48,7 +51,7 @@ describe('OptionalKind', () => {
         };
       },
     };
-    const made = new OptionalKind(store as Store, ServiceCIDRKind, silentLogger, onEvent);
+    const made = new OptionalKind(store as Store, ServiceCIDRKind, { ...silentLogger, warn }, onEvent);
     kinds.push(made);
     return made;
   }
@@ -80,30 +83,44 @@ describe('OptionalKind', () => {
     expect(stopped).toBe(true);
   });
 
-  it.each(['NotFound', 'Forbidden', 'Invalid'] as const)(
-    'has no objects of one that is %s, and waits for none',
-    async (code) => {
-      list = refuse(code);
-      const kind = follow();
-      expect(await isSettled(kind.synced)).toBe(true);
-      expect([[...kind.values()], handler]).toEqual([[], undefined]);
-      await vi.advanceTimersByTimeAsync(60_000);
-      expect(lists).toBe(1);
-    },
-  );
-
-  it('asks again while the store is out of reach, and is not synced before it knows', async () => {
-    list = refuse('Unavailable');
-    const kind = follow();
-    await vi.advanceTimersByTimeAsync(3_500);
-    expect(lists).toBe(4);
-    expect(await isSettled(kind.synced)).toBe(false);
+  it('has no objects of one that is not there, waits for none, and finds it once it is', async () => {
+    list = refuse('NotFound');
+    const onEvent = vi.fn();
+    const kind = follow(onEvent);
+    expect(await isSettled(kind.synced)).toBe(true);
+    expect([[...kind.values()], handler]).toEqual([[], undefined]);
+    await vi.advanceTimersByTimeAsync(89_000);
+    expect(lists).toBe(3);
     list = async () => [CIDR];
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(handler).toBeDefined();
-    handler?.onSynced?.();
-    expect(await isSettled(kind.synced)).toBe(true);
+    handler?.onEvent({ type: 'ADDED', object: CIDR });
+    expect([...kind.values()]).toEqual([CIDR]);
+    expect(onEvent).toHaveBeenCalledTimes(1);
+    kind.stop();
+    expect(stopped).toBe(true);
   });
+
+  it.each([
+    ['Unavailable', /servicecidrs/],
+    ['Forbidden', /rights list and watch on servicecidrs of networking\.k8s\.io\/v1/],
+    ['Invalid', /servicecidrs/],
+  ] as const)(
+    'asks again while the store says %s, is not synced before it knows, and warns once',
+    async (code, text) => {
+      list = refuse(code);
+      const kind = follow();
+      await vi.advanceTimersByTimeAsync(3_500);
+      expect(lists).toBe(4);
+      expect(await isSettled(kind.synced)).toBe(false);
+      expect(warn.mock.calls.map(([message]) => message)).toEqual([expect.stringMatching(text)]);
+      list = async () => [CIDR];
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(handler).toBeDefined();
+      expect(await isSettled(kind.synced)).toBe(false);
+      handler?.onSynced?.();
+      expect(await isSettled(kind.synced)).toBe(true);
+    },
+  );
 
   it('begins no watch once it is stopped', async () => {
     let answer = () => {};

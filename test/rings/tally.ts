@@ -64,7 +64,9 @@ export function tallyMissing(requirement: string, nothingMayBeLeftOut: boolean):
 /** All rings together. */
 export function sum(tallies: readonly Tally[]): Tally {
   const add = (name: 'passed' | 'failed' | 'skipped') => tallies.reduce((total, tally) => total + tally[name], 0);
-  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped') };
+  const notes = tallies.flatMap(({ note }) => note ?? []);
+  const counts = { passed: add('passed'), failed: add('failed'), skipped: add('skipped') };
+  return notes.length === 0 ? counts : { ...counts, note: notes.join('; ') };
 }
 
 /** `3 passed, 0 failed, 1 skipped`. */

@@ -32,6 +32,7 @@ const PROGRAMS = [
   'openssl',
   'nginx',
   'arping',
+  'bird',
   'npm',
 ];
 
@@ -130,6 +131,8 @@ describe('setup/prepare', () => {
     ['demo-cluster', 'arping', 0],
     ['test', 'nginx', 1],
     ['test', 'arping', 1],
+    ['demo-cluster', 'bird', 0],
+    ['test', 'bird', 1],
   ])('asks for %s: needs %s? %d', (purpose, program, status) => {
     uninstall(program);
     expect(prepare(purpose).status).toBe(status);

@@ -1,7 +1,7 @@
-import { groupOf, type Kind } from '../../api/kind.ts';
-import { CUSTOM_KINDS } from '../../api/kinds.ts';
+import type { Kind } from '../../api/kind.ts';
 import type { KubernetesObject } from '../../api/object.ts';
-import { ApiError } from '../../store/cluster/api-error.ts';
+import { ApiError, NO_CREDENTIALS } from '../../store/cluster/api-error.ts';
+import { installKinds, resourceText } from '../../store/cluster/unfollowed.ts';
 import { StoreError } from '../../store/store.ts';
 import { CommandError } from '../exit-codes.ts';
 
@@ -28,12 +28,13 @@ export function clusterError(
   within: string | undefined,
 ): CommandError {
   const reason = error instanceof Error ? error.message : String(error);
-  const resource = [kind.plural, groupOf(kind)].filter(Boolean).join('.');
+  const resource = resourceText(kind);
   if (!(error instanceof StoreError)) return new CommandError(`cannot read ${resource} from ${server.href}: ${reason}`);
   const status = error instanceof ApiError ? error.status : undefined;
-  if (error.code === 'NotFound' && CUSTOM_KINDS.some((own) => own === kind)) {
+  const install = installKinds(kind);
+  if (error.code === 'NotFound' && install !== undefined) {
     return new CommandError(
-      `the cluster at ${server.href} does not know ${resource}: install the kinds of Berth there (kubectl apply -f manifests/crds), or choose another cluster with --context`,
+      `the cluster at ${server.href} does not know ${resource}: ${install}, or choose another cluster with --context`,
     );
   }
   if (status === 401) {
@@ -47,6 +48,12 @@ export function clusterError(
     return new ForbiddenError(
       `the API server at ${server.href} forbids to list ${resource}: ${reason}; ask for that right (kubectl auth can-i list ${resource} ${isWithin ? `-n ${within}` : '-A'})${remedy}, or choose another user with --context`,
       resource,
+    );
+  }
+  if (error instanceof ApiError && error.reason === NO_CREDENTIALS) {
+    const cause = error.cause instanceof Error ? error.cause.message : reason;
+    return new CommandError(
+      `no credentials for the API server at ${server.href}: ${cause}; mend that, or choose others with --kubeconfig or --context`,
     );
   }
   if (status === undefined) {

@@ -1,8 +1,10 @@
 import { BERTH_NAMESPACE } from '../../api/access.ts';
 import type { Kind } from '../../api/kind.ts';
-import type { KubernetesObject } from '../../api/object.ts';
+import type { KubernetesObject, ObjectKey } from '../../api/object.ts';
+import { ApiError } from '../../store/cluster/api-error.ts';
 import { ClusterStore, type ClusterStoreOptions } from '../../store/cluster/cluster-store.ts';
 import type { Credentials } from '../../store/cluster/credentials.ts';
+import { readObject } from '../../store/cluster/read.ts';
 import type { Store, Watch, WatchHandler } from '../../store/store.ts';
 import type { CommandContext } from '../context.ts';
 import { clusterError } from './cluster-error.ts';
@@ -31,6 +33,38 @@ export class LiveCluster implements Pick<Store, 'list' | 'watch' | 'close'> {
     try {
       return await this.store.list(kind);
     } catch (error) {
+      throw clusterError(error, kind, this.credentials.server, this.selection.within);
+    }
+  }
+
+  /**
+   * As {@link list}, but what the user may not list, or the cluster does not have, is left out, and the reason told.
+   *
+   * @throws CommandError where the cluster cannot be looked at
+   */
+  async tryList<T extends KubernetesObject>(kind: Kind<T>): Promise<{ objects: readonly T[]; why?: string }> {
+    try {
+      return { objects: await this.store.list(kind) };
+    } catch (error) {
+      const isRefused = error instanceof ApiError && (error.status === 403 || error.status === 404);
+      const told = clusterError(error, kind, this.credentials.server, this.selection.within);
+      if (!isRefused) throw told;
+      return { objects: [], why: error.status === 404 ? told.message : error.message };
+    }
+  }
+
+  /**
+   * One object with all that an API server has of it, `managedFields` included; undefined where there is none, or the
+   * user may not read it.
+   *
+   * @throws CommandError where the cluster cannot be looked at
+   */
+  async getWhole<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
+    try {
+      const parsed = kind.parse(await readObject(this.store.client, kind, key));
+      return parsed.ok ? parsed.object : undefined;
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return undefined;
       throw clusterError(error, kind, this.credentials.server, this.selection.within);
     }
   }

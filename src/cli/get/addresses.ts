@@ -1,11 +1,11 @@
 import type { Service } from '../../api/kubernetes/service.ts';
 import { publishedAddresses } from '../../api/load-balancer.ts';
 import { keyOf, keyText } from '../../api/object.ts';
+import { lifeSign } from '../../explain/life-sign.ts';
 import { formatAddress } from '../../ip/address.ts';
 import { poolLookup } from '../../speaker/pools.ts';
 import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
-import { lifeSign } from './life-sign.ts';
 import type { Resource } from './resource.ts';
 import { RESOURCE_NAMES } from './resource-names.ts';
 import { allocated, announced } from './services.ts';
@@ -77,7 +77,10 @@ function rows(view: View, now: Date): readonly AddressRow[] {
       const row = { ...NOBODY, ...ofService(service), address, pool: poolOf(parsed)?.name ?? null, withheld: [] };
       const key = `${address} ${row.service}`;
       const nodes = answering.get(key) ?? [];
-      if (nodes.length > 0) return nodes.map((node) => ({ ...row, ...node }));
+      // The condition speaks of all addresses of the Service; this one lacks nothing where a node owns it.
+      const isOwned = nodes.some(({ role }) => role === 'Owner');
+      const reason = isOwned && row.reason === 'PartlyAnnounced' ? 'Announced' : row.reason;
+      if (nodes.length > 0) return nodes.map((node) => ({ ...row, ...node, reason }));
       const reasons = withheld.get(key) ?? [];
       return [{ ...row, withheld: reasons, reason: mostTelling(reasons) ?? row.reason }];
     }),

@@ -1,8 +1,8 @@
 import type { Lease } from '../../api/kubernetes/lease.ts';
 import type { SpeakerReport, SpeakerStatus } from '../../api/speaker-status.ts';
+import { type LifeSign, lifeSign } from '../../explain/life-sign.ts';
 import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
-import { type LifeSign, lifeSign } from './life-sign.ts';
 import type { Resource } from './resource.ts';
 import { RESOURCE_NAMES } from './resource-names.ts';
 

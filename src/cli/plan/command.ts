@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addReservedOption } from '../reserved.ts';
 import type { PlanOptions } from './plan.ts';
 
 /** `berth plan`, for the program. */
@@ -28,7 +29,7 @@ export function planCommand(context: CommandContext, exitWith: (code: number) =>
     .option('--lb-class <class>', 'plan for the Services of this spec.loadBalancerClass instead of those without')
     .addOption(new Option('-o, --output <format>', 'the form').choices(['table', 'json', 'yaml']).default('table'))
     .option('--detailed-exitcode', 'exit with 2 when an address of any Service would change');
-  return addClusterOptions(command)
+  return addClusterOptions(addReservedOption(command))
     .addHelpText(
       'after',
       `

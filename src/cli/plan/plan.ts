@@ -3,11 +3,12 @@ import { formatFault } from '../../store/directory/source-fault.ts';
 import type { CommandContext } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { jsonText, yamlText } from '../output.ts';
+import { type ReservedOptions, reservedRanges } from '../reserved.ts';
 import { PlanInputError, type PlanSources, readPlanObjects } from './input.ts';
 import { hasChange, planText } from './plan-table.ts';
 
 /** What `berth plan` was asked for. */
-export interface PlanOptions extends PlanSources {
+export interface PlanOptions extends PlanSources, ReservedOptions {
   readonly output: 'table' | 'json' | 'yaml';
   readonly evict?: boolean;
   readonly lbClass?: string;
@@ -19,7 +20,8 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
   try {
     const { evict = false, lbClass: loadBalancerClass } = options;
     const objects = await readPlanObjects(context, options);
-    const { plan, announcements } = buildReasonedPlan({ ...objects, evict, loadBalancerClass });
+    const reserved = reservedRanges(options);
+    const { plan, announcements } = buildReasonedPlan({ ...objects, evict, loadBalancerClass, reserved });
     const text = { table: () => planText(plan, announcements), json: () => jsonText(plan), yaml: () => yamlText(plan) };
     context.stdout.write(text[options.output]());
     return options.detailedExitcode && hasChange(plan) ? ExitCode.Change : ExitCode.Ok;

@@ -24,7 +24,7 @@ Examples:
   ${context.programName} speaker --node n1 --kubeconfig speaker.conf --http-address 127.0.0.1:7481
 
 Health, on port 7481 of every address, as a kubelet asks for it: /healthz /readyz /metrics /status
-It is ready when it has joined the other speakers.
+It is ready when there is a Node of its name and it has joined the other speakers.
 
 Exit codes: 0 stopped by a signal, 1 cannot start, 70 a fault of Berth itself.`,
     )

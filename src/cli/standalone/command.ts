@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { addDaemonOptions } from '../daemon/options.ts';
+import { addReservedOption } from '../reserved.ts';
 import type { StandaloneOptions } from './settings.ts';
 
 const DEFAULT_HTTP = '127.0.0.1:7480';
@@ -18,7 +19,7 @@ export function standaloneCommand(context: CommandContext): Command {
     .option('--state-dir <dir>', 'where status is written (default: DIR/.status)')
     .option('--no-speaker', 'allocate only; nothing is announced and no capability is needed')
     .option('--once', 'allocate once, print what changed, and end');
-  return addDaemonOptions(command, { httpAddress: DEFAULT_HTTP })
+  return addDaemonOptions(addReservedOption(command), { httpAddress: DEFAULT_HTTP })
     .addHelpText(
       'after',
       `

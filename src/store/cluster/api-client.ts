@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
-import { ApiError, errorOfAnswer } from './api-error.ts';
+import { ApiError, errorOfAnswer, NO_CREDENTIALS } from './api-error.ts';
 import { Connections, type Lane } from './connections.ts';
 import type { Authorization, Credentials } from './credentials.ts';
 import { type Answer, complete, type Exchange, isSuccess } from './exchange.ts';
@@ -190,7 +190,7 @@ export class ApiClient {
       return await this.#credentials.authorize();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ApiError('Unavailable', `${what}: no credentials: ${reason}`, { cause });
+      throw new ApiError('Unavailable', `${what}: no credentials: ${reason}`, { reason: NO_CREDENTIALS, cause });
     }
   }
 

@@ -21,6 +21,7 @@ import { trimService } from './other-services.ts';
 import { type ListOptions, readAll, readObject } from './read.ts';
 import { DEFAULT_TIMING, type ReflectorTiming } from './reflector-protocol.ts';
 import { trimObject } from './trim.ts';
+import type { Unfollowed } from './unfollowed.ts';
 import { Writer } from './write.ts';
 
 /** How a {@link ClusterStore} is set up. */
@@ -47,6 +48,7 @@ export class ClusterStore implements Store {
   readonly #writer: Writer;
   readonly #watches = new Map<string, KindWatch<KubernetesObject>>();
   readonly #listeners = new Set<(fault: ObjectFault) => void>();
+  readonly #followingListeners = new Set<() => void>();
   #isClosed = false;
 
   constructor(options: ClusterStoreOptions) {
@@ -64,6 +66,17 @@ export class ClusterStore implements Store {
   onFault(listener: (fault: ObjectFault) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The kinds being watched whose objects are not known as they are now. */
+  unfollowed(): readonly Unfollowed[] {
+    return [...this.#watches.values()].flatMap((watch) => watch.unfollowed() ?? []);
+  }
+
+  /** Calls back when {@link unfollowed} says something else. Returns a function that ends it. */
+  onFollowing(listener: () => void): () => void {
+    this.#followingListeners.add(listener);
+    return () => this.#followingListeners.delete(listener);
   }
 
   watch<T extends KubernetesObject>(kind: Kind<T>, handler: WatchHandler<T>): Watch {
@@ -126,9 +139,20 @@ export class ClusterStore implements Store {
     key: ObjectKey,
     status: StatusOf<T>,
     fieldManager: string,
+    precondition: Precondition = {},
   ): Promise<T> {
     this.#checkOpen();
-    return this.#parse(kind, await this.#writer.applyStatus(kind, key, status, fieldManager));
+    return this.#parse(kind, await this.#writer.applyStatus(kind, key, status, fieldManager, precondition));
+  }
+
+  async setFinalizers<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    finalizers: readonly string[],
+    precondition: Precondition = {},
+  ): Promise<void> {
+    this.#checkOpen();
+    await this.#writer.setFinalizers(kind, key, finalizers, precondition);
   }
 
   async delete<T extends KubernetesObject>(
@@ -159,6 +183,9 @@ export class ClusterStore implements Store {
       timing,
       logger,
       onFault: (fault) => this.#report(fault),
+      onFollowing: () => {
+        for (const listener of this.#followingListeners) listener();
+      },
       onUnused: () => this.#watches.delete(name),
     });
   }

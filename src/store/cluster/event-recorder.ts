@@ -21,7 +21,7 @@ export interface EventRecorderOptions {
   readonly repeatEvery?: number;
   /** How many events may wait; further ones are dropped. Default: 10,000. */
   readonly mostWaiting?: number;
-  /** How long to stay away after a failure. Default: 5,000. */
+  /** How long to stay away from a server that is out of reach or too busy. Default: 5,000. */
   readonly pauseAfterFailure?: number;
 }
 
@@ -35,6 +35,9 @@ const QUIET = 100;
 /** one is sent in so many then. */
 const PATIENCE = 250;
 
+/** How often one event is sent to a server that is out of reach or too busy. */
+const MOST_TRIES = 3;
+
 /** Of how many events it is remembered how often they were told. */
 const MOST_REMEMBERED = 20_000;
 
@@ -43,8 +46,8 @@ const LOOKS = 30;
 
 /**
  * Tells people by events. Events never stand in front of another write: they are sent one at a time on a connection of
- * their own, four a second at most while other writes are being made, and dropped, and counted, where too many wait or
- * the server refuses.
+ * their own, four a second at most while other writes are being made. They are dropped, and counted, where too many wait,
+ * the server refuses one, or it is out of reach for long.
  */
 export class EventRecorder {
   readonly #options: Required<EventRecorderOptions>;
@@ -130,20 +133,33 @@ export class EventRecorder {
   }
 
   async #sendAll(): Promise<void> {
-    const { client, source, logger, pauseAfterFailure } = this.#options;
+    const { client } = this.#options;
     for (;;) {
       await client.idle(QUIET, PATIENCE);
-      const event = this.#waiting.shift();
+      const [event] = this.#waiting;
       if (event === undefined) break;
-      try {
-        await this.#send(event);
-      } catch (error) {
-        this.#dropped++;
-        logger.debug('an event could not be written', { event: eventName(event, source), error });
-        await new Promise((resolve) => setTimeout(resolve, pauseAfterFailure).unref());
-      }
+      await this.#deliver(event);
     }
     this.#isSending = false;
+  }
+
+  /** Sends the first that waits. It is taken out of those once it is told or dropped: they may be cleared meanwhile. */
+  async #deliver(event: ObjectEvent): Promise<void> {
+    const { source, logger, pauseAfterFailure } = this.#options;
+    for (let tries = 1; this.#waiting[0] === event; tries++) {
+      try {
+        await this.#send(event);
+        break;
+      } catch (error) {
+        const mayPass = !(error instanceof StoreError) || error.code === 'Unavailable';
+        const isLast = !mayPass || tries === MOST_TRIES;
+        if (isLast) this.#dropped++;
+        logger.debug('an event could not be written', { event: eventName(event, source), isLast, error });
+        if (mayPass) await new Promise((resolve) => setTimeout(resolve, pauseAfterFailure).unref());
+        if (isLast) break;
+      }
+    }
+    if (this.#waiting[0] === event) this.#waiting.shift();
   }
 
   async #send(event: ObjectEvent): Promise<void> {

@@ -8,6 +8,7 @@ import { identityOf, KnownObjects, type ObjectFault, type Trim } from './known-o
 import { type ListOptions, readPage, watchPath } from './read.ts';
 import { Reflector } from './reflector.ts';
 import type { ListPosition, ReflectorAction, ReflectorEvent, ReflectorTiming } from './reflector-protocol.ts';
+import { installKinds, resourceText, type Unfollowed } from './unfollowed.ts';
 import { Watchers } from './watchers.ts';
 
 /** What a {@link KindWatch} works with. */
@@ -21,6 +22,8 @@ export interface KindWatchOptions<T extends KubernetesObject> {
   readonly timing: ReflectorTiming;
   readonly logger: Logger;
   readonly onFault: (fault: ObjectFault) => void;
+  /** What {@link KindWatch.unfollowed} says has changed. */
+  readonly onFollowing: () => void;
   /** Nobody watches any more. */
   readonly onUnused: () => void;
 }
@@ -35,7 +38,7 @@ export class KindWatch<T extends KubernetesObject> {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #isSynced = false;
-  #hasTrouble = false;
+  #trouble: Pick<Unfollowed, 'reason' | 'status'> | undefined;
 
   constructor(options: KindWatchOptions<T>) {
     this.#options = options;
@@ -57,6 +60,14 @@ export class KindWatch<T extends KubernetesObject> {
   /** Objects that cannot be read at present. */
   faults(): readonly ObjectFault[] {
     return this.#known.faults();
+  }
+
+  /** Undefined while all objects are known as they are now. */
+  unfollowed(): Unfollowed | undefined {
+    const trouble = this.#trouble;
+    if (this.#isSynced && trouble === undefined) return undefined;
+    const { kind } = this.#options.kind;
+    return { kind, isSynced: this.#isSynced, reason: trouble?.reason, status: trouble?.status };
   }
 
   stop(): void {
@@ -148,6 +159,7 @@ export class KindWatch<T extends KubernetesObject> {
     if (this.#isSynced) return;
     this.#isSynced = true;
     this.#watchers.synced();
+    this.#options.onFollowing();
   }
 
   #change(type: WatchEvent<T>['type'], object: unknown): void {
@@ -161,18 +173,28 @@ export class KindWatch<T extends KubernetesObject> {
     for (const event of events) this.#watchers.publish(event);
   }
 
-  #report({ reason, status, retryIn }: ReflectorAction & { do: 'report' }): void {
+  #report({ reason: told, status, retryIn }: ReflectorAction & { do: 'report' }): void {
     const { logger, kind } = this.#options;
+    const reason = status === 404 ? (this.#kindMissing() ?? told) : told;
     const fields = { kind: kind.kind, reason, status, retryInMillis: Math.round(retryIn) };
-    if (this.#hasTrouble) logger.debug('still cannot follow objects', fields);
+    const isNews = this.#trouble?.status !== status || this.#trouble === undefined;
+    if (!isNews) logger.debug('still cannot follow objects', fields);
     else logger.warn('cannot follow objects at present; what is known of them stands', fields);
-    this.#hasTrouble = true;
+    this.#trouble = { reason, status };
+    if (isNews) this.#options.onFollowing();
+  }
+
+  #kindMissing(): string | undefined {
+    const { kind } = this.#options;
+    const install = installKinds(kind);
+    return install && `the cluster does not know ${resourceText(kind)}: ${install}`;
   }
 
   #recovered(): void {
-    if (!this.#hasTrouble) return;
-    this.#hasTrouble = false;
+    if (this.#trouble === undefined) return;
+    this.#trouble = undefined;
     this.#options.logger.info('following objects again', { kind: this.#options.kind.kind });
+    this.#options.onFollowing();
   }
 }
 

@@ -84,6 +84,10 @@ function loadKubeconfig(config: KubeConfig, { path, context }: KubeconfigChoice)
   if (!config.getCurrentCluster()) {
     throw new Error(`${from}: has no current context with a cluster: choose one with kubectl config use-context`);
   }
+  // The library refuses to talk without TLS, as through kubectl proxy, unless told that there is nothing to verify.
+  config.clusters = config.clusters.map((cluster) =>
+    /^http:/i.test(cluster.server) ? { ...cluster, skipTLSVerify: true } : cluster,
+  );
   return config;
 }
 
@@ -101,7 +105,13 @@ function serverOf(config: KubeConfig): URL {
 
 async function authorizationOf({ config, tokenFile }: Loaded): Promise<Authorization> {
   const options: RequestOptions = { headers: {} };
-  await config.applyToHTTPSOptions(options);
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (error) {
+    const plugin: unknown = config.getCurrentUser()?.exec?.command;
+    if (typeof plugin !== 'string') throw error;
+    throw new Error(`plugin ${plugin} failed: ${oneLine(reasonOf(error)) || 'it says nothing'}`, { cause: error });
+  }
   const { ca, cert, key, servername, rejectUnauthorized, auth } = options;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.headers ?? {})) {
@@ -117,6 +127,10 @@ async function authorizationOf({ config, tokenFile }: Loaded): Promise<Authoriza
     ...(rejectUnauthorized === false ? { rejectUnauthorized } : {}),
   };
   return { headers, tls };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function reasonOf(error: unknown): string {

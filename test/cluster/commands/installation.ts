@@ -31,7 +31,6 @@ export interface RunningDaemon {
 /** A cluster in which Berth is installed, as people install it, and the program as they run it. */
 export class Installation {
   readonly #daemons: RunningDaemon[] = [];
-  readonly #pods: PodMachine[] = [];
 
   private constructor(
     readonly cluster: Cluster,
@@ -55,9 +54,8 @@ export class Installation {
   /** Starts a replica of the controller in a pod's network on a node. */
   async startController(node: string, name: string): Promise<RunningDaemon> {
     const on = this.cluster.node(node);
-    const pod = await PodMachine.create(on.on, on.nextPodIndex());
-    this.#pods.push(pod);
-    return await this.#start(CONTROLLER.name, name, pod.machine, ['controller'], PORTS.controller);
+    const { machine } = await PodMachine.create(on.on, on.nextPodIndex());
+    return await this.#start(CONTROLLER.name, name, machine, ['controller'], PORTS.controller);
   }
 
   /** Starts a replica that finds the API server as a pod does: by its environment, and a folder mounted into it alone. */
@@ -121,7 +119,6 @@ export class Installation {
 
   async dispose(): Promise<void> {
     for (const { process } of this.#daemons) await process.stop('SIGKILL');
-    for (const pod of this.#pods) await pod.dispose();
     await this.cluster.dispose();
   }
 

@@ -47,7 +47,13 @@ describe('the addon', () => {
     ['attachFilter', [9999, null]],
     ['send', [9999]],
     ['send', [9999, [1, 2, 3]]],
+    ['sendto', [9999, BYTES]],
+    ['sendto', [9999, BYTES, '192.0.2.1']],
+    ['sendto', [9999, [1], BYTES]],
     ['recv', [9999, undefined]],
+    ['recvmsg', [9999, BYTES, BYTES]],
+    ['recvmsg', [9999, BYTES, BYTES, new Uint8Array(0)]],
+    ['recvmsg', [9999, BYTES, detached(), BYTES]],
     ['recv', [null, BYTES]],
     ['poll', [9999]],
     ['poll', [9999, {}]],
@@ -70,7 +76,9 @@ describe('the addon', () => {
     ['getsockopt', [9999, 1, 2, BYTES], 'getsockopt'],
     ['attachFilter', [9999, BYTES], 'setsockopt'],
     ['send', [9999, BYTES], 'send'],
+    ['sendto', [9999, BYTES, BYTES], 'sendto'],
     ['recv', [9999, BYTES], 'recv'],
+    ['recvmsg', [9999, BYTES, new Uint8Array(8), new Uint8Array(8)], 'recvmsg'],
     ['poll', [9999, FUNCTION], 'poll'],
   ])('%s throws as Node does when the kernel refuses', (name, args, syscall) => {
     expect(() => addon[name](...args)).toThrow(
@@ -135,6 +143,28 @@ describe('the addon', () => {
       expect(recv(fd, BYTES)).toBe(FRAME.length);
       expect([...BYTES]).toEqual([...FRAME.subarray(0, BYTES.length)]);
       expect(recv(fd, BYTES)).toBe(-1);
+    } finally {
+      close(fd);
+    }
+  });
+
+  it('tells a sender and its control messages, and nothing where there is none', () => {
+    const { socket, setsockopt, bind, sendto, recvmsg, close } = native();
+    const fd = socket(AF_INET, SOCK_DGRAM, 0);
+    try {
+      const [address, control] = [new Uint8Array(28).fill(255), new Uint8Array(64).fill(255)];
+      expect(recvmsg(fd, new Uint8Array(4), address, control)).toBe(-1);
+      expect([...address, ...control].every((byte) => byte === 0)).toBe(true);
+      const here = Buffer.from('02000f3d7f0000010000000000000000', 'hex');
+      // IPPROTO_IP, IP_RECVTTL
+      setsockopt(fd, 0, 12, 1);
+      bind(fd, here);
+      sendto(fd, FRAME, here);
+      expect(recvmsg(fd, new Uint8Array(4), address, control)).toBe(FRAME.length);
+      expect(Buffer.from(address).toString('hex')).toBe(`${here.toString('hex')}${'00'.repeat(12)}`);
+      // IP_TTL of level IPPROTO_IP, which is 0, with 64.
+      expect(Buffer.from(control).readInt32LE(12)).toBe(2);
+      expect(Buffer.from(control).readInt32LE(16)).toBe(64);
     } finally {
       close(fd);
     }

@@ -166,6 +166,25 @@ describe('kubeconfigCredentials', () => {
     expect((await credentials.authorize()).headers).toEqual({ authorization: 'Bearer two' });
   });
 
+  it('tells in one line that a plugin failed, and why', async () => {
+    const plugin = join(folder, 'plugin');
+    await writeFile(plugin, "#!/bin/sh\nprintf 'your session\\n\\n  has expired\\n' >&2\nexit 1\n");
+    await chmod(plugin, 0o755);
+    const path = await config({ exec: { apiVersion: 'client.authentication.k8s.io/v1', command: plugin } });
+    const credentials = await kubeconfigCredentials({ path });
+    await expect(credentials.authorize()).rejects.toThrow(`plugin ${plugin} failed: your session has expired`);
+  });
+
+  it('takes a server without TLS, as kubectl proxy is one', async () => {
+    const path = join(folder, 'proxy');
+    const clusters = [{ name: 'c', cluster: { server: 'http://127.0.0.1:8001' } }];
+    const contexts = [{ name: 'x', context: { cluster: 'c', user: '' } }];
+    await writeFile(path, JSON.stringify({ clusters, contexts, 'current-context': 'x' }));
+    const credentials = await kubeconfigCredentials({ path });
+    expect(credentials.server.href).toBe('http://127.0.0.1:8001/');
+    expect((await credentials.authorize()).headers).toEqual({});
+  });
+
   it('reads the file again after a refusal, and does without while it is being replaced', async () => {
     const path = await config({ token: 'one' });
     const credentials = await kubeconfigCredentials({ path });

@@ -172,7 +172,21 @@ describe('EventRecorder', () => {
     expect([requests.length, events.sent, events.dropped]).toEqual([2, 2, 2]);
   });
 
-  it('drops and counts what the server refuses, and stays away for a while', async () => {
+  it.each(['Forbidden', 'Invalid', 'NotFound', 'Conflict'] as const)(
+    'drops and counts an event that the server answers with %s, and no other waits for that',
+    async (code) => {
+      answer = async ({ body }) => {
+        if (JSON.stringify(body).includes('uid-a')) throw new StoreError(code, 'the namespace is being terminated');
+        return {};
+      };
+      const events = recorder();
+      for (const name of ['a', 'b', 'c']) events.record(given(service(name)));
+      await settle();
+      expect([requests.length, events.sent, events.dropped]).toEqual([3, 2, 1]);
+    },
+  );
+
+  it('stays away for a while from a server that is too busy, and loses nothing then', async () => {
     answer = async () => {
       throw new StoreError('Unavailable', 'too busy');
     };
@@ -183,7 +197,21 @@ describe('EventRecorder', () => {
     expect(requests).toHaveLength(1);
     answer = async () => ({});
     await vi.advanceTimersByTimeAsync(2_000);
-    expect([requests.length, events.sent, events.dropped]).toEqual([2, 1, 1]);
+    expect([requests.length, events.sent, events.dropped]).toEqual([3, 2, 0]);
+  });
+
+  it('drops what a server never takes, and what another process tells meanwhile', async () => {
+    answer = async () => {
+      throw new StoreError('Unavailable', 'out of reach');
+    };
+    const events = recorder();
+    for (const name of ['a', 'b', 'c']) events.record(given(service(name)));
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect([requests.length, events.sent, events.dropped]).toEqual([4, 0, 1]);
+    events.clear();
+    answer = async () => ({});
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([requests.length, events.sent]).toEqual([4, 0]);
   });
 
   it('puts an event about an object of no namespace into default, and cuts what the server would not take', async () => {

@@ -16,15 +16,16 @@ const service = (type: string | undefined, spec: object = {}, status: object = {
     annotations: { note: 'long' },
     managedFields: [{ manager: 'kubectl' }],
   },
-  spec: { type, clusterIP: '10.96.0.7', ports: [{ port: 80 }], selector: { app: 'web' }, ...spec },
+  spec: { type, ports: [{ port: 80 }], selector: { app: 'web' }, ...spec },
   status,
 });
 
 describe('trimService', () => {
   it.each(['ClusterIP', 'NodePort', 'ExternalName', undefined])(
-    'keeps nothing of a plain Service of type %s',
+    'keeps nothing of a Service of type %s that occupies no address',
     (type) => {
       expect(trimService(service(type))).toBeUndefined();
+      expect(trimService(service(type, { clusterIP: 'None', clusterIPs: ['None'] }))).toBeUndefined();
       expect(trimService(service(type, { externalIPs: [] }, { conditions: [], loadBalancer: { ingress: [] } }))).toBe(
         undefined,
       );
@@ -34,6 +35,7 @@ describe('trimService', () => {
 
   it.each([
     ['the addresses it occupies', { externalIPs: ['192.0.2.9'] }, {}],
+    ['its cluster IPs', { clusterIPs: ['10.96.0.7', 'fd00::7'] }, {}],
     ['the conditions that it has', {}, { conditions: [condition] }],
     ['the addresses that it was given', {}, { loadBalancer: { ingress } }],
     ['both', { externalIPs: ['192.0.2.9'] }, { conditions: [condition], loadBalancer: { ingress } }],
@@ -47,6 +49,12 @@ describe('trimService', () => {
       ...(Object.keys(status).length === 0 ? {} : { status }),
     });
     expect(ServiceKind.parse(kept)).toMatchObject({ ok: true });
+  });
+
+  it('takes the one cluster IP of an old server for all', () => {
+    expect(trimService(service('ClusterIP', { clusterIP: '10.96.0.7' }))).toMatchObject({
+      spec: { type: 'ClusterIP', clusterIPs: ['10.96.0.7'] },
+    });
   });
 
   it('keeps of a Service of type LoadBalancer all that Berth reads', () => {

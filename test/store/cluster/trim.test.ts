@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FIELD_MANAGER } from '../../../src/api/owned-status.ts';
 import { trimObject } from '../../../src/store/cluster/trim.ts';
-import { FIELD_MANAGER } from '../../../src/store/owned-status.ts';
 
 const entry = (manager: string, operation: string, subresource?: string) => ({
   manager,

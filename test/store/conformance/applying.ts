@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Ingress, IngressKind } from '../../../src/api/kubernetes/ingress.ts';
 import { keyOf } from '../../../src/api/object.ts';
-import { FIELD_MANAGER, ownsStatus } from '../../../src/store/owned-status.ts';
+import { FIELD_MANAGER, ownsStatus } from '../../../src/api/owned-status.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { rejection, type StoreHarness, WAIT, WatchLog } from './harness.ts';
 
@@ -79,6 +79,19 @@ export function describeApplying(harness: () => StoreHarness): void {
       await vi.waitFor(async () => expect(shown(await current())).toEqual(['192.0.2.9']), WAIT);
       expect(isOurs(await current())).toBe(false);
       expect(await rejection(apply(shows('192.0.2.1')))).toBe('Conflict');
+    });
+
+    it('is refused where the object is not in the state that it was decided on, whoever changed it', async () => {
+      await putIngress();
+      const read = await apply(shows('192.0.2.1'));
+      const on = (status: Ingress['status'] & object, { metadata: { resourceVersion } }: Ingress) =>
+        harness().store.applyStatus(IngressKind, KEY, status, FIELD_MANAGER, { resourceVersion });
+      const second = await on(shows('192.0.2.2'), read);
+      expect([shown(second), isOurs(second)]).toEqual([['192.0.2.2'], true]);
+      expect(await rejection(on(shows('192.0.2.1'), read))).toBe('Conflict');
+      expect(await rejection(on({}, read))).toBe('Conflict');
+      expect(await current()).toEqual(second);
+      expect(shown(await on({}, second))).toEqual([]);
     });
 
     it('tells every watch who owns what, and outlives an edit by people', async () => {
