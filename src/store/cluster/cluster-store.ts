@@ -134,11 +134,9 @@ export class ClusterStore implements Store {
     key: ObjectKey,
     patch: MergePatch<StatusOf<T>>,
     precondition: Precondition = {},
-  ): Promise<T> {
+  ): Promise<void> {
     this.#checkOpen();
-    const watch = this.#watches.get(nameOfKind(kind)) as KindWatch<T> | undefined;
-    const answer = await this.#writer.patchStatus(kind, key, patch, precondition);
-    return watch === undefined ? this.#parse(kind, answer) : checked(kind, watch.read(answer));
+    await this.#writer.patchStatus(kind, key, patch, precondition);
   }
 
   async applyStatus<T extends KubernetesObject>(

@@ -1,4 +1,4 @@
-import type { Kind, Parsed } from '../../api/kind.ts';
+import type { Kind } from '../../api/kind.ts';
 import { type KubernetesObject, keyText } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import { StoreError, type Watch, type WatchEvent, type WatchHandler } from '../store.ts';
@@ -81,11 +81,6 @@ export class KindWatch<T extends KubernetesObject> {
       this.#catchingUp.push({ resolve, reject });
       this.#step({ type: 'refresh' });
     });
-  }
-
-  /** What a write was answered with. */
-  read(value: unknown): Parsed<T> {
-    return this.#known.read(value);
   }
 
   stop(): void {

@@ -165,8 +165,8 @@ export class DirectoryStore implements Store {
     key: ObjectKey,
     patch: MergePatch<StatusOf<T>>,
     precondition: Precondition = {},
-  ): Promise<T> {
-    return this.#write(kind, key, (current, name) => {
+  ): Promise<void> {
+    await this.#write(kind, key, (current, name) => {
       const object: KubernetesObject & { readonly status?: unknown } = checkState(current, name, precondition);
       const status = applyMergePatch(object.status, patch);
       return { write: parseObject(kind, { ...withoutManagers(object, status), status }) };
