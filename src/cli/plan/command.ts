@@ -24,6 +24,7 @@ export function planCommand(context: CommandContext, exitWith: (code: number) =>
       ]),
     )
     .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)')
+    .option('-n, --namespace <namespace>', 'of objects that name none (default: that of the context, else default)')
     .option('--delete <kind/name...>', 'take this object away (also KIND/NAMESPACE/NAME)', collect)
     .option('--evict', 'treat every pool as reclaimPolicy: Evict')
     .option('--lb-class <class>', 'plan for the Services of this spec.loadBalancerClass instead of those without')
