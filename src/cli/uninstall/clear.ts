@@ -62,7 +62,8 @@ async function releaseService(store: Target, service: ObjectOf<typeof ServiceKin
 
 async function releaseIngress(store: Target, ingress: ObjectOf<typeof IngressKind>): Promise<string> {
   if (!ownsStatus(ingress.metadata.managedFields, 'loadBalancer')) return '';
-  await store.applyStatus(IngressKind, keyOf(ingress), {}, FIELD_MANAGER);
+  const { resourceVersion } = ingress.metadata;
+  await store.applyStatus(IngressKind, keyOf(ingress), {}, FIELD_MANAGER, { resourceVersion });
   return 'address removed';
 }
 

@@ -15,6 +15,8 @@ export class LocalApi {
   readonly within: Record<string, Answer> = {};
   /** The resources of which single objects may not be read. */
   readonly notGotten = new Set<string>();
+  /** The resources that may not be listed. */
+  readonly notListed = new Set<string>();
   /** The resources that were listed, in order. */
   readonly listed: string[] = [];
 
@@ -50,7 +52,7 @@ export class LocalApi {
         return;
       }
       api.listed.push(resource);
-      const all = api.answers[resource] ?? 404;
+      const all = api.notListed.has(resource) ? 403 : (api.answers[resource] ?? 404);
       const inside = typeof all === 'number' ? all : all.filter((item) => namespaceOf(item) === namespace);
       const answer = namespace === undefined ? all : (api.within[`${namespace}/${resource}`] ?? inside);
       const [code, body] =
