@@ -28,7 +28,7 @@ export function planCommand(context: CommandContext, exitWith: (code: number) =>
     .option('--evict', 'treat every pool as reclaimPolicy: Evict')
     .option('--lb-class <class>', 'plan for the Services of this spec.loadBalancerClass instead of those without')
     .addOption(new Option('-o, --output <format>', 'the form').choices(['table', 'json', 'yaml']).default('table'))
-    .option('--all', 'list the Services that keep what they have too, and who announces their addresses')
+    .option('--all', 'list the Services for which all is well and stays too, and who announces their addresses')
     .option('--detailed-exitcode', 'exit with 2 when an address of any Service would change');
   return addClusterOptions(addReservedOption(command))
     .addHelpText(

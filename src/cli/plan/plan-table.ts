@@ -44,23 +44,35 @@ export interface PlanView {
   readonly announcements?: readonly AnnouncementPlan[];
   /** Deleted pools that go at once. */
   readonly gone?: readonly string[];
-  /** Whether Services that keep what they have are listed too. */
+  /** Whether Services that keep what they have and have what they ask for are listed too. */
   readonly all?: boolean;
 }
 
 /** A plan for people: pools, the Services that change, who announces these, why what is not well is not, and the sum. */
 export function planText(plan: Plan, { announcements = [], gone = [], all = false }: PlanView = {}): string {
-  const services = plan.services.filter(({ change }) => all || change !== 'none');
+  const services = plan.services.filter((service) => all || !isSettled(service));
   const names = new Set(services.map(serviceName));
   const announced = plan.announcements.filter(({ service }) => names.has(service));
   const tables = [
     plan.pools.length > 0 ? tableText(POOL_COLUMNS, plan.pools) : '',
     services.length > 0 ? tableText(SERVICE_COLUMNS, services) : '',
     announced.length > 0 ? tableText(ANNOUNCEMENT_COLUMNS, announced) : '',
-    explanations(plan, gone) + unannouncedText(announcements),
-    `${summary(plan)}${services.length < plan.services.length ? ' --all lists the unchanged too.' : ''}\n`,
+    explanations(plan, gone) + unannouncedText(announcements) + unlistedText(plan.services.length - services.length),
+    `${summary(plan)}\n`,
   ];
   return tables.filter((text) => text !== '').join('\n');
+}
+
+function unlistedText(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? '1 Service more keeps what it has: --all lists it\n'
+    : `${count} Services more keep what they have: --all lists them\n`;
+}
+
+/** It keeps what it has, and has what it asks for of a pool that offers it. */
+function isSettled({ change, reason }: PlannedService): boolean {
+  return change === 'none' && reason === 'Allocated';
 }
 
 /** What changed for whom, and why others did not get what they asked for: for people, once it is done. */

@@ -15,6 +15,8 @@ export class LocalApi {
   readonly within: Record<string, Answer> = {};
   /** The resources of which single objects may not be read. */
   readonly notGotten = new Set<string>();
+  /** The names of the objects that were asked for one by one, in order. */
+  readonly gotten: string[] = [];
   /** The resources that may not be listed. */
   readonly notListed = new Set<string>();
   /** The resources that were listed, in order. */
@@ -47,6 +49,7 @@ export class LocalApi {
       const [, within = '', resource = '', name] = PATH.exec(pathname) ?? [];
       const namespace = within === '' ? undefined : within;
       if (name !== undefined) {
+        api.gotten.push(name);
         const [code, body] = api.#one(resource, namespace, name);
         response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
         return;

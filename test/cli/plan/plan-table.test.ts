@@ -126,7 +126,7 @@ describe('planText', () => {
     const text = planText(both);
     expect(text).not.toContain('192.0.2.3');
     expect(text).toMatch(/^192\.0\.2\.1 +default\/web +l2/m);
-    expect(text).toMatch(/ 1 unchanged\. --all lists the unchanged too\.\n$/);
+    expect(text).toMatch(/^1 Service more keeps what it has: --all lists it\n\nPlan: .* 1 unchanged\.\n$/m);
     const all = planText(both, { all: true });
     expect(all).toMatch(/^default\/kept +none +192\.0\.2\.3 +192\.0\.2\.3 /m);
     expect(all).toMatch(/^192\.0\.2\.3 +default\/kept +l2/m);
@@ -140,6 +140,14 @@ describe('planText', () => {
     expect(planText(plan({ services: [...services, retained] }))).toMatch(
       /\n\nservices default\/a, default\/b, default\/c, default\/d, default\/e and 2 more: full\nservice default\/kept: keeps it\n\n/,
     );
+  });
+
+  it('lists who keeps an address that is not offered any more, or that it does not ask for', () => {
+    const reasons = ['Retained', 'KeptWhileRequestPending', 'Allocated'] as const;
+    const services = reasons.map((reason) => ({ ...kept, name: reason.toLowerCase(), reason }));
+    const text = planText(plan({ services }));
+    expect(text.match(/^default\/\S+ +none/gm)).toHaveLength(2);
+    expect(text).toMatch(/^1 Service more .*\n\nPlan: .* 3 unchanged\.\n$/m);
   });
 
   it('says which deleted pools go', () => {
