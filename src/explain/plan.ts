@@ -76,8 +76,10 @@ export interface PlannedService {
   readonly message: string;
 }
 
-/** A plan, and how each of its announcements came about. */
+/** A plan, and how it came about. */
 export interface ReasonedPlan {
+  /** The names of the deleted pools that go at once: nobody holds an address of them. */
+  readonly gone: readonly string[];
   readonly plan: Plan;
   /** One for each of `plan.announcements`, in their order. */
   readonly announcements: readonly AnnouncementPlan[];
@@ -107,7 +109,9 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
   configure();
   for (const service of after.services) allocator.put(service);
   allocator.settle();
+  const allGone: string[] = [];
   for (let gone = goneOf(pools, allocator); gone.size > 0; gone = goneOf(pools, allocator)) {
+    allGone.push(...gone);
     pools = pools.filter(({ metadata }) => !gone.has(metadata.name));
     configure();
     allocator.settle();
@@ -120,7 +124,7 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
     services: plannedServices(before.services, after.services, deleted.services, allocator, input.loadBalancerClass),
     announcements: announcements.map(summarize),
   };
-  return { plan, announcements };
+  return { plan, gone: allGone.sort(), announcements };
 }
 
 /** A deleted pool stays, and gives out nothing, while addresses of it are held. */

@@ -1,10 +1,10 @@
-import { BERTH_NAMESPACE, CONTROLLER_LEASE } from '../../api/access.ts';
+import { BERTH_NAMESPACE } from '../../api/access.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
 import { LeaseKind } from '../../api/kubernetes/lease.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
-import type { KubernetesObject, ObjectKey } from '../../api/object.ts';
+import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
 import { ClusterStore } from '../../store/cluster/cluster-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { type Store, StoreError } from '../../store/store.ts';
@@ -17,7 +17,9 @@ import { hostNodeName } from '../daemon/node-name.ts';
 import { openLeadership } from '../standalone/leadership.ts';
 import { lead } from '../standalone/once.ts';
 import { controllerGone } from './controller-lease.ts';
+import { controllerLeases } from './controller-leases.ts';
 import { type Leavings, leavingsOf } from './leavings.ts';
+import type { Place } from './words.ts';
 
 /** From where Berth is to be uninstalled, as the command line has it. */
 export interface TargetOptions extends ClusterOptions {
@@ -27,9 +29,7 @@ export interface TargetOptions extends ClusterOptions {
 }
 
 /** Where Berth is to be uninstalled. */
-export interface Target {
-  /** `the cluster at https://…`, `the folder /etc/berth` */
-  readonly name: string;
+export interface Target extends Place {
   readonly store: Store;
   /** What Berth has left behind. @throws CommandError */
   read(): Promise<Leavings>;
@@ -62,6 +62,7 @@ async function openCluster(context: CommandContext, options: TargetOptions): Pro
   };
   return {
     name: `the cluster at ${server.href}`,
+    isFolder: false,
     store,
     read: async () =>
       leavingsOf({
@@ -70,14 +71,20 @@ async function openCluster(context: CommandContext, options: TargetOptions): Pro
         services: await orExplain(ServiceKind, store.list(ServiceKind)),
         ingresses: await orExplain(IngressKind, store.list(IngressKind)),
       }),
-    standAlone: (patience) => {
-      const lease: ObjectKey = { namespace, name: CONTROLLER_LEASE };
-      const onWait = (holder: string): void => {
-        context.stderr.write(`the Lease ${namespace}/${CONTROLLER_LEASE} names ${holder}: seeing whether that runs\n`);
-      };
+    standAlone: async (patience) => {
       const get = <T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey) =>
         orExplain(LeaseKind, store.get(kind, key));
-      return controllerGone({ store: { get }, lease, patience, now: () => performance.now(), sleep, onWait });
+      const leases = await controllerLeases(store.client, namespace, context.stderr).catch((error: unknown) => {
+        throw clusterError(error, LeaseKind, server, undefined);
+      });
+      await Promise.all(
+        leases.map((lease) => {
+          const onWait = (holder: string): void => {
+            context.stderr.write(`the Lease ${keyText(lease)} names ${holder}: seeing whether that runs\n`);
+          };
+          return controllerGone({ store: { get }, lease, patience, now: () => performance.now(), sleep, onWait });
+        }),
+      );
     },
     close: () => store.close(),
   };
@@ -109,6 +116,7 @@ async function openFolder(
   );
   return {
     name: `the folder ${directory}`,
+    isFolder: true,
     store,
     read: async () =>
       leavingsOf({

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ADDRESSES_HELD } from '../../../src/api/finalizers.ts';
 import type { IPAddressPool } from '../../../src/api/ip-address-pool.ts';
+import type { Ingress } from '../../../src/api/kubernetes/ingress.ts';
 import type { Service } from '../../../src/api/kubernetes/service.ts';
 import { type KubernetesObject, keyOf } from '../../../src/api/object.ts';
+import { FIELD_MANAGER } from '../../../src/api/owned-status.ts';
 import { clear } from '../../../src/cli/uninstall/clear.ts';
 import { leavingsOf, releasePatch } from '../../../src/cli/uninstall/leavings.ts';
 import { StoreError, type StoreErrorCode } from '../../../src/store/store.ts';
@@ -98,6 +100,34 @@ describe('clear', () => {
     const { failures, found } = await run([publicPool, web], true, ['Conflict', 'Conflict']);
     expect(failures).toEqual([]);
     expect(found(web).status?.loadBalancer?.ingress).toEqual([]);
+  });
+
+  it('writes to an Ingress only in the state that was looked at', async () => {
+    const fieldsV1 = { 'f:status': { 'f:loadBalancer': {} } };
+    const site: Ingress = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: {
+        namespace: 'default',
+        name: 'site',
+        resourceVersion: '7',
+        managedFields: [{ manager: FIELD_MANAGER, operation: 'Apply', subresource: 'status', fieldsV1 }],
+      },
+    };
+    const preconditions: unknown[] = [];
+    const later = { ...site, metadata: { ...site.metadata, resourceVersion: '8' } };
+    const store = {
+      get: async () => later as never,
+      applyStatus: async (...call: readonly unknown[]) => {
+        preconditions.push(call[4]);
+        if (preconditions.length === 1) throw new StoreError('Conflict', 'it has changed');
+        return later as never;
+      },
+      patchStatus: async () => Promise.reject(new Error('no Service is here')),
+      setFinalizers: async () => {},
+    };
+    expect(await clear(store, { pools: [], services: [], ingresses: [site] }, true, () => {})).toEqual([]);
+    expect(preconditions).toEqual([{ resourceVersion: '7' }, { resourceVersion: '8' }]);
   });
 
   it('takes what is gone for cleared', async () => {
