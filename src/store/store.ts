@@ -46,6 +46,11 @@ export type StatusOf<T> = T extends { readonly status?: infer S } ? NonNullable<
 export interface Store {
   /** Delivers all objects of a kind, then every change, until stopped. Survives whatever the source does. */
   watch<T extends KubernetesObject>(kind: Kind<T>, handler: WatchHandler<T>): Watch;
+  /**
+   * Resolves when the watches of a kind have delivered everything that had been written before the call, by whomever, and
+   * not before: a watch may lag behind for as long as the source is out of reach. Rejects where the store is closed first.
+   */
+  catchUp<T extends KubernetesObject>(kind: Kind<T>): Promise<void>;
   /** The object, or undefined where there is none. */
   get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined>;
   /** All objects of a kind, ordered by namespace and name. */

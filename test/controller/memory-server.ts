@@ -87,6 +87,8 @@ export class CrashingStore implements Store {
     return this.#server.watch(this, kind.kind, handler as unknown as WatchHandler<KubernetesObject>);
   }
 
+  async catchUp(): Promise<void> {}
+
   async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
     return this.#server.find(kind.kind, key) as T | undefined;
   }

@@ -70,6 +70,8 @@ export class MemoryStore implements Store {
     return this.objects.watch(this, kind.kind, handler as unknown as WatchHandler<KubernetesObject>);
   }
 
+  async catchUp(): Promise<void> {}
+
   async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
     return this.objects.find(kind.kind, key) as T | undefined;
   }

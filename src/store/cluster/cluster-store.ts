@@ -90,6 +90,11 @@ export class ClusterStore implements Store {
     return watch.add(handler as unknown as WatchHandler<KubernetesObject>);
   }
 
+  async catchUp<T extends KubernetesObject>(kind: Kind<T>): Promise<void> {
+    this.#checkOpen();
+    await this.#watches.get(nameOfKind(kind))?.catchUp();
+  }
+
   async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
     this.#checkOpen();
     try {

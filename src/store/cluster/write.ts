@@ -20,6 +20,12 @@ const MOST_ROUNDS = 5;
 /** How long a write may take. A Lease has to be renewed twice within its renewal deadline. */
 const TIMEOUT = { request: 10_000, lease: 4_000 } as const;
 
+/**
+ * How long a status patch may take in seconds, for the server too: one that was begun at the end of a leadership is over
+ * before the next one begins, which is so much later.
+ */
+const PATCH_SECONDS = 5;
+
 interface Anything extends KubernetesObject {
   readonly status?: unknown;
 }
@@ -185,7 +191,8 @@ function statusPatch(
 ): ApiRequest {
   return {
     method: 'PATCH',
-    path: statusPath(kind, key),
+    path: `${statusPath(kind, key)}?timeout=${PATCH_SECONDS}s`,
+    timeoutMillis: PATCH_SECONDS * 1000,
     contentType: MERGE_PATCH,
     body: { ...(resourceVersion === undefined ? {} : { metadata: { resourceVersion } }), status },
   };

@@ -78,11 +78,6 @@ export class DirectoryStore implements Store {
     this.#faults.opened();
   }
 
-  /** Looks at the folder now and takes in what has become quiet. */
-  async refresh(): Promise<void> {
-    await this.#reader.open();
-  }
-
   /**
    * Waits for the documents of states that have none, and where files cannot be read at present, has those objects
    * stand as Berth last wrote them: their addresses are in use.
@@ -129,6 +124,12 @@ export class DirectoryStore implements Store {
       this.#objects.list(kind),
       handler as unknown as WatchHandler<KubernetesObject>,
     );
+  }
+
+  async catchUp<T extends KubernetesObject>(kind: Kind<T>): Promise<void> {
+    this.#check(kind);
+    await Promise.all([this.#stateWatch.look(), this.#reader.open()]);
+    this.#checkOpen();
   }
 
   async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
