@@ -1,6 +1,6 @@
-import type { Verdict } from '../allocator/verdict.ts';
+import { lastingMessage, type Verdict } from '../allocator/verdict.ts';
 import type { AnnouncedVerdict } from '../announcement/announced.ts';
-import { removeCondition, setCondition } from '../api/conditions.ts';
+import { findCondition, removeCondition, setCondition } from '../api/conditions.ts';
 import type { LoadBalancerIngress, Service } from '../api/kubernetes/service.ts';
 import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
@@ -25,7 +25,8 @@ export function statusPatch(
   const ingress = ingressOf(service, verdict);
   const { generation } = service.metadata;
   const observed = generation === undefined ? {} : { observedGeneration: generation };
-  const { allocated, reason, message } = verdict;
+  const { allocated, reason } = verdict;
+  const message = lastingMessage(findCondition(service.status?.conditions, ALLOCATED)?.message, verdict);
   const status = allocated ? 'True' : 'False';
   let conditions = setCondition(
     service.status?.conditions,
