@@ -202,7 +202,7 @@ export class Allocator {
     const before = this.#requests.get(request.key);
     const losses = this.#losses.get(request.key)?.filter(({ address }) => includesAddress(request.published, address));
     if (losses !== undefined) this.#losses.set(request.key, losses);
-    if (before === undefined || request.pool === undefined) return request;
+    if (before === undefined || request.pool === undefined || request.deleting) return request;
     const asksAnew = before.pool === request.pool ? before.asksAnew : true;
     return asksAnew === request.asksAnew ? request : { ...request, asksAnew };
   }

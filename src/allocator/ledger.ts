@@ -125,7 +125,7 @@ export class Ledger {
     const known = origin !== undefined && table.byName.has(origin) ? origin : undefined;
     const recorded = known ?? table.recordedOrigin(address, [], withholding);
     const likely = isNew ? table.likelyOrigin(address) : undefined;
-    return recorded ?? likely ?? this.#namedBy(holders) ?? origin;
+    return recorded ?? likely ?? origin ?? this.#namedBy(holders);
   }
 
   /**

@@ -46,16 +46,17 @@ export function requestOf(service: Service): Request {
   const { metadata, spec } = service;
   const pool = annotationOf(service, ADDRESS_POOL)?.value.trim() || undefined;
   const key = keyOf(service);
+  const isDeleting = metadata.deletionTimestamp !== undefined;
   return {
     key: keyText(key),
     namespace: metadata.namespace ?? 'default',
     labels: metadata.labels ?? UNLABELLED,
     createdAt: instantOf(metadata.creationTimestamp),
     allocatedSince: allocatedSince(service),
-    deleting: metadata.deletionTimestamp !== undefined,
+    deleting: isDeleting,
     families: familiesOf(spec ?? {}, faults),
     pool,
-    asksAnew: pool !== undefined && allocatedOf(service)?.reason === 'KeptWhileRequestPending',
+    asksAnew: !isDeleting && pool !== undefined && allocatedOf(service)?.reason === 'KeptWhileRequestPending',
     addresses: namedAddresses(service, faults),
     sharing: sharingTermsOf(service, annotationOf(service, ALLOW_SHARED_IP)?.value),
     faults,

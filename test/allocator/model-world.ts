@@ -102,7 +102,7 @@ export class ModelWorld {
     const known = this.pools.some(({ name }) => name === before) ? before : undefined;
     const recorded = known ?? this.#recorded(address, withholding);
     const unreported = isNew ? this.#unreported(address) : undefined;
-    return recorded ?? unreported ?? this.#namedBy(holders) ?? before;
+    return recorded ?? unreported ?? before ?? this.#namedBy(holders);
   }
 
   /** What the status of pools tells: retained by, else listed by, those that were Ready first, then the older. */

@@ -29,7 +29,7 @@ export class Model {
     }
     const isAnew =
       wasOurs && !service.other ? this.#isAnew(before, service) : service.pending && service.since !== undefined;
-    if (isAnew && service.pool !== undefined) this.#world.anew.add(service.name);
+    if (isAnew && service.pool !== undefined && !service.deleting) this.#world.anew.add(service.name);
     else this.#world.anew.delete(service.name);
     this.#world.services.set(service.name, service);
     if (service.other) this.#world.hold(service, new Set(service.holds));

@@ -63,7 +63,10 @@ function reported(scene: Scene, model: ModelPool): IPAddressPool {
   return { ...object, metadata: { ...object.metadata, finalizers }, status } as IPAddressPool;
 }
 
-describe('for any pools and Services', () => {
+/** Milliseconds: machines are busy at times. */
+const PATIENCE = 60_000;
+
+describe('for any pools and Services', { timeout: PATIENCE }, () => {
   it('deciding twice changes nothing', () => {
     fc.assert(
       fc.property(anyPools, anyServices, (pools, services) => {

@@ -220,6 +220,30 @@ describe('Controller on a directory store', () => {
     await eventually(async () => expect(await pool()).toMatchObject({ status: { assignedIPv4: 0 } }));
   });
 
+  it('takes its address and our conditions from a Service whose class changes', async () => {
+    await put('pool', POOL('192.0.2.0/32'));
+    await put('web', SERVICE('web'));
+    await start().settled();
+    await put('next', SERVICE('next'));
+    await eventually(async () => expect(condition(await service('next'))?.reason).toBe('PoolExhausted'));
+    await put('web', SERVICE('web', ', loadBalancerClass: example.com/other'));
+    await eventually(async () => expect(addresses(await service('next'))).toEqual(['192.0.2.0']));
+    expect((await service('web'))?.status).toMatchObject({ loadBalancer: { ingress: [] }, conditions: [] });
+  });
+
+  it('gives nobody the address of a Service of the class that it served before', async () => {
+    await put('pool', POOL('192.0.2.0/31'));
+    await put('classless', SERVICE('classless'));
+    await start().settled();
+    await controller?.stop();
+    await put('ours', SERVICE('ours', ', loadBalancerClass: berth.dev/lb'));
+    await start(new Baton(true), 'berth.dev/lb').settled();
+    expect(addresses(await service('ours'))).toEqual(['192.0.2.1']);
+    expect(addresses(await service('classless'))).toEqual(['192.0.2.0']);
+    expect(condition(await service('classless'))?.reason).toBe('Allocated');
+    await eventually(async () => expect(await pool()).toMatchObject({ status: { assignedIPv4: 2, availableIPv4: 0 } }));
+  });
+
   it('never writes to a Service of another class', async () => {
     await put('pool', POOL('192.0.2.0/29'));
     await put('theirs', SERVICE('theirs', ', loadBalancerClass: example.com/other'));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ADDRESSES_HELD } from '../../../src/api/finalizers.ts';
 import type { IPAddressPool } from '../../../src/api/ip-address-pool.ts';
+import type { Ingress } from '../../../src/api/kubernetes/ingress.ts';
 import type { Service } from '../../../src/api/kubernetes/service.ts';
 import { type KubernetesObject, keyOf } from '../../../src/api/object.ts';
 import { clear } from '../../../src/cli/uninstall/clear.ts';
@@ -68,6 +69,43 @@ describe('releasePatch', () => {
   it('leaves an address that is not ours', () => {
     expect(releasePatch(holder('web', '192.0.2.1', 'False'))).toEqual({ conditions: [THEIRS] });
     expect(releasePatch(service('web', { holds: ['192.0.2.1'] }))).toBeNull();
+  });
+});
+
+describe('leavingsOf', () => {
+  const others = { ...holder('theirs', '192.0.2.9'), spec: { type: 'LoadBalancer' as const, loadBalancerClass: 'x' } };
+  const left = { ...holder('left', '192.0.2.8'), spec: { type: 'ClusterIP' as const } };
+  const shows = (ip: string) =>
+    ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: {
+        name: ip,
+        managedFields: [
+          {
+            manager: 'berth-controller',
+            operation: 'Apply',
+            subresource: 'status',
+            fieldsV1: { 'f:status': { 'f:loadBalancer': {} } },
+          },
+        ],
+      },
+      status: { loadBalancer: { ingress: [{ ip }] } },
+    }) as Ingress;
+  const objects = {
+    pools: [],
+    services: [holder('web', '192.0.2.1'), others, left],
+    ingresses: [shows('192.0.2.1'), shows('192.0.2.9')],
+  };
+
+  it.each([
+    [undefined, ['web', 'left'], ['192.0.2.1']],
+    ['x', ['theirs', 'left'], ['192.0.2.9']],
+    ['y', ['left'], []],
+  ])('are of the class that is told, and what has no class any more: %s', (lbClass, services, ingresses) => {
+    const found = leavingsOf(objects, lbClass);
+    expect(found.services.map(({ metadata }) => metadata.name)).toEqual(services);
+    expect(found.ingresses.map(({ metadata }) => metadata.name)).toEqual(ingresses);
   });
 });
 
