@@ -26,6 +26,8 @@ export interface TargetOptions extends ClusterOptions {
   readonly dir?: string;
   readonly stateDir?: string;
   readonly namespace?: string;
+  /** Whose Services are released: see `berth controller --lb-class`. */
+  readonly lbClass?: string;
 }
 
 /** Where Berth is to be uninstalled. */
@@ -45,7 +47,7 @@ export interface Target extends Place {
 
 /** Opens a cluster, or a folder where one is named. @throws CommandError, StoreError */
 export function openTarget(context: CommandContext, options: TargetOptions): Promise<Target> {
-  return options.dir === undefined ? openCluster(context, options) : openFolder(context, options.dir, options.stateDir);
+  return options.dir === undefined ? openCluster(context, options) : openFolder(context, options.dir, options);
 }
 
 async function openCluster(context: CommandContext, options: TargetOptions): Promise<Target> {
@@ -65,12 +67,15 @@ async function openCluster(context: CommandContext, options: TargetOptions): Pro
     isFolder: false,
     store,
     read: async () =>
-      leavingsOf({
-        // Where the kinds are gone, so are the pools.
-        pools: await orExplain(IPAddressPoolKind, store.list(IPAddressPoolKind).catch(noneIfUnknown)),
-        services: await orExplain(ServiceKind, store.list(ServiceKind)),
-        ingresses: await orExplain(IngressKind, store.list(IngressKind)),
-      }),
+      leavingsOf(
+        {
+          // Where the kinds are gone, so are the pools.
+          pools: await orExplain(IPAddressPoolKind, store.list(IPAddressPoolKind).catch(noneIfUnknown)),
+          services: await orExplain(ServiceKind, store.list(ServiceKind)),
+          ingresses: await orExplain(IngressKind, store.list(IngressKind)),
+        },
+        options.lbClass,
+      ),
     standAlone: async (patience) => {
       const get = <T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey) =>
         orExplain(LeaseKind, store.get(kind, key));
@@ -105,7 +110,7 @@ const LOCK_PATIENCE = 12_000;
 async function openFolder(
   context: CommandContext,
   directory: string,
-  stateDirectory: string | undefined,
+  { stateDir: stateDirectory, lbClass }: TargetOptions,
 ): Promise<Target> {
   const logger = warningLogger(context.stderr);
   const store = await openDirectoryStore({ directory, stateDirectory, logger });
@@ -119,11 +124,14 @@ async function openFolder(
     isFolder: true,
     store,
     read: async () =>
-      leavingsOf({
-        pools: await store.list(IPAddressPoolKind),
-        services: await store.list(ServiceKind),
-        ingresses: await store.list(IngressKind),
-      }),
+      leavingsOf(
+        {
+          pools: await store.list(IPAddressPoolKind),
+          services: await store.list(ServiceKind),
+          ingresses: await store.list(IngressKind),
+        },
+        lbClass,
+      ),
     standAlone: (patience) => lead(leadership, directory, LOCK_PATIENCE + patience),
     close: async () => {
       await leadership.stop();

@@ -73,6 +73,43 @@ describe('releasePatch', () => {
   });
 });
 
+describe('leavingsOf', () => {
+  const others = { ...holder('theirs', '192.0.2.9'), spec: { type: 'LoadBalancer' as const, loadBalancerClass: 'x' } };
+  const left = { ...holder('left', '192.0.2.8'), spec: { type: 'ClusterIP' as const } };
+  const shows = (ip: string) =>
+    ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: {
+        name: ip,
+        managedFields: [
+          {
+            manager: 'berth-controller',
+            operation: 'Apply',
+            subresource: 'status',
+            fieldsV1: { 'f:status': { 'f:loadBalancer': {} } },
+          },
+        ],
+      },
+      status: { loadBalancer: { ingress: [{ ip }] } },
+    }) as Ingress;
+  const objects = {
+    pools: [],
+    services: [holder('web', '192.0.2.1'), others, left],
+    ingresses: [shows('192.0.2.1'), shows('192.0.2.9')],
+  };
+
+  it.each([
+    [undefined, ['web', 'left'], ['192.0.2.1']],
+    ['x', ['theirs', 'left'], ['192.0.2.9']],
+    ['y', ['left'], []],
+  ])('are of the class that is told, and what has no class any more: %s', (lbClass, services, ingresses) => {
+    const found = leavingsOf(objects, lbClass);
+    expect(found.services.map(({ metadata }) => metadata.name)).toEqual(services);
+    expect(found.ingresses.map(({ metadata }) => metadata.name)).toEqual(ingresses);
+  });
+});
+
 describe('clear', () => {
   const web = holder('web', '192.0.2.1');
   const other = service('other', { holds: ['198.51.100.1'] });
