@@ -92,13 +92,14 @@ function settled(
   // The two families of one Service may have passed to different pools, and the range of one to a pool that it does not ask.
   const former = formerPool(retained[0], table, ledger);
   const offer = former === null ? 'no pool offers any more' : `pool ${former} no longer offers`;
+  const which = retained.length === 1 ? 'is an address' : 'are addresses';
   return {
     service: request.key,
     addresses,
     pool,
     allocated: true,
     reason: 'Retained',
-    message: `keeps ${listAddresses(addresses)}; ${listAddresses(retained)} is an address that ${offer}`,
+    message: `keeps ${listAddresses(addresses)}; ${listAddresses(retained)} ${which} that ${offer}`,
     passedOver: NONE,
   };
 }

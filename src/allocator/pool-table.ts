@@ -164,9 +164,10 @@ export class PoolTable {
       }
     }
     if (overlaps.length === 0) return null;
+    const remedy = 'take them out of this one; or, to rename a pool, delete the older one, and they pass to this one';
     return {
       reason: 'OverlapsPool',
-      message: `${overlaps.join('; ')}: the older pool keeps the addresses, take them out of this one`,
+      message: `${overlaps.join('; ')}: the older pool keeps the addresses, ${remedy}`,
     };
   }
 }
