@@ -1,11 +1,12 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Allocator } from '../allocator/allocator.ts';
 import { findCondition } from '../api/conditions.ts';
-import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { ALLOCATED } from '../api/reasons.ts';
+import type { Address } from '../ip/address.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { AdvertisementWriter } from './advertisement-writer.ts';
 import { Announcer } from './announcer.ts';
@@ -57,9 +58,11 @@ export class Controller {
   #fingerprint = '';
   #surroundingsChanged = true;
   #turn: NodeJS.Immediate | undefined;
-  /** Services that this process has served and that are not ours any more. */
-  readonly #departed = new Set<string>();
+  /** Services that this process has served and that are not ours any more, with what is to be taken from their status. */
+  readonly #departed = new Map<string, readonly Address[]>();
   #isSynced = false;
+  /** Set while this process leads. */
+  #term: symbol | undefined;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -132,6 +135,7 @@ export class Controller {
   /** Writes nothing more once the promise resolves. Addresses stay as they are. */
   async stop(): Promise<void> {
     this.#stopListening();
+    this.#term = undefined;
     this.#snapshot.stop();
     this.#announcer.stop();
     clearImmediate(this.#turn);
@@ -142,8 +146,25 @@ export class Controller {
 
   #reconcileLeadership(): void {
     const leads = this.#options.leadership.held();
-    if (leads && this.#isSynced && this.#allocator === undefined) this.#lead();
+    if (!leads) this.#term = undefined;
     if (!leads && this.#allocator !== undefined) this.#follow();
+    if (!leads || !this.#isSynced || this.#term !== undefined) return;
+    const term = Symbol('term');
+    this.#term = term;
+    this.#catchUp().then(
+      () => this.#term === term && this.#lead(),
+      (error: unknown) => this.#options.logger.debug('a term ended before it began', { error }),
+    );
+  }
+
+  /**
+   * Whoever led before, and be it this process, may have given addresses of which nothing has been heard yet: its watches
+   * lag behind, or the answer to a write was lost. They must be known before any is given.
+   */
+  async #catchUp(): Promise<void> {
+    await this.#serviceWriter.idle();
+    const { store } = this.#options;
+    await Promise.all([store.catchUp(ServiceKind), store.catchUp(IPAddressPoolKind)]);
   }
 
   #lead(): void {
@@ -177,12 +198,15 @@ export class Controller {
 
   #onService({ type, object }: WatchEvent<Service>): void {
     const key = keyText(keyOf(object));
-    const wasOurs = this.#allocator?.verdictOf(key) !== undefined;
+    const last = this.#allocator?.verdictOf(key);
+    const isLoadBalancer = object.spec?.type === 'LoadBalancer';
     this.#ingress.onService(object, type === 'DELETED');
     if (type === 'DELETED') this.#allocator?.remove(key);
     else this.#allocator?.put(object);
     if (type === 'DELETED' || isOurs(object, this.#options.loadBalancerClass)) this.#departed.delete(key);
-    else if (wasOurs) this.#departed.add(key);
+    // With another type the API server clears the list: what comes to stand there later is not from us.
+    else if (last !== undefined) this.#departed.set(key, isLoadBalancer ? last.addresses : []);
+    else if (!isLoadBalancer && this.#departed.has(key)) this.#departed.set(key, []);
     if (this.#allocator?.knows(key) !== true) {
       this.#announcer.remove(key);
       this.#events.forget(object);
@@ -277,7 +301,7 @@ export class Controller {
   #farewell(key: string, service: Service): ReturnType<typeof farewellPatch> {
     if (isOurs(service, this.#options.loadBalancerClass)) return null;
     const isLoadBalancer = service.spec?.type === 'LoadBalancer';
-    return isLoadBalancer && !this.#departed.has(key) ? null : farewellPatch(service);
+    return isLoadBalancer && !this.#departed.has(key) ? null : farewellPatch(service, this.#departed.get(key));
   }
 }
 

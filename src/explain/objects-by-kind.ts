@@ -1,3 +1,7 @@
+import type { BFDProfile } from '../api/bfd-profile.ts';
+import type { BGPAdvertisement } from '../api/bgp-advertisement.ts';
+import type { BGPPeer } from '../api/bgp-peer.ts';
+import type { Community } from '../api/community.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
 import type { Ingress } from '../api/kubernetes/ingress.ts';
@@ -24,6 +28,11 @@ export interface ObjectsByKind {
   readonly ingresses: readonly Ingress[];
   readonly ingressClasses: readonly IngressClass[];
   readonly leases: readonly Lease[];
+  /** Those of BGP. */
+  readonly peers: readonly BGPPeer[];
+  readonly routeAdvertisements: readonly BGPAdvertisement[];
+  readonly profiles: readonly BFDProfile[];
+  readonly communities: readonly Community[];
 }
 
 /** Sorts objects, already checked by their kinds, into lists; objects of other kinds decide nothing and are left out. */
@@ -41,5 +50,9 @@ export function sortByKind(objects: readonly KubernetesObject[]): ObjectsByKind 
     ingresses: of<Ingress>('Ingress'),
     ingressClasses: of<IngressClass>('IngressClass'),
     leases: of<Lease>('Lease'),
+    peers: of<BGPPeer>('BGPPeer'),
+    routeAdvertisements: of<BGPAdvertisement>('BGPAdvertisement'),
+    profiles: of<BFDProfile>('BFDProfile'),
+    communities: of<Community>('Community'),
   };
 }

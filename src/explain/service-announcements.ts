@@ -99,5 +99,6 @@ export function announcedNow(
     conflictsOf: (address) => situation.reports.conflictsOf(address),
     lifeOf: (node) => situation.lifeOf(node),
     planOf: (address) => situation.planOf(service, address),
+    advertisedOf: (address) => situation.advertisedOf(service, address),
   });
 }

@@ -2,6 +2,9 @@ import { Allocator } from '../allocator/allocator.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import type { Life } from '../announcement/announced.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
+import { type AdvertisedVerdict, advertisedVerdict } from '../announcement/bgp/advertised.ts';
+import { routePlanner } from '../announcement/bgp/route-plan.ts';
+import type { AnnouncedService } from '../announcement/input.ts';
 import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
 import { SpeakerReports } from '../announcement/speaker-reports.ts';
 import { BERTH_NAMESPACE, SPEAKER_LEASE_PREFIX } from '../api/access.ts';
@@ -49,6 +52,7 @@ export class Situation {
   readonly #holders = new Map<string, string[]>();
   readonly #lives: ReadonlyMap<string, Life>;
   #planner: PlanServices | undefined;
+  #routePlanner: ReturnType<typeof routePlanner> | undefined;
 
   constructor(input: SituationInput) {
     const { objects, unread = [], now, controller, loadBalancerClass, reserved = [], ownCopy = false } = input;
@@ -108,15 +112,35 @@ export class Situation {
       speakers,
       nodes,
       endpointSlices,
-      alive: new Set(speakers.map(({ metadata }) => metadata.name).filter((name) => this.lifeOf(name) !== 'Silent')),
+      alive: this.#living(),
     });
+    return this.#planner(this.#holding(address)).find((plan) => plan.service === service);
+  }
+
+  /** What becomes of it over BGP; undefined where no BGPAdvertisement is for it. */
+  advertisedOf(service: string, address: string): AdvertisedVerdict | undefined {
+    const { routeAdvertisements: advertisements, speakers } = this.objects;
+    if (advertisements.length === 0) return undefined;
+    this.#routePlanner ??= routePlanner({ ...this.objects, advertisements, alive: this.#living() });
+    const plan = this.#routePlanner(this.#holding(address)).find((each) => each.service === service);
+    const sessionsOf = (node: string) =>
+      speakers.find(({ metadata }) => metadata.name === node)?.status?.sessions ?? [];
+    return plan && advertisedVerdict(plan, { sessionsOf, lifeOf: (node) => this.lifeOf(node) });
+  }
+
+  #living(): ReadonlySet<string> {
+    const names = this.objects.speakers.map(({ metadata }) => metadata.name);
+    return new Set(names.filter((name) => this.lifeOf(name) !== 'Silent'));
+  }
+
+  /** The Services that hold an address, as holders of that alone. */
+  #holding(address: string): readonly AnnouncedService[] {
     const sharers = new Set(this.holdersOf(address));
     const services = this.objects.services.filter((each) => sharers.has(keyText(keyOf(each))));
-    const announced = announcedServices({ ...this.objects, services }, pools, this.allocator).map((each) => ({
+    return announcedServices({ ...this.objects, services }, this.objects.pools, this.allocator).map((each) => ({
       ...each,
       addresses: each.addresses.filter((held) => held.address === address),
     }));
-    return this.#planner(announced).find((plan) => plan.service === service);
   }
 }
 

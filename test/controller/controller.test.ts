@@ -10,27 +10,7 @@ import { silentLogger } from '../../src/log/silent.ts';
 import type { DirectoryStore } from '../../src/store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../src/store/directory/open-directory-store.ts';
 import type { Leadership } from '../../src/store/leadership.ts';
-
-/** The right to allocate, in the hands of the test. */
-class Baton implements Leadership {
-  #held: boolean;
-  readonly #listeners = new Set<(held: boolean) => void>();
-  constructor(held: boolean) {
-    this.#held = held;
-  }
-  held = () => this.#held;
-  holder = () => 'test';
-  onChange(listener: (held: boolean) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-  start(): void {}
-  async stop(): Promise<void> {}
-  pass(held: boolean): void {
-    this.#held = held;
-    for (const listener of this.#listeners) listener(held);
-  }
-}
+import { Baton } from './baton.ts';
 
 const POOL = (addresses: string) => `
 apiVersion: berth.dev/v1beta1
@@ -85,7 +65,7 @@ describe('Controller on a directory store', () => {
   const put = async (name: string, text: string) => {
     await writeFile(join(directory, name), text);
     await rename(join(directory, name), join(directory, 'objects', `${name}.yaml`));
-    await store.refresh();
+    await store.catchUp(ServiceKind);
   };
   const service = (name: string) => store.get(ServiceKind, { namespace: 'default', name });
   const pool = () => store.get(IPAddressPoolKind, { name: 'public' });
@@ -218,6 +198,30 @@ describe('Controller on a directory store', () => {
       expect((await service('web'))?.status).toMatchObject({ loadBalancer: { ingress: [] }, conditions: [] }),
     );
     await eventually(async () => expect(await pool()).toMatchObject({ status: { assignedIPv4: 0 } }));
+  });
+
+  it('takes its address and our conditions from a Service whose class changes', async () => {
+    await put('pool', POOL('192.0.2.0/32'));
+    await put('web', SERVICE('web'));
+    await start().settled();
+    await put('next', SERVICE('next'));
+    await eventually(async () => expect(condition(await service('next'))?.reason).toBe('PoolExhausted'));
+    await put('web', SERVICE('web', ', loadBalancerClass: example.com/other'));
+    await eventually(async () => expect(addresses(await service('next'))).toEqual(['192.0.2.0']));
+    expect((await service('web'))?.status).toMatchObject({ loadBalancer: { ingress: [] }, conditions: [] });
+  });
+
+  it('gives nobody the address of a Service of the class that it served before', async () => {
+    await put('pool', POOL('192.0.2.0/31'));
+    await put('classless', SERVICE('classless'));
+    await start().settled();
+    await controller?.stop();
+    await put('ours', SERVICE('ours', ', loadBalancerClass: berth.dev/lb'));
+    await start(new Baton(true), 'berth.dev/lb').settled();
+    expect(addresses(await service('ours'))).toEqual(['192.0.2.1']);
+    expect(addresses(await service('classless'))).toEqual(['192.0.2.0']);
+    expect(condition(await service('classless'))?.reason).toBe('Allocated');
+    await eventually(async () => expect(await pool()).toMatchObject({ status: { assignedIPv4: 2, availableIPv4: 0 } }));
   });
 
   it('never writes to a Service of another class', async () => {
