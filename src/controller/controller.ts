@@ -1,14 +1,13 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Allocator } from '../allocator/allocator.ts';
-import { findCondition } from '../api/conditions.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED } from '../api/reasons.ts';
 import type { Address } from '../ip/address.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { AdvertisementWriter } from './advertisement-writer.ts';
+import { logAllocation } from './allocation-log.ts';
 import { Announcer } from './announcer.ts';
 import { BgpReadiness } from './bgp-readiness.ts';
 import { now, systemClock } from './clock.ts';
@@ -99,10 +98,7 @@ export class Controller {
       onChange: () => this.#announcer.routesChanged(),
     });
     this.#announcer = new Announcer({
-      store,
-      clock,
-      serviceOf,
-      poolOf,
+      ...{ store, clock, serviceOf, poolOf },
       routes: () => this.#bgp.objects(),
       onChange: (services) => this.#checkServices(services),
     });
@@ -286,12 +282,7 @@ export class Controller {
     const verdict = this.#allocator?.verdictOf(key);
     if (verdict === undefined) return;
     this.#events.changed(service, conditions ?? []);
-    const allocated = findCondition(conditions ?? [], ALLOCATED);
-    const before = findCondition(service.status?.conditions, ALLOCATED);
-    if (allocated?.reason === before?.reason && allocated?.message === before?.message) return;
-    const addresses = (loadBalancer?.ingress ?? service.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
-    const fields = { service: key, addresses, pool: verdict.pool, reason: allocated?.reason };
-    this.#options.logger.info(`${key}: ${allocated?.message}`, fields);
+    logAllocation(this.#options.logger, service, { conditions, loadBalancer }, verdict.pool);
   }
 
   /**

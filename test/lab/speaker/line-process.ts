@@ -10,6 +10,8 @@ export class LineProcess {
 
   constructor(member: Member, script: string) {
     this.#child = member.spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    // One that was killed takes nothing any more.
+    this.#child.stdin?.on('error', () => {});
     if (this.#child.stdout !== null) {
       createInterface({ input: this.#child.stdout }).on('line', (line) => this.lines.push(line));
     }
