@@ -1,0 +1,109 @@
+import type { Claim, Message, MessageBody } from './message.ts';
+
+/** So many earlier lives of a peer are remembered, to know what they said from what is new. */
+const MOST_PAST_BOOTS = 8;
+
+/** What came of a message. */
+export interface Reading {
+  /** Late: said before something that is known already. */
+  readonly isOld: boolean;
+  /** The peer lives anew: what its former life claimed is void. */
+  readonly isNewLife: boolean;
+  /** Addresses whose claim changed. */
+  readonly changed: readonly string[];
+}
+
+/** The claims of one peer, as its messages tell them: numbered changes, and all at once where one was missed. */
+export class ClaimTable {
+  readonly #claims = new Map<string, Claim>();
+  readonly #pastBoots: number[] = [];
+  #boot: number | undefined;
+  /** Of what is in the table; undefined while that is not known. */
+  #version: number | undefined;
+  /** The newest that was heard of. */
+  #newest = 0;
+  #pages: { readonly version: number; readonly read: Map<number, readonly (readonly [string, Claim])[]> } | undefined;
+
+  /** Whether the table is what the peer claims, as far as was heard. */
+  get isWhole(): boolean {
+    return this.#version !== undefined && this.#version >= this.#newest;
+  }
+
+  /** Whether the peer was ever heard. */
+  get isHeard(): boolean {
+    return this.#boot !== undefined;
+  }
+
+  get(address: string): Claim | undefined {
+    return this.#claims.get(address);
+  }
+
+  addresses(): Iterable<string> {
+    return this.#claims.keys();
+  }
+
+  /** The peer is gone for good. Returns the addresses that it claimed. */
+  clear(): readonly string[] {
+    const addresses = [...this.#claims.keys()];
+    this.#claims.clear();
+    return addresses;
+  }
+
+  read({ boot, version, body }: Message): Reading {
+    if (this.#pastBoots.includes(boot)) return { isOld: true, isNewLife: false, changed: [] };
+    const isNewLife = this.#boot !== undefined && this.#boot !== boot;
+    const changed = new Set(this.#boot === boot ? [] : this.#begin(boot));
+    const isOld = version < this.#newest;
+    this.#newest = Math.max(this.#newest, version);
+    for (const address of this.#apply(version, body)) changed.add(address);
+    // A life that has claimed nothing yet has nothing to be asked for.
+    if (this.#newest === 0) this.#version = 0;
+    return { isOld, isNewLife, changed: [...changed] };
+  }
+
+  #begin(boot: number): readonly string[] {
+    if (this.#boot !== undefined) this.#pastBoots.push(this.#boot);
+    if (this.#pastBoots.length > MOST_PAST_BOOTS) this.#pastBoots.shift();
+    this.#boot = boot;
+    this.#version = undefined;
+    this.#newest = 0;
+    this.#pages = undefined;
+    return this.clear();
+  }
+
+  #apply(version: number, body: MessageBody): readonly string[] {
+    if (body.type === 'Changes') return this.#change(version, body);
+    if (body.type === 'Claims') return this.#collect(version, body);
+    return [];
+  }
+
+  #change(version: number, { changes }: MessageBody & { type: 'Changes' }): readonly string[] {
+    const known = this.#version ?? (version === changes.length ? 0 : undefined);
+    if (known === undefined || version <= known || version - changes.length > known) return [];
+    this.#version = version;
+    const missed = changes.slice(known - (version - changes.length));
+    for (const { address, claim } of missed) {
+      if (claim === null) this.#claims.delete(address);
+      else this.#claims.set(address, claim);
+    }
+    return missed.map(({ address }) => address);
+  }
+
+  #collect(version: number, { page, pages, claims }: MessageBody & { type: 'Claims' }): readonly string[] {
+    if (this.#version !== undefined && version <= this.#version) return [];
+    if (this.#pages?.version !== version) {
+      if (this.#pages !== undefined && this.#pages.version > version) return [];
+      this.#pages = { version, read: new Map() };
+    }
+    this.#pages.read.set(page, claims);
+    if (this.#pages.read.size < pages) return [];
+    const changed = new Set(this.clear());
+    for (const [address, claim] of [...this.#pages.read.values()].flat()) {
+      changed.add(address);
+      this.#claims.set(address, claim);
+    }
+    this.#version = version;
+    this.#pages = undefined;
+    return [...changed];
+  }
+}

@@ -1,0 +1,52 @@
+import type { AddressState } from './address-state.ts';
+import { become, type Decision, stay } from './decision.ts';
+import { type Claimant, isCandidate, nodesBefore, type Surroundings } from './surroundings.ts';
+
+/** What a node does about an address that it does not answer for: wait, take over, take care, or place it. */
+export function decideStandby(state: AddressState, claimants: readonly Claimant[], world: Surroundings): Decision {
+  if (!isCandidate(state, world)) return stay();
+  const owners = claimants.filter(({ claim }) => claim.role !== 'Caretaker');
+  const live = owners.find(({ standing }) => standing === 'Live');
+  if (live !== undefined) return prefer(state, live, world);
+  if (claimants.some(({ claim, standing }) => claim.role === 'Caretaker' && standing === 'Live')) return stay();
+  const doubtful = owners.find(({ standing }) => standing === 'Doubtful');
+  if (doubtful !== undefined) return { do: 'inquire', node: doubtful.peer.node, notBefore: 0, until: undefined };
+  for (const standing of ['Restarting', 'Forwards', 'Gone'] as const) {
+    const owner = owners.find((each) => each.standing === standing);
+    if (owner !== undefined) return succeed(state, owner, world);
+  }
+  return place(state, world);
+}
+
+/** A node that is better placed than the owner asks for the address when its hold-off is over. */
+function prefer(state: AddressState, { peer }: Claimant, world: Surroundings): Decision {
+  const { candidates = [], holdOff = 0 } = state.plan ?? {};
+  const [ours, theirs] = [candidates.indexOf(world.self), candidates.indexOf(peer.node)];
+  if (theirs < ours || holdOff === 0 || !peer.table.isWhole) {
+    state.preferredSince = undefined;
+    return stay();
+  }
+  state.preferredSince ??= world.now;
+  const at = state.preferredSince + holdOff;
+  return world.now >= at ? { do: 'request', from: peer.node } : stay(at);
+}
+
+function succeed(state: AddressState, { peer, standing }: Claimant, world: Surroundings): Decision {
+  const turnAt = peer.since + nodesBefore(state, world, peer.node) * world.timing.takeoverStep;
+  if (world.now < turnAt) return stay(turnAt);
+  if (standing === 'Gone') return become('Owner', 'OwnerGone', peer.node);
+  return become('Caretaker', standing === 'Restarting' ? 'Restarting' : 'SpeakerSilent', peer.node);
+}
+
+function place(state: AddressState, world: Surroundings): Decision {
+  const { now, timing, listenUntil } = world;
+  state.nobodySince ??= now;
+  if (now < listenUntil) return stay(listenUntil);
+  const { nobodySince } = state;
+  for (const peer of world.peers()) {
+    const until = nobodySince + timing.placeStep;
+    if (peer.table.isHeard && !peer.table.isWhole && peer.standing(now) === 'Live' && now < until) return stay(until);
+  }
+  const turnAt = Math.max(nobodySince, listenUntil) + nodesBefore(state, world) * timing.placeStep;
+  return now < turnAt ? stay(turnAt) : become('Placing', 'NobodyHasIt');
+}

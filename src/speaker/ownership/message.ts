@@ -1,0 +1,49 @@
+/** What a node says of an address: it answers, it would but holds back for now, or it answers in another node's name. */
+export type Claim =
+  | { readonly role: 'Owner' | 'Held' }
+  | { readonly role: 'Caretaker' /** The node whose MAC address it answers with. */; readonly of: string };
+
+/** What a speaker is about to do. */
+export type SpeakerState = 'Running' | 'Restarting' | 'Leaving';
+
+/** A new claim, or none, in the order in which they came. */
+export interface ClaimChange {
+  readonly address: string;
+  readonly claim: Claim | null;
+  /** The node that owned the address until now and lets it go as soon as it hears of this. */
+  readonly supersedes?: string | undefined;
+}
+
+/** Why an address moves on purpose. */
+export type MoveCause = 'Draining' | 'NotEligible' | 'Preferred' | 'Leaving';
+
+/** One message between the speakers of a segment. Each is complete or numbered: any of them may be lost, late or twice. */
+export interface Message {
+  readonly from: string;
+  /** A random number for each life of a speaker, so that what an earlier life said is told apart. */
+  readonly boot: number;
+  /** How many changes of claims the sender has made in this life. */
+  readonly version: number;
+  readonly body: MessageBody;
+}
+
+export type MessageBody =
+  /** A sign of life, sent to each peer. */
+  | { readonly type: 'Hello'; readonly state: SpeakerState }
+  /** Asks for all claims. */
+  | { readonly type: 'Query' }
+  /** All claims of the sender, in pages that are numbered from 0. */
+  | {
+      readonly type: 'Claims';
+      readonly page: number;
+      readonly pages: number;
+      readonly claims: readonly (readonly [address: string, claim: Claim])[];
+    }
+  /** The changes that lead to `version`, each of which counts one. */
+  | { readonly type: 'Changes'; readonly changes: readonly ClaimChange[] }
+  /** The owner asks another node to take the address. */
+  | { readonly type: 'Offer'; readonly address: string; readonly cause: MoveCause; readonly moves: readonly number[] }
+  /** A node that is better placed asks the owner for the address. */
+  | { readonly type: 'Request'; readonly address: string }
+  /** No, to an offer or a request. */
+  | { readonly type: 'Refuse'; readonly address: string };
