@@ -1,7 +1,14 @@
-import type { MoveCause } from './message.ts';
 import type { PlannedAddress, Role } from './protocol.ts';
 
-/** What one node knows of one address and does about it. The decisions read it, `SegmentOwnership` changes it. */
+/** An address that the owner has offered to another node. */
+export interface Offering {
+  readonly to: string;
+  /** When it was offered to that node first, and last. */
+  readonly since: number;
+  readonly at: number;
+}
+
+/** What one node knows of one address and does about it. */
 export interface AddressState {
   readonly address: string;
   /** Undefined once the plan has let go of the address. */
@@ -12,6 +19,8 @@ export interface AddressState {
   caretakerOf: string | undefined;
   /** `Held`: when it may answer again; infinite without carrier. */
   heldUntil: number;
+  /** `Held`: whether it may answer as soon as all peers have said what they claim. */
+  mayResumeEarly: boolean;
   /** `Placing`: how many probes have been sent. */
   probes: number;
   /** `Conflict`: when it ends, and how long the next one lasts. */
@@ -27,10 +36,9 @@ export interface AddressState {
   preferredSince: number | undefined;
   /** The owner that let us have it, and until when it may still say otherwise. */
   superseded: { readonly node: string; readonly until: number } | undefined;
-  /** To whom the owner has offered it. */
-  offer: { readonly to: string; readonly at: number; readonly cause: MoveCause } | undefined;
+  offer: Offering | undefined;
   /** Those that have refused it or not taken it up, this time round. */
-  readonly refusedBy: Set<string>;
+  readonly passedOver: Set<string>;
   /** A better placed node that may have it. */
   granted: string | undefined;
   /** When it moved by choice, as far as that matters. */
@@ -46,6 +54,7 @@ export function newAddressState(address: string, now: number, conflictRetry: num
     since: now,
     caretakerOf: undefined,
     heldUntil: 0,
+    mayResumeEarly: false,
     probes: 0,
     conflictUntil: 0,
     conflictRetry,
@@ -55,7 +64,7 @@ export function newAddressState(address: string, now: number, conflictRetry: num
     preferredSince: undefined,
     superseded: undefined,
     offer: undefined,
-    refusedBy: new Set(),
+    passedOver: new Set(),
     granted: undefined,
     moves: [],
     defendedAt: Number.NEGATIVE_INFINITY,

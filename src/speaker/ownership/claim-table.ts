@@ -1,10 +1,12 @@
-import type { Claim, Message, MessageBody } from './message.ts';
+import type { Claim, ClaimEntry, Message, MessageBody } from './message.ts';
 
 /** So many earlier lives of a peer are remembered, to know what they said from what is new. */
 const MOST_PAST_BOOTS = 8;
 
 /** What came of a message. */
 export interface Reading {
+  /** Said by a life that is over. */
+  readonly isPast: boolean;
   /** Late: said before something that is known already. */
   readonly isOld: boolean;
   /** The peer lives anew: what its former life claimed is void. */
@@ -13,16 +15,22 @@ export interface Reading {
   readonly changed: readonly string[];
 }
 
+interface Row {
+  readonly claim: Claim;
+  /** When the address moved by choice. */
+  readonly moves: readonly number[];
+}
+
 /** The claims of one peer, as its messages tell them: numbered changes, and all at once where one was missed. */
 export class ClaimTable {
-  readonly #claims = new Map<string, Claim>();
+  readonly #rows = new Map<string, Row>();
   readonly #pastBoots: number[] = [];
   #boot: number | undefined;
   /** Of what is in the table; undefined while that is not known. */
   #version: number | undefined;
   /** The newest that was heard of. */
   #newest = 0;
-  #pages: { readonly version: number; readonly read: Map<number, readonly (readonly [string, Claim])[]> } | undefined;
+  #pages: { readonly version: number; readonly read: Map<number, readonly ClaimEntry[]> } | undefined;
 
   /** Whether the table is what the peer claims, as far as was heard. */
   get isWhole(): boolean {
@@ -35,30 +43,28 @@ export class ClaimTable {
   }
 
   get(address: string): Claim | undefined {
-    return this.#claims.get(address);
+    return this.#rows.get(address)?.claim;
+  }
+
+  /** When the address moved by choice, as far as the peer knows. */
+  movesOf(address: string): readonly number[] {
+    return this.#rows.get(address)?.moves ?? [];
   }
 
   addresses(): Iterable<string> {
-    return this.#claims.keys();
+    return this.#rows.keys();
   }
 
-  /** The peer is gone for good. Returns the addresses that it claimed. */
-  clear(): readonly string[] {
-    const addresses = [...this.#claims.keys()];
-    this.#claims.clear();
-    return addresses;
-  }
-
-  read({ boot, version, body }: Message): Reading {
-    if (this.#pastBoots.includes(boot)) return { isOld: true, isNewLife: false, changed: [] };
+  read({ boot, version, body }: Message, now: number): Reading {
+    if (this.#pastBoots.includes(boot)) return { isPast: true, isOld: true, isNewLife: false, changed: [] };
     const isNewLife = this.#boot !== undefined && this.#boot !== boot;
     const changed = new Set(this.#boot === boot ? [] : this.#begin(boot));
     const isOld = version < this.#newest;
     this.#newest = Math.max(this.#newest, version);
-    for (const address of this.#apply(version, body)) changed.add(address);
+    for (const address of this.#apply(version, body, now)) changed.add(address);
     // A life that has claimed nothing yet has nothing to be asked for.
     if (this.#newest === 0) this.#version = 0;
-    return { isOld, isNewLife, changed: [...changed] };
+    return { isPast: false, isOld, isNewLife, changed: [...changed] };
   }
 
   #begin(boot: number): readonly string[] {
@@ -68,28 +74,34 @@ export class ClaimTable {
     this.#version = undefined;
     this.#newest = 0;
     this.#pages = undefined;
-    return this.clear();
+    return this.#clear();
   }
 
-  #apply(version: number, body: MessageBody): readonly string[] {
-    if (body.type === 'Changes') return this.#change(version, body);
-    if (body.type === 'Claims') return this.#collect(version, body);
+  #clear(): readonly string[] {
+    const addresses = [...this.#rows.keys()];
+    this.#rows.clear();
+    return addresses;
+  }
+
+  #apply(version: number, body: MessageBody, now: number): readonly string[] {
+    if (body.type === 'Changes') return this.#change(version, body, now);
+    if (body.type === 'Claims') return this.#collect(version, body, now);
     return [];
   }
 
-  #change(version: number, { changes }: MessageBody & { type: 'Changes' }): readonly string[] {
+  #change(version: number, { changes }: MessageBody & { type: 'Changes' }, now: number): readonly string[] {
     const known = this.#version ?? (version === changes.length ? 0 : undefined);
     if (known === undefined || version <= known || version - changes.length > known) return [];
     this.#version = version;
     const missed = changes.slice(known - (version - changes.length));
-    for (const { address, claim } of missed) {
-      if (claim === null) this.#claims.delete(address);
-      else this.#claims.set(address, claim);
+    for (const { address, claim, moves } of missed) {
+      if (claim === null) this.#rows.delete(address);
+      else this.#rows.set(address, { claim, moves: moves.map((age) => now - age) });
     }
     return missed.map(({ address }) => address);
   }
 
-  #collect(version: number, { page, pages, claims }: MessageBody & { type: 'Claims' }): readonly string[] {
+  #collect(version: number, { page, pages, claims }: MessageBody & { type: 'Claims' }, now: number): readonly string[] {
     if (this.#version !== undefined && version <= this.#version) return [];
     if (this.#pages?.version !== version) {
       if (this.#pages !== undefined && this.#pages.version > version) return [];
@@ -97,10 +109,10 @@ export class ClaimTable {
     }
     this.#pages.read.set(page, claims);
     if (this.#pages.read.size < pages) return [];
-    const changed = new Set(this.clear());
-    for (const [address, claim] of [...this.#pages.read.values()].flat()) {
+    const changed = new Set(this.#clear());
+    for (const { address, claim, moves } of [...this.#pages.read.values()].flat()) {
       changed.add(address);
-      this.#claims.set(address, claim);
+      this.#rows.set(address, { claim, moves: moves.map((age) => now - age) });
     }
     this.#version = version;
     this.#pages = undefined;

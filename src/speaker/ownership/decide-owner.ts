@@ -2,40 +2,55 @@ import type { AddressState } from './address-state.ts';
 import { become, type Decision, stay } from './decision.ts';
 import type { MoveCause } from './message.ts';
 import { prevails } from './precedence.ts';
-import { type Claimant, isAvailable, isCandidate, type Surroundings } from './surroundings.ts';
+import { type Claimant, isAvailable, isBetterPlaced, isCandidate, type Surroundings } from './surroundings.ts';
 
 /** What the owner of an address does: answer on, settle a conflict, or hand it over without a gap. */
 export function decideOwner(state: AddressState, claimants: readonly Claimant[], world: Surroundings): Decision {
-  const rivals = claimants.filter(({ claim }) => claim.role === 'Owner');
-  const settled = settle(state, rivals, world);
-  if (settled !== undefined && settled.do !== 'stay') return settled;
-  return earlier(settled, handOver(state, world));
+  let until = Number.POSITIVE_INFINITY;
+  for (const claimant of claimants) {
+    if (claimant.claim.role !== 'Owner') continue;
+    const settled = claimant.seenAt === undefined ? settle(state, claimant, world) : judge(state, claimant, world);
+    if (settled.do !== 'stay') return settled;
+    until = Math.min(until, settled.until ?? until);
+  }
+  const decision = handOver(state, world);
+  return decision.do === 'stay' ? stay(Math.min(until, decision.until ?? until)) : decision;
 }
 
 /** Two that answer and hear each other: one of them stops. */
-function settle(state: AddressState, rivals: readonly Claimant[], world: Surroundings): Decision | undefined {
-  const { now, timing, mac } = world;
-  let again: Decision | undefined;
-  for (const { peer, standing } of rivals) {
-    const { node } = peer;
-    if (state.superseded?.node === node && now < state.superseded.until) {
-      again = earlier(again, stay(state.superseded.until));
-      continue;
-    }
-    if (state.offer !== undefined && standing !== 'Gone') return become('Standby', 'HandedOver', node);
-    if (standing === 'Doubtful') {
+function settle(state: AddressState, { peer, standing }: Claimant, world: Surroundings): Decision {
+  const { now, mac } = world;
+  const { node } = peer;
+  if (state.superseded?.node === node && now < state.superseded.until) return stay(state.superseded.until);
+  switch (standing) {
+    case 'Live':
+    case 'Restarting':
+      if (state.offer !== undefined) return become('Standby', 'HandedOver', node);
+      if (standing === 'Restarting') return stay();
+      return prevails(state.address, mac, peer.mac) ? defend(state, node, world) : become('Standby', 'ConflictLost', node);
+    case 'Doubtful':
       return { do: 'inquire', node, notBefore: 0, until: undefined };
-    }
-    if (standing !== 'Live') continue;
-    // A frame may be late: whoever shows by frames alone that it answers is asked.
-    if (peer.table.get(state.address) === undefined && !peer.isUp) {
-      return { do: 'inquire', node, notBefore: timing.askAgain, until: now + timing.askAgain };
-    }
-    if (!prevails(state.address, mac, peer.mac)) return become('Standby', 'ConflictLost', node);
-    if (now >= state.defendedAt + timing.defend) return { do: 'defend', node };
-    again = earlier(again, stay(state.defendedAt + timing.defend));
+    case 'Forwards':
+      return stay();
+    case 'Gone':
+      // It speaks and does not hear: were it deaf to all, giving way to it would leave nobody.
+      return peer.isHeard(now) ? defend(state, node, world) : stay();
   }
-  return again;
+}
+
+/** A frame may be late or forged. Only where a node says nothing by messages, and its speaker answers, does it count. */
+function judge(state: AddressState, { peer, seenAt = 0 }: Claimant, world: Surroundings): Decision {
+  const { now, mac, timing } = world;
+  const { node } = peer;
+  if (state.superseded?.node === node && now < state.superseded.until) return stay(state.superseded.until);
+  if (peer.table.isHeard) return seenAt > state.defendedAt ? defend(state, node, world) : stay();
+  if (peer.spokeAt < seenAt) return { do: 'inquire', node, notBefore: timing.askAgain, until: now + timing.askAgain };
+  return prevails(state.address, mac, peer.mac) ? defend(state, node, world) : become('Standby', 'ConflictLost', node);
+}
+
+function defend({ defendedAt }: AddressState, node: string, { now, timing }: Surroundings): Decision {
+  const at = defendedAt + timing.defend;
+  return now >= at ? { do: 'defend', node } : stay(at);
 }
 
 /** Make before break: the address is offered, and given up when somebody has taken it. */
@@ -43,39 +58,23 @@ function handOver(state: AddressState, world: Surroundings): Decision {
   const { now, timing } = world;
   const cause = causeToMove(state, world);
   if (cause === undefined) return stay();
-  if (state.offer !== undefined && now < state.offer.at + timing.offer) return stay(state.offer.at + timing.offer);
+  const { offer } = state;
+  if (offer !== undefined && now < offer.since + timing.offer) {
+    const at = offer.at + timing.offerRepeat;
+    return now >= at ? { do: 'offer', to: offer.to, cause } : stay(at);
+  }
   const recent = state.moves.filter((at) => now - at < timing.movesWithin);
   if (cause !== 'Leaving' && recent.length >= timing.mostMoves) return stay((recent[0] ?? now) + timing.movesWithin);
   const open = (state.plan?.candidates ?? []).filter((node) => isAvailable(world.peer(node), now));
   const wanted = cause === 'Preferred' ? open.filter((node) => node === state.granted) : open;
-  const to = wanted.find((node) => !state.refusedBy.has(node));
+  const to = wanted.find((node) => !state.passedOver.has(node));
   if (to !== undefined) return { do: 'offer', to, cause };
   // Nothing is gained by silence: it stays until somebody takes it.
-  return wanted.length > 0 || state.granted !== undefined ? { do: 'offerAnew' } : stay(now + timing.askAgain);
+  return wanted.length > 0 || cause === 'Preferred' ? { do: 'offerAnew' } : stay(now + timing.askAgain);
 }
 
 function causeToMove(state: AddressState, world: Surroundings): MoveCause | undefined {
   if (world.isLeaving) return 'Leaving';
   if (!isCandidate(state, world)) return state.plan?.draining ? 'Draining' : 'NotEligible';
-  return state.granted === undefined ? undefined : 'Preferred';
-}
-
-/** What a node does that would answer, but does not know yet whether others have taken the address. */
-export function decideHeld(state: AddressState, claimants: readonly Claimant[], world: Surroundings): Decision {
-  for (const { peer, claim, standing } of claimants) {
-    if (claim.role === 'Caretaker') {
-      if (claim.of === world.self && standing === 'Live' && state.heldUntil !== Number.POSITIVE_INFINITY)
-        return become('Owner', 'Resumed', peer.node);
-      continue;
-    }
-    if (claim.role !== 'Owner' || standing === 'Gone' || standing === 'Forwards') continue;
-    if (standing === 'Doubtful') return { do: 'inquire', node: peer.node, notBefore: 0, until: undefined };
-    return become('Standby', 'TakenOver', peer.node);
-  }
-  return world.now < state.heldUntil ? stay(state.heldUntil) : become('Owner', 'Resumed');
-}
-
-function earlier(a: Decision | undefined, b: Decision): Decision {
-  if (a?.do !== 'stay' || b.do !== 'stay') return b;
-  return stay(Math.min(a.until ?? Number.POSITIVE_INFINITY, b.until ?? Number.POSITIVE_INFINITY));
+  return state.granted !== undefined && isBetterPlaced(state, state.granted, world.self) ? 'Preferred' : undefined;
 }

@@ -1,6 +1,6 @@
 import type { AddressState } from './address-state.ts';
 import { become, type Decision, stay } from './decision.ts';
-import { type Claimant, isCandidate, nodesBefore, type Surroundings } from './surroundings.ts';
+import { type Claimant, isBetterPlaced, isCandidate, nodesBefore, type Surroundings } from './surroundings.ts';
 
 /** What a node does about an address that it does not answer for: wait, take over, take care, or place it. */
 export function decideStandby(state: AddressState, claimants: readonly Claimant[], world: Surroundings): Decision {
@@ -8,21 +8,26 @@ export function decideStandby(state: AddressState, claimants: readonly Claimant[
   const owners = claimants.filter(({ claim }) => claim.role !== 'Caretaker');
   const live = owners.find(({ standing }) => standing === 'Live');
   if (live !== undefined) return prefer(state, live, world);
-  if (claimants.some(({ claim, standing }) => claim.role === 'Caretaker' && standing === 'Live')) return stay();
+  if (claimants.some(({ claim, standing, peer }) => claim.role === 'Caretaker' && standing === 'Live' && !peer.isLeaving))
+    return stay();
   const doubtful = owners.find(({ standing }) => standing === 'Doubtful');
   if (doubtful !== undefined) return { do: 'inquire', node: doubtful.peer.node, notBefore: 0, until: undefined };
   for (const standing of ['Restarting', 'Forwards', 'Gone'] as const) {
-    const owner = owners.find((each) => each.standing === standing);
-    if (owner !== undefined) return succeed(state, owner, world);
+    const [owner, ...others] = owners.filter((each) => each.standing === standing);
+    if (owner !== undefined) return succeed(state, latest(owner, others), world);
   }
   return place(state, world);
+}
+
+/** Those that went earlier may have claimed it in a former time. */
+function latest(first: Claimant, others: readonly Claimant[]): Claimant {
+  return others.reduce((a, b) => (b.peer.since > a.peer.since ? b : a), first);
 }
 
 /** A node that is better placed than the owner asks for the address when its hold-off is over. */
 function prefer(state: AddressState, { peer }: Claimant, world: Surroundings): Decision {
   const { candidates = [], holdOff = 0 } = state.plan ?? {};
-  const [ours, theirs] = [candidates.indexOf(world.self), candidates.indexOf(peer.node)];
-  if (theirs < ours || holdOff === 0 || !peer.table.isWhole) {
+  if (holdOff === 0 || !candidates.includes(peer.node) || isBetterPlaced(state, peer.node, world.self)) {
     state.preferredSince = undefined;
     return stay();
   }
@@ -32,8 +37,11 @@ function prefer(state: AddressState, { peer }: Claimant, world: Surroundings): D
 }
 
 function succeed(state: AddressState, { peer, standing }: Claimant, world: Surroundings): Decision {
-  const turnAt = peer.since + nodesBefore(state, world, peer.node) * world.timing.takeoverStep;
-  if (world.now < turnAt) return stay(turnAt);
+  const { now, timing, listenUntil, hasHeard } = world;
+  // Whoever hears nobody at all may be deaf itself.
+  if (!hasHeard && now < listenUntil) return stay(listenUntil);
+  const turnAt = peer.since + nodesBefore(state, world, peer.node) * timing.takeoverStep;
+  if (now < turnAt) return stay(turnAt);
   if (standing === 'Gone') return become('Owner', 'OwnerGone', peer.node);
   return become('Caretaker', standing === 'Restarting' ? 'Restarting' : 'SpeakerSilent', peer.node);
 }

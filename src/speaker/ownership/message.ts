@@ -6,12 +6,20 @@ export type Claim =
 /** What a speaker is about to do. */
 export type SpeakerState = 'Running' | 'Restarting' | 'Leaving';
 
+/** An address and what the sender claims of it. */
+export interface ClaimEntry {
+  /** In the text form of RFC 5952. */
+  readonly address: string;
+  readonly claim: Claim;
+  /** How many milliseconds ago the address moved by choice, as far as that matters; oldest first. */
+  readonly moves: readonly number[];
+}
+
 /** A new claim, or none, in the order in which they came. */
 export interface ClaimChange {
   readonly address: string;
   readonly claim: Claim | null;
-  /** The node that owned the address until now and lets it go as soon as it hears of this. */
-  readonly supersedes?: string | undefined;
+  readonly moves: readonly number[];
 }
 
 /** Why an address moves on purpose. */
@@ -37,7 +45,7 @@ export type MessageBody =
       readonly type: 'Claims';
       readonly page: number;
       readonly pages: number;
-      readonly claims: readonly (readonly [address: string, claim: Claim])[];
+      readonly claims: readonly ClaimEntry[];
     }
   /** The changes that lead to `version`, each of which counts one. */
   | { readonly type: 'Changes'; readonly changes: readonly ClaimChange[] }

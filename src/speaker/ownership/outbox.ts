@@ -1,15 +1,22 @@
-import type { Claim, ClaimChange, Message, MessageBody, SpeakerState } from './message.ts';
+import type { Claim, ClaimChange, ClaimEntry, Message, MessageBody, SpeakerState } from './message.ts';
 
-/** So many claims or changes go into one message: it stays below 1,200 bytes with IPv6 addresses and long node names. */
-const MOST_CHANGES = 16;
-const MOST_CLAIMS = 24;
+/** So many octets of claims or changes go into one message: with header and trailer it stays below 1,200. */
+const MOST_OCTETS = 800;
+/** Of an entry without the name of another node: an IPv6 address, the role, the ages of four moves. */
+const ENTRY_OCTETS = 30;
+
+interface OwnClaim {
+  readonly claim: Claim;
+  /** When the address moved by choice. */
+  readonly moves: readonly number[];
+}
 
 /** What a node says to its peers: keeps its claims, numbers their changes, and sends the changes of one step together. */
 export class Outbox {
   state: SpeakerState = 'Running';
-  readonly #claims = new Map<string, Claim>();
+  readonly #claims = new Map<string, OwnClaim>();
   readonly #queue: { readonly to: string; readonly body: MessageBody }[] = [];
-  #changes: ClaimChange[] = [];
+  #changes: { readonly address: string; readonly claim: OwnClaim | null }[] = [];
   #version = 0;
 
   constructor(
@@ -17,11 +24,12 @@ export class Outbox {
     private readonly boot: number,
   ) {}
 
-  claim(address: string, claim: Claim | null, supersedes: string | undefined): void {
-    if (isSame(this.#claims.get(address) ?? null, claim)) return;
-    if (claim === null) this.#claims.delete(address);
-    else this.#claims.set(address, claim);
-    this.#changes.push({ address, claim, supersedes });
+  claim(address: string, claim: Claim | null, moves: readonly number[]): void {
+    if (isSame(this.#claims.get(address)?.claim ?? null, claim)) return;
+    const own = claim === null ? null : { claim, moves };
+    if (own === null) this.#claims.delete(address);
+    else this.#claims.set(address, own);
+    this.#changes.push({ address, claim: own });
   }
 
   send(to: string, body: MessageBody): void {
@@ -32,26 +40,49 @@ export class Outbox {
     this.send(to, { type: 'Hello', state: this.state });
   }
 
-  sendClaims(to: string): void {
-    const claims = [...this.#claims];
-    const pages = Math.max(1, Math.ceil(claims.length / MOST_CLAIMS));
-    for (let page = 0; page < pages; page++) {
-      const first = page * MOST_CLAIMS;
-      this.send(to, { type: 'Claims', page, pages, claims: claims.slice(first, first + MOST_CLAIMS) });
-    }
+  sendClaims(to: string, now: number): void {
+    const entries: ClaimEntry[] = [];
+    for (const [address, { claim, moves }] of this.#claims) entries.push({ address, claim, moves: agesOf(moves, now) });
+    const pages = entries.length === 0 ? [[]] : inPages(entries);
+    pages.forEach((claims, page) => this.send(to, { type: 'Claims', page, pages: pages.length, claims }));
   }
 
-  /** Hands over all that is to be sent: changes of claims to all, then what is for one peer. */
-  flush(all: readonly string[], put: (to: readonly string[], message: Message) => void): void {
+  /** Hands over all that is to be sent: changes of claims to all, then what is for one peer. Returns whether there were any changes. */
+  flush(all: readonly string[], now: number, put: (to: readonly string[], message: Message) => void): boolean {
     const { node: from, boot } = this;
-    for (let first = 0; first < this.#changes.length; first += MOST_CHANGES) {
-      const changes = this.#changes.slice(first, first + MOST_CHANGES);
-      this.#version += changes.length;
-      put(all, { from, boot, version: this.#version, body: { type: 'Changes', changes } });
-    }
+    const changes = this.#changes.map(
+      ({ address, claim: own }): ClaimChange =>
+        own === null ? { address, claim: null, moves: [] } : { address, claim: own.claim, moves: agesOf(own.moves, now) },
+    );
     this.#changes = [];
+    for (const page of inPages(changes)) {
+      this.#version += page.length;
+      put(all, { from, boot, version: this.#version, body: { type: 'Changes', changes: page } });
+    }
     for (const { to, body } of this.#queue.splice(0)) put([to], { from, boot, version: this.#version, body });
+    return changes.length > 0;
   }
+}
+
+function agesOf(moves: readonly number[], now: number): readonly number[] {
+  return moves.map((at) => now - at);
+}
+
+function inPages<Entry extends ClaimChange>(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const pages: Entry[][] = [];
+  let page: Entry[] = [];
+  let octets = 0;
+  for (const entry of entries) {
+    const size = ENTRY_OCTETS + (entry.claim?.role === 'Caretaker' ? entry.claim.of.length : 0);
+    if (page.length === 0 || octets + size > MOST_OCTETS) {
+      page = [];
+      pages.push(page);
+      octets = 0;
+    }
+    page.push(entry);
+    octets += size;
+  }
+  return pages;
 }
 
 function isSame(a: Claim | null, b: Claim | null): boolean {

@@ -1,5 +1,5 @@
 import { ClaimTable, type Reading } from './claim-table.ts';
-import { Inquiry } from './inquiry.ts';
+import { Inquiry, type Verdict } from './inquiry.ts';
 import type { Message, SpeakerState } from './message.ts';
 import type { OwnershipTiming } from './timing.ts';
 
@@ -9,123 +9,186 @@ import type { OwnershipTiming } from './timing.ts';
  */
 export type Standing = 'Live' | 'Restarting' | 'Doubtful' | 'Forwards' | 'Gone';
 
+export type SessionState = 'Up' | 'Down' | 'Unwatched';
+
+/** How often a speaker says that it is about to stop. */
+const LAST_WORDS = 3;
+
 /** What one node knows of another speaker on the segment. */
 export class Peer {
   readonly table = new ClaimTable();
   readonly #timing: OwnershipTiming;
-  #session: 'Up' | 'Down' | 'Unwatched' = 'Unwatched';
+  #isPlanned = true;
+  #session: SessionState = 'Unwatched';
   #state: SpeakerState = 'Running';
   #restartingSince = 0;
-  #heardAt: number | undefined;
+  #lifeSince: number;
+  #heardAt: number;
   #helloAt: number;
+  #hellosInHaste = 0;
   #queriedAt = Number.NEGATIVE_INFINITY;
   #inquiry: Inquiry | undefined;
+  #verdict: { readonly is: Verdict; readonly at: number } | undefined;
 
   constructor(
     readonly node: string,
-    readonly mac: string,
+    public mac: string,
     timing: OwnershipTiming,
     now: number,
   ) {
     this.#timing = timing;
     this.#helloAt = now;
+    this.#heardAt = now;
+    this.#lifeSince = now;
   }
 
   get isLeaving(): boolean {
     return this.#state === 'Leaving';
   }
 
-  get isUp(): boolean {
-    return this.#session === 'Up';
-  }
-
   /** When its present standing began, where that is one that others wait from before they act. */
   get since(): number {
-    return this.#inquiry?.at ?? this.#restartingSince;
+    return this.#verdict?.at ?? this.#restartingSince;
+  }
+
+  /** When its present life was first heard of. */
+  get lifeSince(): number {
+    return this.#lifeSince;
+  }
+
+  /** When it was last asked and its speaker answered. */
+  get spokeAt(): number {
+    return this.#verdict?.is === 'Speaks' ? this.#verdict.at : Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whether a message of it came lately, though it may be deaf to what we say. */
+  isHeard(now: number): boolean {
+    return this.table.isHeard && now - this.#heardAt < 2 * this.#timing.hello;
+  }
+
+  /** Whether all its claims are known as they are after the time. */
+  isKnownSince(time: number): boolean {
+    return this.table.isWhole && this.#heardAt >= time;
   }
 
   standing(now: number): Standing {
-    const verdict = this.#inquiry?.verdict;
+    const verdict = this.#verdict?.is;
     if (verdict === 'Forwards' || verdict === 'Gone') return verdict;
-    if (this.#inquiry !== undefined && verdict === undefined) return 'Doubtful';
-    if (verdict !== 'Speaks' && this.#isMissed(now)) return 'Doubtful';
+    if (verdict === undefined && (this.#inquiry !== undefined || now >= this.#missedAt)) return 'Doubtful';
     return this.#state === 'Restarting' ? 'Restarting' : 'Live';
   }
 
-  /** When {@link tick} has something to do. */
+  /** When {@link tick} or one of the `take` methods has something to do. */
   get dueAt(): number {
-    const { helloLost, askAgain } = this.#timing;
-    const lostAt = this.#session === 'Unwatched' && this.#heardAt !== undefined ? this.#heardAt + helloLost : undefined;
-    const inquiry = this.#inquiry;
-    const check = inquiry === undefined ? lostAt : (inquiry.dueAt ?? recheckAt(inquiry, askAgain));
-    return Math.min(this.#helloAt, check ?? Number.POSITIVE_INFINITY);
+    const queryAt = this.#wantsQuery ? this.#queriedAt + this.#timing.queryInterval : Number.POSITIVE_INFINITY;
+    const forgetAt = this.#isPlanned ? Number.POSITIVE_INFINITY : this.#heardAt + this.#timing.forget;
+    return Math.min(this.#helloAt, queryAt, forgetAt, this.#inquiry?.dueAt ?? this.#missedAt);
   }
 
-  session(state: 'Up' | 'Down' | 'Unwatched'): void {
+  session(state: SessionState): void {
     if (state === this.#session) return;
     this.#session = state;
+    // A session that is not wanted any more says nothing of the peer.
+    if (state === 'Unwatched' && this.#verdict !== undefined) return;
     this.#inquiry = undefined;
+    this.#verdict = undefined;
+  }
+
+  /** What was found out so far counts no more: this node did not hear what it should have. */
+  doubt(now: number): void {
+    this.#verdict = undefined;
+    this.#inquiry = this.#session === 'Up' ? undefined : new Inquiry(this.#timing, now);
+  }
+
+  /** Whether the plan knows it. */
+  set isPlanned(isPlanned: boolean) {
+    this.#isPlanned = isPlanned;
+  }
+
+  /** Whether the plan does not know it and nothing is heard of it any more. */
+  isForgotten(now: number): boolean {
+    return !this.#isPlanned && (!this.table.isHeard || now - this.#heardAt >= this.#timing.forget);
   }
 
   /** Whether it is time for a sign of life of ours. */
   takeHello(now: number): boolean {
     if (now < this.#helloAt) return false;
-    const { hello, helloUnheard } = this.#timing;
-    const isHeard = this.#heardAt !== undefined && now - this.#heardAt < 2 * hello && this.#session !== 'Down';
-    this.#helloAt = now + (isHeard ? hello : helloUnheard);
+    const { hello, helloUnheard, helloRepeat } = this.#timing;
+    if (this.#hellosInHaste > 0) this.#hellosInHaste--;
+    const isHeard = this.isHeard(now) && this.#session !== 'Down';
+    this.#helloAt = now + (this.#hellosInHaste > 0 ? helloRepeat : isHeard ? hello : helloUnheard);
     return true;
   }
 
-  /** A sign of life is due at once: the peer has just been heard again, or has to know something. */
-  hastenHello(now: number): void {
+  /** A sign of life is due soon: the peer has just been heard again, or has to know something. */
+  hastenHello(at: number): void {
+    this.#helloAt = Math.min(this.#helloAt, at);
+  }
+
+  /** It has to know at once, even if a message is lost. */
+  repeatHello(now: number): void {
     this.#helloAt = now;
+    this.#hellosInHaste = LAST_WORDS;
   }
 
   read(message: Message, now: number): Reading {
-    const reading = this.table.read(message);
-    if (reading.isOld) return reading;
+    const reading = this.table.read(message, now);
+    if (reading.isPast) return reading;
     this.#heardAt = now;
-    if (reading.isNewLife) this.#inquiry = undefined;
-    if (message.body.type === 'Hello') this.#takeState(message.body.state, now);
-    // Whoever is taken for gone and speaks is asked once more: what it said may have been late.
-    const verdict = this.#inquiry?.verdict;
-    if (
-      (verdict === 'Gone' || verdict === 'Forwards') &&
-      now - (this.#inquiry?.at ?? now) >= this.#timing.careInterval
-    ) {
-      this.#inquiry = this.#session === 'Down' ? new Inquiry(this.#timing, now) : undefined;
+    if (reading.isNewLife) {
+      this.#state = 'Running';
+      this.#lifeSince = now;
+      this.#inquiry = undefined;
+      this.#verdict = undefined;
     }
+    if (message.body.type === 'Hello' && !reading.isOld) this.#takeState(message.body.state, now);
+    this.noticed(now);
     return reading;
+  }
+
+  /** Whoever is taken for gone and shows up is asked once more: what came may have been late. */
+  noticed(now: number): void {
+    const verdict = this.#verdict;
+    if (verdict === undefined) return;
+    const speaks = verdict.is === 'Speaks';
+    if (!speaks && now - verdict.at < this.#timing.careInterval) return;
+    if (this.#session !== 'Down' && now - this.#heardAt < this.#timing.helloLost) this.#verdict = undefined;
+    else if (!speaks) this.inquire(now);
   }
 
   /** Whether to ask for all claims now. */
   takeQuery(now: number): boolean {
-    if (this.table.isWhole || !this.table.isHeard || now - this.#queriedAt < this.#timing.queryInterval) return false;
+    if (!this.#wantsQuery || now - this.#queriedAt < this.#timing.queryInterval) return false;
     this.#queriedAt = now;
     return true;
   }
 
   /** Begins an inquiry where none is under way and the last one is old. */
   inquire(now: number, notBefore = 0): void {
-    const at = this.#inquiry === undefined ? Number.NEGATIVE_INFINITY : this.#inquiry.at;
-    if (at !== undefined && now - at >= notBefore) this.#inquiry = new Inquiry(this.#timing, now);
+    if (this.#inquiry !== undefined) return;
+    if (this.#verdict === undefined || now - this.#verdict.at >= notBefore) {
+      this.#inquiry = new Inquiry(this.#timing, now);
+    }
   }
 
-  answered(by: 'Speaker' | 'Kernel', now: number): void {
-    this.#inquiry?.answered(by, now);
+  answered(by: 'Speaker' | 'Kernel'): void {
+    this.#inquiry?.answered(by);
   }
 
   /** Does what is due. Returns whether to ask now. */
   tick(now: number): boolean {
-    const { askAgain } = this.#timing;
-    const inquiry = this.#inquiry;
-    if (inquiry === undefined) {
-      if (!this.#isMissed(now)) return false;
-      this.#inquiry = new Inquiry(this.#timing, now);
-    } else if (inquiry.verdict === 'Speaks' && now >= (inquiry.at ?? now) + askAgain) {
-      this.#inquiry = this.#isMissed(now) ? new Inquiry(this.#timing, now) : undefined;
-    }
-    return this.#inquiry?.tick(now) ?? false;
+    if (this.#inquiry === undefined && now >= this.#missedAt) this.inquire(now);
+    const speaks = this.table.isHeard && now - this.#heardAt < this.#timing.queryInterval;
+    const step = this.#inquiry?.tick(now, speaks);
+    if (step === undefined || step === 'wait') return false;
+    if (step === 'ask') return true;
+    this.#inquiry = undefined;
+    this.#verdict = { is: step, at: now };
+    return false;
+  }
+
+  get #wantsQuery(): boolean {
+    return this.table.isHeard && !this.table.isWhole;
   }
 
   #takeState(state: SpeakerState, now: number): void {
@@ -133,15 +196,13 @@ export class Peer {
     this.#state = state;
   }
 
-  /** Whether signs of life that should come do not. */
-  #isMissed(now: number): boolean {
-    if (this.#session === 'Up') return false;
-    if (this.#session === 'Down') return true;
-    return this.#heardAt !== undefined && now - this.#heardAt >= this.#timing.helloLost;
+  /** When signs of life that should come have not, so that the peer is to be asked; again and again while it speaks. */
+  get #missedAt(): number {
+    if (this.#session === 'Up') return Number.POSITIVE_INFINITY;
+    const { askAgain, helloLost } = this.#timing;
+    const verdict = this.#verdict;
+    if (verdict !== undefined && verdict.is !== 'Speaks') return Number.POSITIVE_INFINITY;
+    if (this.#session === 'Unwatched') return Math.max(this.#heardAt, verdict?.at ?? 0) + helloLost;
+    return verdict === undefined ? Number.NEGATIVE_INFINITY : Math.max(this.#heardAt, verdict.at) + askAgain;
   }
-}
-
-/** A peer that speaks and is watched in vain is asked again; one that does not is left to whoever takes care of it. */
-function recheckAt({ verdict, at }: Inquiry, askAgain: number): number | undefined {
-  return verdict === 'Speaks' && at !== undefined ? at + askAgain : undefined;
 }

@@ -39,6 +39,13 @@ export interface PlannedAddress {
   readonly draining: boolean;
 }
 
+/** An address that a speaker answered for in its former life. */
+export interface HeldAddress {
+  readonly address: string;
+  /** How many milliseconds ago it moved by choice, as far as that matters. */
+  readonly moves: readonly number[];
+}
+
 /** Another speaker of the segment. */
 export interface PlannedPeer {
   readonly node: string;

@@ -1,16 +1,25 @@
-import { type AddressState, newAddressState } from './address-state.ts';
-import { decideCaretaker } from './decide-caretaker.ts';
-import { decideHeld, decideOwner } from './decide-owner.ts';
-import { decideConflict, decidePlacing } from './decide-placing.ts';
-import { decideStandby } from './decide-standby.ts';
+import { AddressSet } from './address-set.ts';
+import type { AddressState } from './address-state.ts';
+import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
-import type { Claim, Message, MessageBody } from './message.ts';
+import { grantRequest, type HandoverAnswer, noteRefusal, takeOffer } from './handover.ts';
+import type { Message } from './message.ts';
 import { Outbox } from './outbox.ts';
-import { Peer } from './peer.ts';
-import type { Cause, OwnershipAction, OwnershipEvent, PlannedAddress, Role, SegmentPlan } from './protocol.ts';
-import { type Claimant, claimantsOf, isCandidate, type Surroundings } from './surroundings.ts';
-import { Timers } from './timers.ts';
+import type { Peer, SessionState } from './peer.ts';
+import { PeerSet } from './peer-set.ts';
+import type {
+  Cause,
+  HeldAddress,
+  OwnershipAction,
+  OwnershipEvent,
+  PlannedAddress,
+  Role,
+  SegmentPlan,
+} from './protocol.ts';
+import { changeRole, claimOf, movesOf } from './role-change.ts';
+import { type Claimant, claimantsOf, hintUntil, type Surroundings } from './surroundings.ts';
 import { DEFAULT_TIMING, type OwnershipTiming } from './timing.ts';
+import { WatchCounts } from './watch-counts.ts';
 import { watchedBy } from './watching.ts';
 
 /** How a {@link SegmentOwnership} begins. */
@@ -22,7 +31,7 @@ export interface OwnershipOptions {
   /** A random number for this life. */
   readonly boot: number;
   /** The addresses that this node answered for at the end of its former life. */
-  readonly held: readonly string[];
+  readonly held: readonly HeldAddress[];
   readonly timing?: OwnershipTiming;
 }
 
@@ -37,21 +46,15 @@ export class SegmentOwnership implements Surroundings {
   readonly self: string;
   readonly mac: string;
   readonly timing: OwnershipTiming;
-  now = 0;
+  now: number;
   listenUntil: number;
-  isLeaving = false;
-  readonly #peers = new Map<string, Peer>();
-  readonly #addresses = new Map<string, AddressState>();
-  /** Addresses that nobody is known to have: what becomes of a peer matters to them. */
-  readonly #vacant = new Set<string>();
-  readonly #addressTimers = new Timers();
-  readonly #peerTimers = new Timers();
+  hasHeard = false;
+  readonly #addresses: AddressSet;
+  readonly #peers: PeerSet;
   readonly #outbox: Outbox;
-  readonly #dirty = new Set<string>();
-  /** How many addresses have each peer in their first three. */
-  readonly #watched = new Map<string, number>();
-  readonly #watchedFor = new Map<string, readonly string[]>();
-  #watchedNodes = '';
+  readonly #watched = new WatchCounts();
+  /** Until the first plan comes. */
+  #heldBefore: readonly HeldAddress[];
   #actions: OwnershipAction[] = [];
   #hasCarrier = true;
 
@@ -61,17 +64,24 @@ export class SegmentOwnership implements Surroundings {
     this.timing = timing;
     this.now = now;
     this.listenUntil = now + timing.listen;
+    this.#heldBefore = held;
     this.#outbox = new Outbox(node, boot);
-    for (const address of held) this.#hold(this.#stateOf(address), 'Started', now + timing.resume);
+    this.#addresses = new AddressSet(timing.conflictRetry[0]);
+    this.#peers = new PeerSet(
+      timing,
+      this.#outbox,
+      (peer) => this.#ask(peer),
+      (peer) => this.#addresses.markConcernOf(peer),
+    );
   }
 
   /** When a `tick` is due. */
-  get dueAt(): number | undefined {
-    const due = Math.min(
-      this.#addressTimers.next ?? Number.POSITIVE_INFINITY,
-      this.#peerTimers.next ?? Number.POSITIVE_INFINITY,
-    );
-    return due === Number.POSITIVE_INFINITY ? undefined : due;
+  get dueAt(): number {
+    return Math.min(this.#addresses.dueAt, this.#peers.dueAt, this.now + this.timing.pulse);
+  }
+
+  get isLeaving(): boolean {
+    return this.#outbox.state === 'Leaving';
   }
 
   peer(node: string): Peer | undefined {
@@ -79,24 +89,36 @@ export class SegmentOwnership implements Surroundings {
   }
 
   peers(): Iterable<Peer> {
-    return this.#peers.values();
+    return this.#peers.all();
   }
 
   roleOf(address: string): Role | undefined {
     return this.#addresses.get(address)?.role;
   }
 
+  /** What another life of this speaker is to be told that it held. */
+  held(): readonly HeldAddress[] {
+    const held: HeldAddress[] = [];
+    for (const { address, role, moves } of this.#addresses.all()) {
+      if (role === 'Owner' || role === 'Held') held.push({ address, moves: moves.map((at) => this.now - at) });
+    }
+    return held;
+  }
+
   /** Takes one event, and whatever has come due meanwhile. */
   step(event: OwnershipEvent, now: number): readonly OwnershipAction[] {
-    const due = this.dueAt;
+    const isLate = now - this.dueAt > this.timing.pause;
     this.now = now;
-    if (due !== undefined && now - due > this.timing.pause) this.#wasPaused();
+    if (isLate) this.#quiet('Paused', now + this.timing.resume);
     this.#take(event);
-    for (const node of this.#peerTimers.take(now)) this.#tickPeer(node);
-    for (const address of this.#addressTimers.take(now)) this.#dirty.add(address);
+    this.#peers.tickDue(now);
+    this.#addresses.markDue(now);
     this.#decideAll();
-    this.#watch();
-    this.#outbox.flush([...this.#peers.keys()], (to, message) => this.#actions.push({ do: 'send', to, message }));
+    const nodes = this.#watched.take();
+    if (nodes !== undefined) this.#actions.push({ do: 'watch', nodes });
+    const put = (to: readonly string[], message: Message) => this.#actions.push({ do: 'send', to, message });
+    // Whoever misses a change sees by the number in the next sign of life that it did.
+    if (this.#outbox.flush(this.#peers.nodes, now, put)) this.#peers.hastenHellos(now + this.timing.helloAfterChange);
     const actions = this.#actions;
     this.#actions = [];
     return actions;
@@ -117,14 +139,15 @@ export class SegmentOwnership implements Surroundings {
         this.#heard(event.address, event.node);
         break;
       case 'answered':
-        this.#peers.get(event.node)?.answered(event.by, this.now);
-        this.#peerChanged(event.node);
+        this.#answered(event.node, event.by);
         break;
       case 'carrier':
         this.#carrier(event.up);
         break;
       case 'shutdown':
-        this.#shutdown(event.reason);
+        this.#outbox.state = event.reason === 'Restart' ? 'Restarting' : 'Leaving';
+        this.#peers.repeatHellos(this.now);
+        this.#addresses.markAll();
         break;
       case 'tick':
         break;
@@ -132,56 +155,54 @@ export class SegmentOwnership implements Surroundings {
   }
 
   #plan({ addresses, peers }: SegmentPlan): void {
-    const wanted = new Map(peers.filter(({ node }) => node !== this.self).map((peer) => [peer.node, peer]));
-    for (const [node, peer] of this.#peers) {
-      if (wanted.get(node)?.mac === peer.mac) continue;
-      this.#peerConcerns(peer);
-      this.#peers.delete(node);
-      this.#peerTimers.set(node, undefined);
+    this.#peers.plan(peers, this.self, this.now);
+    const until = this.#hasCarrier ? this.now + this.timing.resume : Number.POSITIVE_INFINITY;
+    for (const { address, moves } of this.#heldBefore) {
+      const state = this.#addresses.of(address, this.now);
+      state.moves = moves.map((age) => this.now - age);
+      this.#hold(state, 'Started', until);
     }
-    for (const { node, mac } of wanted.values()) {
-      if (this.#peers.has(node)) continue;
-      this.#peers.set(node, new Peer(node, mac, this.timing, this.now));
-      this.#peerChanged(node);
-    }
+    this.#heldBefore = [];
     const planned = new Map(addresses.map((each) => [each.address, each]));
-    for (const state of this.#addresses.values()) if (!planned.has(state.address)) this.#planAddress(state, undefined);
-    for (const each of planned.values()) this.#planAddress(this.#stateOf(each.address), each);
+    for (const state of this.#addresses.all()) if (!planned.has(state.address)) this.#planAddress(state, undefined);
+    for (const each of planned.values()) this.#planAddress(this.#addresses.of(each.address, this.now), each);
   }
 
   #planAddress(state: AddressState, plan: PlannedAddress | undefined): void {
     if (plan !== undefined && isSamePlan(state.plan, plan)) return;
     state.plan = plan;
-    this.#dirty.add(state.address);
+    this.#addresses.mark(state.address);
   }
 
-  #session(node: string, state: 'Up' | 'Down' | 'Unwatched'): void {
+  #session(node: string, session: SessionState): void {
     const peer = this.#peers.get(node);
     if (peer === undefined) return;
-    peer.session(state);
-    if (state !== 'Unwatched') peer.hastenHello(this.now);
-    this.#peerChanged(node);
+    peer.session(session);
+    if (session !== 'Unwatched') peer.hastenHello(this.now);
+    this.#peers.tick(peer, this.now);
   }
 
   #message(message: Message): void {
     const peer = this.#peers.get(message.from);
     if (peer === undefined) return;
-    const wasHeard = peer.table.isHeard;
-    const { isOld, isNewLife, changed } = peer.read(message, this.now);
-    for (const address of changed) this.#dirty.add(address);
-    if (isOld) return;
-    if (!wasHeard || isNewLife) peer.hastenHello(this.now);
-    this.#body(peer, message.body);
-    if (peer.takeQuery(this.now)) this.#outbox.send(peer.node, { type: 'Query' });
-    this.#peerChanged(peer.node);
+    const isFirst = !peer.table.isHeard;
+    const { isPast, isNewLife, changed } = peer.read(message, this.now);
+    if (isPast) return;
+    this.hasHeard = true;
+    for (const address of changed) this.#addresses.mark(address);
+    if (isFirst || isNewLife) peer.hastenHello(this.now);
+    this.#body(peer, message);
+    this.#peers.tick(peer, this.now);
   }
 
-  #body(peer: Peer, body: MessageBody): void {
-    if (body.type === 'Query') this.#outbox.sendClaims(peer.node);
-    else if (body.type === 'Offer') this.#offered(peer, body);
-    else if (body.type === 'Request') this.#requested(peer, body.address);
-    else if (body.type === 'Refuse') this.#refused(peer, body.address);
-    else if (body.type === 'Changes') {
+  #body(peer: Peer, { body }: Message): void {
+    if (body.type === 'Query') this.#outbox.sendClaims(peer.node, this.now);
+    else if (body.type === 'Offer' || body.type === 'Request' || body.type === 'Refuse') {
+      const state = this.#addresses.get(body.address);
+      if (body.type === 'Offer') this.#answerHandover(peer, body.address, takeOffer(state, peer, body, this));
+      else if (body.type === 'Request') this.#answerHandover(peer, body.address, grantRequest(state, peer, this));
+      else this.#answerHandover(peer, body.address, noteRefusal(state, peer, this));
+    } else if (body.type === 'Changes') {
       for (const { address, claim } of body.changes) {
         const state = this.#addresses.get(address);
         if (claim === null && state?.seen?.node === peer.node) state.seen = undefined;
@@ -189,102 +210,64 @@ export class SegmentOwnership implements Surroundings {
     }
   }
 
-  /** The owner asks us to take the address: we announce it first, and it lets go when it hears of that. */
-  #offered({ node }: Peer, { address, moves }: MessageBody & { type: 'Offer' }): void {
+  #answerHandover({ node }: Peer, address: string, answer: HandoverAnswer): void {
     const state = this.#addresses.get(address);
-    if (state?.role === 'Owner') return;
-    const mayTake = state !== undefined && isCandidate(state, this) && state.role !== 'Conflict' && this.#hasCarrier;
-    if (!mayTake) {
-      this.#outbox.send(node, { type: 'Refuse', address });
-      return;
-    }
-    state.superseded = { node, until: this.now + this.timing.handover };
-    state.moves = [...moves.map((age) => this.now - age), this.now].slice(-this.timing.mostMoves);
-    this.#become(state, 'Owner', 'Offered', node);
-  }
-
-  #requested({ node }: Peer, address: string): void {
-    const state = this.#addresses.get(address);
-    const { candidates = [] } = state?.plan ?? {};
-    const [theirs, ours] = [candidates.indexOf(node), candidates.indexOf(this.self)];
-    if (state?.role === 'Owner' && theirs >= 0 && (ours < 0 || theirs < ours)) {
-      state.granted = node;
-      this.#dirty.add(address);
-    } else this.#outbox.send(node, { type: 'Refuse', address });
-  }
-
-  #refused({ node }: Peer, address: string): void {
-    const state = this.#addresses.get(address);
-    if (state === undefined) return;
-    if (state.offer?.to === node) {
-      state.refusedBy.add(node);
-      state.offer = undefined;
-    }
-    if (state.preferredSince !== undefined) state.preferredSince = this.now;
-    this.#dirty.add(address);
+    if (answer === 'refuse') this.#outbox.send(node, { type: 'Refuse', address });
+    else if (answer === 'take' && state !== undefined) this.#become(state, { role: 'Owner', cause: 'Offered', node });
+    this.#addresses.mark(address);
   }
 
   #heard(address: string, node: string | undefined): void {
     const state = this.#addresses.get(address);
     if (state === undefined) return;
+    this.#addresses.mark(address);
     if (node === undefined) {
       state.strangerAt = this.now;
-      if (state.role === 'Owner') this.#defend(state);
-    } else state.seen = { node, at: this.now };
-    this.#dirty.add(address);
+      if (state.role === 'Owner' && this.now >= state.defendedAt + this.timing.defend) this.#defend(state);
+      return;
+    }
+    state.seen = { node, at: this.now };
+    const peer = this.#peers.get(node);
+    if (peer === undefined) return;
+    peer.noticed(this.now);
+    this.#peers.tick(peer, this.now);
+  }
+
+  #answered(node: string, by: 'Speaker' | 'Kernel'): void {
+    const peer = this.#peers.get(node);
+    if (peer === undefined) return;
+    peer.answered(by);
+    this.#peers.tick(peer, this.now);
   }
 
   #carrier(up: boolean): void {
     if (up === this.#hasCarrier) return;
     this.#hasCarrier = up;
-    this.#holdAll('CarrierLost', up ? this.now + this.timing.resume : Number.POSITIVE_INFINITY);
-    if (up) this.#askAll();
+    this.#quiet('CarrierLost', up ? this.now + this.timing.resume : Number.POSITIVE_INFINITY);
+    this.listenUntil = this.now + this.timing.listen;
   }
 
   /** Others may have taken what this node had: nothing is answered until they have been asked. */
-  #wasPaused(): void {
-    this.#holdAll('Paused', this.#hasCarrier ? this.now + this.timing.resume : Number.POSITIVE_INFINITY);
-    this.#askAll();
-  }
-
-  #holdAll(cause: Cause, until: number): void {
-    for (const state of this.#addresses.values()) {
-      if (state.role === 'Owner' || state.role === 'Held') this.#hold(state, cause, until);
-      else if (state.role !== 'Standby') this.#become(state, 'Standby', cause);
+  #quiet(cause: Cause, until: number): void {
+    const heldUntil = this.#hasCarrier ? until : Number.POSITIVE_INFINITY;
+    for (const state of this.#addresses.all()) {
+      if (state.role === 'Owner' || state.role === 'Held') this.#hold(state, cause, heldUntil);
+      else if (state.role !== 'Standby') this.#become(state, { role: 'Standby', cause });
       state.nobodySince = undefined;
     }
-    this.listenUntil = Math.max(this.listenUntil, until === Number.POSITIVE_INFINITY ? this.now : until);
+    this.hasHeard = false;
+    this.listenUntil = Math.max(this.listenUntil, this.now + this.timing.resume);
+    this.#peers.doubtAll(this.now);
+    this.#addresses.markAll();
   }
 
   #hold(state: AddressState, cause: Cause, until: number): void {
+    if (state.role !== 'Held') this.#become(state, { role: 'Held', cause });
     state.heldUntil = until;
-    if (state.role !== 'Held') this.#become(state, 'Held', cause);
-    this.#dirty.add(state.address);
-  }
-
-  #askAll(): void {
-    for (const peer of this.#peers.values()) {
-      peer.hastenHello(this.now);
-      this.#outbox.send(peer.node, { type: 'Query' });
-      this.#peerChanged(peer.node);
-    }
-  }
-
-  #shutdown(reason: 'Restart' | 'Leave'): void {
-    this.#outbox.state = reason === 'Restart' ? 'Restarting' : 'Leaving';
-    for (const node of this.#peers.keys()) this.#outbox.sendHello(node);
-    if (reason === 'Restart') return;
-    this.isLeaving = true;
-    for (const address of this.#addresses.keys()) this.#dirty.add(address);
-  }
-
-  #tickPeer(node: string): void {
-    const peer = this.#peers.get(node);
-    if (peer === undefined) return;
-    if (peer.tick(this.now)) this.#ask(peer);
-    if (peer.takeHello(this.now)) this.#outbox.sendHello(node);
-    if (peer.takeQuery(this.now)) this.#outbox.send(node, { type: 'Query' });
-    this.#peerChanged(node);
+    // What comes after a pause may have lain in the socket all the while.
+    state.mayResumeEarly = cause !== 'Paused';
+    state.since = this.now;
+    this.#addresses.mark(state.address);
   }
 
   #ask({ node, table }: Peer): void {
@@ -294,210 +277,101 @@ export class SegmentOwnership implements Surroundings {
       claimed = address;
       break;
     }
-    for (const { address, seen } of claimed === undefined ? this.#addresses.values() : []) {
+    for (const { address, seen } of claimed === undefined ? this.#addresses.all() : []) {
       if (seen?.node === node) claimed = address;
     }
     this.#actions.push({ do: 'ask', node, address: claimed });
   }
 
-  /** Looks anew at what may depend on the peer, and at when the peer itself is due. */
-  #peerChanged(node: string): void {
-    const peer = this.#peers.get(node);
-    if (peer === undefined) return;
-    this.#peerTimers.set(node, peer.dueAt);
-    const standing = `${peer.standing(this.now)} ${peer.isLeaving} ${peer.table.isWhole} ${peer.since}`;
-    if (standing === this.#standings.get(node)) return;
-    this.#standings.set(node, standing);
-    this.#peerConcerns(peer);
-  }
-
-  readonly #standings = new Map<string, string>();
-
-  #peerConcerns(peer: Peer): void {
-    for (const address of peer.table.addresses()) this.#dirty.add(address);
-    for (const address of this.#vacant) this.#dirty.add(address);
-    for (const { address, role, caretakerOf, offer, seen } of this.#addresses.values()) {
-      const concerns = caretakerOf === peer.node || offer?.to === peer.node || seen?.node === peer.node;
-      if (concerns || role === 'Held') this.#dirty.add(address);
-    }
-  }
-
   #decideAll(): void {
-    for (let round = 0; this.#dirty.size > 0 && round < MOST_ROUNDS; round++) {
-      const dirty = [...this.#dirty];
-      this.#dirty.clear();
-      for (const address of dirty) {
-        const state = this.#addresses.get(address);
-        if (state !== undefined) this.#decide(state);
-      }
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const marked = this.#addresses.takeMarked();
+      if (marked.length === 0) return;
+      for (const state of marked) this.#decide(state);
     }
-    for (const address of this.#dirty) this.#addressTimers.set(address, this.now + 1);
-    this.#dirty.clear();
+    for (const { address } of this.#addresses.takeMarked()) this.#addresses.setDue(address, this.now + 1);
   }
 
   #decide(state: AddressState): void {
     const { address } = state;
     if (state.plan === undefined) {
-      this.#forget(state);
+      if (state.role !== 'Standby') this.#become(state, { role: 'Standby', cause: 'Released' });
+      this.#watched.set(address, []);
+      this.#addresses.forget(address);
       return;
     }
     const claimants = claimantsOf(state, this);
-    const isVacant = claimants.every(({ standing }) => standing === 'Gone') && state.role !== 'Owner';
-    if (isVacant) this.#vacant.add(address);
-    else {
-      this.#vacant.delete(address);
-      state.nobodySince = undefined;
-    }
-    if (this.#hasCarrier || state.role === 'Held') this.#carryOut(state, decide(state, claimants, this));
-    this.#watchFor(state, claimants);
+    const isVacant = state.role !== 'Owner' && claimants.every(({ standing }) => standing === 'Gone');
+    this.#addresses.setVacant(address, isVacant);
+    if (!isVacant) state.nobodySince = undefined;
+    if (this.#mayAct(state)) this.#carryOut(state, claimants, decide(state, claimants, this));
+    this.#watched.set(address, watchedBy(state, claimants, this));
   }
 
-  #carryOut(state: AddressState, decision: Decision): void {
+  /** Without a carrier nothing can be done, and a speaker that is about to start anew takes on nothing more. */
+  #mayAct({ role }: AddressState): boolean {
+    return this.#hasCarrier && (this.#outbox.state !== 'Restarting' || role === 'Owner' || role === 'Caretaker');
+  }
+
+  #carryOut(state: AddressState, claimants: readonly Claimant[], decision: Decision): void {
     const { address } = state;
-    this.#addressTimers.set(address, undefined);
+    const { now } = this;
+    let until: number | undefined = now;
     switch (decision.do) {
       case 'stay':
-        this.#addressTimers.set(address, decision.until);
+        until = decision.until;
         break;
       case 'become':
-        this.#become(state, decision.role, decision.cause, decision.node);
-        this.#dirty.add(address);
+        if (decision.role === 'Owner') state.moves = movesOf(state, claimants, now - this.timing.movesWithin);
+        this.#become(state, decision);
         break;
       case 'probe':
         state.probes++;
         this.#actions.push({ do: 'probe', address });
-        this.#dirty.add(address);
         break;
-      case 'offer':
-        state.offer = { to: decision.to, at: this.now, cause: decision.cause };
-        state.refusedBy.add(decision.to);
-        this.#outbox.send(decision.to, {
-          type: 'Offer',
-          address,
-          cause: decision.cause,
-          moves: state.moves.map((at) => this.now - at),
-        });
-        this.#dirty.add(address);
+      case 'offer': {
+        const since = state.offer?.to === decision.to ? state.offer.since : now;
+        state.offer = { to: decision.to, since, at: now };
+        state.passedOver.add(decision.to);
+        const moves = state.moves.map((at) => now - at);
+        this.#outbox.send(decision.to, { type: 'Offer', address, cause: decision.cause, moves });
         break;
+      }
       case 'offerAnew':
-        state.refusedBy.clear();
+        state.passedOver.clear();
         state.granted = undefined;
-        this.#addressTimers.set(address, this.now + this.timing.offer);
+        until = now + this.timing.offer;
         break;
       case 'request':
-        state.preferredSince = this.now;
+        state.preferredSince = now;
         this.#outbox.send(decision.from, { type: 'Request', address });
-        this.#dirty.add(address);
         break;
       case 'inquire': {
         const peer = this.#peers.get(decision.node);
-        peer?.inquire(this.now, decision.notBefore);
-        this.#tickPeer(decision.node);
-        this.#addressTimers.set(address, decision.until);
+        peer?.inquire(now, decision.notBefore);
+        if (peer !== undefined) this.#peers.tick(peer, now);
+        until = decision.until;
         break;
       }
       case 'defend':
         this.#defend(state);
-        this.#dirty.add(address);
         break;
     }
+    if (until === now) this.#addresses.mark(address);
+    const hintEnds = hintUntil(state, this);
+    if (hintEnds > now) until = Math.min(until ?? Number.POSITIVE_INFINITY, hintEnds);
+    this.#addresses.setDue(address, until);
+  }
+
+  #become(state: AddressState, change: { role: Role; cause: Cause; node?: string | undefined }): void {
+    this.#actions.push(...changeRole(state, change, this.now, this.timing));
+    this.#outbox.claim(state.address, claimOf(state), state.moves);
   }
 
   #defend(state: AddressState): void {
-    if (this.now < state.defendedAt + this.timing.defend) return;
     state.defendedAt = this.now;
     this.#actions.push({ do: 'announce', address: state.address });
   }
-
-  #become(state: AddressState, role: Role, cause: Cause, node?: string): void {
-    const { address } = state;
-    const before = state.role;
-    if (before === 'Conflict' && role === 'Owner') state.conflictRetry = this.timing.conflictRetry[0];
-    Object.assign(state, { role, since: this.now, probes: 0, offer: undefined, granted: undefined });
-    state.refusedBy.clear();
-    state.caretakerOf = role === 'Caretaker' ? node : undefined;
-    if (role === 'Conflict') {
-      state.conflictUntil = this.now + state.conflictRetry;
-      state.conflictRetry = Math.min(2 * state.conflictRetry, this.timing.conflictRetry[1]);
-    }
-    if (role !== 'Owner') state.superseded = undefined;
-    if (role !== 'Standby') state.preferredSince = undefined;
-    const answers = role === 'Owner' || role === 'Caretaker';
-    if (answers) this.#actions.push({ do: 'answer', address, as: state.caretakerOf });
-    else if (before === 'Owner' || before === 'Caretaker') this.#actions.push({ do: 'silence', address });
-    if (role === 'Owner') this.#announce(state);
-    this.#outbox.claim(address, claimOf(state), role === 'Owner' ? state.superseded?.node : undefined);
-    this.#actions.push({ do: 'report', address, role, cause, node });
-  }
-
-  #announce(state: AddressState): void {
-    state.defendedAt = this.now;
-    this.#actions.push({ do: 'announce', address: state.address });
-  }
-
-  #forget(state: AddressState): void {
-    if (state.role !== 'Standby') this.#become(state, 'Standby', 'Released');
-    this.#addressTimers.set(state.address, undefined);
-    this.#vacant.delete(state.address);
-    this.#count(this.#watchedFor.get(state.address) ?? [], -1);
-    this.#watchedFor.delete(state.address);
-    this.#addresses.delete(state.address);
-  }
-
-  #watchFor(state: AddressState, claimants: readonly Claimant[]): void {
-    const wanted = watchedBy(state, claimants, this);
-    const before = this.#watchedFor.get(state.address) ?? [];
-    if (before.length === wanted.length && before.every((node, index) => node === wanted[index])) return;
-    this.#count(before, -1);
-    this.#count(wanted, 1);
-    this.#watchedFor.set(state.address, wanted);
-  }
-
-  #count(nodes: readonly string[], by: 1 | -1): void {
-    for (const node of nodes) {
-      const count = (this.#watched.get(node) ?? 0) + by;
-      if (count > 0) this.#watched.set(node, count);
-      else this.#watched.delete(node);
-    }
-  }
-
-  #watch(): void {
-    const nodes = [...this.#watched.keys()].sort();
-    const text = nodes.join(' ');
-    if (text === this.#watchedNodes) return;
-    this.#watchedNodes = text;
-    this.#actions.push({ do: 'watch', nodes });
-  }
-
-  #stateOf(address: string): AddressState {
-    const known = this.#addresses.get(address);
-    if (known !== undefined) return known;
-    const state = newAddressState(address, this.now, this.timing.conflictRetry[0]);
-    this.#addresses.set(address, state);
-    return state;
-  }
-}
-
-function decide(state: AddressState, claimants: readonly Claimant[], world: Surroundings): Decision {
-  switch (state.role) {
-    case 'Standby':
-      return decideStandby(state, claimants, world);
-    case 'Placing':
-      return decidePlacing(state, claimants, world);
-    case 'Conflict':
-      return decideConflict(state, claimants, world);
-    case 'Owner':
-      return decideOwner(state, claimants, world);
-    case 'Held':
-      return decideHeld(state, claimants, world);
-    case 'Caretaker':
-      return decideCaretaker(state, claimants, world);
-  }
-}
-
-function claimOf({ role, caretakerOf }: AddressState): Claim | null {
-  if (role === 'Owner' || role === 'Held') return { role };
-  return role === 'Caretaker' && caretakerOf !== undefined ? { role, of: caretakerOf } : null;
 }
 
 function isSamePlan(a: PlannedAddress | undefined, b: PlannedAddress): boolean {

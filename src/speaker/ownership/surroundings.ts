@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly timing: OwnershipTiming;
   /** Until when this node only listens, after its start. */
   readonly listenUntil: number;
+  /** Whether any peer was heard since this node started, stood still or got its carrier back. */
+  readonly hasHeard: boolean;
   readonly isLeaving: boolean;
   peer(node: string): Peer | undefined;
   peers(): Iterable<Peer>;
@@ -21,20 +23,31 @@ export interface Claimant {
   readonly peer: Peer;
   readonly claim: Claim;
   readonly standing: Standing;
+  /** When a frame showed it, where no message says so. */
+  readonly seenAt: number | undefined;
 }
 
 /** All who claim the address; by their messages, or by a frame where a node says nothing by messages. */
-export function claimantsOf({ address, seen }: AddressState, world: Surroundings): readonly Claimant[] {
-  const { now, timing } = world;
+export function claimantsOf(state: AddressState, world: Surroundings): readonly Claimant[] {
+  const { address } = state;
+  const { now } = world;
   const claimants: Claimant[] = [];
   for (const peer of world.peers()) {
     const claim = peer.table.get(address);
-    if (claim !== undefined) claimants.push({ peer, claim, standing: peer.standing(now) });
-    else if (seen?.node === peer.node && (!peer.table.isHeard || now - seen.at < timing.hint)) {
-      claimants.push({ peer, claim: { role: 'Owner' }, standing: peer.standing(now) });
-    }
+    if (claim !== undefined) claimants.push({ peer, claim, standing: peer.standing(now), seenAt: undefined });
   }
+  const { seen } = state;
+  const seenPeer = seen === undefined ? undefined : world.peer(seen.node);
+  if (seen === undefined || seenPeer === undefined || now >= hintUntil(state, world)) return claimants;
+  if (seenPeer.table.get(address) !== undefined) return claimants;
+  claimants.push({ peer: seenPeer, claim: { role: 'Owner' }, standing: seenPeer.standing(now), seenAt: seen.at });
   return claimants;
+}
+
+/** Until when a frame that was seen counts: for good where the node says nothing by messages. */
+export function hintUntil({ seen }: AddressState, world: Pick<Surroundings, 'timing' | 'peer'>): number {
+  if (seen === undefined) return Number.NEGATIVE_INFINITY;
+  return world.peer(seen.node)?.table.isHeard ? seen.at + world.timing.hint : Number.POSITIVE_INFINITY;
 }
 
 /** Whether a node can be given something: not known to be gone, nor about to go. */
@@ -55,4 +68,11 @@ export function nodesBefore({ plan }: AddressState, world: Surroundings, except?
 /** Whether the plan has this node among those that may announce the address. */
 export function isCandidate({ plan }: AddressState, { self, isLeaving }: Surroundings): boolean {
   return !isLeaving && plan !== undefined && plan.candidates.includes(self);
+}
+
+/** Whether the plan has the first of two nodes before the second, or the second not at all. */
+export function isBetterPlaced({ plan }: AddressState, node: string, other: string): boolean {
+  const candidates = plan?.candidates ?? [];
+  const [place, otherPlace] = [candidates.indexOf(node), candidates.indexOf(other)];
+  return place >= 0 && (otherPlace < 0 || place < otherPlace);
 }

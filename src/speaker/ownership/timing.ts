@@ -28,20 +28,30 @@ export interface OwnershipTiming {
   readonly caretaking: number;
   /** Between signs of life to a peer, */
   readonly hello: number;
-  /** and to one that is not heard. */
+  /** to one that is not heard, */
   readonly helloUnheard: number;
+  /** after a change of claims, so that a peer that missed it notices, */
+  readonly helloAfterChange: number;
+  /** and when this speaker says three times that it is about to stop. */
+  readonly helloRepeat: number;
   /** A peer without a session that says nothing for so long is inquired about. */
   readonly helloLost: number;
+  /** A peer that the plan does not know any more is forgotten when it has said nothing for so long. */
+  readonly forget: number;
   /** Between questions for all claims of a peer. */
   readonly queryInterval: number;
-  /** An offer that nobody takes up in so long goes to the next in line. */
+  /** An offer is repeated so often, */
+  readonly offerRepeat: number;
+  /** and one that nobody takes up in so long goes to the next in line. */
   readonly offer: number;
   /** So long both sides of a handover may say that they own the address. */
   readonly handover: number;
   /** In so long an address moves by choice {@link mostMoves} times at most: EVPN fabrics freeze one at five (RFC 7432 section 15.1). */
   readonly movesWithin: number;
   readonly mostMoves: number;
-  /** A step that comes so late means that this process did not run. */
+  /** A step is made at least so often, */
+  readonly pulse: number;
+  /** and one that comes so late means that this process did not run. */
   readonly pause: number;
   /** An announcement in defence of an address is repeated no sooner. */
   readonly defend: number;
@@ -65,12 +75,17 @@ export const DEFAULT_TIMING: OwnershipTiming = {
   caretaking: 30_000,
   hello: 1_000,
   helloUnheard: 300,
+  helloAfterChange: 100,
+  helloRepeat: 20,
   helloLost: 3_000,
+  forget: 10_000,
   queryInterval: 200,
+  offerRepeat: 150,
   offer: 500,
   handover: 2_000,
   movesWithin: 180_000,
   mostMoves: 4,
+  pulse: 100,
   pause: 300,
   defend: 1_000,
   hint: 1_000,

@@ -6,19 +6,24 @@ const IN_LINE = 3;
 
 /**
  * The peers that this node keeps sessions with for the sake of one address: the others among the first three in line,
- * where this node is one of them. The owner is the first; behind it those that could take over, gone or not, since one
- * that comes back has to be noticed.
+ * where this node is one of them. The owner is the first; behind it those that could take over.
  */
 export function watchedBy(
   state: AddressState,
   claimants: readonly Claimant[],
-  { self, now, peer }: Pick<Surroundings, 'self' | 'now' | 'peer'>,
+  world: Surroundings,
 ): readonly string[] {
-  const answers = state.role === 'Owner' || state.role === 'Held';
-  const owner = answers ? self : claimants.find(({ claim }) => claim.role === 'Owner')?.peer.node;
+  const { self, now } = world;
+  const owner = ownerOf(state, claimants, self);
   const candidates = state.plan?.candidates ?? [];
-  const line = owner === undefined ? [...candidates] : [owner, ...candidates.filter((node) => node !== owner)];
-  const first = line.filter((node) => node === self || node === owner || peer(node)?.standing(now) !== 'Gone');
-  const watched = first.slice(0, IN_LINE);
+  const line = owner === undefined ? candidates : [owner, ...candidates.filter((node) => node !== owner)];
+  const able = line.filter((node) => node === self || node === owner || world.peer(node)?.standing(now) !== 'Gone');
+  const watched = able.slice(0, IN_LINE);
   return watched.includes(self) ? watched.filter((node) => node !== self) : [];
+}
+
+function ownerOf({ role }: AddressState, claimants: readonly Claimant[], self: string): string | undefined {
+  if (role === 'Owner' || role === 'Held') return self;
+  const owners = claimants.filter(({ claim }) => claim.role === 'Owner');
+  return (owners.find(({ standing }) => standing !== 'Gone') ?? owners[0])?.peer.node;
 }

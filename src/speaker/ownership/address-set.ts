@@ -1,0 +1,85 @@
+import { type AddressState, newAddressState } from './address-state.ts';
+import type { Peer } from './peer.ts';
+import { Timers } from './timers.ts';
+
+/** All addresses that one node knows of, and which of them are to be looked at. */
+export class AddressSet {
+  readonly #states = new Map<string, AddressState>();
+  /** Those that nobody is known to have: what becomes of any peer matters to them. */
+  readonly #vacant = new Set<string>();
+  readonly #dirty = new Set<string>();
+  readonly #timers = new Timers();
+
+  constructor(private readonly conflictRetry: number) {}
+
+  /** When {@link takeDue} finds something. */
+  get dueAt(): number {
+    return this.#timers.next ?? Number.POSITIVE_INFINITY;
+  }
+
+  get(address: string): AddressState | undefined {
+    return this.#states.get(address);
+  }
+
+  /** The state of an address, new where it was not known. */
+  of(address: string, now: number): AddressState {
+    const known = this.#states.get(address);
+    if (known !== undefined) return known;
+    const state = newAddressState(address, now, this.conflictRetry);
+    this.#states.set(address, state);
+    return state;
+  }
+
+  all(): Iterable<AddressState> {
+    return this.#states.values();
+  }
+
+  forget(address: string): void {
+    this.#states.delete(address);
+    this.#vacant.delete(address);
+    this.#timers.set(address, undefined);
+  }
+
+  /** The address is to be looked at in this step. */
+  mark(address: string): void {
+    this.#dirty.add(address);
+  }
+
+  markAll(): void {
+    for (const address of this.#states.keys()) this.#dirty.add(address);
+  }
+
+  /** What may depend on the peer is to be looked at. */
+  markConcernOf(peer: Peer): void {
+    for (const address of peer.table.addresses()) this.#dirty.add(address);
+    for (const address of this.#vacant) this.#dirty.add(address);
+    for (const { address, role, caretakerOf, offer, seen } of this.#states.values()) {
+      const concerns = caretakerOf === peer.node || offer?.to === peer.node || seen?.node === peer.node;
+      if (concerns || role === 'Held') this.#dirty.add(address);
+    }
+  }
+
+  setVacant(address: string, isVacant: boolean): void {
+    if (isVacant) this.#vacant.add(address);
+    else this.#vacant.delete(address);
+  }
+
+  setDue(address: string, at: number | undefined): void {
+    this.#timers.set(address, at);
+  }
+
+  markDue(now: number): void {
+    for (const address of this.#timers.take(now)) this.#dirty.add(address);
+  }
+
+  /** Hands over what is to be looked at. */
+  takeMarked(): readonly AddressState[] {
+    const states: AddressState[] = [];
+    for (const address of this.#dirty) {
+      const state = this.#states.get(address);
+      if (state !== undefined) states.push(state);
+    }
+    this.#dirty.clear();
+    return states;
+  }
+}

@@ -1,0 +1,38 @@
+import type { AddressState } from './address-state.ts';
+import type { MessageBody } from './message.ts';
+import type { Peer } from './peer.ts';
+import { isBetterPlaced, isCandidate, type Surroundings } from './surroundings.ts';
+
+/** What comes of a message about a handover: `ignore` where it is out of date. */
+export type HandoverAnswer = 'take' | 'granted' | 'refuse' | 'ignore';
+
+/** The owner asks us to take the address: we announce it first, and it lets go when it hears of that. */
+export function takeOffer(
+  state: AddressState | undefined,
+  { node, table }: Peer,
+  { address, moves }: MessageBody & { type: 'Offer' },
+  world: Surroundings,
+): HandoverAnswer {
+  const { now, timing } = world;
+  // An offer that comes late is of an owner that is none any more.
+  if (state?.role === 'Owner' || (table.isWhole && table.get(address)?.role !== 'Owner')) return 'ignore';
+  if (state === undefined || !isCandidate(state, world) || state.role === 'Conflict') return 'refuse';
+  state.superseded = { node, until: now + timing.handover };
+  state.moves = [...moves.map((age) => now - age), now].slice(-timing.mostMoves);
+  return 'take';
+}
+
+/** A node asks for an address of ours: it gets it where our own plan has it in front of us. */
+export function grantRequest(state: AddressState | undefined, { node }: Peer, { self }: Surroundings): HandoverAnswer {
+  if (state?.role !== 'Owner' || !isBetterPlaced(state, node, self)) return 'refuse';
+  state.granted = node;
+  return 'granted';
+}
+
+/** A node does not take what we offered, or does not give what we asked for. */
+export function noteRefusal(state: AddressState | undefined, { node }: Peer, { now }: Surroundings): HandoverAnswer {
+  if (state === undefined) return 'ignore';
+  if (state.offer?.to === node) state.offer = undefined;
+  if (state.preferredSince !== undefined) state.preferredSince = now;
+  return 'granted';
+}
