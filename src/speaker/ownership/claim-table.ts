@@ -19,6 +19,8 @@ interface Row {
   readonly claim: Claim;
   /** When the address moved by choice. */
   readonly moves: readonly number[];
+  /** When the claim was heard first. */
+  readonly since: number;
 }
 
 /** The claims of one peer, as its messages tell them: numbered changes, and all at once where one was missed. */
@@ -51,6 +53,11 @@ export class ClaimTable {
     return this.#rows.get(address)?.moves ?? [];
   }
 
+  /** When the peer was first heard to claim the address. */
+  sinceOf(address: string): number {
+    return this.#rows.get(address)?.since ?? Number.NEGATIVE_INFINITY;
+  }
+
   addresses(): Iterable<string> {
     return this.#rows.keys();
   }
@@ -74,10 +81,6 @@ export class ClaimTable {
     this.#version = undefined;
     this.#newest = 0;
     this.#pages = undefined;
-    return this.#clear();
-  }
-
-  #clear(): readonly string[] {
     const addresses = [...this.#rows.keys()];
     this.#rows.clear();
     return addresses;
@@ -96,7 +99,7 @@ export class ClaimTable {
     const missed = changes.slice(known - (version - changes.length));
     for (const { address, claim, moves } of missed) {
       if (claim === null) this.#rows.delete(address);
-      else this.#rows.set(address, { claim, moves: moves.map((age) => now - age) });
+      else this.#rows.set(address, { claim, moves: moves.map((age) => now - age), since: now });
     }
     return missed.map(({ address }) => address);
   }
@@ -109,10 +112,14 @@ export class ClaimTable {
     }
     this.#pages.read.set(page, claims);
     if (this.#pages.read.size < pages) return [];
-    const changed = new Set(this.#clear());
+    const before = new Map(this.#rows);
+    const changed = new Set(before.keys());
+    this.#rows.clear();
     for (const { address, claim, moves } of [...this.#pages.read.values()].flat()) {
       changed.add(address);
-      this.#rows.set(address, { claim, moves: moves.map((age) => now - age) });
+      const known = before.get(address);
+      const since = known?.claim.role === claim.role ? known.since : now;
+      this.#rows.set(address, { claim, moves: moves.map((age) => now - age), since });
     }
     this.#version = version;
     this.#pages = undefined;

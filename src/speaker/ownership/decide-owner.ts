@@ -20,12 +20,17 @@ export function decideOwner(state: AddressState, claimants: readonly Claimant[],
 /** Two that answer and hear each other: one of them stops. */
 function settle(state: AddressState, { peer, standing }: Claimant, world: Surroundings): Decision {
   const { now, mac } = world;
-  const { node } = peer;
-  if (state.superseded?.node === node && now < state.superseded.until) return stay(state.superseded.until);
+  const { node, table } = peer;
+  // What it claimed before this node began may be what it has given up meanwhile.
+  const isFresh = table.sinceOf(state.address) > state.since;
+  const { superseded } = state;
+  if (!isFresh && superseded?.node === node && now < superseded.until) return stay(superseded.until);
   switch (standing) {
     case 'Live':
     case 'Restarting':
-      if (state.offer !== undefined) return become('Standby', 'HandedOver', node);
+      // Whoever has missed a change of its claims does not know that it still claims this.
+      if (!table.isWhole) return stay();
+      if (state.offer !== undefined && isFresh) return become('Standby', 'HandedOver', node);
       if (standing === 'Restarting') return stay();
       return prevails(state.address, mac, peer.mac) ? defend(state, node, world) : become('Standby', 'ConflictLost', node);
     case 'Doubtful':

@@ -1,5 +1,6 @@
 import type { AddressState } from './address-state.ts';
 import type { MessageBody } from './message.ts';
+import { mergeMoves } from './moves.ts';
 import type { Peer } from './peer.ts';
 import { isBetterPlaced, isCandidate, type Surroundings } from './surroundings.ts';
 
@@ -16,9 +17,11 @@ export function takeOffer(
   const { now, timing } = world;
   // An offer that comes late is of an owner that is none any more.
   if (state?.role === 'Owner' || (table.isWhole && table.get(address)?.role !== 'Owner')) return 'ignore';
-  if (state === undefined || !isCandidate(state, world) || state.role === 'Conflict') return 'refuse';
+  if (state === undefined || hasOtherOwner(address, node, world)) return 'refuse';
+  if (!isCandidate(state, world) || state.role === 'Conflict') return 'refuse';
   state.superseded = { node, until: now + timing.handover };
-  state.moves = [...moves.map((age) => now - age), now].slice(-timing.mostMoves);
+  const known = mergeMoves([state.moves, moves.map((age) => now - age)], now - timing.movesWithin);
+  state.moves = [...known, now].slice(-timing.mostMoves);
   return 'take';
 }
 
@@ -35,4 +38,13 @@ export function noteRefusal(state: AddressState | undefined, { node }: Peer, { n
   if (state.offer?.to === node) state.offer = undefined;
   if (state.preferredSince !== undefined) state.preferredSince = now;
   return 'granted';
+}
+
+/** Whoever offers an address that another has is about to lose it, or the other is. */
+function hasOtherOwner(address: string, offerer: string, world: Surroundings): boolean {
+  for (const peer of world.peers()) {
+    if (peer.node === offerer || peer.table.get(address)?.role !== 'Owner') continue;
+    if (peer.table.isWhole && peer.standing(world.now) === 'Live') return true;
+  }
+  return false;
 }

@@ -16,6 +16,7 @@ export class Outbox {
   state: SpeakerState = 'Running';
   readonly #claims = new Map<string, OwnClaim>();
   readonly #queue: { readonly to: string; readonly body: MessageBody }[] = [];
+  readonly #askedBy = new Set<string>();
   #changes: { readonly address: string; readonly claim: OwnClaim | null }[] = [];
   #version = 0;
 
@@ -40,11 +41,9 @@ export class Outbox {
     this.send(to, { type: 'Hello', state: this.state });
   }
 
-  sendClaims(to: string, now: number): void {
-    const entries: ClaimEntry[] = [];
-    for (const [address, { claim, moves }] of this.#claims) entries.push({ address, claim, moves: agesOf(moves, now) });
-    const pages = entries.length === 0 ? [[]] : inPages(entries);
-    pages.forEach((claims, page) => this.send(to, { type: 'Claims', page, pages: pages.length, claims }));
+  /** The claims as they are when this step is over: what goes out bears the number of the last change. */
+  sendClaims(to: string): void {
+    this.#askedBy.add(to);
   }
 
   /** Hands over all that is to be sent: changes of claims to all, then what is for one peer. Returns whether there were any changes. */
@@ -59,8 +58,17 @@ export class Outbox {
       this.#version += page.length;
       put(all, { from, boot, version: this.#version, body: { type: 'Changes', changes: page } });
     }
+    for (const to of this.#askedBy) for (const body of this.#allClaims(now)) this.send(to, body);
+    this.#askedBy.clear();
     for (const { to, body } of this.#queue.splice(0)) put([to], { from, boot, version: this.#version, body });
     return changes.length > 0;
+  }
+
+  #allClaims(now: number): readonly MessageBody[] {
+    const entries: ClaimEntry[] = [];
+    for (const [address, { claim, moves }] of this.#claims) entries.push({ address, claim, moves: agesOf(moves, now) });
+    const pages = entries.length === 0 ? [[]] : inPages(entries);
+    return pages.map((claims, page) => ({ type: 'Claims', page, pages: pages.length, claims }));
   }
 }
 

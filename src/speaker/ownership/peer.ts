@@ -146,14 +146,15 @@ export class Peer {
     return reading;
   }
 
-  /** Whoever is taken for gone and shows up is asked once more: what came may have been late. */
+  /** Whoever is taken for gone and shows up is asked once more. */
   noticed(now: number): void {
     const verdict = this.#verdict;
     if (verdict === undefined) return;
-    const speaks = verdict.is === 'Speaks';
-    if (!speaks && now - verdict.at < this.#timing.careInterval) return;
     if (this.#session !== 'Down' && now - this.#heardAt < this.#timing.helloLost) this.#verdict = undefined;
-    else if (!speaks) this.inquire(now);
+    else if (verdict.is !== 'Speaks') {
+      this.#verdict = undefined;
+      this.inquire(now);
+    }
   }
 
   /** Whether to ask for all claims now. */

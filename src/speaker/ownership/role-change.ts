@@ -1,7 +1,6 @@
 import type { AddressState } from './address-state.ts';
 import type { Claim } from './message.ts';
 import type { Cause, OwnershipAction, Role } from './protocol.ts';
-import type { Claimant } from './surroundings.ts';
 import type { OwnershipTiming } from './timing.ts';
 
 /** Changes the role of an address. Returns what is to be done, the report last. */
@@ -47,8 +46,3 @@ export function claimOf({ role, caretakerOf }: AddressState): Claim | null {
   return role === 'Caretaker' && caretakerOf !== undefined ? { role, of: caretakerOf } : null;
 }
 
-/** When the address moved by choice, as whoever knows most of it has it. */
-export function movesOf(state: AddressState, claimants: readonly Claimant[], since: number): readonly number[] {
-  const lists = [state.moves, ...claimants.map(({ peer }) => peer.table.movesOf(state.address))];
-  return lists.map((list) => list.filter((at) => at > since)).reduce((a, b) => (b.length > a.length ? b : a));
-}

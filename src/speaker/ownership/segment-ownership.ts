@@ -4,6 +4,7 @@ import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { grantRequest, type HandoverAnswer, noteRefusal, takeOffer } from './handover.ts';
 import type { Message } from './message.ts';
+import { mergeMoves } from './moves.ts';
 import { Outbox } from './outbox.ts';
 import type { Peer, SessionState } from './peer.ts';
 import { PeerSet } from './peer-set.ts';
@@ -16,8 +17,8 @@ import type {
   Role,
   SegmentPlan,
 } from './protocol.ts';
-import { changeRole, claimOf, movesOf } from './role-change.ts';
-import { type Claimant, claimantsOf, hintUntil, type Surroundings } from './surroundings.ts';
+import { changeRole, claimOf } from './role-change.ts';
+import { claimantsOf, hintUntil, type Surroundings } from './surroundings.ts';
 import { DEFAULT_TIMING, type OwnershipTiming } from './timing.ts';
 import { WatchCounts } from './watch-counts.ts';
 import { watchedBy } from './watching.ts';
@@ -196,7 +197,7 @@ export class SegmentOwnership implements Surroundings {
   }
 
   #body(peer: Peer, { body }: Message): void {
-    if (body.type === 'Query') this.#outbox.sendClaims(peer.node, this.now);
+    if (body.type === 'Query') this.#outbox.sendClaims(peer.node);
     else if (body.type === 'Offer' || body.type === 'Request' || body.type === 'Refuse') {
       const state = this.#addresses.get(body.address);
       if (body.type === 'Offer') this.#answerHandover(peer, body.address, takeOffer(state, peer, body, this));
@@ -301,10 +302,12 @@ export class SegmentOwnership implements Surroundings {
       return;
     }
     const claimants = claimantsOf(state, this);
+    const known = claimants.map(({ peer }) => peer.table.movesOf(address));
+    state.moves = mergeMoves([state.moves, ...known], this.now - this.timing.movesWithin);
     const isVacant = state.role !== 'Owner' && claimants.every(({ standing }) => standing === 'Gone');
     this.#addresses.setVacant(address, isVacant);
     if (!isVacant) state.nobodySince = undefined;
-    if (this.#mayAct(state)) this.#carryOut(state, claimants, decide(state, claimants, this));
+    if (this.#mayAct(state)) this.#carryOut(state, decide(state, claimants, this));
     this.#watched.set(address, watchedBy(state, claimants, this));
   }
 
@@ -313,7 +316,7 @@ export class SegmentOwnership implements Surroundings {
     return this.#hasCarrier && (this.#outbox.state !== 'Restarting' || role === 'Owner' || role === 'Caretaker');
   }
 
-  #carryOut(state: AddressState, claimants: readonly Claimant[], decision: Decision): void {
+  #carryOut(state: AddressState, decision: Decision): void {
     const { address } = state;
     const { now } = this;
     let until: number | undefined = now;
@@ -322,7 +325,6 @@ export class SegmentOwnership implements Surroundings {
         until = decision.until;
         break;
       case 'become':
-        if (decision.role === 'Owner') state.moves = movesOf(state, claimants, now - this.timing.movesWithin);
         this.#become(state, decision);
         break;
       case 'probe':

@@ -1,0 +1,301 @@
+import type { Segment } from './segment.ts';
+import type { SimNode } from './sim-node.ts';
+
+/** One thing that goes wrong, or is done on purpose; it may schedule its own end. */
+type Fault = (segment: Segment) => void;
+
+/** Tells the timeline what is done to a node or to all. */
+function note(segment: Segment, name: string, text: string): void {
+  segment.timeline.log(segment.clock.now, '*', () => `${name} ${text}`);
+}
+
+function pickNode(segment: Segment, which: (node: SimNode) => boolean): string | undefined {
+  const names = [...segment.nodes.values()].filter(which).map(({ name }) => name);
+  return names.length === 0 ? undefined : segment.random.pick(names);
+}
+
+/** All power at once, as if the cable was pulled. */
+export function powerOff(segment: Segment, name: string): void {
+  note(segment, name, 'loses power');
+  segment.powerOff(name);
+}
+
+export function powerOn(segment: Segment, name: string): void {
+  note(segment, name, 'has power again');
+  segment.powerOn(name);
+  segment.start(name);
+}
+
+export function kill(segment: Segment, name: string): void {
+  note(segment, name, 'its speaker is killed');
+  segment.stop(name);
+}
+
+export function freeze(segment: Segment, name: string): void {
+  note(segment, name, 'its speaker is frozen');
+  segment.node(name).freeze();
+}
+
+export function thaw(segment: Segment, name: string): void {
+  if (!segment.node(name).isFrozen) return;
+  note(segment, name, 'its speaker goes on');
+  segment.node(name).thaw();
+}
+
+/** A speaker that says that it restarts, is gone for a while, and comes back. */
+export function restart(segment: Segment, name: string, gone: number): void {
+  const node = segment.node(name);
+  note(segment, name, 'its speaker restarts');
+  node.step({ type: 'shutdown', reason: 'Restart' });
+  const life = node.lives;
+  segment.clock.after(segment.random.between(150, 200), () => {
+    if (node.lives !== life) return;
+    segment.stop(name);
+    segment.clock.after(gone, () => segment.start(name));
+  });
+}
+
+/** A speaker that leaves: it goes when it answers for nothing more, or after 5 s. */
+export function leave(segment: Segment, name: string, ended: () => void): void {
+  const node = segment.node(name);
+  note(segment, name, 'its speaker leaves');
+  node.step({ type: 'shutdown', reason: 'Leave' });
+  const life = node.lives;
+  const until = segment.clock.now + 5_000;
+  const look = (): void => {
+    if (node.lives !== life || !node.isRunning) return;
+    if (node.answers.size > 0 && segment.clock.now < until) {
+      segment.clock.after(20, look);
+      return;
+    }
+    // What its peers still have to hear is on the wire by then.
+    segment.clock.after(100, () => {
+      if (node.lives !== life) return;
+      segment.stop(name);
+      ended();
+    });
+  };
+  look();
+}
+
+export function drain(segment: Segment, name: string): void {
+  note(segment, name, 'is drained');
+  segment.truth.drained.add(name);
+  segment.publish();
+}
+
+export function undrain(segment: Segment, name: string): void {
+  note(segment, name, 'is drained no more');
+  segment.truth.drained.delete(name);
+  segment.publish();
+}
+
+function changeCandidates(segment: Segment): void {
+  for (const address of segment.truth.ranks.keys()) {
+    if (segment.random.chance(0.3)) segment.truth.change(address);
+  }
+  note(segment, 'plan', 'has other candidates');
+  segment.publish();
+}
+
+function addOrRemove(segment: Segment): void {
+  const { truth, random } = segment;
+  const addresses = [...truth.ranks.keys()];
+  if (random.chance(0.5) && addresses.length > 1) truth.remove(random.pick(addresses));
+  else truth.add(`198.51.100.${random.whole(1, 254)}`);
+  note(segment, 'plan', 'has other addresses');
+  segment.publish();
+}
+
+/** What may happen in a storm, each as often as it is listed. */
+const STORM: readonly Fault[] = [
+  (segment) => {
+    const name = pickNode(segment, ({ isPowered }) => isPowered);
+    if (name === undefined) return;
+    powerOff(segment, name);
+    segment.clock.after(segment.random.between(500, 8_000), () => powerOn(segment, name));
+  },
+  (segment) => {
+    const name = pickNode(segment, ({ isRunning }) => isRunning);
+    if (name === undefined) return;
+    const node = segment.node(name);
+    const old = node.held;
+    kill(segment, name);
+    if (segment.random.chance(0.2)) node.held = segment.random.chance(0.5) ? [] : old.slice(1);
+    segment.clock.after(segment.random.between(50, 9_000), () => segment.start(name));
+  },
+  (segment) => {
+    const name = pickNode(segment, ({ isAwake }) => isAwake);
+    if (name !== undefined) restart(segment, name, segment.random.between(100, 4_000));
+  },
+  (segment) => {
+    const name = pickNode(segment, ({ isAwake }) => isAwake);
+    if (name === undefined) return;
+    leave(segment, name, () => undefined);
+    segment.clock.after(segment.random.between(1_000, 8_000), () => segment.start(name));
+  },
+  ...[
+    [20, 250],
+    [250, 1_500],
+    [1_000, 9_000],
+  ].map(
+    ([least = 0, most = 0]): Fault =>
+      (segment) => {
+        const name = pickNode(segment, ({ isAwake }) => isAwake);
+        if (name === undefined) return;
+        freeze(segment, name);
+        segment.clock.after(segment.random.between(least, most), () => thaw(segment, name));
+      },
+  ),
+  (segment) => {
+    const name = pickNode(segment, ({ isSuspended, isPowered }) => !isSuspended && isPowered);
+    if (name === undefined) return;
+    note(segment, name, 'is suspended');
+    const node = segment.node(name);
+    node.suspend();
+    segment.clock.after(segment.random.between(100, 5_000), () => {
+      if (!node.isSuspended) return;
+      note(segment, name, 'is resumed');
+      node.resume(segment.random.chance(0.5));
+    });
+  },
+  (segment) => {
+    const name = segment.random.pick(segment.names);
+    note(segment, name, 'is cut off');
+    segment.network.setCut(name, true);
+    segment.clock.after(segment.random.between(200, 6_000), () => {
+      note(segment, name, 'is cut off no more');
+      segment.network.setCut(name, false);
+    });
+  },
+  (segment) => {
+    const side = segment.random.shuffle(segment.names).slice(0, segment.random.whole(1, segment.names.length - 1));
+    note(segment, side.join(' '), 'are parted from the others');
+    segment.network.split(side, segment.names);
+    segment.clock.after(segment.random.between(200, 6_000), () => {
+      note(segment, 'network', 'is whole');
+      segment.network.heal(segment.names);
+    });
+  },
+  (segment) => {
+    const [from, to] = segment.random.shuffle(segment.names);
+    if (from === undefined || to === undefined) return;
+    note(segment, from, `is not heard by ${to}`);
+    segment.network.setBlocked(from, to, true);
+    segment.clock.after(segment.random.between(200, 6_000), () => segment.network.setBlocked(from, to, false));
+  },
+  (segment) => {
+    const deaf = segment.random.pick(segment.names);
+    const isMute = segment.random.chance(0.5);
+    note(segment, deaf, isMute ? 'is heard by nobody' : 'hears nobody');
+    const set = (isBlocked: boolean): void => {
+      for (const other of segment.names) {
+        if (other === deaf) continue;
+        segment.network.setBlocked(isMute ? deaf : other, isMute ? other : deaf, isBlocked);
+      }
+    };
+    set(true);
+    segment.clock.after(segment.random.between(200, 6_000), () => set(false));
+  },
+  (segment) => {
+    const name = pickNode(segment, ({ hasCarrier, isPowered }) => hasCarrier && isPowered);
+    if (name === undefined) return;
+    note(segment, name, 'has no carrier');
+    segment.setCarrier(name, false);
+    segment.clock.after(segment.random.between(50, 6_000), () => {
+      note(segment, name, 'has carrier');
+      segment.setCarrier(name, true);
+    });
+  },
+  (segment) => {
+    if (!segment.random.chance(0.3)) return;
+    note(segment, 'switch', 'starts anew');
+    for (const name of segment.names) segment.setCarrier(name, false);
+    segment.clock.after(segment.random.between(500, 3_000), () => {
+      for (const name of segment.names) segment.setCarrier(name, true);
+    });
+  },
+  (segment) => {
+    const name = segment.random.pick(segment.names);
+    if (segment.truth.drained.has(name)) undrain(segment, name);
+    else drain(segment, name);
+  },
+  changeCandidates,
+  addOrRemove,
+  (segment) => {
+    const name = segment.random.pick(segment.names);
+    note(segment, name, 'hears nothing of the API server');
+    segment.outage.add(name);
+    segment.clock.after(segment.random.between(1_000, 8_000), () => segment.endOutage(name));
+  },
+  (segment) => {
+    const addresses = [...segment.truth.ranks.keys()];
+    if (addresses.length === 0) return;
+    const address = segment.random.pick(addresses);
+    note(segment, 'stranger', `uses ${address}`);
+    segment.strangers.add(address);
+    for (const node of segment.nodes.values()) {
+      if (segment.network.isAttached(node.name)) node.step({ type: 'heard', address, node: undefined });
+    }
+    segment.clock.after(segment.random.between(500, 4_000), () => segment.strangers.delete(address));
+  },
+  (segment) => {
+    const { quality } = segment.network;
+    note(segment, 'network', 'loses half of all');
+    segment.network.quality = { ...quality, loss: 0.5 };
+    segment.clock.after(segment.random.between(200, 3_000), () => {
+      segment.network.quality = quality;
+    });
+  },
+  (segment) => {
+    note(segment, 'bfd', 'a session falls');
+    segment.sessions.flap();
+  },
+];
+
+export function strike(segment: Segment): void {
+  segment.random.pick(STORM)(segment);
+}
+
+/** One planned move, which loses nothing. */
+export function moveByChoice(segment: Segment): void {
+  const { random, truth, clock } = segment;
+  const running = [...segment.nodes.values()].filter(({ core, name }) => {
+    return core !== undefined && !core.isLeaving && !truth.drained.has(name);
+  });
+  const what = random.whole(0, 4);
+  if (what === 0 && truth.drained.size > 0) undrain(segment, random.pick([...truth.drained]));
+  else if (what <= 1 && running.length > 2) drain(segment, random.pick(running).name);
+  else if (what === 2 && running.length > 2) {
+    clock.runUntil(clock.now + segment.options.planLag);
+    const { name } = random.pick(running);
+    const others = running.filter((node) => node.name !== name);
+    const canGo = [...truth.ranks.keys()].every((address) => {
+      return others.some((other) => truth.candidatesOf(address).includes(other.name));
+    });
+    if (!canGo) return;
+    let isGone = false;
+    leave(segment, name, () => {
+      isGone = true;
+    });
+    while (!isGone) clock.runUntil(clock.now + 50);
+    clock.after(random.between(100, 2_000), () => segment.start(name));
+  } else if (what === 3) addOrRemove(segment);
+  else changeCandidates(segment);
+}
+
+/** All is whole and equal from now on. */
+export function makeWhole(segment: Segment): void {
+  segment.timeline.log(segment.clock.now, '*', () => 'all is made whole');
+  segment.network.heal(segment.names);
+  segment.network.quality = segment.options.quality;
+  segment.strangers.clear();
+  for (const node of segment.nodes.values()) {
+    if (!node.isPowered) segment.powerOn(node.name);
+    if (!node.hasCarrier) segment.setCarrier(node.name, true);
+    if (node.isSuspended) node.resume(true);
+    thaw(segment, node.name);
+    segment.endOutage(node.name);
+    if (!node.isRunning && segment.random.chance(0.8)) segment.start(node.name);
+  }
+}
