@@ -16,6 +16,8 @@ export interface Expectations {
   readonly longestGap: number | undefined;
   /** (d): whether no address may change its MAC address at all. */
   readonly nothingMoves: boolean;
+  /** (d): how many parts of the network may move an address each without knowing of the others. */
+  readonly sides: number;
 }
 
 interface Served {
@@ -27,13 +29,13 @@ interface Served {
 /** Watches over what must hold of every address at every moment. */
 export class Invariants {
   readonly violations: string[] = [];
-  expected: Expectations = { longestGap: undefined, nothingMoves: false };
+  expected: Expectations = { longestGap: undefined, nothingMoves: false, sides: 1 };
   gaps = { longest: 0, count: 0 };
   longestConflict = 0;
   readonly #answering = new Map<string, Set<SimNode>>();
   readonly #gapSince = new Map<string, number>();
   readonly #mac = new Map<string, string>();
-  readonly #bothSince = new Map<string, number>();
+  readonly #bothSince = new Map<string, ReadonlyMap<string, number>>();
   readonly #moves = new Map<string, number[]>();
   readonly #left = new Set<string>();
   #unreported: string | undefined;
@@ -58,7 +60,7 @@ export class Invariants {
     const { movesWithin, mostMoves } = this.segment.options.timing;
     const moves = [...(this.#moves.get(report.address) ?? []), now].filter((at) => now - at < movesWithin);
     this.#moves.set(report.address, moves);
-    if (moves.length > mostMoves && !this.#left.has(report.address)) this.#violated('d', `${report.address} moved by choice ${moves.length} times`);
+    if (moves.length > mostMoves * this.expected.sides && !this.#left.has(report.address)) this.#violated('d', `${report.address} moved by choice ${moves.length} times`);
   }
 
   changed(node: SimNode | undefined, address: string | undefined): void {
@@ -169,26 +171,27 @@ export class Invariants {
   /** (c): two MAC addresses, only while their nodes cannot hear each other, and not for long after. */
   #checkConflict(address: string): void {
     const { network, clock, truth } = this.segment;
-    const nodes = [...(this.#answering.get(address) ?? [])];
+    const before = this.#bothSince.get(address);
+    this.#bothSince.delete(address);
+    const nodes = truth.ranks.has(address) ? [...(this.#answering.get(address) ?? [])] : [];
+    if (nodes.length < 2) return;
+    const both = new Map<string, number>();
     for (const [index, a] of nodes.entries()) {
       for (const b of nodes.slice(index + 1)) {
-        const key = `${address} ${[a.name, b.name].sort()}`;
-        const both = a.isAwake && b.isAwake && a.answers.get(address) !== b.answers.get(address);
-        if (!both || !network.passes(a.name, b.name) || !network.passes(b.name, a.name) || !truth.ranks.has(address)) {
-          this.#bothSince.delete(key);
-          continue;
-        }
-        const began = this.#bothSince.get(key) ?? clock.now;
-        this.#bothSince.set(key, began);
+        if (!a.isAwake || !b.isAwake || a.answers.get(address) === b.answers.get(address)) continue;
+        if (!network.passes(a.name, b.name) || !network.passes(b.name, a.name)) continue;
+        const key = [a.name, b.name].sort().join(' and ');
+        const began = before?.get(key) ?? clock.now;
+        both.set(key, began);
         const length = clock.now - Math.max(began, network.changedAt(a.name), network.changedAt(b.name));
-        this.longestConflict = Math.max(this.longestConflict, length);
-        if (length > (network.quality.loss > 0 ? HEAL_WITH_LOSS : HEAL)) {
-          this.#violated('c', `${address}: ${a.name} and ${b.name} have both answered for ${length.toFixed(0)} ms`);
-          this.#bothSince.set(key, clock.now);
+        if (!network.hasLost) this.longestConflict = Math.max(this.longestConflict, length);
+        if (length > (network.hasLost ? HEAL_WITH_LOSS : HEAL)) {
+          this.#violated('c', `${address}: ${key} have both answered for ${length.toFixed(0)} ms`);
+          both.delete(key);
         }
       }
     }
-    if (nodes.length < 2) for (const key of this.#bothSince.keys()) if (key.startsWith(`${address} `)) this.#bothSince.delete(key);
+    this.#bothSince.set(address, both);
   }
 
   #violated(invariant: string, text: string): void {

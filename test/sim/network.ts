@@ -9,6 +9,9 @@ export interface Quality {
   readonly delay: readonly [number, number];
 }
 
+/** What was lost may be missed for so long, in milliseconds. */
+const LOSS_REMEMBERED = 3_000;
+
 /** One network segment: which node's frames reach which other, how late and how often. */
 export class Network {
   quality: Quality;
@@ -19,6 +22,7 @@ export class Network {
   /** `a>b`: what a sends does not reach b. */
   readonly #blocked = new Set<string>();
   readonly #side = new Map<string, number>();
+  #lostAt = Number.NEGATIVE_INFINITY;
   readonly #changedAt = new Map<string, number>();
 
   constructor(
@@ -28,6 +32,11 @@ export class Network {
     private readonly changed: () => void,
   ) {
     this.quality = quality;
+  }
+
+  /** Whether frames get lost, or did lately. */
+  get hasLost(): boolean {
+    return this.quality.loss > 0 || this.clock.now - this.#lostAt < LOSS_REMEMBERED;
   }
 
   passes(from: string, to: string): boolean {
@@ -89,7 +98,10 @@ export class Network {
     const { random, quality } = this;
     const copies = quality.duplicates > 0 && random.chance(quality.duplicates) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
-      if (quality.loss > 0 && random.chance(quality.loss)) continue;
+      if (quality.loss > 0 && random.chance(quality.loss)) {
+        this.#lostAt = this.clock.now;
+        continue;
+      }
       this.clock.after(random.between(...quality.delay), () => {
         if (!this.off.has(to)) arrive();
       });

@@ -87,7 +87,7 @@ export function runSeed(seed: number, { size, kind: wanted, trace = false }: Sce
 
 const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
   moves(segment) {
-    segment.invariants.expected = { longestGap: 0, nothingMoves: false };
+    segment.invariants.expected = { longestGap: 0, nothingMoves: false, sides: 1 };
     for (let count = segment.random.whole(3, 8); count > 0; count--) {
       moveByChoice(segment);
       segment.clock.runUntil(segment.clock.now + segment.random.between(100, 2_000));
@@ -96,7 +96,7 @@ const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
   },
 
   restarts(segment) {
-    segment.invariants.expected = { longestGap: 0, nothingMoves: true };
+    segment.invariants.expected = { longestGap: 0, nothingMoves: true, sides: 1 };
     for (const name of segment.random.shuffle(segment.names).slice(0, 3)) {
       const gone = segment.random.between(200, 3_000);
       restart(segment, name, gone);
@@ -109,7 +109,7 @@ const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
     for (let count = random.whole(1, 3); count > 0; count--) {
       const name = random.pick(segment.names);
       const what = random.whole(0, 3);
-      invariants.expected = { longestGap: canBeLost(segment, name), nothingMoves: what <= 1 };
+      invariants.expected = { longestGap: canBeLost(segment, name), nothingMoves: what <= 1, sides: 1 };
       if (what === 0) {
         kill(segment, name);
         clock.after(random.between(700, 5_000), () => segment.start(name));
@@ -125,12 +125,13 @@ const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
         clock.after(random.between(1_000, 5_000), () => segment.network.setCut(name, false));
       }
       clock.runUntil(clock.now + 2 * APART);
-      invariants.expected = { longestGap: undefined, nothingMoves: false };
+      invariants.expected = { longestGap: undefined, nothingMoves: false, sides: 1 };
     }
   },
 
   storm(segment) {
-    const { random, clock } = segment;
+    const { random, clock, invariants } = segment;
+    invariants.expected = { longestGap: undefined, nothingMoves: false, sides: 2 };
     const end = clock.now + random.between(4_000, 12_000);
     while (clock.now < end) {
       strike(segment);

@@ -30,6 +30,8 @@ export interface AddressState {
   strangerAt: number;
   /** The speaker that a frame showed to use it last. */
   seen: { readonly node: string; readonly at: number } | undefined;
+  /** Whether any other node was ever known to have it. */
+  wasClaimed: boolean;
   /** Since when no node is known to have it. */
   nobodySince: number | undefined;
   /** Since when this node, standing by, is better placed than the owner. */
@@ -37,6 +39,8 @@ export interface AddressState {
   /** The owner that let us have it, and until when it may still say otherwise. */
   superseded: { readonly node: string; readonly until: number } | undefined;
   offer: Offering | undefined;
+  /** Since when the owner has offered it to anybody. */
+  offeringSince: number | undefined;
   /** Those that have refused it or not taken it up, this time round. */
   readonly passedOver: Set<string>;
   /** A better placed node that may have it. */
@@ -60,10 +64,12 @@ export function newAddressState(address: string, now: number, conflictRetry: num
     conflictRetry,
     strangerAt: Number.NEGATIVE_INFINITY,
     seen: undefined,
+    wasClaimed: false,
     nobodySince: undefined,
     preferredSince: undefined,
     superseded: undefined,
     offer: undefined,
+    offeringSince: undefined,
     passedOver: new Set(),
     granted: undefined,
     moves: [],

@@ -19,7 +19,7 @@ interface Row {
   readonly claim: Claim;
   /** When the address moved by choice. */
   readonly moves: readonly number[];
-  /** When the claim was heard first. */
+  /** When the peer began to claim that; later by what the message took. */
   readonly since: number;
 }
 
@@ -53,7 +53,7 @@ export class ClaimTable {
     return this.#rows.get(address)?.moves ?? [];
   }
 
-  /** When the peer was first heard to claim the address. */
+  /** When the peer began to make its present claim, which may be later by what the message took. */
   sinceOf(address: string): number {
     return this.#rows.get(address)?.since ?? Number.NEGATIVE_INFINITY;
   }
@@ -97,9 +97,9 @@ export class ClaimTable {
     if (known === undefined || version <= known || version - changes.length > known) return [];
     this.#version = version;
     const missed = changes.slice(known - (version - changes.length));
-    for (const { address, claim, moves } of missed) {
+    for (const { address, claim, age, moves } of missed) {
       if (claim === null) this.#rows.delete(address);
-      else this.#rows.set(address, { claim, moves: moves.map((age) => now - age), since: now });
+      else this.#rows.set(address, { claim, moves: moves.map((ago) => now - ago), since: now - age });
     }
     return missed.map(({ address }) => address);
   }
@@ -112,14 +112,11 @@ export class ClaimTable {
     }
     this.#pages.read.set(page, claims);
     if (this.#pages.read.size < pages) return [];
-    const before = new Map(this.#rows);
-    const changed = new Set(before.keys());
+    const changed = new Set(this.#rows.keys());
     this.#rows.clear();
-    for (const { address, claim, moves } of [...this.#pages.read.values()].flat()) {
+    for (const { address, claim, age, moves } of [...this.#pages.read.values()].flat()) {
       changed.add(address);
-      const known = before.get(address);
-      const since = known?.claim.role === claim.role ? known.since : now;
-      this.#rows.set(address, { claim, moves: moves.map((age) => now - age), since });
+      this.#rows.set(address, { claim, moves: moves.map((ago) => now - ago), since: now - age });
     }
     this.#version = version;
     this.#pages = undefined;

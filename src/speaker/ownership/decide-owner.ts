@@ -4,6 +4,9 @@ import type { MoveCause } from './message.ts';
 import { prevails } from './precedence.ts';
 import { type Claimant, isAvailable, isBetterPlaced, isCandidate, type Surroundings } from './surroundings.ts';
 
+/** A claim may look younger by what its message took; in milliseconds. */
+const MESSAGE_TIME = 50;
+
 /** What the owner of an address does: answer on, settle a conflict, or hand it over without a gap. */
 export function decideOwner(state: AddressState, claimants: readonly Claimant[], world: Surroundings): Decision {
   let until = Number.POSITIVE_INFINITY;
@@ -21,16 +24,16 @@ export function decideOwner(state: AddressState, claimants: readonly Claimant[],
 function settle(state: AddressState, { peer, standing }: Claimant, world: Surroundings): Decision {
   const { now, mac } = world;
   const { node, table } = peer;
-  // What it claimed before this node began may be what it has given up meanwhile.
-  const isFresh = table.sinceOf(state.address) > state.since;
-  const { superseded } = state;
-  if (!isFresh && superseded?.node === node && now < superseded.until) return stay(superseded.until);
+  const claimedAt = table.sinceOf(state.address);
+  const { superseded, offeringSince } = state;
+  const isFormer = superseded?.node === node && claimedAt <= state.since + MESSAGE_TIME;
+  if (isFormer && now < superseded.until) return stay(superseded.until);
   switch (standing) {
     case 'Live':
     case 'Restarting':
       // Whoever has missed a change of its claims does not know that it still claims this.
       if (!table.isWhole) return stay();
-      if (state.offer !== undefined && isFresh) return become('Standby', 'HandedOver', node);
+      if (offeringSince !== undefined && claimedAt >= offeringSince) return become('Standby', 'HandedOver', node);
       if (standing === 'Restarting') return stay();
       return prevails(state.address, mac, peer.mac) ? defend(state, node, world) : become('Standby', 'ConflictLost', node);
     case 'Doubtful':

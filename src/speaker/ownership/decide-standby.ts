@@ -33,7 +33,9 @@ function prefer(state: AddressState, { peer }: Claimant, world: Surroundings): D
   }
   state.preferredSince ??= world.now;
   const at = state.preferredSince + holdOff;
-  return world.now >= at ? { do: 'request', from: peer.node } : stay(at);
+  if (world.now < at) return stay(at);
+  // With a better one it would move twice.
+  return nodesBefore(state, world, peer.node) === 0 ? { do: 'request', from: peer.node } : stay(world.now + holdOff);
 }
 
 function succeed(state: AddressState, { peer, standing }: Claimant, world: Surroundings): Decision {
@@ -49,12 +51,14 @@ function succeed(state: AddressState, { peer, standing }: Claimant, world: Surro
 function place(state: AddressState, world: Surroundings): Decision {
   const { now, timing, listenUntil } = world;
   state.nobodySince ??= now;
-  if (now < listenUntil) return stay(listenUntil);
   const { nobodySince } = state;
+  // Who takes it from the one that gave it up may be heard a little later.
+  const openAt = Math.max(listenUntil, state.wasClaimed ? nobodySince + timing.vacancy : nobodySince);
+  if (now < openAt) return stay(openAt);
   for (const peer of world.peers()) {
     const until = nobodySince + timing.placeStep;
     if (peer.table.isHeard && !peer.table.isWhole && peer.standing(now) === 'Live' && now < until) return stay(until);
   }
-  const turnAt = Math.max(nobodySince, listenUntil) + nodesBefore(state, world) * timing.placeStep;
+  const turnAt = openAt + nodesBefore(state, world) * timing.placeStep;
   return now < turnAt ? stay(turnAt) : become('Placing', 'NobodyHasIt');
 }

@@ -2,7 +2,7 @@ import type { AddressState } from './address-state.ts';
 import type { MessageBody } from './message.ts';
 import { mergeMoves } from './moves.ts';
 import type { Peer } from './peer.ts';
-import { isBetterPlaced, isCandidate, type Surroundings } from './surroundings.ts';
+import { isAvailable, isBetterPlaced, isCandidate, type Surroundings } from './surroundings.ts';
 
 /** What comes of a message about a handover: `ignore` where it is out of date. */
 export type HandoverAnswer = 'take' | 'granted' | 'refuse' | 'ignore';
@@ -20,14 +20,19 @@ export function takeOffer(
   if (state === undefined || hasOtherOwner(address, node, world)) return 'refuse';
   if (!isCandidate(state, world) || state.role === 'Conflict') return 'refuse';
   state.superseded = { node, until: now + timing.handover };
-  const known = mergeMoves([state.moves, moves.map((age) => now - age)], now - timing.movesWithin);
+  const known = mergeMoves([state.moves, moves.map((age) => now - age)], now - timing.movesWithin, timing.mostMoves);
   state.moves = [...known, now].slice(-timing.mostMoves);
   return 'take';
 }
 
-/** A node asks for an address of ours: it gets it where our own plan has it in front of us. */
-export function grantRequest(state: AddressState | undefined, { node }: Peer, { self }: Surroundings): HandoverAnswer {
-  if (state?.role !== 'Owner' || !isBetterPlaced(state, node, self)) return 'refuse';
+/**
+ * A node asks for an address of ours. It gets it where our own plan has it in front of us and nobody in front of it could
+ * have the address: with that one the address would move twice.
+ */
+export function grantRequest(state: AddressState | undefined, { node }: Peer, world: Surroundings): HandoverAnswer {
+  if (state?.role !== 'Owner' || !isBetterPlaced(state, node, world.self)) return 'refuse';
+  const best = state.plan?.candidates.find((each) => isAvailable(world.peer(each), world.now));
+  if (best !== node) return 'refuse';
   state.granted = node;
   return 'granted';
 }

@@ -11,6 +11,8 @@ export interface ClaimEntry {
   /** In the text form of RFC 5952. */
   readonly address: string;
   readonly claim: Claim;
+  /** For how many milliseconds it has claimed that. */
+  readonly age: number;
   /** How many milliseconds ago the address moved by choice, as far as that matters; oldest first. */
   readonly moves: readonly number[];
 }
@@ -19,6 +21,7 @@ export interface ClaimEntry {
 export interface ClaimChange {
   readonly address: string;
   readonly claim: Claim | null;
+  readonly age: number;
   readonly moves: readonly number[];
 }
 

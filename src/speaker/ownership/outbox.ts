@@ -2,11 +2,12 @@ import type { Claim, ClaimChange, ClaimEntry, Message, MessageBody, SpeakerState
 
 /** So many octets of claims or changes go into one message: with header and trailer it stays below 1,200. */
 const MOST_OCTETS = 800;
-/** Of an entry without the name of another node: an IPv6 address, the role, the ages of four moves. */
-const ENTRY_OCTETS = 30;
+/** Of an entry without the name of another node: an IPv6 address, the role, its age, those of four moves. */
+const ENTRY_OCTETS = 38;
 
 interface OwnClaim {
   readonly claim: Claim;
+  readonly since: number;
   /** When the address moved by choice. */
   readonly moves: readonly number[];
 }
@@ -25,9 +26,9 @@ export class Outbox {
     private readonly boot: number,
   ) {}
 
-  claim(address: string, claim: Claim | null, moves: readonly number[]): void {
+  claim(address: string, claim: Claim | null, moves: readonly number[], since: number): void {
     if (isSame(this.#claims.get(address)?.claim ?? null, claim)) return;
-    const own = claim === null ? null : { claim, moves };
+    const own = claim === null ? null : { claim, moves, since };
     if (own === null) this.#claims.delete(address);
     else this.#claims.set(address, own);
     this.#changes.push({ address, claim: own });
@@ -49,10 +50,9 @@ export class Outbox {
   /** Hands over all that is to be sent: changes of claims to all, then what is for one peer. Returns whether there were any changes. */
   flush(all: readonly string[], now: number, put: (to: readonly string[], message: Message) => void): boolean {
     const { node: from, boot } = this;
-    const changes = this.#changes.map(
-      ({ address, claim: own }): ClaimChange =>
-        own === null ? { address, claim: null, moves: [] } : { address, claim: own.claim, moves: agesOf(own.moves, now) },
-    );
+    const changes = this.#changes.map(({ address, claim: own }): ClaimChange => {
+      return own === null ? { address, claim: null, age: 0, moves: [] } : entryOf(address, own, now);
+    });
     this.#changes = [];
     for (const page of inPages(changes)) {
       this.#version += page.length;
@@ -66,14 +66,14 @@ export class Outbox {
 
   #allClaims(now: number): readonly MessageBody[] {
     const entries: ClaimEntry[] = [];
-    for (const [address, { claim, moves }] of this.#claims) entries.push({ address, claim, moves: agesOf(moves, now) });
+    for (const [address, own] of this.#claims) entries.push(entryOf(address, own, now));
     const pages = entries.length === 0 ? [[]] : inPages(entries);
     return pages.map((claims, page) => ({ type: 'Claims', page, pages: pages.length, claims }));
   }
 }
 
-function agesOf(moves: readonly number[], now: number): readonly number[] {
-  return moves.map((at) => now - at);
+function entryOf(address: string, { claim, since, moves }: OwnClaim, now: number): ClaimEntry {
+  return { address, claim, age: now - since, moves: moves.map((at) => now - at) };
 }
 
 function inPages<Entry extends ClaimChange>(entries: readonly Entry[]): readonly (readonly Entry[])[] {

@@ -22,6 +22,7 @@ export function changeRole(
   state.since = now;
   state.probes = 0;
   state.offer = undefined;
+  state.offeringSince = undefined;
   state.granted = undefined;
   state.passedOver.clear();
   state.caretakerOf = role === 'Caretaker' ? node : undefined;

@@ -303,8 +303,10 @@ export class SegmentOwnership implements Surroundings {
     }
     const claimants = claimantsOf(state, this);
     const known = claimants.map(({ peer }) => peer.table.movesOf(address));
-    state.moves = mergeMoves([state.moves, ...known], this.now - this.timing.movesWithin);
+    const { movesWithin, mostMoves } = this.timing;
+    state.moves = mergeMoves([state.moves, ...known], this.now - movesWithin, mostMoves);
     const isVacant = state.role !== 'Owner' && claimants.every(({ standing }) => standing === 'Gone');
+    if (claimants.length > 0) state.wasClaimed = true;
     this.#addresses.setVacant(address, isVacant);
     if (!isVacant) state.nobodySince = undefined;
     if (this.#mayAct(state)) this.#carryOut(state, decide(state, claimants, this));
@@ -334,6 +336,7 @@ export class SegmentOwnership implements Surroundings {
       case 'offer': {
         const since = state.offer?.to === decision.to ? state.offer.since : now;
         state.offer = { to: decision.to, since, at: now };
+        state.offeringSince ??= now;
         state.passedOver.add(decision.to);
         const moves = state.moves.map((at) => now - at);
         this.#outbox.send(decision.to, { type: 'Offer', address, cause: decision.cause, moves });
@@ -367,7 +370,7 @@ export class SegmentOwnership implements Surroundings {
 
   #become(state: AddressState, change: { role: Role; cause: Cause; node?: string | undefined }): void {
     this.#actions.push(...changeRole(state, change, this.now, this.timing));
-    this.#outbox.claim(state.address, claimOf(state), state.moves);
+    this.#outbox.claim(state.address, claimOf(state), state.moves, this.now);
   }
 
   #defend(state: AddressState): void {

@@ -10,6 +10,8 @@ export interface OwnershipTiming {
   readonly probeInterval: number;
   /** By how much each further place in line waits before it places an address that nobody has. */
   readonly placeStep: number;
+  /** So long an address that somebody gave up is left to whom it was given to. */
+  readonly vacancy: number;
   /** How long an address that a stranger uses is left alone; doubled each time, up to the second. */
   readonly conflictRetry: readonly [shortest: number, longest: number];
   /** By how much each further place in line waits before it takes over. */
@@ -65,6 +67,7 @@ export const DEFAULT_TIMING: OwnershipTiming = {
   place: 100,
   probeInterval: 30,
   placeStep: 1_000,
+  vacancy: 300,
   conflictRetry: [10_000, 60_000],
   takeoverStep: 100,
   askInterval: 20,
