@@ -156,6 +156,7 @@ const STORM: readonly Fault[] = [
     segment.clock.after(segment.random.between(100, 5_000), () => {
       if (!node.isSuspended) return;
       note(segment, name, 'is resumed');
+      segment.network.noteLoss();
       node.resume(segment.random.chance(0.5));
     });
   },
@@ -293,7 +294,10 @@ export function makeWhole(segment: Segment): void {
   for (const node of segment.nodes.values()) {
     if (!node.isPowered) segment.powerOn(node.name);
     if (!node.hasCarrier) segment.setCarrier(node.name, true);
-    if (node.isSuspended) node.resume(true);
+    if (node.isSuspended) {
+      segment.network.noteLoss();
+      node.resume(true);
+    }
     thaw(segment, node.name);
     segment.endOutage(node.name);
     if (!node.isRunning && segment.random.chance(0.8)) segment.start(node.name);

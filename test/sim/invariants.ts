@@ -99,30 +99,34 @@ export class Invariants {
       for (const [address] of node.answers) {
         if (!segment.truth.ranks.has(address)) this.#violated('a', `${node.name} answers for ${address}, which is gone`);
       }
-      for (const peer of awake) this.#checkTable(node, peer);
     }
     for (const [address, since] of this.#gapSince) {
       if (segment.truth.ranks.has(address)) this.#endGap(address, since);
     }
   }
 
-  /** Nothing that was is expected to last: a phase with other faults begins. */
-  forgive(): void {
-    this.#gapSince.clear();
-    this.#mac.clear();
-  }
-
-  #checkTable(node: SimNode, peer: SimNode): void {
-    if (node === peer) return;
-    const table = node.core?.peer(peer.name)?.table;
-    for (const address of this.segment.truth.ranks.keys()) {
-      const role = peer.core?.roleOf(address);
-      const claims = role === 'Owner' || role === 'Held' || role === 'Caretaker' ? role : undefined;
-      const known = table?.get(address)?.role;
-      if (known !== claims) {
-        this.#violated('a', `${node.name} believes ${peer.name} to be ${known} of ${address}, it is ${role}`);
+  /** (a): where what one node believes of another is not so, at this moment. */
+  wrongBeliefs(): readonly string[] {
+    const { segment } = this;
+    const awake = [...segment.nodes.values()].filter((node) => node.isAwake && segment.network.isAttached(node.name));
+    const wrong: string[] = [];
+    for (const node of awake) {
+      for (const peer of awake) {
+        const table = node.core?.peer(peer.name)?.table;
+        for (const address of node === peer ? [] : segment.truth.ranks.keys()) {
+          const role = peer.core?.roleOf(address);
+          const claim = role === 'Owner' || role === 'Held' || role === 'Caretaker' ? role : undefined;
+          const known = table?.get(address)?.role;
+          if (known !== claim) wrong.push(`${node.name} believes ${peer.name} to be ${known} of ${address}, not ${role}`);
+        }
       }
     }
+    return wrong;
+  }
+
+  /** (a): what is believed wrongly for so long will never be known. */
+  checkBeliefs(before: readonly string[]): void {
+    for (const belief of this.wrongBeliefs()) if (before.includes(belief)) this.#violated('a', belief);
   }
 
   #served(address: string): Served {

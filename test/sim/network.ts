@@ -39,6 +39,11 @@ export class Network {
     return this.quality.loss > 0 || this.clock.now - this.#lostAt < LOSS_REMEMBERED;
   }
 
+  /** A machine that stood still has lost what was sent to it. */
+  noteLoss(): void {
+    this.#lostAt = this.clock.now;
+  }
+
   passes(from: string, to: string): boolean {
     return (
       this.isAttached(from) &&
@@ -99,7 +104,7 @@ export class Network {
     const copies = quality.duplicates > 0 && random.chance(quality.duplicates) ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       if (quality.loss > 0 && random.chance(quality.loss)) {
-        this.#lostAt = this.clock.now;
+        this.noteLoss();
         continue;
       }
       this.clock.after(random.between(...quality.delay), () => {

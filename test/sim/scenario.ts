@@ -72,6 +72,9 @@ export function runSeed(seed: number, { size, kind: wanted, trace = false }: Sce
   invariants.expected = { ...invariants.expected, longestGap: undefined };
   clock.runUntil(clock.now + CONVERGE);
   invariants.checkSettled();
+  const beliefs = invariants.wrongBeliefs();
+  if (beliefs.length > 0) clock.runUntil(clock.now + 2_000);
+  invariants.checkBeliefs(beliefs);
   return {
     seed,
     kind,

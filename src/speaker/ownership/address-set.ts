@@ -5,8 +5,8 @@ import { Timers } from './timers.ts';
 /** All addresses that one node knows of, and which of them are to be looked at. */
 export class AddressSet {
   readonly #states = new Map<string, AddressState>();
-  /** Those that nobody is known to have: what becomes of any peer matters to them. */
-  readonly #vacant = new Set<string>();
+  /** Those that nobody is known to have, or that are about to change hands: what becomes of any peer matters to them. */
+  readonly #unsettled = new Set<string>();
   readonly #dirty = new Set<string>();
   readonly #timers = new Timers();
 
@@ -36,7 +36,7 @@ export class AddressSet {
 
   forget(address: string): void {
     this.#states.delete(address);
-    this.#vacant.delete(address);
+    this.#unsettled.delete(address);
     this.#timers.set(address, undefined);
   }
 
@@ -52,16 +52,12 @@ export class AddressSet {
   /** What may depend on the peer is to be looked at. */
   markConcernOf(peer: Peer): void {
     for (const address of peer.table.addresses()) this.#dirty.add(address);
-    for (const address of this.#vacant) this.#dirty.add(address);
-    for (const { address, role, caretakerOf, offer, seen } of this.#states.values()) {
-      const concerns = caretakerOf === peer.node || offer?.to === peer.node || seen?.node === peer.node;
-      if (concerns || role === 'Held') this.#dirty.add(address);
-    }
+    for (const address of this.#unsettled) this.#dirty.add(address);
   }
 
-  setVacant(address: string, isVacant: boolean): void {
-    if (isVacant) this.#vacant.add(address);
-    else this.#vacant.delete(address);
+  setUnsettled(address: string, isUnsettled: boolean): void {
+    if (isUnsettled) this.#unsettled.add(address);
+    else this.#unsettled.delete(address);
   }
 
   setDue(address: string, at: number | undefined): void {

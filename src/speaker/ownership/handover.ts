@@ -47,7 +47,7 @@ export function noteRefusal(state: AddressState | undefined, { node }: Peer, { n
 
 /** Whoever offers an address that another has is about to lose it, or the other is. */
 function hasOtherOwner(address: string, offerer: string, world: Surroundings): boolean {
-  for (const peer of world.peers()) {
+  for (const peer of world.claiming(address)) {
     if (peer.node === offerer || peer.table.get(address)?.role !== 'Owner') continue;
     if (peer.table.isWhole && peer.standing(world.now) === 'Live') return true;
   }

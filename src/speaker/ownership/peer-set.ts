@@ -1,3 +1,5 @@
+import type { Reading } from './claim-table.ts';
+import type { Message } from './message.ts';
 import type { Outbox } from './outbox.ts';
 import { Peer } from './peer.ts';
 import type { PlannedPeer } from './protocol.ts';
@@ -8,6 +10,8 @@ import type { OwnershipTiming } from './timing.ts';
 export class PeerSet {
   readonly #peers = new Map<string, Peer>();
   readonly #timers = new Timers();
+  /** By address, who claims it. */
+  readonly #claiming = new Map<string, Set<Peer>>();
   /** What others depend on, as it was when they were told last. */
   readonly #standings = new Map<string, string>();
 
@@ -39,6 +43,17 @@ export class PeerSet {
     return this.#peers.values();
   }
 
+  claiming(address: string): Iterable<Peer> {
+    return this.#claiming.get(address) ?? [];
+  }
+
+  /** Takes what a peer says. */
+  read(peer: Peer, message: Message, now: number): Reading {
+    const reading = peer.read(message, now);
+    for (const address of reading.changed) this.#note(peer, address, peer.table.get(address) !== undefined);
+    return reading;
+  }
+
   /** Takes the peers of a new plan. One that is left out stays as long as it speaks: it may still own something. */
   plan(planned: readonly PlannedPeer[], self: string, now: number): void {
     const wanted = new Map(planned.filter(({ node }) => node !== self).map((peer) => [peer.node, peer]));
@@ -66,6 +81,7 @@ export class PeerSet {
       this.#peers.delete(peer.node);
       this.#timers.set(peer.node, undefined);
       this.#standings.delete(peer.node);
+      for (const address of peer.table.addresses()) this.#note(peer, address, false);
       this.changed(peer);
       return;
     }
@@ -107,5 +123,11 @@ export class PeerSet {
       peer.repeatHello(now);
       this.#timers.set(peer.node, peer.dueAt);
     }
+  }
+
+  #note(peer: Peer, address: string, claims: boolean): void {
+    const peers = this.#claiming.get(address) ?? new Set();
+    if (claims) this.#claiming.set(address, peers.add(peer));
+    else if (peers.delete(peer) && peers.size === 0) this.#claiming.delete(address);
   }
 }

@@ -93,6 +93,10 @@ export class SegmentOwnership implements Surroundings {
     return this.#peers.all();
   }
 
+  claiming(address: string): Iterable<Peer> {
+    return this.#peers.claiming(address);
+  }
+
   roleOf(address: string): Role | undefined {
     return this.#addresses.get(address)?.role;
   }
@@ -187,7 +191,7 @@ export class SegmentOwnership implements Surroundings {
     const peer = this.#peers.get(message.from);
     if (peer === undefined) return;
     const isFirst = !peer.table.isHeard;
-    const { isPast, isNewLife, changed } = peer.read(message, this.now);
+    const { isPast, isNewLife, changed } = this.#peers.read(peer, message, this.now);
     if (isPast) return;
     this.hasHeard = true;
     for (const address of changed) this.#addresses.mark(address);
@@ -227,9 +231,9 @@ export class SegmentOwnership implements Surroundings {
       if (state.role === 'Owner' && this.now >= state.defendedAt + this.timing.defend) this.#defend(state);
       return;
     }
-    state.seen = { node, at: this.now };
     const peer = this.#peers.get(node);
     if (peer === undefined) return;
+    if (peer.table.get(address) === undefined) state.seen = { node, at: this.now };
     peer.noticed(this.now);
     this.#peers.tick(peer, this.now);
   }
@@ -301,15 +305,17 @@ export class SegmentOwnership implements Surroundings {
       this.#addresses.forget(address);
       return;
     }
+    if (state.seen !== undefined && this.now >= hintUntil(state, this)) state.seen = undefined;
     const claimants = claimantsOf(state, this);
     const known = claimants.map(({ peer }) => peer.table.movesOf(address));
     const { movesWithin, mostMoves } = this.timing;
     state.moves = mergeMoves([state.moves, ...known], this.now - movesWithin, mostMoves);
     const isVacant = state.role !== 'Owner' && claimants.every(({ standing }) => standing === 'Gone');
     if (claimants.length > 0) state.wasClaimed = true;
-    this.#addresses.setVacant(address, isVacant);
     if (!isVacant) state.nobodySince = undefined;
     if (this.#mayAct(state)) this.#carryOut(state, decide(state, claimants, this));
+    const isMoving = state.offer !== undefined || (state.role !== 'Owner' && state.role !== 'Standby');
+    this.#addresses.setUnsettled(address, isVacant || isMoving || state.seen !== undefined);
     this.#watched.set(address, watchedBy(state, claimants, this));
   }
 
@@ -364,7 +370,7 @@ export class SegmentOwnership implements Surroundings {
     }
     if (until === now) this.#addresses.mark(address);
     const hintEnds = hintUntil(state, this);
-    if (hintEnds > now) until = Math.min(until ?? Number.POSITIVE_INFINITY, hintEnds);
+    if (hintEnds > now && hintEnds < Number.POSITIVE_INFINITY) until = Math.min(until ?? Number.POSITIVE_INFINITY, hintEnds);
     this.#addresses.setDue(address, until);
   }
 

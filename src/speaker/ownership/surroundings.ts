@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly isLeaving: boolean;
   peer(node: string): Peer | undefined;
   peers(): Iterable<Peer>;
+  /** Those whose messages say that they claim the address. */
+  claiming(address: string): Iterable<Peer>;
 }
 
 /** Another node that says, or shows, that it has an address. */
@@ -32,7 +34,7 @@ export function claimantsOf(state: AddressState, world: Surroundings): readonly 
   const { address } = state;
   const { now } = world;
   const claimants: Claimant[] = [];
-  for (const peer of world.peers()) {
+  for (const peer of world.claiming(address)) {
     const claim = peer.table.get(address);
     if (claim !== undefined) claimants.push({ peer, claim, standing: peer.standing(now), seenAt: undefined });
   }

@@ -2,7 +2,7 @@
 export class WatchCounts {
   readonly #counts = new Map<string, number>();
   readonly #byAddress = new Map<string, readonly string[]>();
-  #told = '';
+  #isTold = true;
 
   set(address: string, nodes: readonly string[]): void {
     const before = this.#byAddress.get(address) ?? [];
@@ -15,16 +15,16 @@ export class WatchCounts {
 
   /** All nodes to watch, in order; undefined where nothing changed since the last call. */
   take(): readonly string[] | undefined {
-    const nodes = [...this.#counts.keys()].sort();
-    const text = nodes.join(' ');
-    if (text === this.#told) return undefined;
-    this.#told = text;
-    return nodes;
+    if (this.#isTold) return undefined;
+    this.#isTold = true;
+    return [...this.#counts.keys()].sort();
   }
 
   #add(nodes: readonly string[], by: 1 | -1): void {
     for (const node of nodes) {
-      const count = (this.#counts.get(node) ?? 0) + by;
+      const before = this.#counts.get(node) ?? 0;
+      const count = before + by;
+      if (before === 0 || count === 0) this.#isTold = false;
       if (count > 0) this.#counts.set(node, count);
       else this.#counts.delete(node);
     }

@@ -16,9 +16,12 @@ export function watchedBy(
   const { self, now } = world;
   const owner = ownerOf(state, claimants, self);
   const candidates = state.plan?.candidates ?? [];
-  const line = owner === undefined ? candidates : [owner, ...candidates.filter((node) => node !== owner)];
-  const able = line.filter((node) => node === self || node === owner || world.peer(node)?.standing(now) !== 'Gone');
-  const watched = able.slice(0, IN_LINE);
+  const watched: string[] = owner === undefined ? [] : [owner];
+  for (const node of candidates) {
+    if (watched.length === IN_LINE) break;
+    if (node === owner) continue;
+    if (node === self || world.peer(node)?.standing(now) !== 'Gone') watched.push(node);
+  }
   return watched.includes(self) ? watched.filter((node) => node !== self) : [];
 }
 
