@@ -241,11 +241,12 @@ const STORM: readonly Fault[] = [
     segment.clock.after(segment.random.between(500, 4_000), () => segment.strangers.delete(address));
   },
   (segment) => {
-    const { quality } = segment.network;
+    const { quality } = segment.options;
     note(segment, 'network', 'loses half of all');
     segment.network.quality = { ...quality, loss: 0.5 };
     segment.clock.after(segment.random.between(200, 3_000), () => {
       segment.network.quality = quality;
+      segment.network.touch(...segment.names);
     });
   },
   (segment) => {

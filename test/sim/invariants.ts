@@ -7,6 +7,8 @@ import type { SimNode } from './sim-node.ts';
 export const HEAL = 1_000;
 /** The same while frames are lost. */
 export const HEAL_WITH_LOSS = 3_000;
+/** With so much loss nodes cannot be said to hear each other. */
+const DEAFENING = 0.5;
 /** From a crash to the next answer on a whole network: 300 ms of detection, 80 of questions, and what is on the way. */
 export const TAKEOVER = 450;
 
@@ -178,7 +180,7 @@ export class Invariants {
     const before = this.#bothSince.get(address);
     this.#bothSince.delete(address);
     const nodes = truth.ranks.has(address) ? [...(this.#answering.get(address) ?? [])] : [];
-    if (nodes.length < 2) return;
+    if (nodes.length < 2 || network.quality.loss >= DEAFENING) return;
     const both = new Map<string, number>();
     for (const [index, a] of nodes.entries()) {
       for (const b of nodes.slice(index + 1)) {

@@ -18,7 +18,7 @@ import type {
   SegmentPlan,
 } from './protocol.ts';
 import { changeRole, claimOf } from './role-change.ts';
-import { claimantsOf, hintUntil, type Surroundings } from './surroundings.ts';
+import { claimantsOf, hintUntil, isCandidate, type Surroundings } from './surroundings.ts';
 import { DEFAULT_TIMING, type OwnershipTiming } from './timing.ts';
 import { WatchCounts } from './watch-counts.ts';
 import { watchedBy } from './watching.ts';
@@ -315,7 +315,8 @@ export class SegmentOwnership implements Surroundings {
     if (!isVacant) state.nobodySince = undefined;
     if (this.#mayAct(state)) this.#carryOut(state, decide(state, claimants, this));
     const isMoving = state.offer !== undefined || (state.role !== 'Owner' && state.role !== 'Standby');
-    this.#addresses.setUnsettled(address, isVacant || isMoving || state.seen !== undefined);
+    const mayPlace = isVacant && this.now >= this.listenUntil && isCandidate(state, this);
+    this.#addresses.setUnsettled(address, mayPlace || isMoving || state.seen !== undefined);
     this.#watched.set(address, watchedBy(state, claimants, this));
   }
 
