@@ -62,7 +62,8 @@ export class Invariants {
     const { movesWithin, mostMoves } = this.segment.options.timing;
     const moves = [...(this.#moves.get(report.address) ?? []), now].filter((at) => now - at < movesWithin);
     this.#moves.set(report.address, moves);
-    if (moves.length > mostMoves * this.expected.sides && !this.#left.has(report.address)) this.#violated('d', `${report.address} moved by choice ${moves.length} times`);
+    if (moves.length > mostMoves * this.expected.sides && !this.#left.has(report.address))
+      this.#violated('d', `${report.address} moved by choice ${moves.length} times`);
   }
 
   changed(node: SimNode | undefined, address: string | undefined): void {
@@ -99,7 +100,8 @@ export class Invariants {
     }
     for (const node of awake) {
       for (const [address] of node.answers) {
-        if (!segment.truth.ranks.has(address)) this.#violated('a', `${node.name} answers for ${address}, which is gone`);
+        if (!segment.truth.ranks.has(address))
+          this.#violated('a', `${node.name} answers for ${address}, which is gone`);
       }
     }
     for (const [address, since] of this.#gapSince) {
@@ -119,7 +121,8 @@ export class Invariants {
           const role = peer.core?.roleOf(address);
           const claim = role === 'Owner' || role === 'Held' || role === 'Caretaker' ? role : undefined;
           const known = table?.get(address)?.role;
-          if (known !== claim) wrong.push(`${node.name} believes ${peer.name} to be ${known} of ${address}, not ${role}`);
+          if (known !== claim)
+            wrong.push(`${node.name} believes ${peer.name} to be ${known} of ${address}, not ${role}`);
         }
       }
     }

@@ -1,4 +1,9 @@
-import type { HeldAddress, OwnershipAction, OwnershipEvent, SegmentPlan } from '../../src/speaker/ownership/protocol.ts';
+import type {
+  HeldAddress,
+  OwnershipAction,
+  OwnershipEvent,
+  SegmentPlan,
+} from '../../src/speaker/ownership/protocol.ts';
 import { SegmentOwnership } from '../../src/speaker/ownership/segment-ownership.ts';
 import type { OwnershipTiming } from '../../src/speaker/ownership/timing.ts';
 import type { Clock } from './clock.ts';

@@ -35,7 +35,9 @@ function settle(state: AddressState, { peer, standing }: Claimant, world: Surrou
       if (!table.isWhole) return stay();
       if (offeringSince !== undefined && claimedAt >= offeringSince) return become('Standby', 'HandedOver', node);
       if (standing === 'Restarting') return stay();
-      return prevails(state.address, mac, peer.mac) ? defend(state, node, world) : become('Standby', 'ConflictLost', node);
+      return prevails(state.address, mac, peer.mac)
+        ? defend(state, node, world)
+        : become('Standby', 'ConflictLost', node);
     case 'Doubtful':
       return { do: 'inquire', node, notBefore: 0, until: undefined };
     case 'Forwards':

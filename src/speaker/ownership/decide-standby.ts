@@ -8,7 +8,9 @@ export function decideStandby(state: AddressState, claimants: readonly Claimant[
   const owners = claimants.filter(({ claim }) => claim.role !== 'Caretaker');
   const live = owners.find(({ standing }) => standing === 'Live');
   if (live !== undefined) return prefer(state, live, world);
-  if (claimants.some(({ claim, standing, peer }) => claim.role === 'Caretaker' && standing === 'Live' && !peer.isLeaving))
+  if (
+    claimants.some(({ claim, standing, peer }) => claim.role === 'Caretaker' && standing === 'Live' && !peer.isLeaving)
+  )
     return stay();
   const doubtful = owners.find(({ standing }) => standing === 'Doubtful');
   if (doubtful !== undefined) return { do: 'inquire', node: doubtful.peer.node, notBefore: 0, until: undefined };

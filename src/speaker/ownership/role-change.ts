@@ -46,4 +46,3 @@ export function claimOf({ role, caretakerOf }: AddressState): Claim | null {
   if (role === 'Owner' || role === 'Held') return { role };
   return role === 'Caretaker' && caretakerOf !== undefined ? { role, of: caretakerOf } : null;
 }
-

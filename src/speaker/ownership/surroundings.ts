@@ -13,6 +13,7 @@ export interface Surroundings {
   readonly listenUntil: number;
   /** Whether any peer was heard since this node started, stood still or got its carrier back. */
   readonly hasHeard: boolean;
+  readonly hasCarrier: boolean;
   readonly isLeaving: boolean;
   peer(node: string): Peer | undefined;
   peers(): Iterable<Peer>;

@@ -8,11 +8,7 @@ const IN_LINE = 3;
  * The peers that this node keeps sessions with for the sake of one address: the others among the first three in line,
  * where this node is one of them. The owner is the first; behind it those that could take over.
  */
-export function watchedBy(
-  state: AddressState,
-  claimants: readonly Claimant[],
-  world: Surroundings,
-): readonly string[] {
+export function watchedBy(state: AddressState, claimants: readonly Claimant[], world: Surroundings): readonly string[] {
   const { self, now } = world;
   const owner = ownerOf(state, claimants, self);
   const candidates = state.plan?.candidates ?? [];
