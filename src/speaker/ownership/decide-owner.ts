@@ -26,14 +26,15 @@ function settle(state: AddressState, { peer, standing }: Claimant, world: Surrou
   const { node, table } = peer;
   const claimedAt = table.sinceOf(state.address);
   const { superseded, offeringSince } = state;
+  const hasTaken = offeringSince !== undefined && claimedAt >= offeringSince;
   const isFormer = superseded?.node === node && claimedAt <= state.since + MESSAGE_TIME;
-  if (isFormer && now < superseded.until) return stay(superseded.until);
+  if (!hasTaken && isFormer && now < superseded.until) return stay(superseded.until);
   switch (standing) {
     case 'Live':
     case 'Restarting':
       // Whoever has missed a change of its claims does not know that it still claims this.
       if (!table.isWhole) return stay();
-      if (offeringSince !== undefined && claimedAt >= offeringSince) return become('Standby', 'HandedOver', node);
+      if (hasTaken) return become('Standby', 'HandedOver', node);
       if (standing === 'Restarting') return stay();
       return prevails(state.address, mac, peer.mac)
         ? defend(state, node, world)

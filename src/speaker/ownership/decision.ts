@@ -17,6 +17,9 @@ export type Decision =
   /** Say again that the address is here. */
   | { readonly do: 'defend'; readonly node: string };
 
-export const stay = (until?: number): Decision => ({ do: 'stay', until });
+export const stay = (until = Number.POSITIVE_INFINITY): Decision => ({
+  do: 'stay',
+  until: until === Number.POSITIVE_INFINITY ? undefined : until,
+});
 
 export const become = (role: Role, cause: Cause, node?: string): Decision => ({ do: 'become', role, cause, node });

@@ -3,8 +3,9 @@ export type Claim =
   | { readonly role: 'Owner' | 'Held' }
   | { readonly role: 'Caretaker' /** The node whose MAC address it answers with. */; readonly of: string };
 
-/** What a speaker is about to do. */
-export type SpeakerState = 'Running' | 'Restarting' | 'Leaving';
+/** What a speaker is about to do, in the order of the codes. */
+export const SPEAKER_STATES = ['Running', 'Restarting', 'Leaving'] as const;
+export type SpeakerState = (typeof SPEAKER_STATES)[number];
 
 /** An address and what the sender claims of it. */
 export interface ClaimEntry {
@@ -25,8 +26,12 @@ export interface ClaimChange {
   readonly moves: readonly number[];
 }
 
-/** Why an address moves on purpose. */
-export type MoveCause = 'Draining' | 'NotEligible' | 'Preferred' | 'Leaving';
+/** Why an address moves on purpose, in the order of the codes. */
+export const MOVE_CAUSES = ['Draining', 'NotEligible', 'Preferred', 'Leaving'] as const;
+export type MoveCause = (typeof MOVE_CAUSES)[number];
+
+/** What messages there are, in the order of their codes. */
+export const BODY_TYPES = ['Hello', 'Query', 'Claims', 'Changes', 'Offer', 'Request', 'Refuse'] as const;
 
 /** One message between the speakers of a segment. Each is complete or numbered: any of them may be lost, late or twice. */
 export interface Message {

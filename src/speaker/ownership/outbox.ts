@@ -3,7 +3,7 @@ import type { Claim, ClaimChange, ClaimEntry, Message, MessageBody, SpeakerState
 /** So many octets of claims or changes go into one message: with header and trailer it stays below 1,200. */
 const MOST_OCTETS = 800;
 /** Of an entry without the name of another node: an IPv6 address, the role, its age, those of four moves. */
-const ENTRY_OCTETS = 38;
+const ENTRY_OCTETS = 39;
 
 interface OwnClaim {
   readonly claim: Claim;
@@ -81,7 +81,7 @@ function inPages<Entry extends ClaimChange>(entries: readonly Entry[]): readonly
   let page: Entry[] = [];
   let octets = 0;
   for (const entry of entries) {
-    const size = ENTRY_OCTETS + (entry.claim?.role === 'Caretaker' ? entry.claim.of.length : 0);
+    const size = ENTRY_OCTETS + (entry.claim?.role === 'Caretaker' ? entry.claim.of.length + 1 : 0);
     if (page.length === 0 || octets + size > MOST_OCTETS) {
       page = [];
       pages.push(page);
