@@ -82,7 +82,8 @@ await rm(REPORTS, { recursive: true, force: true });
 await mkdir(REPORTS, { recursive: true });
 const tallies: Tally[] = [];
 const lines: string[] = [];
-for (const [name, ring] of Object.entries({ checks, unit: () => vitest('unit'), runtimes, lab, cluster })) {
+const rings = { checks, unit: () => vitest('unit'), sim: () => vitest('sim'), runtimes, lab, cluster };
+for (const [name, ring] of Object.entries(rings)) {
   write(`\n== ${name}`);
   const start = performance.now();
   const tally = await ring();

@@ -16,6 +16,8 @@ export const TAKEOVER = 450;
 export interface Expectations {
   /** (b), (e): how long an address that was answered once may be without an answer. */
   readonly longestGap: number | undefined;
+  /** (c): how long two MAC addresses may answer; undefined for {@link HEAL} or {@link HEAL_WITH_LOSS}. */
+  readonly longestConflict?: number | undefined;
   /** (d): whether no address may change its MAC address at all. */
   readonly nothingMoves: boolean;
   /** (d): how many parts of the network may move an address each without knowing of the others. */
@@ -57,6 +59,9 @@ export class Invariants {
 
   reported(report: OwnershipAction & { do: 'report' }): void {
     if (this.#unreported === report.address) this.#unreported = undefined;
+    if (report.cause === 'Placed' && this.segment.strangers.has(report.address)) {
+      this.#violated('f', `${report.address} was placed while a stranger uses it`);
+    }
     if (report.cause !== 'Offered') return;
     const { now } = this.segment.clock;
     const { movesWithin, mostMoves } = this.segment.options.timing;
@@ -95,8 +100,12 @@ export class Invariants {
       if (able.length === 0) continue;
       if (macs.length === 0) this.#violated('a', `${address}: nobody answers at the end: ${roles}`);
       const owners = awake.filter(({ core }) => core?.roleOf(address) === 'Owner');
-      const cares = awake.filter(({ core }) => core?.roleOf(address) === 'Caretaker');
-      if (owners.length !== 1 && cares.length === 0) this.#violated('a', `${address}: ${roles} at the end`);
+      if (owners.length !== 1) this.#violated('a', `${address}: ${roles} at the end`);
+      const mayMove = (this.#moves.get(address) ?? []).length < segment.options.timing.mostMoves;
+      const wanted = segment.truth.holdOff > 0 ? able.slice(0, 1) : able;
+      if (mayMove && owners.some(({ name }) => !wanted.includes(name))) {
+        this.#violated('a', `${address}: ${owners.map(({ name }) => name)} keeps it, not ${wanted}`);
+      }
     }
     for (const node of awake) {
       for (const [address] of node.answers) {
@@ -194,7 +203,7 @@ export class Invariants {
         both.set(key, began);
         const length = clock.now - Math.max(began, network.changedAt(a.name), network.changedAt(b.name));
         if (!network.hasLost) this.longestConflict = Math.max(this.longestConflict, length);
-        if (length > (network.hasLost ? HEAL_WITH_LOSS : HEAL)) {
+        if (length > (this.expected.longestConflict ?? (network.hasLost ? HEAL_WITH_LOSS : HEAL))) {
           this.#violated('c', `${address}: ${key} have both answered for ${length.toFixed(0)} ms`);
           both.delete(key);
         }

@@ -39,6 +39,8 @@ const START = 6_000;
 const APART = 6_000;
 
 const WHOLE: Quality = { loss: 0, duplicates: 0, delay: [0.1, 3] };
+/** Whole for all that is repeated. */
+const WORN: Quality = { ...WHOLE, loss: 0.01 };
 
 export function runSeed(seed: number, { size, kind: wanted, trace = false }: ScenarioOptions = {}): Outcome {
   const random = new Random(seed);
@@ -53,7 +55,8 @@ export function runSeed(seed: number, { size, kind: wanted, trace = false }: Sce
   const options = {
     nodes: size?.nodes ?? (kind === 'moves' ? Math.max(3, nodes) : nodes),
     addresses: size?.addresses ?? addresses,
-    quality: kind === 'storm' ? bad : WHOLE,
+    quality: kind === 'storm' ? bad : kind === 'restarts' ? random.pick([WHOLE, WORN]) : WHOLE,
+    throughCodec: seed % 8 === 0,
     timing: TIMING,
     holdOff: random.pick([0, 500, 2_000]),
     planLag: random.pick([10, 300, 2_000]),
@@ -112,7 +115,12 @@ const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
     for (let count = random.whole(1, 3); count > 0; count--) {
       const name = random.pick(segment.names);
       const what = random.whole(0, 3);
-      invariants.expected = { longestGap: canBeLost(segment, name), nothingMoves: what <= 1, sides: 1 };
+      invariants.expected = {
+        longestGap: canBeLost(segment, name),
+        nothingMoves: what <= 1,
+        sides: 1,
+        longestConflict: what <= 2 ? 20 : undefined,
+      };
       if (what === 0) {
         kill(segment, name);
         clock.after(random.between(700, 5_000), () => segment.start(name));

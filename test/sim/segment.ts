@@ -1,3 +1,5 @@
+import type { Message } from '../../src/speaker/ownership/message.ts';
+import { decodeMessage, encodeMessage } from '../../src/speaker/ownership/message-codec.ts';
 import type { OwnershipAction } from '../../src/speaker/ownership/protocol.ts';
 import type { OwnershipTiming } from '../../src/speaker/ownership/timing.ts';
 import { Clock } from './clock.ts';
@@ -16,6 +18,8 @@ export interface SegmentOptions {
   readonly quality: Quality;
   readonly timing: OwnershipTiming;
   readonly holdOff: number;
+  /** Whether messages go through the codec, signed. */
+  readonly throughCodec: boolean;
   /** How late a node learns of a change of the plan, in milliseconds at most. */
   readonly planLag: number;
 }
@@ -135,10 +139,11 @@ export class Segment implements Surface {
   act(node: SimNode, action: OwnershipAction): void {
     const { network, clock } = this;
     switch (action.do) {
-      case 'send':
+      case 'send': {
+        const message = this.options.throughCodec ? recode(action.message) : action.message;
         for (const to of action.to) {
           this.sent++;
-          network.send(node.name, to, () => this.node(to).step({ type: 'message', message: action.message }));
+          network.send(node.name, to, () => this.node(to).step({ type: 'message', message }));
         }
         if (action.message.body.type === 'Offer') this.invariants.offered(action.message.body);
         if (action.message.body.type !== 'Hello') {
@@ -146,6 +151,7 @@ export class Segment implements Surface {
           this.timeline.log(clock.now, node.name, () => `to ${action.to}: v${version} ${JSON.stringify(body)}`);
         }
         break;
+      }
       case 'announce':
         this.timeline.log(clock.now, node.name, () => `announces ${action.address}`);
         this.#announce(node, action.address);
@@ -235,4 +241,12 @@ export class Segment implements Surface {
     this.sessions?.refreshAll();
     this.invariants?.changed(undefined, undefined);
   }
+}
+
+const KEY = { secret: Uint8Array.of(1, 2, 3), segment: '192.0.2.0/24' };
+
+function recode(message: Message): Message {
+  const decoded = decodeMessage(encodeMessage(message, KEY), KEY);
+  if (!decoded.ok) throw new Error(`a message of ours is dropped: ${decoded.drop}: ${JSON.stringify(message)}`);
+  return decoded.message;
 }
