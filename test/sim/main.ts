@@ -8,6 +8,7 @@ const { values } = parseArgs({
     kind: { type: 'string' },
     nodes: { type: 'string' },
     addresses: { type: 'string' },
+    first: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
   },
 });
@@ -37,6 +38,7 @@ for (let seed = first; seed < first + count; seed++) {
   if (failed > 10 && !values.trace) continue;
   write(`seed ${seed} (${outcome.kind}, ${outcome.nodes} nodes, ${outcome.addresses} addresses):`);
   for (const violation of outcome.violations.slice(0, 4)) write(`  ${violation}`);
+  if (values.first) break;
 }
 for (const [name, { runs, gap, conflict, messages }] of figures) {
   write(

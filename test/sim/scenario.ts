@@ -1,6 +1,6 @@
 import { DEFAULT_TIMING, type OwnershipTiming } from '../../src/speaker/ownership/timing.ts';
 import { freeze, kill, makeWhole, moveByChoice, powerOff, powerOn, restart, strike, thaw } from './faults.ts';
-import { TAKEOVER } from './invariants.ts';
+import { HANDOVER, TAKEOVER } from './invariants.ts';
 import type { Quality } from './network.ts';
 import { Random } from './random.ts';
 import { Segment } from './segment.ts';
@@ -93,7 +93,7 @@ export function runSeed(seed: number, { size, kind: wanted, trace = false }: Sce
 
 const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
   moves(segment) {
-    segment.invariants.expected = { longestGap: 0, nothingMoves: false, sides: 1 };
+    segment.invariants.expected = { longestGap: 0, nothingMoves: false, sides: 1, longestConflict: HANDOVER };
     for (let count = segment.random.whole(3, 8); count > 0; count--) {
       moveByChoice(segment);
       segment.clock.runUntil(segment.clock.now + segment.random.between(100, 2_000));
@@ -119,7 +119,7 @@ const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
         longestGap: canBeLost(segment, name),
         nothingMoves: what <= 1,
         sides: 1,
-        longestConflict: what <= 2 ? 20 : undefined,
+        longestConflict: what <= 2 ? HANDOVER : undefined,
       };
       if (what === 0) {
         kill(segment, name);

@@ -3,6 +3,9 @@ import type { Claim, ClaimEntry, Message, MessageBody } from './message.ts';
 /** So many earlier lives of a peer are remembered, to know what they said from what is new. */
 const MOST_PAST_BOOTS = 8;
 
+/** So many messages may wait for one before them. */
+const MOST_EARLY = 32;
+
 /** What came of a message. */
 export interface Reading {
   /** Said by a life that is over. */
@@ -32,6 +35,8 @@ export class ClaimTable {
   #version: number | undefined;
   /** The newest that was heard of. */
   #newest = 0;
+  /** Changes that came before others that lead to them, by the number that they follow. */
+  readonly #early = new Map<number, MessageBody & { type: 'Changes' }>();
   #pages: { readonly version: number; readonly read: Map<number, readonly ClaimEntry[]> } | undefined;
 
   /** Whether the table is what the peer claims, as far as was heard. */
@@ -81,6 +86,7 @@ export class ClaimTable {
     this.#version = undefined;
     this.#newest = 0;
     this.#pages = undefined;
+    this.#early.clear();
     const addresses = [...this.#rows.keys()];
     this.#rows.clear();
     return addresses;
@@ -92,16 +98,31 @@ export class ClaimTable {
     return [];
   }
 
-  #change(version: number, { changes }: MessageBody & { type: 'Changes' }, now: number): readonly string[] {
-    const known = this.#version ?? (version === changes.length ? 0 : undefined);
-    if (known === undefined || version <= known || version - changes.length > known) return [];
+  #change(version: number, body: MessageBody & { type: 'Changes' }, now: number): readonly string[] {
+    const before = version - body.changes.length;
+    const known = this.#version ?? (before === 0 ? 0 : undefined);
+    if (known !== undefined && version <= known) return [];
+    if (known === undefined || before > known) {
+      if (this.#early.size < MOST_EARLY) this.#early.set(before, body);
+      return [];
+    }
     this.#version = version;
-    const missed = changes.slice(known - (version - changes.length));
+    const missed = body.changes.slice(known - before);
     for (const { address, claim, age, moves } of missed) {
       if (claim === null) this.#rows.delete(address);
       else this.#rows.set(address, { claim, moves: moves.map((ago) => now - ago), since: now - age });
     }
-    return missed.map(({ address }) => address);
+    return [...missed.map(({ address }) => address), ...this.#catchUp(now)];
+  }
+
+  /** Takes what came too early and fits now. */
+  #catchUp(now: number): readonly string[] {
+    for (const [before, body] of this.#early) {
+      if (this.#version === undefined || before > this.#version) continue;
+      this.#early.delete(before);
+      return this.#change(before + body.changes.length, body, now).concat(this.#catchUp(now));
+    }
+    return [];
   }
 
   #collect(version: number, { page, pages, claims }: MessageBody & { type: 'Claims' }, now: number): readonly string[] {
@@ -120,6 +141,6 @@ export class ClaimTable {
     }
     this.#version = version;
     this.#pages = undefined;
-    return [...changed];
+    return [...changed, ...this.#catchUp(now)];
   }
 }

@@ -54,6 +54,8 @@ function judge(state: AddressState, { peer, seenAt = 0 }: Claimant, world: Surro
   const { now, mac, timing } = world;
   const { node } = peer;
   if (state.superseded?.node === node && now < state.superseded.until) return stay(state.superseded.until);
+  // Whoever takes what we offer announces it before its message is here.
+  if (state.offeringSince !== undefined) return stay();
   if (peer.table.isHeard) return seenAt > state.defendedAt ? defend(state, node, world) : stay();
   if (peer.spokeAt < seenAt) return { do: 'inquire', node, notBefore: timing.askAgain, until: now + timing.askAgain };
   return prevails(state.address, mac, peer.mac) ? defend(state, node, world) : become('Standby', 'ConflictLost', node);

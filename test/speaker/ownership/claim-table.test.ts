@@ -34,6 +34,15 @@ describe('ClaimTable', () => {
     expect([table.get('a'), table.isWhole]).toEqual([OWNER, false]);
   });
 
+  it('takes it when that one comes late', () => {
+    const table = new ClaimTable();
+    table.read(change(1, 3, 'c', OWNER), 0);
+    table.read(change(1, 2, 'a', null), 1);
+    expect(table.isWhole).toBe(false);
+    expect(table.read(change(1, 1, 'a', OWNER), 2).changed).toEqual(['a', 'c']);
+    expect([table.get('a'), table.get('c'), table.isWhole]).toEqual([undefined, OWNER, true]);
+  });
+
   it('forgets a life when the next one speaks, and does not hear it any more', () => {
     const table = new ClaimTable();
     table.read(change(1, 1, 'a', OWNER), 0);

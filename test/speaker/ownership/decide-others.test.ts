@@ -52,8 +52,18 @@ describe('decideHeld', () => {
   it.each<[string, Peers, Partial<AddressState>, object]>([
     ['waits for what others say', { n2: {} }, {}, stay(NOW + 200)],
     ['resumes when nobody says anything', { n2: {} }, { heldUntil: NOW }, become('Owner', 'Resumed')],
-    ['or all have said that they have not got it', { n2: {} }, { since: NOW - 1_000, mayResumeEarly: true }, become('Owner', 'Resumed')],
-    ['not while one has not said it all', { n2: { missed: true } }, { since: NOW - 1_000, mayResumeEarly: true }, stay(NOW + 200)],
+    [
+      'or all have said that they have not got it',
+      { n2: {} },
+      { since: NOW - 1_000, mayResumeEarly: true },
+      become('Owner', 'Resumed'),
+    ],
+    [
+      'not while one has not said it all',
+      { n2: { missed: true } },
+      { since: NOW - 1_000, mayResumeEarly: true },
+      stay(NOW + 200),
+    ],
     ['resumes when it is taken care of', careOfUs, {}, become('Owner', 'Resumed', 'n2')],
     ['not without a carrier', careOfUs, { heldUntil: Number.POSITIVE_INFINITY }, stay()],
     ['gives it up when another has it', { n2: OWNER }, { heldUntil: NOW }, become('Standby', 'TakenOver', 'n2')],
