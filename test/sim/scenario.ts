@@ -1,9 +1,10 @@
 import { DEFAULT_TIMING, type OwnershipTiming } from '../../src/speaker/ownership/timing.ts';
-import { freeze, kill, makeWhole, moveByChoice, powerOff, powerOn, restart, strike, thaw } from './faults.ts';
+import { freeze, kill, makeWhole, moveByChoice, powerOff, powerOn, restart, thaw } from './faults.ts';
 import { HANDOVER, TAKEOVER } from './invariants.ts';
 import type { Quality } from './network.ts';
 import { Random } from './random.ts';
 import { Segment } from './segment.ts';
+import { strike } from './storm.ts';
 import { Timeline } from './timeline.ts';
 
 /** What a run shows: planned moves, restarts and crashes one at a time on a whole network; or all at once on a bad one. */
