@@ -4,21 +4,22 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Mutation } from './mutations.ts';
 
-const COPIED = ['src/ip', 'src/speaker/ownership', 'test/sim', 'package.json', 'tsconfig.json'];
+/** A broken rule may have the nodes talk for ever: so many milliseconds, then it has been noticed. */
+const LONGEST = 100_000;
+const COPIED = [
+  ...['src/ip', 'src/speaker/ownership', 'test/sim', 'test/speaker/ownership', 'test/seed.ts'],
+  ...['package.json', 'tsconfig.json', 'vitest.config.ts'],
+];
 
-/** What the simulation said of a source with one rule broken. */
-export interface Verdict {
-  /** The first seed that fails; undefined where none did. */
-  readonly seed: number | undefined;
-  readonly violation: string;
-}
+/** What noticed that a rule is broken: the first seed that fails, or a test; undefined where nothing did. */
+export type Notice = { readonly by: string; readonly says: string } | undefined;
 
 /**
- * Runs the simulation on a copy of the source in which a rule is broken, until a seed fails.
+ * Runs the simulation, or the test that is named, on a copy of the source in which a rule is broken.
  *
  * @throws Error where the source does not contain what is to be changed, exactly once
  */
-export async function runMutation({ rule, file, from, to }: Mutation, seeds: number): Promise<Verdict> {
+export async function runMutation({ rule, file, from, to, test }: Mutation, seeds: number): Promise<Notice> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-mutation-'));
   try {
     for (const path of COPIED) await cp(resolve(path), join(directory, path), { recursive: true });
@@ -30,20 +31,36 @@ export async function runMutation({ rule, file, from, to }: Mutation, seeds: num
       path,
       text.replace(from, () => to),
     );
-    const output = await run(directory, seeds);
-    const [, seed, violation = ''] = /^seed (\d+) .*\n {2}(.*)$/m.exec(output) ?? [];
-    if (seed === undefined && !output.includes(`${seeds} of ${seeds} seeds hold`)) {
-      throw new Error(`${rule}: the simulation broke off: ${output.slice(0, 500)}`);
-    }
-    return { seed: seed === undefined ? undefined : Number(seed), violation };
+    return await (test === undefined ? runSeeds(directory, seeds) : runTest(directory, test));
   } finally {
     await rm(directory, { recursive: true });
   }
 }
 
-function run(directory: string, seeds: number): Promise<string> {
+async function runSeeds(directory: string, seeds: number): Promise<Notice> {
   const args = ['--import', 'tsx', 'test/sim/main.ts', '--first', '--seeds', String(seeds)];
+  const { output, isOver } = await run(directory, args);
+  const [, seed, says = ''] = /^(seed \d+) .*\n {2}(.*)$/m.exec(output) ?? [];
+  if (seed !== undefined) return { by: seed, says };
+  if (output.includes(`${seeds} of ${seeds} seeds hold`)) return undefined;
+  if (isOver) throw new Error(`the simulation broke off: ${output.slice(0, 500)}`);
+  return { by: `no end after ${LONGEST / 1_000} s`, says: '' };
+}
+
+async function runTest(directory: string, test: string): Promise<Notice> {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', `test/speaker/ownership/${test}`];
+  const { output } = await run(directory, args);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are left out
+  const plain = output.replaceAll(/\u001b\[\d+m/g, '');
+  if (!/Tests +.*\b\d+ (passed|failed)/.test(plain)) throw new Error(`${test} broke off: ${plain.slice(0, 500)}`);
+  const [, says] = /^ +× (.*)$/m.exec(plain) ?? [];
+  return says === undefined ? undefined : { by: test, says };
+}
+
+function run(directory: string, args: readonly string[]): Promise<{ output: string; isOver: boolean }> {
   return new Promise((done) => {
-    execFile(process.execPath, args, { cwd: directory }, (_, stdout, stderr) => done(`${stdout}${stderr}`));
+    execFile(process.execPath, args, { cwd: directory, timeout: LONGEST }, (error, stdout, stderr) => {
+      done({ output: `${stdout}${stderr}`, isOver: !error?.killed });
+    });
   });
 }

@@ -19,10 +19,9 @@ export function decideHeld(state: AddressState, claimants: readonly Claimant[], 
   return state.mayResumeEarly && allKnown(state, world) ? become('Owner', 'Resumed') : stay(state.heldUntil);
 }
 
-/** Whether every peer has said what it claims since the address is held back. */
+/** Whether every peer has said what it claims since the address is held back; whoever hears nobody cannot know. */
 function allKnown({ since }: AddressState, world: Surroundings): boolean {
-  for (const peer of world.peers()) {
-    if (!peer.isKnownSince(since) && peer.standing(world.now) !== 'Gone') return false;
-  }
-  return true;
+  const peers = [...world.peers()];
+  const open = peers.filter((peer) => !peer.isKnownSince(since));
+  return open.every((peer) => world.hasHeard && peer.standing(world.now) === 'Gone');
 }
