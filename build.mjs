@@ -1,11 +1,14 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-const SHEBANG = '#!/usr/bin/env node';
 /** CommonJS dependencies inside an ES module still call `require` for Node's own modules. */
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
+/** What is started, rather than loaded by something else. */
+const PROGRAMS = ['berth.js', 'wire-worker.js', 'native.node'];
+
+const began = Date.now();
 await mkdir('dist', { recursive: true });
 /** All is made here before each file takes the place of the last one, so that a linked `berth` is there all the time. */
 const next = await mkdtemp('dist/.next-');
@@ -21,6 +24,7 @@ const OPTIONS = {
   format: 'esm',
   target: 'node20',
   mainFields: ['module', 'main'],
+  banner: { js: REQUIRE },
   minifyWhitespace: true,
   minifySyntax: true,
   lineLimit: 160,
@@ -30,21 +34,33 @@ const OPTIONS = {
 
 try {
   await Promise.all([
-    build({ ...OPTIONS, entryPoints: { berth: 'src/cli/main.ts' }, banner: { js: `${SHEBANG}\n${REQUIRE}` } }),
-    build({ ...OPTIONS, entryPoints: { 'wire-worker': 'src/speaker/wire-worker.ts' }, banner: { js: REQUIRE } }),
+    // What a command loads only when it runs is a chunk of its own, so that the others start without it.
+    build({ ...OPTIONS, entryPoints: { berth: 'src/cli/main.ts' }, splitting: true }),
+    build({ ...OPTIONS, entryPoints: { 'wire-worker': 'src/speaker/wire-worker.ts' } }),
     copyFile('native/build/native.node', `${next}/native.node`),
   ]);
   await chmod(`${next}/berth.js`, 0o755);
   const built = await readdir(next);
+  // First what a program loads, then the programs, then away with what the former ones loaded.
+  built.sort((a, b) => PROGRAMS.includes(a) - PROGRAMS.includes(b));
   for (const file of built) await rename(`${next}/${file}`, `dist/${file}`);
   for (const entry of await readdir('dist', { withFileTypes: true })) {
-    if (entry.isFile() && !built.includes(entry.name)) await rm(`dist/${entry.name}`);
+    const path = `dist/${entry.name}`;
+    // What has come since this build began is of another one beside it.
+    if (entry.isFile() && !built.includes(entry.name) && (await stat(path)).mtimeMs < began) await rm(path);
   }
 } finally {
   await rm(next, { recursive: true, force: true });
 }
 
-for (const file of ['berth.js', 'wire-worker.js', 'native.node']) {
+let chunks = 0;
+for (const file of await readdir('dist')) {
   const { size } = await stat(`dist/${file}`);
+  if (PROGRAMS.includes(file)) print(file, size);
+  else chunks += size;
+}
+print('(chunks)', chunks);
+
+function print(file, size) {
   console.log(`dist/${file.padEnd(15)} ${(size / 1024).toFixed(0).padStart(6)} KiB`);
 }

@@ -1,46 +1,52 @@
-import { Allocator } from '../src/allocator/allocator.ts';
+import type { Allocator } from '../src/allocator/allocator.ts';
 import type { IPAddressPool } from '../src/api/ip-address-pool.ts';
-import type { Service } from '../src/api/kubernetes/service.ts';
-import { formatIPv4, formatIPv6 } from '../src/ip/address.ts';
-import type { IPFamily } from '../src/ip/family.ts';
-import { firstFitWalk } from './first-fit-walk.ts';
+import { formatIPv4 } from '../src/ip/address.ts';
+import { benchFull } from './allocator/full.ts';
+import { benchHeld } from './allocator/held.ts';
+import {
+  admit,
+  allocatorWith,
+  claimAll,
+  FIRST,
+  holders,
+  pending,
+  pool,
+  type ServiceWish,
+  SLASH_14,
+} from './allocator/objects.ts';
+import { FirstFitWalk } from './first-fit-walk.ts';
 import { type Result, repeat, summarise } from './measure.ts';
-
-/** 10.0.0.0/14: 262,144 addresses. */
-const FIRST = 10 * 2 ** 24;
-const SLASH_14 = 2 ** 18;
-/** 2001:db8::/64. */
-const FIRST_V6 = 0x20010db8n << 96n;
 
 /** The allocator's cases, each from a Service in to a verdict with its reasons out, one Service at a time. */
 export function benchAllocator(quick: boolean): readonly Result[] {
   const sizes = quick ? [1_000, 5_000, 20_000] : [1_000, 5_000, 20_000, 100_000];
+  const few = quick ? [1_000, 5_000] : sizes;
+  const sharers = quick ? [1_000, 4_000] : [1_000, 4_000, 16_000];
   const runs = quick ? 3 : 7;
   const results: Result[] = [];
   const time = <T>(name: string, n: number, setUp: () => T, body: (state: T) => void) => {
     results.push(summarise(name, n, 'ms', repeat(runs, 1, setUp, body)));
   };
-  const fill = (name: string, n: number, family: IPFamily, allocator: () => Allocator) => {
-    time(name, n, () => ({ allocator: allocator(), services: pending(n, family) }), admit);
+  const fill = (name: string, n: number, allocator: () => Allocator, wish?: (index: number) => ServiceWish) => {
+    time(name, n, () => ({ allocator: allocator(), services: pending(n, wish) }), admit);
   };
 
   const fragmented = everySecondFreed();
-  for (const n of sizes) fill('fill', n, 'IPv4', () => emptied(fragmented));
-  for (const n of sizes) fill('fill-200-pools', n, 'IPv4', () => allocatorWith(twoHundredPools()));
+  for (const n of sizes) fill('fill', n, () => emptied(fragmented));
+  for (const n of sizes) fill('fill-200-pools', n, () => allocatorWith(twoHundredPools()));
+  for (const n of few) fill('fill-200-selectors', n, () => allocatorWith(twoHundredSelectors()), ofTeam);
   for (const n of sizes) results.push(oneMore(n, quick ? 200 : 2_000));
   for (const n of sizes) time('pass', n, () => holding(n), pass);
-  for (const n of sizes) time('claim', n, () => holders(n), claimAll);
-  for (const n of sizes) fill('fill-ipv6', n, 'IPv6', () => allocatorWith([pool('v6', ['2001:db8::/64'])]));
+  for (const n of sizes) time('claim', n, () => holders(n), claimAs);
+  for (const n of sizes) fill('fill-ipv6', n, () => allocatorWith([slash64()]), inIPv6);
+  for (const n of few) fill('fill-dual', n, () => allocatorWith([dual()]), inBoth);
+  for (const n of few) fill('share-by-ten', n, () => allocatorWith([slash14()]), tenToAnAddress);
+  for (const n of sharers) fill('share-one-address', n, () => allocatorWith([slash14()]), eachItsPort);
+  for (const n of sharers) fill('share-one-port', n, () => allocatorWith([slash14()]), allOnePort);
+  results.push(...benchFull(quick ? 50 : 200));
+  results.push(...benchHeld(quick ? 100_000 : 1_000_000, quick ? 200 : 2_000));
   for (const n of quick ? [1_000, 2_000] : [1_000, 2_000, 5_000]) results.push(...besideWalk(n));
   return results;
-}
-
-function admit({ allocator, services }: { allocator: Allocator; services: readonly Service[] }): void {
-  for (const service of services) {
-    allocator.put(service);
-    const [verdict] = allocator.settle();
-    if (verdict?.reason !== 'Allocated') throw new Error(`bench: ${verdict?.service}: ${verdict?.message}`);
-  }
 }
 
 /** Decides every Service again, although nothing has changed. */
@@ -52,7 +58,7 @@ function pass(allocator: Allocator): void {
 function oneMore(n: number, samples: number): Result {
   const allocator = holding(n);
   const times: number[] = [];
-  for (const service of pending(samples, 'IPv4')) {
+  for (const service of pending(samples)) {
     const start = performance.now();
     allocator.put(service);
     allocator.settle();
@@ -63,12 +69,17 @@ function oneMore(n: number, samples: number): Result {
 
 /** A fresh pool filled by a walk over the used addresses and by the allocator, run about: how often faster. */
 function besideWalk(n: number): readonly Result[] {
-  const nothing = () => undefined;
-  const walk = repeat(3, 1, nothing, () => firstFitWalk(FIRST, SLASH_14, n));
-  const fresh = () => ({ allocator: allocatorWith([slash14()]), services: pending(n, 'IPv4') });
+  const walk = repeat(3, 1, () => new FirstFitWalk(FIRST, SLASH_14), walkAll(n));
+  const fresh = () => ({ allocator: allocatorWith([slash14()]), services: pending(n) });
   const ours = repeat(3, 1, fresh, admit);
   const ratios = walk.map((milliseconds, run) => milliseconds / (ours[run] ?? Number.NaN));
   return [summarise('first-fit-walk', n, 'ms', walk), summarise('faster-than-walk', n, 'x', ratios)];
+}
+
+function walkAll(n: number): (walk: FirstFitWalk) => void {
+  return (walk) => {
+    for (let index = 0; index < n; index++) walk.give(`default/s${index}`);
+  };
 }
 
 /** The same allocator without the Services that a run has admitted: the free intervals are those of before. */
@@ -80,78 +91,62 @@ function emptied(allocator: Allocator): Allocator {
 
 /** A full /14, of which every second address has then been released: 131,072 free intervals of one address. */
 function everySecondFreed(): Allocator {
-  const allocator = claimAll(holders(SLASH_14));
+  const allocator = holding(SLASH_14);
   for (let index = 0; index < SLASH_14; index += 2) allocator.remove(`held/s${index}`);
   allocator.settle();
   return allocator;
 }
 
 function holding(n: number): Allocator {
-  return claimAll(holders(n));
+  return claimAs(holders(n));
 }
 
-function claimAll(services: readonly Service[]): Allocator {
-  const allocator = allocatorWith([slash14()]);
-  for (const service of services) allocator.put(service);
-  if (allocator.settle().length !== services.length) throw new Error('bench: not every holder was decided');
-  return allocator;
-}
-
-function allocatorWith(pools: readonly IPAddressPool[]): Allocator {
-  const allocator = new Allocator();
-  allocator.configure({ pools });
-  allocator.settle();
-  return allocator;
+function claimAs(services: Parameters<typeof claimAll>[1]): Allocator {
+  return claimAll(allocatorWith([slash14()]), services);
 }
 
 function slash14(): IPAddressPool {
   return pool('public', ['10.0.0.0/14']);
 }
 
+function slash64(): IPAddressPool {
+  return pool('public', ['2001:db8::/64']);
+}
+
+function dual(): IPAddressPool {
+  return pool('public', ['10.0.0.0/14', '2001:db8::/64']);
+}
+
 function twoHundredPools(): IPAddressPool[] {
-  return Array.from({ length: 200 }, (_, index) =>
-    pool(`p${String(index).padStart(3, '0')}`, [`${formatIPv4(FIRST + index * 1024)}/22`]),
-  );
+  return Array.from({ length: 200 }, (_, index) => pool(poolName(index), [slash22(index)]));
 }
 
-function pool(name: string, addresses: string[]): IPAddressPool {
-  return {
-    apiVersion: 'berth.dev/v1beta1',
-    kind: 'IPAddressPool',
-    metadata: { name },
-    spec: {
-      addresses,
-      autoAssign: true,
-      avoidBuggyIPs: false,
-      reclaimPolicy: 'Retain',
-      sharing: 'Namespace',
-      disabled: false,
-    },
-  };
+/** Each for one of 200 teams: their Services' labels say which. */
+function twoHundredSelectors(): IPAddressPool[] {
+  return Array.from({ length: 200 }, (_, index) => {
+    const serviceSelectors = [{ matchLabels: { team: `t${index}` } }];
+    return pool(poolName(index), [slash22(index)], { serviceAllocation: { priority: 0, serviceSelectors } });
+  });
 }
 
-function holders(n: number): Service[] {
-  return Array.from({ length: n }, (_, index) => ({
-    ...service('held', `s${index}`, 'IPv4'),
-    status: { loadBalancer: { ingress: [{ ip: formatIPv4(FIRST + index) }] } },
-  }));
+function poolName(index: number): string {
+  return `p${String(index).padStart(3, '0')}`;
 }
 
-function pending(n: number, family: IPFamily): Service[] {
-  return Array.from({ length: n }, (_, index) => service('default', `s${index}`, family));
+function slash22(index: number): string {
+  return `${formatIPv4(FIRST + index * 1024)}/22`;
 }
 
-function service(namespace: string, name: string, family: IPFamily): Service {
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { namespace, name, creationTimestamp: '2026-01-01T00:00:00Z' },
-    spec: {
-      type: 'LoadBalancer',
-      clusterIPs: [family === 'IPv4' ? '10.96.0.10' : formatIPv6(FIRST_V6 + 1n)],
-      ipFamilies: [family],
-      ipFamilyPolicy: 'SingleStack',
-      ports: [{ port: 80, protocol: 'TCP' }],
-    },
-  };
+const ofTeam = (index: number): ServiceWish => ({ labels: { team: `t${index % 200}` } });
+const inIPv6 = (): ServiceWish => ({ families: ['IPv6'] });
+const inBoth = (): ServiceWish => ({ families: ['IPv4', 'IPv6'] });
+const tenToAnAddress = (index: number): ServiceWish => ({
+  ...keyed(`k${index - (index % 10)}`),
+  port: 1 + (index % 10),
+});
+const eachItsPort = (index: number): ServiceWish => ({ ...keyed('k'), port: 1 + index });
+const allOnePort = (): ServiceWish => keyed('k');
+
+function keyed(key: string): ServiceWish {
+  return { annotations: { 'berth.dev/allow-shared-ip': key } };
 }

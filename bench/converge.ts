@@ -3,7 +3,15 @@ import { createToAddress } from './converge/create-to-address.ts';
 import { idle } from './converge/idle.ts';
 import { Lab } from './converge/lab.ts';
 import { createLive, type Run, startOnPending } from './converge/race.ts';
-import { createService, forEach, names, removeService, resetService, statusTemplate } from './converge/services.ts';
+import {
+  createService,
+  forEach,
+  names,
+  removeService,
+  removeServices,
+  resetService,
+  statusTemplate,
+} from './converge/services.ts';
 import { enterLab } from './enter-lab.ts';
 import { type Result, summarise } from './measure.ts';
 import type { BenchOptions } from './options.ts';
@@ -15,7 +23,7 @@ interface Size {
   readonly lives: number;
 }
 
-const QUICK: readonly Size[] = [{ n: 1_000, starts: 3, lives: 1 }];
+const QUICK: readonly Size[] = [{ n: 1_000, starts: 2, lives: 1 }];
 const FULL: readonly Size[] = [
   { n: 1_000, starts: 7, lives: 3 },
   { n: 5_000, starts: 3, lives: 1 },
@@ -55,24 +63,37 @@ async function learnStatus(lab: Lab): Promise<string> {
 async function converge(lab: Lab, bareLoop: Daemon, { n, starts, lives }: Size): Promise<readonly Result[]> {
   const services = names(n);
   const live = await takeTurns(lives, lab.controller, bareLoop, async (program) => {
-    await forEach(services, (name) => removeService(lab.api, name).catch(() => undefined));
+    await removeServices(lab.api);
     await lab.watch.count(0);
     return await createLive(lab, program, services);
   });
-  const start = await takeTurns(starts, lab.controller, bareLoop, async (program) => {
+  const start = await takeTurns(starts, lab.controller, bareLoop, async (program, turn) => {
     await forEach(services, (name) => resetService(lab.api, name));
     await lab.watch.count(0);
-    return await startOnPending(lab, program, n);
+    return await startOnPending(lab, program, n, program === lab.controller && turn === 0);
   });
-  await forEach(services, (name) => removeService(lab.api, name));
+  await removeServices(lab.api);
   await lab.watch.count(0);
   const burst = live.ours.flatMap(({ latencies }) => latencies);
+  const events = start.ours.flatMap(({ events }) => events ?? []);
   return [
     ...comparison('start', n, start),
     ...comparison('live', n, live),
     summarise('create-to-address-burst', n, 'ms', burst),
-    ...consumption('', n, start.ours),
-    ...consumption('live-', n, live.ours),
+    ...consumption('', n, start),
+    ...consumption('live-', n, live),
+    summarise(
+      'events',
+      n,
+      'events',
+      events.map(({ count }) => count),
+    ),
+    summarise(
+      'events-after',
+      n,
+      'ms',
+      events.map(({ millis }) => millis),
+    ),
   ];
 }
 
@@ -86,14 +107,15 @@ async function takeTurns(
   turns: number,
   ours: Daemon,
   bare: Daemon,
-  run: (program: Daemon) => Promise<Run>,
+  run: (program: Daemon, turn: number) => Promise<Run>,
 ): Promise<Turns> {
   const runs = new Map<Daemon, Run[]>([
     [ours, []],
     [bare, []],
   ]);
   for (let turn = 0; turn < turns; turn++) {
-    for (const program of turn % 2 === 0 ? [ours, bare] : [bare, ours]) runs.get(program)?.push(await run(program));
+    for (const program of turn % 2 === 0 ? [ours, bare] : [bare, ours])
+      runs.get(program)?.push(await run(program, turn));
   }
   return { ours: runs.get(ours) ?? [], bare: runs.get(bare) ?? [] };
 }
@@ -118,19 +140,13 @@ function comparison(name: string, n: number, { ours, bare }: Turns): readonly Re
   ];
 }
 
-function consumption(prefix: string, n: number, runs: readonly Run[]): readonly Result[] {
+/** What both have used when all have an address. */
+function consumption(prefix: string, n: number, { ours, bare }: Turns): readonly Result[] {
+  const rss = ours.map(({ usage }) => usage.rss);
+  const cpu = (runs: readonly Run[]) => runs.map(({ usage }) => usage.cpuSeconds);
   return [
-    summarise(
-      `${prefix}rss`,
-      n,
-      'MiB',
-      runs.map(({ usage }) => usage.rss),
-    ),
-    summarise(
-      `${prefix}cpu`,
-      n,
-      's',
-      runs.map(({ usage }) => usage.cpuSeconds),
-    ),
+    summarise(`${prefix}rss`, n, 'MiB', rss),
+    summarise(`${prefix}cpu`, n, 's', cpu(ours)),
+    summarise(`${prefix}cpu-bare`, n, 's', cpu(bare)),
   ];
 }

@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     idle: { type: 'boolean', default: false },
-    'idle-minutes': { type: 'string', default: '1' },
+    'idle-minutes': { type: 'string' },
   },
 });
 const name = positionals[0];
@@ -27,5 +27,5 @@ if (name === undefined || bench === undefined) {
   process.exit(1);
 }
 const { quick, idle, 'idle-minutes': minutes } = values;
-const results = await bench({ quick, idle, idleMinutes: Number(minutes) });
+const results = await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)) });
 console.log(values.json ? asJson(name, results) : asTable(results));

@@ -4,5 +4,6 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** `converge` only: watches what an idle cluster costs, instead of anything else. */
   readonly idle: boolean;
+  /** For how long; default 10, and half a minute for a first look. */
   readonly idleMinutes: number;
 }

@@ -8,10 +8,12 @@ export class Narrator {
   readonly #start = performance.now();
   #scenes = 0;
 
-  /** Opens a scene. */
+  /** Opens a scene, and says when, counted from the start. */
   scene(title: string): void {
     this.#scenes++;
-    this.#write(`\n${this.#paint(BOLD, `${this.#scenes}. ${title}`)}\n`);
+    this.#write(
+      `\n${this.#paint(BOLD, `${this.#scenes}. ${title}`)} ${this.#paint(DIM, `(at ${this.#seconds()} s)`)}\n`,
+    );
   }
 
   /** What the reader should know. */
@@ -39,8 +41,11 @@ export class Narrator {
 
   /** The end, with the time it took. */
   close(text: string): void {
-    const seconds = ((performance.now() - this.#start) / 1000).toFixed(0);
-    this.#write(`\n${text} ${this.#paint(DIM, `(${seconds} s)`)}\n`);
+    this.#write(`\n${text} ${this.#paint(DIM, `(${this.#seconds()} s)`)}\n`);
+  }
+
+  #seconds(): string {
+    return ((performance.now() - this.#start) / 1000).toFixed(0);
   }
 
   #paint(code: string, text: string): string {

@@ -3,7 +3,7 @@ import type { Daemon } from '../../test/cluster/daemon.ts';
 import { type Result, summarise } from '../measure.ts';
 import type { Lab } from './lab.ts';
 import { startIdle } from './race.ts';
-import { createService, forEach, names, removeService } from './services.ts';
+import { createService, names, removeServices } from './services.ts';
 
 /** Services created a second, evenly spread. */
 const RATE = 50;
@@ -13,9 +13,10 @@ export async function createToAddress(lab: Lab, bareLoop: Daemon, quick: boolean
   const results: Result[] = [];
   for (const [program, suffix] of [[lab.controller, ''] as const, [bareLoop, '-bare'] as const]) {
     await startIdle(lab, program);
-    results.push(summarise(`create-to-address${suffix}`, 1, 'ms', await oneByOne(lab, names(quick ? 15 : 50))));
-    const atRate = await atFixedRate(lab, names(RATE * (quick ? 3 : 20)));
-    results.push(summarise(`create-to-address${suffix}`, RATE, 'ms', atRate));
+    results.push(summarise(`create-to-address${suffix}`, 1, 'ms', await oneByOne(lab, names(quick ? 10 : 50))));
+    const atRate = await atFixedRate(lab, names(RATE * (quick ? 2 : 20)));
+    results.push(summarise(`create-to-address${suffix}`, RATE, 'ms', atRate.latencies));
+    results.push(summarise(`create${suffix}`, RATE, 'ms', atRate.creations));
     await program.stop();
   }
   return results;
@@ -29,27 +30,34 @@ async function oneByOne(lab: Lab, services: readonly string[]): Promise<readonly
     latencies.push((await lab.watch.count(index + 1)) - begun);
     await pass(150);
   }
-  await removeAll(lab, services);
+  await removeAll(lab);
   return latencies;
 }
 
-async function atFixedRate(lab: Lab, services: readonly string[]): Promise<readonly number[]> {
+interface Latencies {
+  /** From the request to the address. */
+  readonly latencies: readonly number[];
+  /** From the request to its answer, which is the API server's part. */
+  readonly creations: readonly number[];
+}
+
+async function atFixedRate(lab: Lab, services: readonly string[]): Promise<Latencies> {
   const begun = performance.now();
   const created = await Promise.all(
     services.map(async (name, index) => {
       await pass((index * 1000) / RATE - (performance.now() - begun));
       const at = performance.now();
       await createService(lab.api, name);
-      return [name, at] as const;
+      return { name, at, millis: performance.now() - at };
     }),
   );
   await lab.watch.count(services.length);
-  const latencies = created.map(([name, at]) => (lab.watch.seen.get(name) ?? Number.NaN) - at);
-  await removeAll(lab, services);
-  return latencies;
+  const latencies = created.map(({ name, at }) => (lab.watch.seen.get(name) ?? Number.NaN) - at);
+  await removeAll(lab);
+  return { latencies, creations: created.map(({ millis }) => millis) };
 }
 
-async function removeAll(lab: Lab, services: readonly string[]): Promise<void> {
-  await forEach(services, (name) => removeService(lab.api, name));
+async function removeAll(lab: Lab): Promise<void> {
+  await removeServices(lab.api);
   await lab.watch.count(0);
 }

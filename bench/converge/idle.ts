@@ -1,4 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
+import type { Daemon } from '../../test/cluster/daemon.ts';
 import { type Result, summarise } from '../measure.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { Lab } from './lab.ts';
@@ -6,33 +7,59 @@ import { createService, forEach, names } from './services.ts';
 import { usageOf } from './usage.ts';
 import { writesSoFar } from './writes.ts';
 
-/** After the last address, until the counters of pools and the like have been written too. Milliseconds. */
-const SETTLE = 5_000;
+/** So many milliseconds without a write but of Leases mean that nothing more is to be said. */
+const QUIET = 5_000;
+const NODE = 'node-00000';
 
 /**
- * What a controller uses while nothing happens but the heartbeats of Nodes: the share of a core, the writes other than of
- * Leases, those of Leases (the API server's own among them), and memory.
+ * What a controller and a speaker use while nothing happens but the heartbeats of Nodes: of each the share of a core and
+ * memory; of both, the writes other than of Leases, and those of Leases (the API server's own among them).
  */
 export async function idle(lab: Lab, minutes: number, quick: boolean): Promise<readonly Result[]> {
   const count = quick ? 1_000 : 10_000;
   await forEach(names(count), (name) => createService(lab.api, name));
   const heartbeats = await Heartbeats.start(lab.api, count / 10);
-  lab.controller.start();
-  await lab.watch.count(count);
-  await pass(SETTLE);
-  const usage = await usageOf(lab.controller.pid);
-  const writes = await writesSoFar(lab.api);
+  const speaker = await lab.speaker(NODE);
+  const daemons = [lab.controller, speaker];
+  for (const daemon of daemons) daemon.start();
+  try {
+    await lab.watch.count(count);
+    await quiet(lab);
+    return await observe(lab, daemons, minutes, count);
+  } finally {
+    heartbeats.stop();
+    for (const daemon of daemons) await daemon.stop();
+  }
+}
+
+async function observe(
+  lab: Lab,
+  daemons: readonly Daemon[],
+  minutes: number,
+  count: number,
+): Promise<readonly Result[]> {
+  const usages = () => Promise.all(daemons.map(({ pid }) => usageOf(pid)));
+  const [before, writesBefore] = [await usages(), await writesSoFar(lab.api)];
   const begun = performance.now();
   await pass(minutes * 60_000);
   const seconds = (performance.now() - begun) / 1000;
-  const { cpuSeconds, rss } = await usageOf(lab.controller.pid);
-  const after = await writesSoFar(lab.api);
-  heartbeats.stop();
-  await lab.controller.stop();
+  const [after, writesAfter] = [await usages(), await writesSoFar(lab.api)];
   return [
-    summarise('idle-cpu', count, '%', [((cpuSeconds - usage.cpuSeconds) / seconds) * 100]),
-    summarise('idle-writes', count, 'writes', [after.others - writes.others]),
-    summarise('idle-lease-writes', count, 'writes', [after.leases - writes.leases]),
-    summarise('idle-rss', count, 'MiB', [rss]),
+    ...after.flatMap(({ cpuSeconds, rss }, index) => {
+      const prefix = `idle-${daemons[index]?.spec.name}`;
+      const share = (cpuSeconds - (before[index]?.cpuSeconds ?? Number.NaN)) / seconds;
+      return [summarise(`${prefix}-cpu`, count, '%', [share * 100]), summarise(`${prefix}-rss`, count, 'MiB', [rss])];
+    }),
+    summarise('idle-writes', count, 'writes', [writesAfter.others - writesBefore.others]),
+    summarise('idle-lease-writes', count, 'writes', [writesAfter.leases - writesBefore.leases]),
   ];
+}
+
+/** Resolves when all that an address brings with it has been written: reports, conditions, counters, events. */
+async function quiet({ api }: Lab): Promise<void> {
+  for (let former = -1; ; await pass(QUIET)) {
+    const { others } = await writesSoFar(api);
+    if (others === former) return;
+    former = others;
+  }
 }

@@ -2,26 +2,33 @@ import { mkdir, realpath, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { BERTH_NAMESPACE, CONTROLLER } from '../../src/api/access.ts';
+import { BERTH_NAMESPACE, CONTROLLER, SPEAKER } from '../../src/api/access.ts';
 import type { ApiClient } from '../../test/cluster/api-client.ts';
 import { Cluster } from '../../test/cluster/cluster.ts';
 import { Daemon } from '../../test/cluster/daemon.ts';
 import type { ServiceAccount } from '../../test/cluster/service-account.ts';
+import { buildBerth } from '../../test/lab/cli/bundle.ts';
+import { ip } from '../../test/lab/network.ts';
 import { AddressWatch } from './address-watch.ts';
 import { NAMESPACE } from './services.ts';
 
+const BARE_LOOP = 'bare-loop.mjs';
 const POOL = `
 apiVersion: berth.dev/v1beta1
 kind: IPAddressPool
 metadata: {name: bench}
 spec: {addresses: [10.61.0.0/16]}
 `;
+const NETWORK = '10.61.255.254/16';
+const ADVERTISEMENT = 'apiVersion: berth.dev/v1beta1\nkind: L2Advertisement\nmetadata: {name: default}\n';
 
 /** An API server with the kinds of Berth and one pool, and the programs that are compared on it. */
 export class Lab {
   private constructor(
     readonly cluster: Cluster,
     readonly watch: AddressWatch,
+    /** The program as it is shipped. */
+    readonly berth: string,
     readonly controller: Daemon,
     readonly env: NodeJS.ProcessEnv,
   ) {}
@@ -38,8 +45,8 @@ export class Lab {
     const watch = new AddressWatch({ url, ...tls }, NAMESPACE);
     const { hostname, port } = new URL(url);
     const env = { ...process.env, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
-    await bundle(['controller', 'bare-loop'], cluster.folder);
-    return new Lab(cluster, watch, daemon('controller', cluster.folder, env), env);
+    const [berth] = await Promise.all([buildBerth(), bundleBareLoop(cluster.folder)]);
+    return new Lab(cluster, watch, berth, daemon('controller', cluster.folder, env, berth, 'controller'), env);
   }
 
   get api(): ApiClient {
@@ -48,7 +55,16 @@ export class Lab {
 
   /** @param template see `statusTemplate` */
   bareLoop(template: string): Daemon {
-    return daemon('bare-loop', this.cluster.folder, this.env, template);
+    return daemon('bare-loop', this.cluster.folder, this.env, join(this.cluster.folder, BARE_LOOP), template);
+  }
+
+  /** The speaker of a node, which is the machine that all share. It is put on the network of the pool. */
+  async speaker(node: string): Promise<Daemon> {
+    await ip('address', 'add', NETWORK, 'dev', this.cluster.network.segment.name);
+    await this.cluster.apply(ADVERTISEMENT);
+    const { kubeconfig } = await this.cluster.serviceAccount(BERTH_NAMESPACE, SPEAKER.name);
+    const args = ['speaker', '--node', node, '--kubeconfig', kubeconfig];
+    return daemon('speaker', this.cluster.folder, this.env, this.berth, ...args);
   }
 
   async dispose(): Promise<void> {
@@ -58,28 +74,24 @@ export class Lab {
   }
 }
 
-function daemon(name: string, folder: string, env: NodeJS.ProcessEnv, ...args: readonly string[]): Daemon {
-  const command = [process.execPath, join(folder, `${name}.mjs`), ...args] as const;
+function daemon(name: string, folder: string, env: NodeJS.ProcessEnv, ...program: readonly string[]): Daemon {
+  const command = [
+    process.execPath,
+    ...(process.env.PROF ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROF}/${name}`] : []),
+    ...program,
+  ] as const;
   return new Daemon({ name, command: [...command], logFile: join(folder, `${name}.log`), env, cwd: folder });
 }
 
-/** As what runs in a pod is, so that starting costs what it costs there. */
-async function bundle(names: readonly string[], folder: string): Promise<void> {
-  const require =
-    "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+/** As what is shipped is, so that starting costs what it costs there. */
+async function bundleBareLoop(folder: string): Promise<void> {
   await build({
-    entryPoints: names.map((name) => fileURLToPath(new URL(`${name}.ts`, import.meta.url))),
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
+    entryPoints: [fileURLToPath(new URL('bare-loop.ts', import.meta.url))],
+    outfile: join(folder, BARE_LOOP),
     bundle: true,
-    splitting: true,
-    minifySyntax: true,
-    minifyWhitespace: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    mainFields: ['module', 'main'],
-    banner: { js: require },
     logLevel: 'warning',
   });
 }

@@ -34,6 +34,21 @@ export async function removeService(api: ApiClient, name: string): Promise<void>
   await api.call('DELETE', `${SERVICES}/${name}`);
 }
 
+/** Removes all Services of the bench. */
+export async function removeServices(api: ApiClient): Promise<void> {
+  await api.call('DELETE', SERVICES);
+}
+
+/** How many events there are in the namespace of the bench. */
+export async function countEvents(api: ApiClient): Promise<number> {
+  const path = `/api/v1/namespaces/${NAMESPACE}/events?limit=1`;
+  const { items, metadata } = await api.call<{
+    readonly items: readonly unknown[];
+    readonly metadata: { readonly remainingItemCount?: number };
+  }>('GET', path);
+  return items.length + (metadata.remainingItemCount ?? 0);
+}
+
 /** The status that the controller wrote, as JSON with `ADDRESS` for the address. */
 export async function statusTemplate(api: ApiClient, name: string): Promise<string> {
   const { status } = await api.call<{ status: { loadBalancer: { ingress: [{ ip: string }] } } }>(

@@ -1,7 +1,9 @@
 import { eventually } from '../../test/lab/eventually.ts';
 import { Narrator } from '../narrator.ts';
+import { INGRESSES, nothingFilled, onePool, SERVICES } from './one-pool.ts';
 import {
   basicIngress,
+  commands,
   dualStack,
   externalIPs,
   handMadeIngress,
@@ -10,6 +12,7 @@ import {
   type Scene,
   udpAndTcp,
 } from './scenes.ts';
+import { assert, show } from './show.ts';
 import { ClusterStage } from './stage.ts';
 
 const DRAWING = `
@@ -40,79 +43,56 @@ const SCENES: readonly Scene[] = [
   hostPortProxy,
   udpAndTcp,
   dualStack,
+  commands,
 ];
-const LOAD_BALANCERS = ['get', 'services', '-A', '--field-selector', 'spec.type=LoadBalancer'] as const;
-const INGRESSES = ['get', 'ingresses', '-A'] as const;
 
 const tell = new Narrator();
 
 async function theCluster(): Promise<ClusterStage> {
-  tell.scene('A cluster');
   const stage = await ClusterStage.set();
+  tell.scene('A Kubernetes cluster without a cloud');
+  tell.say('Real Kubernetes programs, in network namespaces of this machine. A pod is a program in one of these.');
   tell.lines(DRAWING);
-  await show(stage, 'get', 'nodes', '-o', 'wide');
+  await show(stage, tell, 'get', 'nodes', '-o', 'wide');
+  return stage;
+}
+
+async function theInstall(stage: ClusterStage): Promise<void> {
+  tell.scene('Berth is installed');
+  tell.say('Its kinds, what its daemons may do, and that every address is announced by ARP:');
+  const crds = 'manifests/crds';
+  await show(stage, tell, 'apply', '--server-side', '-f', crds, '-f', 'manifests/rbac.yaml');
+  await stage.kubectl('wait', '--for=condition=Established', '-f', crds);
+  await show(stage, tell, 'apply', '-f', 'manifests/samples/l2-advertisement.yaml');
+  tell.say(
+    '\nTwo replicas of the controller, of which one leads, and a speaker on every node. In each kubeconfig is the',
+  );
+  tell.say('token of its own ServiceAccount, so a daemon can do what its role allows and nothing else:');
   const [n1, n2] = stage.cluster.nodes;
-  tell.say('\nBerth is installed. Each daemon has the token of its own ServiceAccount, and may do what its role says:');
   for (const node of [n1, n2]) {
     if (node !== undefined) tell.command(`pod on ${node.name}`, `${await stage.startController(node)} &`, '');
   }
   for (const node of stage.cluster.nodes) tell.command(node.name, `${await stage.startSpeaker(node)} &`, '');
-  return stage;
 }
 
 async function whatPeopleHave(stage: ClusterStage): Promise<void> {
   tell.scene('What people come with');
-  tell.say('Seven manifests of manifests/samples, and no pool.');
-  for (const file of SAMPLES) tell.command('', `kubectl apply -f ${file}`, await stage.applySample(file));
-  await stage.cluster.kubectl('wait', 'pods', '-A', '--all', '--for=condition=Ready', '--timeout=20s');
+  tell.say('Seven sample manifests, each a thing that people run on bare metal. There is no pool of addresses yet.');
+  for (const file of SAMPLES) await show(stage, tell, 'apply', '-f', `manifests/samples/${file}`);
+  await stage.kubectl('wait', 'pods', '-A', '--all', '--for=condition=Ready', '--timeout=20s');
   const reason = ['-o', 'jsonpath={.status.conditions[?(@.type=="berth.dev/Allocated")].message}'];
   const why = ['get', 'service', 'cilium-ingress-basic-ingress', ...reason] as const;
   await eventually('a reason on the Service', async () => {
     await stage.assertRunning();
-    return (await stage.cluster.kubectl(...why)) || undefined;
+    return (await stage.kubectl(...why)) || undefined;
   });
-  await show(stage, ...LOAD_BALANCERS);
-  await show(stage, ...INGRESSES);
-  await show(stage, ...why);
-  for (const list of [LOAD_BALANCERS, INGRESSES]) {
-    if ((await served(stage, list)) !== 'none')
-      throw new Error(`not so: nothing in "kubectl ${list.join(' ')}" is given`);
-  }
-  tell.fact('no Service has been given an address, every Ingress is without ADDRESS, and Berth says why');
-}
-
-async function onePool(stage: ClusterStage): Promise<void> {
-  tell.scene('One kubectl apply');
-  const start = performance.now();
-  tell.command('', 'kubectl apply -f pool.yaml', await stage.applySample('pool.yaml'));
-  await eventually(
-    'an address on each Service',
-    async () => (await served(stage, LOAD_BALANCERS)) === 'all' || undefined,
-  );
-  const given = performance.now() - start;
-  await eventually('an ADDRESS on each Ingress', async () => (await served(stage, INGRESSES)) === 'all' || undefined);
-  await stage.cluster.kubectl('wait', '--for=condition=Ready', 'bpool/public', '--timeout=5s');
-  await show(stage, 'get', 'bpool');
-  await show(stage, ...LOAD_BALANCERS);
-  await show(stage, ...INGRESSES);
-  tell.fact(`every Service has its address ${given.toFixed(0)} ms after the command was typed, and every Ingress too`);
-}
-
-/** How many of the objects that kubectl lists have an address in their status. */
-async function served(stage: ClusterStage, list: readonly string[]): Promise<'all' | 'some' | 'none'> {
-  const { items } = JSON.parse(await stage.cluster.kubectl(...list, '-o', 'json')) as AddressedList;
-  const count = items.filter(({ status }) => status.loadBalancer.ingress !== undefined).length;
-  if (count === 0) return 'none';
-  return count === items.length ? 'all' : 'some';
-}
-
-interface AddressedList {
-  readonly items: readonly { readonly status: { readonly loadBalancer: { readonly ingress?: unknown } } }[];
-}
-
-/** Runs kubectl and tells what it printed. */
-async function show(stage: ClusterStage, ...args: readonly string[]): Promise<void> {
-  tell.command('', ['kubectl', ...args], await stage.cluster.kubectl(...args));
+  tell.say('\nAll pods are ready, and nobody outside can reach them. Before:');
+  await show(stage, tell, ...SERVICES);
+  await show(stage, tell, ...INGRESSES);
+  tell.say('\nBerth says why, in a condition and an event of each Service:');
+  await show(stage, tell, ...why);
+  assert(await nothingFilled(stage), 'no Service and no Ingress has an address');
+  tell.fact('no Service has been given an address (the one shown was typed in by hand), and no Ingress has an ADDRESS');
 }
 
 for (const [signal, number] of [
@@ -125,8 +105,9 @@ for (const [signal, number] of [
 let stage: ClusterStage | undefined;
 try {
   stage = await theCluster();
+  await theInstall(stage);
   await whatPeopleHave(stage);
-  await onePool(stage);
+  await onePool(stage, tell);
   for (const scene of SCENES) await scene(stage, tell);
   await stage.assertRunning();
   tell.close('That was all. Every process, link and file of it ends here.');

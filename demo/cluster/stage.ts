@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { BERTH_NAMESPACE, CONTROLLER, SPEAKER } from '../../src/api/access.ts';
 import { Cluster } from '../../test/cluster/cluster.ts';
 import { Daemon } from '../../test/cluster/daemon.ts';
@@ -12,13 +14,8 @@ import { programsOf } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What an install brings beside kinds and rights: every pool is announced by every node. */
-const ADVERTISEMENT = `
-apiVersion: berth.dev/v1beta1
-kind: L2Advertisement
-metadata:
-  name: default
-`;
+/** For how long an Ingress is left to a controller that may write its ADDRESS. Real clusters keep the default of 90 s. */
+const INGRESS_GRACE = '1s';
 
 /**
  * A cluster of three nodes with Berth's daemons on it. All of it is in namespaces and on a tmpfs that end with this
@@ -30,18 +27,16 @@ export class ClusterStage {
   private constructor(
     readonly cluster: Cluster,
     readonly kubelet: Kubelet,
-    /** With `kubectl` and `berth` on its `PATH`. */
+    /** With `kubectl`, `berth` and `kubectl-berth` on its `PATH`. */
     readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** Starts the cluster and applies what an install of Berth brings, but none of its daemons. */
+  /** Starts the cluster, which knows nothing of Berth yet. */
   static async set(): Promise<ClusterStage> {
     const cluster = await Cluster.start({ controllerManager: true });
     const bin = join(cluster.folder, 'bin');
     await mkdir(bin);
-    await symlink(`${ROOT}dist/berth.js`, join(bin, 'berth'));
-    await cluster.install();
-    await cluster.apply(ADVERTISEMENT);
+    for (const name of ['berth', 'kubectl-berth']) await symlink(`${ROOT}dist/berth.js`, join(bin, name));
     const env = { ...cluster.env, PATH: `${bin}:${cluster.env.PATH}` };
     return new ClusterStage(cluster, Kubelet.start(cluster, programsOf(cluster)), env);
   }
@@ -49,8 +44,7 @@ export class ClusterStage {
   /** Starts a replica of the controller on a node, in a network of its own as a pod has it, and gives its command. */
   async startController(node: ClusterNode): Promise<string> {
     const { machine } = await PodMachine.create(node.on, node.nextPodIndex());
-    // Real clusters keep the default of 90 s, which gives slow ingress controllers their time.
-    return await this.#start(CONTROLLER.name, node, machine, ['controller', '--ingress-grace', '1s']);
+    return await this.#start(CONTROLLER.name, node, machine, ['controller', '--ingress-grace', INGRESS_GRACE]);
   }
 
   /** Starts the speaker of a node, and gives its command. */
@@ -59,26 +53,28 @@ export class ClusterStage {
   }
 
   async #start(account: string, node: ClusterNode, machine: Machine, args: readonly string[]): Promise<string> {
-    const { kubeconfig } = await this.cluster.serviceAccount(BERTH_NAMESPACE, account);
+    const { folder } = await this.cluster.serviceAccount(BERTH_NAMESPACE, account);
     const name = `${account} on ${node.name}`;
     const logFile = join(this.cluster.folder, `${name}.log`);
-    const command = ['berth', ...args, '--kubeconfig', kubeconfig] as const;
+    const command = ['berth', ...args, '--kubeconfig', 'kubeconfig'] as const;
     // What it may do is what its own token lets it do: the administrator's credentials are out of its sight.
-    const daemon = new Daemon({ name, command, logFile, env: { ...this.env, KUBECONFIG: '' }, machine });
+    const env = { ...this.env, KUBECONFIG: '' };
+    const daemon = new Daemon({ name, command, logFile, env, machine, cwd: folder });
     daemon.start();
     this.#daemons.push(daemon);
     return command.join(' ');
   }
 
-  /** Applies a file of `manifests/samples/`. */
-  async applySample(file: string): Promise<string> {
-    return await this.cluster.kubectl('apply', '-f', `${ROOT}manifests/samples/${file}`);
+  /** Runs kubectl as an administrator in the folder of this project, and gives what it prints. Rejects where it fails. */
+  async kubectl(...args: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)('kubectl', args, { env: this.env, cwd: ROOT });
+    return stdout;
   }
 
   /** The addresses of a Service according to its status; none while it is pending. */
   async addressesOf(namespace: string, name: string): Promise<readonly string[]> {
     const template = 'jsonpath={.status.loadBalancer.ingress[*].ip}';
-    const text = await this.cluster.kubectl('get', 'service', '-n', namespace, name, '-o', template);
+    const text = await this.kubectl('get', 'service', '-n', namespace, name, '-o', template);
     return text.split(' ').filter(Boolean);
   }
 

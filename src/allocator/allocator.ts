@@ -9,6 +9,7 @@ import { type PoolConfiguration, PoolTable } from './pool-table.ts';
 import { compareAge, compareHolders } from './precedence.ts';
 import { type Request, requestOf } from './request.ts';
 import { sameTerms } from './sharing.ts';
+import { type Survey, survey } from './survey.ts';
 import { sameVerdict, type Verdict } from './verdict.ts';
 
 /**
@@ -133,6 +134,17 @@ export class Allocator {
   /** All latest verdicts. */
   verdicts(): Iterable<Verdict> {
     return this.#verdicts.values();
+  }
+
+  /** What every pool could do now for a Service of ours, and why not: for people. Undefined for a Service not known. */
+  survey(service: string): Survey | undefined {
+    const request = this.#requests.get(service);
+    return request && survey(request, this.#table, this.#ledger);
+  }
+
+  /** The names of the pools that are Ready, in the order tried. */
+  poolOrder(): readonly string[] {
+    return this.#table.ready.map(({ name }) => name);
   }
 
   /** The state of each pool: readiness, counters, and what it has retained, ordered by name. */

@@ -55,7 +55,7 @@ function chooseFromAny(request: Request, table: PoolTable, ledger: Ledger): Choi
   const primary = request.families.families[0];
   let partial: { pool: Pool; addresses: readonly Address[]; isPrimary: boolean; tried: number } | undefined;
   for (const pool of inOrder(request, table, ledger)) {
-    const closed = table.closedTo(pool, request) ?? (pool.autoAssign ? null : pool.passedOver('AutoAssignOff'));
+    const closed = closedToAll(pool, request, table);
     if (closed !== null) {
       passedOver.push(closed);
       continue;
@@ -73,6 +73,11 @@ function chooseFromAny(request: Request, table: PoolTable, ledger: Ledger): Choi
     return { addresses, pool: pool.name, passedOver: passedOver.toSpliced(tried, 1) };
   }
   return refusalOf(request, [...passedOver, ...table.notReady]);
+}
+
+/** Why a pool is closed to a request that names neither it nor an address; null where it may serve it, if it has room. */
+export function closedToAll(pool: Pool, request: Request, table: PoolTable): PassedOver | null {
+  return table.closedTo(pool, request) ?? (pool.autoAssign ? null : pool.passedOver('AutoAssignOff'));
 }
 
 /** A Service that can keep one of its addresses looks in that address's pool first: it has to move less. */
@@ -94,7 +99,7 @@ interface Found {
 }
 
 /** What one pool can give now of the families asked for. */
-function take(pool: Pool, request: Request, ledger: Ledger): Found {
+export function take(pool: Pool, request: Request, ledger: Ledger): Found {
   const { families } = request.families;
   const addresses: Address[] = [];
   let lacking: Found['lacking'] = null;

@@ -20,8 +20,16 @@ export function decide(request: Request, table: PoolTable, ledger: Ledger): Verd
   const usable = retained.length === 0 ? held : [...held, ...retained].sort(compareAddresses);
   if (request.deleting) {
     return before.length > 0
-      ? settled(request, before, retained, table, ledger)
-      : pending(request, before, 'NoMatchingPool', 'it is being deleted: nothing more is given', NONE, table, ledger);
+      ? settled(request, before, [...retained, ...evicted].sort(compareAddresses), table, ledger)
+      : pending(
+          request,
+          before,
+          'NoMatchingPool',
+          'no pool gives an address to a Service that is being deleted',
+          NONE,
+          table,
+          ledger,
+        );
   }
   if (unwanted.length === 0 && isEnough(usable, request)) {
     const addresses = retained.length === 0 ? completed(usable, request, table, ledger) : usable;
@@ -77,7 +85,9 @@ function settled(
 ): Verdict {
   const pool = poolName(addresses[0], table, ledger);
   if (retained.length === 0) return allocated(request, addresses, pool, NONE);
-  const offer = pool === null ? 'no pool offers any more' : `pool ${pool} no longer offers`;
+  // The two families of one Service may have passed to different pools.
+  const former = poolName(retained[0], table, ledger);
+  const offer = former === null ? 'no pool offers any more' : `pool ${former} no longer offers`;
   return {
     service: request.key,
     addresses,

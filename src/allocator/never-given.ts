@@ -17,7 +17,8 @@ export interface Occupants {
 
 /**
  * Addresses never given, whatever a pool says: those of nodes and of their interfaces' gateways, the Service and Pod
- * ranges, and any Service's `externalIPs`. Text that is no address is passed over: other checks name it.
+ * ranges, and any Service's `externalIPs` and cluster IPs: Kubernetes has said since 1.33 only which the Service ranges
+ * are. Text that is no address is passed over: other checks name it.
  *
  * An interface address with a full-length prefix is not taken for the node's own: that is how load balancer addresses
  * themselves are put on an interface, by Berth on `lo` and by kube-proxy's IPVS mode on `kube-ipvs0`.
@@ -44,13 +45,21 @@ export function neverGiven({ nodes, speakers, services, serviceCIDRs = [] }: Occ
       for (const text of gateways ?? []) add(() => rangeOfAddress(parseAddress(text)));
     }
   }
-  for (const { spec } of services) {
-    for (const text of spec?.externalIPs ?? []) add(() => rangeOfAddress(parseAddress(text)));
-  }
+  let hasServiceRanges = false;
   for (const { spec } of serviceCIDRs) {
+    hasServiceRanges = true;
     for (const cidr of spec?.cidrs ?? []) add(() => rangeOfPrefix(parsePrefix(cidr)));
   }
+  for (const { spec } of services) {
+    for (const text of spec?.externalIPs ?? []) add(() => rangeOfAddress(parseAddress(text)));
+    if (hasServiceRanges) continue;
+    for (const text of clusterIPsOf(spec)) add(() => rangeOfAddress(parseAddress(text)));
+  }
   return [...ranges.keys()].sort().map((key) => ranges.get(key) as AddressRange);
+}
+
+function clusterIPsOf(spec: Service['spec']): readonly string[] {
+  return spec?.clusterIPs ?? (spec?.clusterIP === undefined ? [] : [spec.clusterIP]);
 }
 
 function rangeOfInterfaceAddress(text: string): AddressRange {

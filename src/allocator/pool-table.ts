@@ -78,10 +78,21 @@ export class PoolTable {
     return this.poolOf(address)?.name ?? this.recordedOrigin(address) ?? this.closedPoolOf(address)?.name;
   }
 
-  /** The pool whose status says that it has retained the address, or that it listed it when the status was written. */
-  recordedOrigin(address: Address): string | undefined {
+  /**
+   * The pool whose status says that it has retained the address, or that it listed it when the status was written.
+   *
+   * @param named pools to prefer where several listed it: of a range that has moved, only one of the two may have been told.
+   */
+  recordedOrigin(address: Address, named: readonly string[] = []): string | undefined {
     const retaining = this.#recorded.get(address);
-    return retaining ?? this.#formerly.find(({ range }) => rangeContains(range, address))?.pool;
+    if (retaining !== undefined) return retaining;
+    let first: string | undefined;
+    for (const { range, pool } of this.#formerly) {
+      if (!rangeContains(range, address)) continue;
+      if (named.length === 0 || named.includes(pool)) return pool;
+      first ??= pool;
+    }
+    return first;
   }
 
   /** Why a pool gives a request nothing new, whether it has room or not; null where it may. */

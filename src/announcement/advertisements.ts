@@ -93,7 +93,7 @@ export function notSelected(node: KnownNode, coverage: Coverage): Bar {
 }
 
 /** Whether the pools or pool selectors of an advertisement name the pool; one without either covers every pool. */
-function coversPool({ spec }: L2Advertisement, pool: Pool): boolean {
+export function coversPool({ spec }: L2Advertisement, pool: Pool): boolean {
   const { ipAddressPools: names = [], ipAddressPoolSelectors: selectors = [] } = spec;
   if (names.length === 0 && selectors.length === 0) return true;
   if (pool === undefined) return false;

@@ -1,4 +1,4 @@
-import { type AnnouncedReason, WITHHELD_REASONS } from '../api/reasons.ts';
+import { type AnnouncedReason, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
 import type { AnnouncementPlan } from './announcement-plan.ts';
 import { compareText } from './rank.ts';
 import type { OwnedAddress, ServiceReport } from './speaker-reports.ts';
@@ -119,7 +119,7 @@ function unannounced(address: string, { reports, planOf }: AnnouncedFacts): Addr
     };
   }
   const meaning = Object.hasOwn(WITHHELD_REASONS, bar)
-    ? ` (${WITHHELD_REASONS[bar as keyof typeof WITHHELD_REASONS]})`
+    ? ` (${WITHHELD_REASONS[bar as keyof typeof WITHHELD_REASONS].meaning})`
     : '';
   const message2 = `node ${owner} is to announce it and does not: ${bar}${meaning}`;
   return { reason: bar === 'AddressConflict' ? 'AddressConflict' : 'NoEligibleNode', message: message2 };

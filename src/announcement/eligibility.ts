@@ -38,6 +38,16 @@ export function healthBar({ name, object }: KnownNode): Bar | undefined {
   return undefined;
 }
 
+/** What of a Node object a plan depends on. Its heartbeats change none of it. */
+export function decisiveInNode(node: Node): unknown {
+  const { labels, annotations } = node.metadata;
+  const conditions = ['NetworkUnavailable', 'Ready'].map((type) => {
+    const found = condition(node, type);
+    return found && [found.status, found.reason];
+  });
+  return [labels, annotations?.[DRAIN_ANNOTATION], node.spec?.taints, conditions];
+}
+
 type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[number];
 
 function condition(node: Node, type: string): NodeCondition | undefined {

@@ -42,6 +42,12 @@ export class Endpoints {
     return this.#found.get(cacheKey);
   }
 
+  /** Whether any endpoint of the Service serves; undefined where nothing is known of its endpoints. */
+  serves(service: Service): boolean | undefined {
+    const endpoints = this.#slices.get(keyText(keyOf(service)))?.flatMap((slice) => slice.endpoints ?? []);
+    return endpoints?.some((endpoint) => stateOf(endpoint) !== 'Missing');
+  }
+
   #find(service: string, family: IPFamily): LocalEndpoints | undefined {
     const byNode = new Map<string, LocalEndpoint>();
     let serving = false;

@@ -25,11 +25,11 @@ export interface Daemon {
   readonly access: readonly Access[];
 }
 
-const READ: readonly Verb[] = ['get', 'list', 'watch'];
+const FOLLOW: readonly Verb[] = ['list', 'watch'];
 const BERTH = 'berth.dev';
 const LEASES = { group: 'coordination.k8s.io', resource: 'leases', ownNamespace: true } as const;
 
-/** The Lease that the controller's replicas contend for. */
+/** The Lease that the controller's replicas contend for, where they serve the Services without a class. */
 export const CONTROLLER_LEASE = 'berth-controller';
 
 /** A speaker gives its sign of life by the Lease of this name, followed by that of its node, in {@link BERTH_NAMESPACE}. */
@@ -39,17 +39,22 @@ export const SPEAKER_LEASE_PREFIX = 'berth-speaker-';
 export const CONTROLLER: Daemon = {
   name: 'berth-controller',
   access: [
-    { group: '', resource: 'services', verbs: READ, reason: 'Which Services ask for an address, and what they hold.' },
+    {
+      group: '',
+      resource: 'services',
+      verbs: FOLLOW,
+      reason: 'Which Services ask for an address, and what they hold.',
+    },
     { group: '', resource: 'services/status', verbs: ['patch'], reason: 'Gives addresses and says why not.' },
-    { group: '', resource: 'nodes', verbs: READ, reason: 'Addresses of nodes are never given to a Service.' },
-    { group: '', resource: 'namespaces', verbs: READ, reason: 'A pool may select namespaces by label.' },
+    { group: '', resource: 'nodes', verbs: FOLLOW, reason: 'Addresses of nodes are never given to a Service.' },
+    { group: '', resource: 'namespaces', verbs: FOLLOW, reason: 'A pool may select namespaces by label.' },
     {
       group: '',
       resource: 'events',
       verbs: ['create', 'patch'],
       reason: 'Tells each change of an address, with a count.',
     },
-    { group: BERTH, resource: 'ipaddresspools', verbs: READ, reason: 'Where addresses come from.' },
+    { group: BERTH, resource: 'ipaddresspools', verbs: FOLLOW, reason: 'Where addresses come from.' },
     {
       group: BERTH,
       resource: 'ipaddresspools',
@@ -57,33 +62,33 @@ export const CONTROLLER: Daemon = {
       reason: 'Holds a deleted pool by a finalizer until its addresses are free.',
     },
     { group: BERTH, resource: 'ipaddresspools/status', verbs: ['patch'], reason: 'Counts addresses; names faults.' },
-    { group: BERTH, resource: 'l2advertisements', verbs: READ, reason: 'Whether anybody announces an address.' },
+    { group: BERTH, resource: 'l2advertisements', verbs: FOLLOW, reason: 'Whether anybody announces an address.' },
     { group: BERTH, resource: 'l2advertisements/status', verbs: ['patch'], reason: 'Names what is wrong with it.' },
     {
       group: BERTH,
       resource: 'speakerstatuses',
-      verbs: READ,
+      verbs: FOLLOW,
       reason: 'Who announces what, and the gateways of nodes.',
     },
     {
       group: 'discovery.k8s.io',
       resource: 'endpointslices',
-      verbs: READ,
+      verbs: FOLLOW,
       reason: 'Why no node announces an address.',
     },
     {
       group: 'networking.k8s.io',
       resource: 'servicecidrs',
-      verbs: READ,
+      verbs: FOLLOW,
       reason: 'Cluster IPs are never given to a Service as its external address.',
     },
     {
       group: 'networking.k8s.io',
       resource: 'ingressclasses',
-      verbs: READ,
+      verbs: FOLLOW,
       reason: 'Which Service stands for a class.',
     },
-    { group: 'networking.k8s.io', resource: 'ingresses', verbs: READ, reason: 'Which Ingresses lack an address.' },
+    { group: 'networking.k8s.io', resource: 'ingresses', verbs: FOLLOW, reason: 'Which Ingresses lack an address.' },
     {
       group: 'networking.k8s.io',
       resource: 'ingresses/status',
@@ -100,23 +105,23 @@ export const CONTROLLER: Daemon = {
 export const SPEAKER: Daemon = {
   name: 'berth-speaker',
   access: [
-    { group: '', resource: 'services', verbs: READ, reason: 'Which addresses there are, and their traffic policy.' },
+    { group: '', resource: 'services', verbs: FOLLOW, reason: 'Which addresses there are, and their traffic policy.' },
     {
       group: '',
       resource: 'nodes',
-      verbs: READ,
+      verbs: ['get', ...FOLLOW],
       reason: 'Which nodes may announce, and its own node as owner of status.',
     },
-    { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: READ, reason: 'Which nodes have an endpoint.' },
-    { group: BERTH, resource: 'ipaddresspools', verbs: READ, reason: 'Which pool an address comes from.' },
-    { group: BERTH, resource: 'l2advertisements', verbs: READ, reason: 'What to announce, where and how.' },
-    { group: BERTH, resource: 'speakerstatuses', verbs: READ, reason: 'Where the other nodes are attached.' },
+    { group: 'discovery.k8s.io', resource: 'endpointslices', verbs: FOLLOW, reason: 'Which nodes have an endpoint.' },
+    { group: BERTH, resource: 'ipaddresspools', verbs: FOLLOW, reason: 'Which pool an address comes from.' },
+    { group: BERTH, resource: 'l2advertisements', verbs: FOLLOW, reason: 'What to announce, where and how.' },
+    { group: BERTH, resource: 'speakerstatuses', verbs: FOLLOW, reason: 'Where the other nodes are attached.' },
     { group: BERTH, resource: 'speakerstatuses', verbs: ['create'], reason: 'Makes the status object of its node.' },
     { group: BERTH, resource: 'speakerstatuses/status', verbs: ['patch'], reason: 'Reports interfaces and addresses.' },
-    { ...LEASES, verbs: READ, reason: 'Which other speakers give a sign of life.' },
+    { ...LEASES, verbs: FOLLOW, reason: 'Which other speakers give a sign of life.' },
     {
       ...LEASES,
-      verbs: ['create', 'update', 'delete'],
+      verbs: ['get', 'create', 'update', 'delete'],
       reason: 'Gives a sign of life by its own Lease and takes leave. RBAC has no names that depend on the node.',
     },
   ],

@@ -1,117 +1,193 @@
 /**
- * The reason codes that Berth publishes, each with its meaning. They are an interface to people and programs: tables
- * grow, a code is never renamed and never changes its meaning.
+ * The reason codes that Berth publishes, each with its meaning and what to do about it. They are an interface to people
+ * and programs: tables grow, a code is never renamed and never changes its meaning. `docs/reasons.md` is made from them;
+ * codes that concern nodes, advertisements and Ingresses are in the files beside this one.
  */
+
+/** One reason code. */
+export interface Reason {
+  /** One sentence. */
+  readonly meaning: string;
+  /** What to do, in one sentence; null where there is nothing to do. */
+  readonly remedy: string | null;
+}
+
+/** A reason of a condition of a Service. */
+export interface ConditionReason extends Reason {
+  /** The status that the condition has with it. */
+  readonly status: 'True' | 'False' | 'Unknown';
+  /** The type of the event that tells of it; null where the condition alone tells. */
+  readonly event: 'Normal' | 'Warning' | null;
+}
 
 /** Reasons of the condition `berth.dev/Allocated` of a Service. */
 export const ALLOCATED_REASONS = {
-  Allocated: 'The Service holds what it asked for.',
-  KeptWhileRequestPending:
-    'The Service asked for something else that cannot be given now, and keeps the address it has; the message names the inner reason.',
-  Retained: 'The Service holds an address that its pool no longer offers.',
-  NoPools: 'There is no pool, or none is Ready.',
-  NoMatchingPool: 'Pools exist, and none may serve this Service: selectors, autoAssign or disabled keep it out.',
-  PoolExhausted: 'Every pool that may serve the Service is full.',
-  UnknownPool: 'The Service names a pool that does not exist.',
-  PoolNotAllowed: 'The Service names a pool, or an address in one, that is not open to it.',
-  AddressNotInAnyPool: 'The Service asks for an address that is in no pool.',
-  AddressNotInRequestedPool: 'The Service asks for an address outside the pool that it names.',
-  AddressInUse: 'The Service asks for an address that another Service holds and does not share.',
-  AddressReserved: 'The Service asks for an address that is reserved, avoided or never given out.',
-  AddressNotNamed:
-    'Several nodes decide on copies of the same objects, so that only an address which the Service names can be given.',
-  FamilyMismatch: "The family of the address or pool does not fit the Service's IP families.",
-  DualStackUnavailable:
-    'The Service requires dual stack, and no pool, or no pair of cluster IPs, can give both families.',
-  InvalidRequest: 'An annotation of the Service cannot be understood.',
-} as const satisfies Readonly<Record<string, string>>;
+  Allocated: {
+    status: 'True',
+    event: 'Normal',
+    meaning: 'The Service holds what it asked for.',
+    remedy: null,
+  },
+  KeptWhileRequestPending: {
+    status: 'True',
+    event: 'Warning',
+    meaning:
+      'The Service asked for something else that cannot be given now, and keeps the address it has; the message names the inner reason.',
+    remedy: 'Do what the inner reason asks for, or take the changed request back.',
+  },
+  Retained: {
+    status: 'True',
+    event: 'Normal',
+    meaning: 'The Service holds an address that its pool no longer offers.',
+    remedy:
+      'Nothing has to be done; to move the Service, delete and create it, or set reclaimPolicy: Evict on the pool.',
+  },
+  NoPools: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'There is no pool, or none is Ready.',
+    remedy: 'Create an IPAddressPool, or mend those that are not Ready.',
+  },
+  NoMatchingPool: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'Pools exist, and none may serve this Service: selectors, autoAssign or disabled keep it out.',
+    remedy: 'Open one of the pools to the Service, label the Service or its namespace, or name a pool.',
+  },
+  PoolExhausted: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'Every pool that may serve the Service is full.',
+    remedy: 'Add addresses to a pool, or free one that a Service holds and does not need.',
+  },
+  UnknownPool: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'The Service names a pool that does not exist.',
+    remedy: 'Correct the annotation berth.dev/address-pool, or create the pool.',
+  },
+  PoolNotAllowed: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'The Service names a pool, or an address in one, that is not open to it.',
+    remedy: 'Open the pool to the Service, or name another pool.',
+  },
+  AddressNotInAnyPool: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'The Service asks for an address that is in no pool.',
+    remedy: 'Ask for an address of a pool, or add this one to a pool.',
+  },
+  AddressNotInRequestedPool: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'The Service asks for an address outside the pool that it names.',
+    remedy: 'Take the name of the pool away, or ask for an address of that pool.',
+  },
+  AddressInUse: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'The Service asks for an address that another Service holds and does not share.',
+    remedy: 'Ask for another address, or let both share it by the annotation berth.dev/allow-shared-ip.',
+  },
+  AddressReserved: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'The Service asks for an address that is reserved, avoided or never given out.',
+    remedy: 'Ask for another address, or see with explain address what withholds it.',
+  },
+  AddressNotNamed: {
+    status: 'False',
+    event: 'Warning',
+    meaning:
+      'Several nodes decide on copies of the same objects, so that only an address which the Service names can be given.',
+    remedy: 'Name the address with the annotation berth.dev/loadBalancerIPs, or share one folder with --shared.',
+  },
+  FamilyMismatch: {
+    status: 'False',
+    event: 'Warning',
+    meaning: "The family of the address or pool does not fit the Service's IP families.",
+    remedy: "Add addresses of the family to a pool, or change the Service's ipFamilies.",
+  },
+  DualStackUnavailable: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'The Service requires dual stack, and no pool, or no pair of cluster IPs, can give both families.',
+    remedy: 'Give one pool addresses of both families, or set ipFamilyPolicy: PreferDualStack.',
+  },
+  InvalidRequest: {
+    status: 'False',
+    event: 'Warning',
+    meaning: 'An annotation of the Service cannot be understood.',
+    remedy: 'Correct what the message names.',
+  },
+} as const satisfies Readonly<Record<string, ConditionReason>>;
 
 /** See {@link ALLOCATED_REASONS}. */
 export type AllocatedReason = keyof typeof ALLOCATED_REASONS;
 
-/** Reasons of the condition `berth.dev/Announced` of a Service. */
-export const ANNOUNCED_REASONS = {
-  Announced: 'Every address of the Service is on the wire as planned.',
-  PartlyAnnounced: 'Some are announced (a family, a protocol, a peer); the message says which are not.',
-  NoAddress: 'The Service has no address to announce.',
-  NoAdvertisement: 'No advertisement covers the pool of the address.',
-  NoEligibleNode: 'An advertisement covers the address, and no node may announce it; the message says why per node.',
-  NoSpeaker: 'No speaker runs on any node that may announce the address.',
-  NotYetAnnounced: 'A node is to announce the address, and its speaker has not reported yet that it does.',
-  NoSession: 'No BGP session over which the address could be advertised is Established.',
-  NoEndpoints: 'The Service has no endpoint that could answer.',
-  AddressConflict: 'A machine that is none of ours answers for the address.',
-  SpeakerSilent: 'The speaker that held the address has stopped reporting.',
-} as const satisfies Readonly<Record<string, string>>;
-
-/** See {@link ANNOUNCED_REASONS}. */
-export type AnnouncedReason = keyof typeof ANNOUNCED_REASONS;
-
 /** Why one pool did not serve one Service: what `plan` and `explain` say of each pool that was looked at in vain. */
 export const PASSED_OVER_REASONS = {
-  NotReady: 'The pool is not Ready.',
-  Deleting: 'The pool is being deleted and gives out nothing.',
-  Disabled: 'The pool is disabled: it gives out nothing new.',
-  AutoAssignOff: 'The pool has autoAssign: false, and serves only Services that name it or one of its addresses.',
-  NamespaceNotSelected: 'The serviceAllocation of the pool does not select the namespace of the Service.',
-  ServiceNotSelected: 'The serviceAllocation of the pool does not select the labels of the Service.',
-  FamilyMissing: 'The pool has no address of a family that the Service needs.',
-  Full: 'The pool has no free address of a family that the Service needs.',
-} as const satisfies Readonly<Record<string, string>>;
+  NotReady: {
+    meaning: 'The pool is not Ready.',
+    remedy: 'Mend what the condition Ready of the pool names.',
+  },
+  Deleting: {
+    meaning: 'The pool is being deleted and gives out nothing.',
+    remedy: 'Use another pool, or create this one anew under another name.',
+  },
+  Disabled: {
+    meaning: 'The pool is disabled: it gives out nothing new.',
+    remedy: 'Set spec.disabled: false on the pool.',
+  },
+  AutoAssignOff: {
+    meaning: 'The pool has autoAssign: false, and serves only Services that name it or one of its addresses.',
+    remedy: 'Name the pool with the annotation berth.dev/address-pool, or set spec.autoAssign: true on the pool.',
+  },
+  NamespaceNotSelected: {
+    meaning: 'The serviceAllocation of the pool does not select the namespace of the Service.',
+    remedy: "Add the namespace to the pool's spec.serviceAllocation, or give it the labels that this selects.",
+  },
+  ServiceNotSelected: {
+    meaning: 'The serviceAllocation of the pool does not select the labels of the Service.',
+    remedy: "Give the Service the labels that the pool's spec.serviceAllocation selects, or add a selector there.",
+  },
+  FamilyMissing: {
+    meaning: 'The pool has no address of a family that the Service needs.',
+    remedy: "Add addresses of the family to the pool, or change the Service's ipFamilies.",
+  },
+  Full: {
+    meaning: 'The pool has no free address of a family that the Service needs.',
+    remedy: 'Add addresses to the pool, or free one that a Service holds and does not need.',
+  },
+} as const satisfies Readonly<Record<string, Reason>>;
 
 /** See {@link PASSED_OVER_REASONS}. */
 export type PassedOverReason = keyof typeof PASSED_OVER_REASONS;
 
 /** Reasons of the condition `Ready` of a pool. */
 export const POOL_REASONS = {
-  Ready: 'The pool gives out addresses as its spec says.',
-  InvalidAddresses: 'An entry of addresses or reserved cannot be used; the message names each one.',
-  OverlapsPool: 'The pool contains addresses of an older pool, and gives out nothing until one of the two is changed.',
-  Deleting: 'The pool is being deleted, and waits for the Services that the message names.',
-} as const satisfies Readonly<Record<string, string>>;
+  Ready: {
+    meaning: 'The pool gives out addresses as its spec says.',
+    remedy: null,
+  },
+  InvalidAddresses: {
+    meaning: 'An entry of addresses or reserved cannot be used; the message names each one.',
+    remedy: 'Correct the entries that the message names.',
+  },
+  OverlapsPool: {
+    meaning: 'The pool contains addresses of an older pool, and gives out nothing until one of the two is changed.',
+    remedy: 'Take the addresses that the message names out of one of the two pools.',
+  },
+  Deleting: {
+    meaning: 'The pool is being deleted, and waits for the Services that the message names.',
+    remedy:
+      'Wait, or list its addresses in another pool, which takes them over, or set reclaimPolicy: Evict to move the Services at once.',
+  },
+} as const satisfies Readonly<Record<string, Reason>>;
 
 /** See {@link POOL_REASONS}. */
 export type PoolReason = keyof typeof POOL_REASONS;
-
-/** Reasons of the condition `Ready` of an advertisement, a peer or a profile. */
-export const ADVERTISEMENT_REASONS = {
-  Ready: 'The object is in force as its spec says.',
-  UnknownPool: 'It names a pool that does not exist.',
-  UnknownPeer: 'It names a BGP peer that does not exist.',
-  UnknownProfile: 'It names a BFD profile that does not exist.',
-  UnknownCommunity: 'It names a community that no Community object defines.',
-  ConflictingAttributes: 'Another advertisement gives the same routes different attributes.',
-  NotSupported: 'It asks for something that this version or this protocol cannot do; the message says what.',
-  SecretMissing: 'The Secret that it names does not exist or lacks the key.',
-  InUse: 'It is being deleted, and waits for the objects that the message names.',
-} as const satisfies Readonly<Record<string, string>>;
-
-/** Why a node does not announce an address: in `SpeakerStatus`, and in what `plan` and `explain` say. */
-export const WITHHELD_REASONS = {
-  NotOwner: 'Another node ranks before this one for the address.',
-  NoAdvertisement: 'No advertisement covers the pool of the address.',
-  NodeNotSelected: 'No advertisement of the pool selects this node.',
-  ServiceNotSelected: 'No advertisement of the pool selects the Service.',
-  InterfaceMissing: 'The node has none of the interfaces that the advertisement names.',
-  InterfaceDown: 'The interface that would announce the address is down or has no carrier.',
-  OffSubnet: 'The address is in no subnet of an interface of the node, and the advertisement says offSubnet: Skip.',
-  InterfacesUnknown: 'The node has not reported its interfaces: no SpeakerStatus of it is known.',
-  SpeakerSilent: "The node's speaker has stopped reporting.",
-  NoLocalEndpoint: 'The Service says externalTrafficPolicy: Local, and the node has no serving endpoint.',
-  NoEndpoints: 'The Service has no serving endpoint on any node.',
-  NodeNotReady: 'The node is not Ready, which bars it from taking an address anew.',
-  NodeNetworkUnavailable: 'The node says that its network is unavailable.',
-  NodeExcluded: 'The node is labelled node.kubernetes.io/exclude-from-external-load-balancers, or is out of service.',
-  NodeDraining: 'The node is being drained of addresses.',
-  ProxyNotReady: 'kube-proxy on the node says that it is not healthy.',
-  PeerNotSelected: 'The advertisement names other BGP peers.',
-  SessionDown: 'The BGP session is not Established.',
-  AddressConflict: 'A machine that is none of ours answers for the address on this network.',
-  NotSupported: "This version cannot put the address on this node's wire.",
-} as const satisfies Readonly<Record<string, string>>;
-
-/** See {@link WITHHELD_REASONS}. */
-export type WithheldReason = keyof typeof WITHHELD_REASONS;
 
 /** The conditions on a Service of ours. */
 export const ALLOCATED = 'berth.dev/Allocated';

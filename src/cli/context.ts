@@ -6,7 +6,7 @@ export interface CommandContext {
   /** How people call the program: `berth`, or `kubectl berth` as a plugin. Used in help and hints. */
   readonly programName: string;
   readonly version: string;
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   /** For results alone. */
   readonly stdout: Writable & { readonly isTTY?: boolean };
   /** For logs, hints and errors. */

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { openProcessContext } from './process-context.ts';
 import { runProgram } from './program.ts';
 

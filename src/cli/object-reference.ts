@@ -17,6 +17,8 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['no', 'node'],
   ['ns', 'namespace'],
   ['pool', 'ipaddresspool'],
+  ['pools', 'ipaddresspool'],
+  ['ing', 'ingress'],
 ]);
 
 /**

@@ -4,12 +4,14 @@ import { ListenError } from '../http/server.ts';
 import { SystemError } from '../os/system-error.ts';
 import { StoreError } from '../store/store.ts';
 import type { CommandContext } from './context.ts';
-import { controllerCommand } from './controller/controller.ts';
+import { controllerCommand } from './controller/command.ts';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
-import { getCommand } from './get/get.ts';
-import { planCommand } from './plan/plan.ts';
-import { speakerCommand } from './speaker/speaker.ts';
-import { standaloneCommand } from './standalone/standalone.ts';
+import { explainCommand } from './explain/command.ts';
+import { getCommand } from './get/command.ts';
+import { planCommand } from './plan/command.ts';
+import { speakerCommand } from './speaker/command.ts';
+import { standaloneCommand } from './standalone/command.ts';
+import { uninstallCommand } from './uninstall/command.ts';
 
 /**
  * Runs one command line, without the program's own name, to its end. What the user can mend is one line on stderr and
@@ -29,7 +31,9 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .addCommand(speakerCommand(context))
     .addCommand(standaloneCommand(context))
     .addCommand(planCommand(context, (code) => (exitCode = code)))
+    .addCommand(explainCommand(context, (code) => (exitCode = code)))
     .addCommand(getCommand(context))
+    .addCommand(uninstallCommand(context))
     .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
   for (const command of [program, ...program.commands]) {
     command
@@ -68,6 +72,8 @@ function examples(name: string): string {
   What would change, before it does:
     ${name} plan -f pool.yaml -f service.yaml
     ${name} plan --cluster -f pool.yaml
+  Why a Service has no address, or nobody announces it:
+    ${name} explain service/web
   Run on a folder of YAML files, without a cluster:
     ${name} standalone /etc/berth
   Which address is whose, and who answers for it:

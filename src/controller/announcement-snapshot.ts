@@ -1,4 +1,4 @@
-import { DRAIN_ANNOTATION } from '../announcement/eligibility.ts';
+import { decisiveInNode } from '../announcement/eligibility.ts';
 import type { AnnouncementSurroundings } from '../announcement/plan.ts';
 import { type EndpointSlice, EndpointSliceKind, SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
 import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
@@ -92,10 +92,4 @@ export class AnnouncementSnapshot {
   #caches(): readonly { readonly synced: Promise<void>; stop(): void }[] {
     return [this.#advertisements, this.#nodes, this.#endpointSlices, this.#speakers, this.#leases];
   }
-}
-
-/** Nodes say often that they live; seldom does it matter here. */
-function decisiveInNode({ metadata: { labels, annotations }, spec, status }: Node): unknown {
-  const conditions = (status?.conditions ?? []).map((condition) => [condition.type, condition.status]);
-  return [labels, annotations?.[DRAIN_ANNOTATION], spec?.taints, conditions];
 }

@@ -1,23 +1,22 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Allocator } from '../allocator/allocator.ts';
-import type { PoolReport } from '../allocator/pool-report.ts';
-import type { Verdict } from '../allocator/verdict.ts';
-import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
+import { findCondition } from '../api/conditions.ts';
+import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { formatAddress } from '../ip/address.ts';
+import { ALLOCATED } from '../api/reasons.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { AdvertisementWriter } from './advertisement-writer.ts';
 import { Announcer } from './announcer.ts';
-import { systemClock } from './clock.ts';
+import { now, systemClock } from './clock.ts';
 import { NO_EVENTS } from './event-sink.ts';
 import { IngressStatus } from './ingress/ingress-status.ts';
 import { type AllocationState, ControllerMetrics } from './metrics.ts';
 import type { ControllerOptions } from './options.ts';
-import { poolStatusPatch } from './pool-status.ts';
+import { PoolWriter } from './pool-writer.ts';
 import { ServiceEvents } from './service-events.ts';
-import { farewellPatch, statusPatch } from './service-status.ts';
+import { farewellPatch, type ServiceStatusPatch, statusPatch } from './service-status.ts';
 import { Snapshot } from './snapshot.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -25,10 +24,6 @@ export type { ControllerOptions } from './options.ts';
 
 /** Most ingress controllers write at once, ingress-nginx once a minute. Milliseconds. */
 const INGRESS_GRACE = 90_000;
-/** Counters of pools change with every Service: so many milliseconds of changes make one write, */
-const REPORT_DELAY = 50;
-/** and one write is made in so many at most. */
-const REPORT_INTERVAL = 1_000;
 /** Milliseconds between two looks of {@link Controller.settled}. */
 const SETTLE_INTERVAL = 10;
 
@@ -49,7 +44,7 @@ export class Controller {
   readonly #metrics: ControllerMetrics;
   readonly #snapshot: Snapshot;
   readonly #serviceWriter: StatusWriter<Service>;
-  readonly #poolWriter: StatusWriter<IPAddressPool>;
+  readonly #pools: PoolWriter;
   readonly #advertisements: AdvertisementWriter;
   readonly #announcer: Announcer;
   readonly #ingress: IngressStatus;
@@ -57,13 +52,10 @@ export class Controller {
   readonly #stopListening: () => void;
   #allocator: Allocator | undefined;
   #fingerprint = '';
-  #reports: ReadonlyMap<string, PoolReport> = new Map();
   #surroundingsChanged = true;
   #turn: NodeJS.Immediate | undefined;
-  #reportTimer: NodeJS.Timeout | undefined;
   /** Services that this process has served and that are not ours any more. */
   readonly #departed = new Set<string>();
-  #reportedAt = Number.NEGATIVE_INFINITY;
   #isSynced = false;
 
   constructor(options: ControllerOptions) {
@@ -75,16 +67,19 @@ export class Controller {
       ...shared,
       kind: ServiceKind,
       outstanding: (key) => this.#outstandingOfService(key),
-      onWritten: (service, { conditions }) => this.#onWritten(service, conditions ?? []),
-    });
-    this.#poolWriter = new StatusWriter({
-      ...shared,
-      kind: IPAddressPoolKind,
-      outstanding: (key) => this.#outstandingOfPool(key),
+      onWritten: (service, patch) => this.#onWritten(service, patch),
     });
     this.#events = new ServiceEvents(events);
     const serviceOf = (key: string) => this.#snapshot.services.get(key);
     const poolOf = (name: string) => this.#snapshot.pools.get(name);
+    this.#pools = new PoolWriter({
+      ...shared,
+      allocator: () => this.#allocator,
+      poolOf,
+      services: () => this.#snapshot.services.values(),
+      onGuarded: (services) => this.#checkServices(services),
+      now,
+    });
     this.#snapshot = new Snapshot(store, logger, {
       onService: (event) => this.#onService(event),
       onPool: (event) => this.#onPool(event),
@@ -120,8 +115,8 @@ export class Controller {
   }
 
   #isBusy(): boolean {
-    const writes = this.#serviceWriter.size + this.#poolWriter.size + this.#advertisements.size;
-    return this.#turn !== undefined || this.#reportTimer !== undefined || writes > 0 || this.#ingress.isBusy;
+    const writes = this.#serviceWriter.size + this.#pools.size + this.#advertisements.size;
+    return this.#turn !== undefined || writes > 0 || this.#ingress.isBusy;
   }
 
   /** Writes nothing more once the promise resolves. Addresses stay as they are. */
@@ -130,9 +125,8 @@ export class Controller {
     this.#snapshot.stop();
     this.#announcer.stop();
     clearImmediate(this.#turn);
-    clearTimeout(this.#reportTimer);
     this.#allocator = undefined;
-    const writers = [this.#serviceWriter, this.#poolWriter, this.#advertisements, this.#ingress];
+    const writers = [this.#serviceWriter, this.#pools, this.#advertisements, this.#ingress];
     await Promise.all(writers.map((writer) => writer.stop()));
   }
 
@@ -159,7 +153,7 @@ export class Controller {
   #follow(): void {
     this.#allocator = undefined;
     this.#serviceWriter.clear();
-    this.#poolWriter.clear();
+    this.#pools.clear();
     this.#advertisements.clear();
     this.#ingress.clear();
     this.#announcer.clear();
@@ -187,7 +181,7 @@ export class Controller {
 
   #onPool({ type, object }: WatchEvent<IPAddressPool>): void {
     if (type !== 'MODIFIED' && this.#allocator !== undefined) this.#advertisements.checkAll();
-    this.#poolWriter.check(object.metadata.name);
+    this.#pools.check(object.metadata.name);
     this.#onSurroundings();
   }
 
@@ -209,20 +203,10 @@ export class Controller {
     if (allocator === undefined) return;
     if (this.#surroundingsChanged) this.#configure(allocator);
     for (const verdict of allocator.settle()) {
-      this.#log(verdict);
       this.#announcer.put(verdict);
       this.#serviceWriter.check(verdict.service);
     }
-    const delay = Math.max(REPORT_DELAY, this.#reportedAt + REPORT_INTERVAL - performance.now());
-    this.#reportTimer ??= setTimeout(() => this.#reportPools(), delay);
-  }
-
-  #reportPools(): void {
-    this.#reportTimer = undefined;
-    this.#reportedAt = performance.now();
-    const reports = this.#allocator?.poolReports() ?? [];
-    this.#reports = new Map(reports.map((report) => [report.name, report]));
-    for (const { name } of reports) this.#poolWriter.check(name);
+    this.#pools.report();
   }
 
   #state(): AllocationState | undefined {
@@ -233,7 +217,7 @@ export class Controller {
   /** Pools change when their own status is written; only a real difference makes every Service be decided again. */
   #configure(allocator: Allocator): void {
     this.#surroundingsChanged = false;
-    const configuration = this.#snapshot.configuration(this.#options.ownCopy ?? false);
+    const configuration = this.#snapshot.configuration(this.#options);
     if (configuration.fingerprint === this.#fingerprint) return;
     this.#fingerprint = configuration.fingerprint;
     allocator.configure(configuration);
@@ -247,6 +231,7 @@ export class Controller {
       const patch = this.#farewell(key, service);
       return patch === null ? null : { object: service, patch };
     }
+    if (!this.#pools.mayPublish(service, verdict)) return null;
     const patch = statusPatch(service, verdict, this.#announcer.verdictOf(service, verdict), now());
     if (patch !== null) return { object: service, patch };
     this.#events.unchanged(service);
@@ -258,8 +243,17 @@ export class Controller {
     for (const key of keys) if (this.#allocator.verdictOf(key) !== undefined) this.#serviceWriter.check(key);
   }
 
-  #onWritten(service: Service, conditions: Conditions): void {
-    if (this.#allocator?.verdictOf(keyText(keyOf(service))) !== undefined) this.#events.changed(service, conditions);
+  #onWritten(service: Service, { conditions, loadBalancer }: ServiceStatusPatch): void {
+    const key = keyText(keyOf(service));
+    const verdict = this.#allocator?.verdictOf(key);
+    if (verdict === undefined) return;
+    this.#events.changed(service, conditions ?? []);
+    const allocated = findCondition(conditions ?? [], ALLOCATED);
+    const before = findCondition(service.status?.conditions, ALLOCATED);
+    if (allocated?.reason === before?.reason && allocated?.message === before?.message) return;
+    const addresses = (loadBalancer?.ingress ?? service.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
+    const fields = { service: key, addresses, pool: verdict.pool, reason: allocated?.reason };
+    this.#options.logger.info(`${key}: ${allocated?.message}`, fields);
   }
 
   /**
@@ -271,26 +265,6 @@ export class Controller {
     const isLoadBalancer = service.spec?.type === 'LoadBalancer';
     return isLoadBalancer && !this.#departed.has(key) ? null : farewellPatch(service);
   }
-
-  #outstandingOfPool(name: string): ReturnType<PoolOutstanding> {
-    const pool = this.#snapshot.pools.get(name);
-    const report = this.#reports.get(name);
-    if (pool === undefined || report === undefined) return null;
-    const patch = poolStatusPatch(pool, report, now());
-    return patch === null ? null : { object: pool, patch };
-  }
-
-  #log({ service, addresses, pool, reason, message }: Verdict): void {
-    const fields = { service, addresses: addresses.map(formatAddress), pool, reason };
-    this.#options.logger.info(`${service}: ${message}`, fields);
-  }
 }
 
 type ServiceOutstanding = ConstructorParameters<typeof StatusWriter<Service>>[0]['outstanding'];
-type Conditions = Parameters<ServiceEvents['changed']>[1];
-type PoolOutstanding = ConstructorParameters<typeof StatusWriter<IPAddressPool>>[0]['outstanding'];
-
-/** RFC 3339 to the second, as Kubernetes writes times. */
-function now(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`;
-}

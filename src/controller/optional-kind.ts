@@ -1,22 +1,31 @@
-import { setTimeout as after } from 'node:timers/promises';
 import type { Kind } from '../api/kind.ts';
 import type { KubernetesObject } from '../api/object.ts';
 import type { Logger } from '../log/logger.ts';
 import { ObjectCache } from '../store/object-cache.ts';
-import { type Store, StoreError } from '../store/store.ts';
+import { type Store, StoreError, type StoreErrorCode } from '../store/store.ts';
 
-/** Milliseconds until a store that is out of reach is asked once more. */
+/** Milliseconds until a store that does not say whether it has the kind is asked once more. */
 const ASK_AGAIN = 1_000;
+/** The same for one that does not have it: a server may come to have it while this process lives. */
+const LOOK_AGAIN = 30_000;
 
-/** The objects of a kind that not every store has: followed where it does, none where it does not. */
+/**
+ * The objects of a kind that not every store has: followed where it does, none where it does not. Only `NotFound` means
+ * that it does not: a right that is missing is waited for.
+ */
 export class OptionalKind<T extends KubernetesObject> {
   /** Resolves when all objects are known, or it is clear that there are none. */
   readonly synced: Promise<void>;
-  readonly #stopping = new AbortController();
+  #resolveSynced = () => {};
+  #isStopped = false;
+  #endPause = () => {};
   #cache: ObjectCache<T> | undefined;
 
   constructor(store: Store, kind: Kind<T>, logger: Logger, onEvent: () => void) {
-    this.synced = this.#follow(store, kind, logger, onEvent);
+    this.synced = new Promise((resolve) => {
+      this.#resolveSynced = resolve;
+    });
+    void this.#follow(store, kind, logger, onEvent);
   }
 
   values(): Iterable<T> {
@@ -24,24 +33,55 @@ export class OptionalKind<T extends KubernetesObject> {
   }
 
   stop(): void {
-    this.#stopping.abort();
+    this.#isStopped = true;
+    this.#endPause();
     this.#cache?.stop();
   }
 
   async #follow(store: Store, kind: Kind<T>, logger: Logger, onEvent: () => void): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      try {
-        await store.list(kind);
-        if (this.#stopping.signal.aborted) return;
+    let told: StoreErrorCode | undefined;
+    while (!this.#isStopped) {
+      const error = await failureOf(store.list(kind));
+      if (this.#isStopped) break;
+      if (error === undefined) {
         this.#cache = new ObjectCache(store, kind, onEvent);
-        return await this.#cache.synced;
-      } catch (error) {
-        if (!(error instanceof StoreError) || error.code !== 'Unavailable') {
-          logger.info('this store has no objects of a kind, and none are expected', { kind: kind.kind, error });
-          return;
-        }
-        await after(ASK_AGAIN, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+        await this.#cache.synced;
+        break;
       }
+      if (error.code !== told) this.#tell(kind, logger, error);
+      told = error.code;
+      if (error.code === 'NotFound') this.#resolveSynced();
+      await this.#pause(error.code === 'NotFound' ? LOOK_AGAIN : ASK_AGAIN);
     }
+    this.#resolveSynced();
+  }
+
+  #tell({ apiVersion, kind, plural }: Kind<T>, logger: Logger, error: StoreError): void {
+    if (error.code === 'NotFound') {
+      logger.info('this store does not have a kind: none of its objects are expected', { kind, apiVersion, error });
+      return;
+    }
+    const remedy =
+      error.code === 'Forbidden' ? `; give it the rights list and watch on ${plural} of ${apiVersion}` : '';
+    logger.warn(`cannot list ${plural}, and decides nothing before it can${remedy}`, { kind, code: error.code, error });
+  }
+
+  #pause(millis: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, millis);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+async function failureOf(call: Promise<unknown>): Promise<StoreError | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    return error instanceof StoreError ? error : new StoreError('Unavailable', String(error), { cause: error });
   }
 }

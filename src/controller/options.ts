@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { AddressRange } from '../ip/range.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Leadership } from '../store/leadership.ts';
 import type { Store } from '../store/store.ts';
@@ -19,6 +20,8 @@ export interface ControllerOptions {
    * only an address that a Service names is given, since nothing that depends on history would come out the same.
    */
   readonly ownCopy?: boolean | undefined;
+  /** Never given, whatever a pool or an object says. */
+  readonly reserved?: readonly AddressRange[] | undefined;
   /** Where each change of a verdict is told. Nowhere when absent. */
   readonly events?: EventSink | undefined;
   /** Milliseconds for which the status of an Ingress is left to its controller. Default: 90,000. */

@@ -1,7 +1,7 @@
 import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
+import { ALLOCATED, ALLOCATED_REASONS, ANNOUNCED } from '../api/reasons.ts';
 import type { EventSink, ObjectEvent } from './event-sink.ts';
 
 type Conditions = NonNullable<Service['status']>['conditions'];
@@ -16,9 +16,16 @@ interface Told {
 /** Of these, another event or another condition says more, or they pass by themselves. */
 const UNTOLD: ReadonlySet<string> = new Set(['NoAddress', 'NotYetAnnounced']);
 
+/** Reasons with which a Service has an address, and a person has something to do all the same. */
+const UNMET: ReadonlySet<string> = new Set(
+  Object.entries(ALLOCATED_REASONS).flatMap(([reason, { status, event }]) =>
+    status === 'True' && event === 'Warning' ? [reason] : [],
+  ),
+);
+
 /**
  * Tells each change of a Service's two conditions as an event, and goes on telling the one that a person has to do
- * something about: why there is no address, else why nobody announces it.
+ * something about: why there is no address, else why nobody announces it, else why it is not the one asked for.
  */
 export class ServiceEvents {
   readonly #sink: EventSink;
@@ -68,16 +75,18 @@ export class ServiceEvents {
 
 function ongoing(conditions: Conditions): Told | undefined {
   const allocated = toldOf(conditions, ALLOCATED);
-  if (allocated?.goesOn) return allocated;
+  const isPending = findCondition(conditions, ALLOCATED)?.status !== 'True';
+  if (isPending && allocated?.goesOn) return allocated;
   const announced = toldOf(conditions, ANNOUNCED);
-  return announced?.goesOn ? announced : undefined;
+  return [announced, allocated].find((told) => told?.goesOn);
 }
 
 function toldOf(conditions: Conditions, type: string): Told | undefined {
   const condition = findCondition(conditions, type);
   if (condition?.reason === undefined || UNTOLD.has(condition.reason)) return undefined;
   const { status, reason, message = '' } = condition;
-  return { event: { type: status === 'True' ? 'Normal' : 'Warning', reason, message }, goesOn: status !== 'True' };
+  const goesOn = status !== 'True' || UNMET.has(reason);
+  return { event: { type: goesOn ? 'Warning' : 'Normal', reason, message }, goesOn };
 }
 
 function same(a: Told, b: Told | undefined): boolean {

@@ -7,7 +7,8 @@ import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { type ServiceCIDR, ServiceCIDRKind } from '../api/kubernetes/service-cidr.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
-import { formatRange } from '../ip/range.ts';
+import { AddressError } from '../ip/address.ts';
+import { type AddressRange, formatRange, parseRange, rangesOverlap } from '../ip/range.ts';
 import type { Logger } from '../log/logger.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
@@ -37,9 +38,11 @@ export class Snapshot {
 
   constructor(store: Store, logger: Logger, listener: SnapshotListener) {
     const onSurroundings = () => listener.onSurroundings();
+    this.#serviceCIDRs = new OptionalKind(store, ServiceCIDRKind, logger, onSurroundings);
     this.services = new ObjectCache(store, ServiceKind, (event) => {
-      const { externalIPs = [] } = event.object.spec ?? {};
-      if (this.#occupies(event, externalIPs)) onSurroundings();
+      const { externalIPs = [], clusterIPs = [] } = event.object.spec ?? {};
+      const [serviceCIDR] = this.#serviceCIDRs.values();
+      if (this.#occupies(event, serviceCIDR ? externalIPs : [...externalIPs, ...clusterIPs])) onSurroundings();
       listener.onService(event);
     });
     this.pools = new ObjectCache(store, IPAddressPoolKind, (event) => listener.onPool(event));
@@ -54,23 +57,26 @@ export class Snapshot {
       const occupied = interfaces.map(({ addresses, gateways }) => [addresses, gateways]);
       if (this.#occupies(event, occupied)) onSurroundings();
     });
-    this.#serviceCIDRs = new OptionalKind(store, ServiceCIDRKind, logger, onSurroundings);
     this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});
   }
 
   /**
    * What the allocator is configured with, and a text that is equal for equal configurations.
    *
-   * @param ownCopy see {@link ControllerOptions.ownCopy}
+   * @param options what it depends on besides: see {@link ControllerOptions}
    */
-  configuration(ownCopy: boolean): PoolConfiguration & { readonly fingerprint: string } {
+  configuration({
+    ownCopy = false,
+    reserved = [],
+  }: Pick<ControllerOptions, 'ownCopy' | 'reserved'>): PoolConfiguration & { readonly fingerprint: string } {
     const pools = [...this.pools.values()];
-    const excluded = neverGiven({
+    const occupied = neverGiven({
       nodes: this.#nodes.values(),
       speakers: this.#speakers.values(),
       services: this.services.values(),
       serviceCIDRs: this.#serviceCIDRs.values(),
     });
+    const excluded = [...occupied, ...reserved].filter(overlapsAny(pools));
     const namespaceLabels = new Map(
       [...this.#namespaces.values()].map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
     );
@@ -107,4 +113,19 @@ export class Snapshot {
   #caches(): readonly { readonly synced: Promise<void>; stop(): void }[] {
     return [this.services, this.pools, this.#namespaces, this.#nodes, this.#speakers, this.#serviceCIDRs];
   }
+}
+
+/** Nearly all that is occupied lies outside of the pools, and changes there concern nobody. */
+function overlapsAny(pools: readonly IPAddressPool[]): (range: AddressRange) => boolean {
+  const listed = pools.flatMap(({ spec }) =>
+    spec.addresses.flatMap((text) => {
+      try {
+        return [parseRange(text)];
+      } catch (error) {
+        if (error instanceof AddressError) return [];
+        throw error;
+      }
+    }),
+  );
+  return (range) => listed.some((other) => rangesOverlap(range, other));
 }

@@ -1,5 +1,8 @@
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
+import type { Ingress } from '../api/kubernetes/ingress.ts';
+import type { IngressClass } from '../api/kubernetes/ingress-class.ts';
+import type { Lease } from '../api/kubernetes/lease.ts';
 import type { Namespace } from '../api/kubernetes/namespace.ts';
 import type { Node } from '../api/kubernetes/node.ts';
 import type { Service } from '../api/kubernetes/service.ts';
@@ -18,6 +21,9 @@ export interface ObjectsByKind {
   readonly namespaces: readonly Namespace[];
   readonly endpointSlices: readonly EndpointSlice[];
   readonly serviceCIDRs: readonly ServiceCIDR[];
+  readonly ingresses: readonly Ingress[];
+  readonly ingressClasses: readonly IngressClass[];
+  readonly leases: readonly Lease[];
 }
 
 /** Sorts objects, already checked by their kinds, into lists; objects of other kinds decide nothing and are left out. */
@@ -32,5 +38,8 @@ export function sortByKind(objects: readonly KubernetesObject[]): ObjectsByKind 
     namespaces: of<Namespace>('Namespace'),
     endpointSlices: of<EndpointSlice>('EndpointSlice'),
     serviceCIDRs: of<ServiceCIDR>('ServiceCIDR'),
+    ingresses: of<Ingress>('Ingress'),
+    ingressClasses: of<IngressClass>('IngressClass'),
+    leases: of<Lease>('Lease'),
   };
 }

@@ -1,18 +1,18 @@
 import { Allocator } from '../allocator/allocator.ts';
-import { neverGiven } from '../allocator/never-given.ts';
-import type { PoolConfiguration } from '../allocator/pool-table.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
-import type { AnnouncedService } from '../announcement/input.ts';
 import { planAnnouncements } from '../announcement/plan.ts';
 import { type AnnouncementSummary, summarize } from '../announcement/summary.ts';
 import { findCondition } from '../api/conditions.ts';
+import { ADDRESSES_HELD } from '../api/finalizers.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs, publishedAddresses } from '../api/load-balancer.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { ALLOCATED, type AllocatedReason, type PoolReason } from '../api/reasons.ts';
-import { compareAddresses, formatAddress } from '../ip/address.ts';
+import { formatAddress } from '../ip/address.ts';
+import type { AddressRange } from '../ip/range.ts';
+import { announcedServices, configurationOf } from './configuration.ts';
 import { type ObjectsByKind, sortByKind } from './objects-by-kind.ts';
 
 /** What is to be planned. */
@@ -28,6 +28,8 @@ export interface PlanInput {
   readonly loadBalancerClass?: string | undefined;
   /** The objects are a copy that one of several nodes decides on alone: with several Nodes only named addresses are given. */
   readonly ownCopy?: boolean | undefined;
+  /** Never given, whatever a pool or an object says. */
+  readonly reserved?: readonly AddressRange[] | undefined;
 }
 
 /** The output of `berth plan -o json`. */
@@ -91,7 +93,7 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
   const after = sortByKind(input.objects);
   const deleted = sortByKind(input.deleted);
   const dying = deleted.pools.map(markDeleted);
-  const pools = [...after.pools, ...dying].map((pool) => (input.evict ? evicting(pool) : pool));
+  let pools: readonly IPAddressPool[] = [...after.pools, ...dying].map((pool) => (input.evict ? evicting(pool) : pool));
   const allocator = new Allocator(input.loadBalancerClass);
   const before = sortByKind(input.before ?? []);
   if (input.before !== undefined) {
@@ -101,14 +103,20 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
     for (const service of deleted.services) allocator.remove(nameText(service));
   }
   const namedOnly = (input.ownCopy ?? false) && after.nodes.length > 1;
-  allocator.configure({ ...configurationOf(after, pools), namedOnly });
+  const configure = () => allocator.configure({ ...configurationOf(after, pools, input.reserved), namedOnly });
+  configure();
   for (const service of after.services) allocator.put(service);
   allocator.settle();
+  for (let gone = goneOf(pools, allocator); gone.size > 0; gone = goneOf(pools, allocator)) {
+    pools = pools.filter(({ metadata }) => !gone.has(metadata.name));
+    configure();
+    allocator.settle();
+  }
   const announcements = plannedAnnouncements(after, pools, allocator);
   const plan: Plan = {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Plan',
-    pools: plannedPools(allocator, new Set(dying.map(({ metadata }) => metadata.name))),
+    pools: plannedPools(allocator),
     services: plannedServices(before.services, after.services, deleted.services, allocator, input.loadBalancerClass),
     announcements: announcements.map(summarize),
   };
@@ -121,21 +129,25 @@ function markDeleted(pool: IPAddressPool): IPAddressPool {
   return { ...pool, metadata: { ...pool.metadata, deletionTimestamp } };
 }
 
+/** The pools that are being deleted and go now, since nobody holds an address of them. */
+function goneOf(pools: readonly IPAddressPool[], allocator: Allocator): ReadonlySet<string> {
+  const dying = new Set(pools.filter(isDying).map(({ metadata }) => metadata.name));
+  const reports = dying.size === 0 ? [] : allocator.poolReports();
+  return new Set(reports.flatMap(({ name, retained }) => (dying.has(name) && retained.length === 0 ? [name] : [])));
+}
+
+/** Whether the pool goes when nobody holds its addresses. */
+function isDying({ metadata: { deletionTimestamp, finalizers = [] } }: IPAddressPool): boolean {
+  return deletionTimestamp !== undefined && finalizers.every((finalizer) => finalizer === ADDRESSES_HELD);
+}
+
 function evicting(pool: IPAddressPool): IPAddressPool {
   return { ...pool, spec: { ...pool.spec, reclaimPolicy: 'Evict' } };
 }
 
-function configurationOf(objects: ObjectsByKind, pools: readonly IPAddressPool[]): PoolConfiguration {
-  const namespaceLabels = new Map(
-    objects.namespaces.map(({ metadata }) => [metadata.name, metadata.labels ?? {}] as const),
-  );
-  return { pools, neverGiven: neverGiven(objects), namespaceLabels };
-}
-
-function plannedPools(allocator: Allocator, dying: ReadonlySet<string>): readonly PlannedPool[] {
+function plannedPools(allocator: Allocator): readonly PlannedPool[] {
   return allocator
     .poolReports()
-    .filter(({ name, retained }) => !dying.has(name) || retained.length > 0)
     .map(({ ready, reason, message, ...counters }) => ({
       ...counters,
       ready,
@@ -220,21 +232,10 @@ function plannedAnnouncements(
   pools: readonly IPAddressPool[],
   allocator: Allocator,
 ): readonly AnnouncementPlan[] {
-  const poolsByName = new Map(pools.map((pool) => [pool.metadata.name, pool.metadata]));
-  const announced: AnnouncedService[] = [];
-  for (const service of objects.services) {
-    const verdict = allocator.verdictOf(nameText(service));
-    if (verdict === undefined || verdict.addresses.length === 0) continue;
-    const pool = verdict.pool === null ? undefined : poolsByName.get(verdict.pool);
-    const addresses = [...verdict.addresses].sort(compareAddresses).map((address) => ({
-      address: formatAddress(address),
-      ...(pool === undefined ? {} : { pool }),
-    }));
-    announced.push({ service, addresses });
-  }
   const { advertisements, speakers, nodes, endpointSlices } = objects;
-  const names = [...poolsByName.keys()];
-  return planAnnouncements({ services: announced, advertisements, pools: names, speakers, nodes, endpointSlices });
+  const services = announcedServices(objects, pools, allocator);
+  const names = [...new Set(pools.map(({ metadata }) => metadata.name))];
+  return planAnnouncements({ services, advertisements, pools: names, speakers, nodes, endpointSlices });
 }
 
 function compareText(a: string, b: string): number {

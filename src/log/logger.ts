@@ -1,6 +1,13 @@
 /** Severity, most severe first. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
+/** What `--log-level` takes, most severe first. */
+export const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug'];
+
+/** What `--log-format` takes: `auto` is `text` on a terminal and `json` elsewhere. */
+export type LogFormat = 'auto' | 'json' | 'text';
+export const LOG_FORMATS: readonly LogFormat[] = ['auto', 'json', 'text'];
+
 /** Values that make a log line searchable: object keys, addresses, reasons. Never a secret. */
 export type LogFields = Readonly<Record<string, unknown>>;
 

@@ -1,13 +1,6 @@
 import winston from 'winston';
 import { jsonLine, type LogEntry, textLine } from './line.ts';
-import type { LogFields, Logger, LogLevel } from './logger.ts';
-
-/** What `--log-level` takes, most severe first. */
-export const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug'];
-
-/** What `--log-format` takes: `auto` is `text` on a terminal and `json` elsewhere. */
-export type LogFormat = 'auto' | 'json' | 'text';
-export const LOG_FORMATS: readonly LogFormat[] = ['auto', 'json', 'text'];
+import { LOG_LEVELS, type LogFields, type LogFormat, type Logger, type LogLevel } from './logger.ts';
 
 export interface LoggerOptions {
   readonly level: LogLevel;

@@ -28,6 +28,11 @@ export function loadHalf(offset: number): Instruction {
   return { code: 0x28, jt: 0, jf: 0, k: offset };
 }
 
+/** Loads the 8 bits at an offset from the start of the frame (BPF_LD|BPF_B|BPF_ABS). */
+export function loadByte(offset: number): Instruction {
+  return { code: 0x30, jt: 0, jf: 0, k: offset };
+}
+
 /** Loads what the kernel knows about the packet beside its bytes: an offset from SKF_AD_OFF, -0x1000. */
 export function loadAncillary(offset: number): Instruction {
   return { code: 0x28, jt: 0, jf: 0, k: (0x1_0000_0000 - 0x1000 + offset) >>> 0 };
@@ -102,6 +107,37 @@ export const ARP_FILTER: PacketFilter = {
     jumpIfGreater(PACKET_MULTICAST, 3, 0),
     loadHalf(ETHERTYPE_OFFSET),
     jumpIfEqual(ETHERTYPE_ARP, 0, 1),
+    keep(WHOLE_FRAME),
+    keep(0),
+  ]),
+};
+
+/** EtherType of IPv6 (RFC 2464 section 3). */
+const ETHERTYPE_IPV6 = 0x86dd;
+/** Offsets of Next Header in the IPv6 header, and of Type in the ICMPv6 message that follows at once. */
+const NEXT_HEADER_OFFSET = 20;
+const ICMP_TYPE_OFFSET = 54;
+const ICMPV6 = 58;
+/** Neighbor Solicitation and, the next number, Neighbor Advertisement (RFC 4861 sections 4.3 and 4.4). */
+const NEIGHBOR_SOLICITATION = 135;
+const NEIGHBOR_ADVERTISEMENT = 136;
+
+/**
+ * Neighbor Solicitations and Advertisements meant for this host; of VLANs see {@link ARP_FILTER}. For which address they
+ * are is not asked, so that a frame costs the same however many addresses are held.
+ */
+export const NDP_FILTER: PacketFilter = {
+  etherType: ETHERTYPE_IPV6,
+  program: assemble([
+    loadAncillary(PACKET_TYPE),
+    jumpIfGreater(PACKET_MULTICAST, 8, 0),
+    loadHalf(ETHERTYPE_OFFSET),
+    jumpIfEqual(ETHERTYPE_IPV6, 0, 6),
+    loadByte(NEXT_HEADER_OFFSET),
+    jumpIfEqual(ICMPV6, 0, 4),
+    loadByte(ICMP_TYPE_OFFSET),
+    jumpIfEqual(NEIGHBOR_SOLICITATION, 1, 0),
+    jumpIfEqual(NEIGHBOR_ADVERTISEMENT, 0, 1),
     keep(WHOLE_FRAME),
     keep(0),
   ]),

@@ -1,8 +1,8 @@
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { whyNot } from '../announcement/not-owner.ts';
-import type { WithheldReason } from '../api/reasons.ts';
-import { type IPv4Address, parseAddress } from '../ip/address.ts';
-import { parsePrefix, prefixContains } from '../ip/prefix.ts';
+import type { WithheldReason } from '../api/announcement-reasons.ts';
+import { type Address, parseAddress } from '../ip/address.ts';
+import { parsePrefix, prefixContains, rangeOfPrefix } from '../ip/prefix.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 
 /** One address that this node is to answer for. */
@@ -55,16 +55,14 @@ function choose(
   interfaces: readonly NetworkInterface[],
 ): readonly NetworkInterface[] | WithheldReason | undefined {
   if (plan.reason === 'NoAddress') return undefined;
-  const address = parseAddress(plan.address);
-  if (address.family === 'IPv6') return 'NotSupported';
   if (plan.owner !== node) return whyNot(plan, node)?.reason;
   const names = plan.ranked[0]?.interfaces ?? [];
   const usable = interfaces.filter(({ name }) => names.includes(name));
-  return usable.length === 0 ? 'InterfaceMissing' : onePerSegment(usable, address);
+  return usable.length === 0 ? 'InterfaceMissing' : onePerSegment(usable, parseAddress(plan.address));
 }
 
 /** Two interfaces in one subnet would answer with two MAC addresses: the first by name does. */
-function onePerSegment(interfaces: readonly NetworkInterface[], address: IPv4Address): readonly NetworkInterface[] {
+function onePerSegment(interfaces: readonly NetworkInterface[], address: Address): readonly NetworkInterface[] {
   const taken = new Set<string>();
   return [...interfaces]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -77,9 +75,9 @@ function onePerSegment(interfaces: readonly NetworkInterface[], address: IPv4Add
 }
 
 /** The subnets of the interface that contain the address, each as the text of its first address and length. */
-function segmentsOf(candidate: NetworkInterface, address: IPv4Address): readonly string[] {
+function segmentsOf(candidate: NetworkInterface, address: Address): readonly string[] {
   return candidate.addresses
     .map((text) => parsePrefix(text))
     .filter((prefix) => prefixContains(prefix, address))
-    .map(({ length }) => `${Math.floor(address.value / 2 ** (32 - length))}/${length}`);
+    .map((prefix) => `${rangeOfPrefix(prefix).first}/${prefix.length}`);
 }

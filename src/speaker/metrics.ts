@@ -1,46 +1,33 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { WireCounters } from './wire-messages.ts';
+import { BfdMetrics } from './bfd-metrics.ts';
+import type { BfdCounters, ProtocolCounters, WireCounters } from './wire-messages.ts';
 
 /** The speaker's numbers. The worker reports totals since it started; these go on counting when it starts anew. */
 export class SpeakerMetrics {
-  readonly #requests: Counter;
-  readonly #replies: Counter;
-  readonly #gratuitous: Counter;
-  readonly #mismatches: Counter;
-  readonly #dropped: Counter<'reason'>;
+  readonly #arp: ProtocolMetrics;
+  readonly #ndp: ProtocolMetrics;
+  readonly #bfd: BfdMetrics;
   readonly #announced: Gauge;
   readonly #conflicts: Counter;
   readonly #takeovers: Counter;
   #counted: WireCounters = NOTHING;
 
   constructor(registry: Registry) {
-    const counter = (name: string, help: string) => new Counter({ name, help, registers: [registry] });
-    this.#requests = counter(
-      'berth_arp_requests_received_total',
-      'ARP requests received, but for announcements and those of this node.',
-    );
-    this.#replies = counter('berth_arp_replies_sent_total', 'ARP replies sent for addresses of Services.');
-    this.#gratuitous = counter('berth_gratuitous_arp_sent_total', 'Gratuitous ARP requests sent.');
-    this.#mismatches = counter(
-      'berth_arp_source_mismatches_total',
-      'ARP packets whose Ethernet source is not their sender hardware address.',
-    );
-    this.#dropped = new Counter({
-      name: 'berth_arp_frames_dropped_total',
-      help: 'Frames received that got no reply, by reason.',
-      labelNames: ['reason'],
-      registers: [registry],
-    });
+    this.#arp = new ProtocolMetrics(registry, ARP_NAMES);
+    this.#ndp = new ProtocolMetrics(registry, NDP_NAMES);
+    this.#bfd = new BfdMetrics(registry);
     this.#announced = new Gauge({
       name: 'berth_addresses_announced',
       help: 'Addresses that this node answers for at present.',
       registers: [registry],
     });
     this.#conflicts = counter(
+      registry,
       'berth_address_conflicts_total',
       'Times a stranger was heard to use an address of ours, at most one a second for each address.',
     );
     this.#takeovers = counter(
+      registry,
       'berth_takeovers_total',
       'Addresses that this node began to answer for after another node, or a former worker, had.',
     );
@@ -50,19 +37,15 @@ export class SpeakerMetrics {
   count(totals: WireCounters): void {
     const before = this.#counted;
     this.#counted = totals;
-    this.#requests.inc(totals.requestsReceived - before.requestsReceived);
-    this.#replies.inc(totals.repliesSent - before.repliesSent);
-    this.#gratuitous.inc(totals.gratuitousSent - before.gratuitousSent);
-    this.#mismatches.inc(totals.sourceMismatches - before.sourceMismatches);
+    this.#arp.count(totals.arp, before.arp);
+    this.#ndp.count(totals.ndp, before.ndp);
+    this.#bfd.count(totals.bfd, before.bfd);
     this.#conflicts.inc(totals.conflicts - before.conflicts);
-    const dropped: Readonly<Record<string, number>> = before.dropped;
-    for (const [reason, total] of Object.entries(totals.dropped)) {
-      this.#dropped.inc({ reason }, total - (dropped[reason] ?? 0));
-    }
   }
 
   /** The next totals come from a new worker, which counts from 0. */
   workerEnded(): void {
+    this.#bfd.count(NO_SESSIONS, NO_SESSIONS);
     this.#counted = NOTHING;
   }
 
@@ -75,11 +58,83 @@ export class SpeakerMetrics {
   }
 }
 
-const NOTHING: WireCounters = {
+/** Names and meanings of one protocol's counters. */
+type ProtocolNames = Readonly<Record<keyof ProtocolCounters, readonly [name: string, help: string]>>;
+
+const ARP_NAMES: ProtocolNames = {
+  requestsReceived: [
+    'berth_arp_requests_received_total',
+    'ARP requests received, but for announcements and those of this node.',
+  ],
+  repliesSent: ['berth_arp_replies_sent_total', 'ARP replies sent for addresses of Services.'],
+  announcementsSent: ['berth_gratuitous_arp_sent_total', 'Gratuitous ARP requests sent.'],
+  sourceMismatches: [
+    'berth_arp_source_mismatches_total',
+    'ARP packets whose Ethernet source is not their sender hardware address.',
+  ],
+  dropped: ['berth_arp_frames_dropped_total', 'ARP frames received that got no reply, by reason.'],
+};
+
+const NDP_NAMES: ProtocolNames = {
+  requestsReceived: [
+    'berth_ndp_solicitations_received_total',
+    'Neighbor Solicitations received, but for those of this node.',
+  ],
+  repliesSent: [
+    'berth_ndp_advertisements_sent_total',
+    'Neighbor Advertisements sent in answer, for addresses of Services.',
+  ],
+  announcementsSent: ['berth_unsolicited_ndp_sent_total', 'Unsolicited Neighbor Advertisements sent.'],
+  sourceMismatches: [
+    'berth_ndp_source_mismatches_total',
+    'Neighbor discovery messages whose Ethernet source is not the link-layer address in them.',
+  ],
+  dropped: ['berth_ndp_frames_dropped_total', 'Neighbor discovery frames received that got no reply, by reason.'],
+};
+
+function counter(registry: Registry, name: string, help: string): Counter {
+  return new Counter({ name, help, registers: [registry] });
+}
+
+class ProtocolMetrics {
+  readonly #requests: Counter;
+  readonly #replies: Counter;
+  readonly #announcements: Counter;
+  readonly #mismatches: Counter;
+  readonly #dropped: Counter<'reason'>;
+
+  constructor(registry: Registry, names: ProtocolNames) {
+    this.#requests = counter(registry, ...names.requestsReceived);
+    this.#replies = counter(registry, ...names.repliesSent);
+    this.#announcements = counter(registry, ...names.announcementsSent);
+    this.#mismatches = counter(registry, ...names.sourceMismatches);
+    const [name, help] = names.dropped;
+    this.#dropped = new Counter({ name, help, labelNames: ['reason'], registers: [registry] });
+  }
+
+  count(totals: ProtocolCounters, before: ProtocolCounters): void {
+    this.#requests.inc(totals.requestsReceived - before.requestsReceived);
+    this.#replies.inc(totals.repliesSent - before.repliesSent);
+    this.#announcements.inc(totals.announcementsSent - before.announcementsSent);
+    this.#mismatches.inc(totals.sourceMismatches - before.sourceMismatches);
+    const dropped: Readonly<Record<string, number>> = before.dropped;
+    for (const [reason, total] of Object.entries(totals.dropped)) {
+      this.#dropped.inc({ reason }, total - (dropped[reason] ?? 0));
+    }
+  }
+}
+
+const NO_FRAMES: ProtocolCounters = {
   requestsReceived: 0,
   repliesSent: 0,
-  gratuitousSent: 0,
+  announcementsSent: 0,
   sourceMismatches: 0,
-  conflicts: 0,
   dropped: {},
 };
+const NO_SESSIONS: BfdCounters = {
+  sessions: { AdminDown: 0, Down: 0, Init: 0, Up: 0 },
+  received: 0,
+  sent: 0,
+  dropped: {},
+};
+const NOTHING: WireCounters = { arp: NO_FRAMES, ndp: NO_FRAMES, bfd: NO_SESSIONS, conflicts: 0 };

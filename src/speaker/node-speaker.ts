@@ -7,9 +7,12 @@ import { readSysctl, writeSysctl } from '../os/sysctl.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { raiseArpSysctls } from './arp-sysctls.ts';
 import { type Clock, every, systemClock } from './clock.ts';
+import { LISTEN, SightOfOthers } from './cluster-sight.ts';
 import { Heartbeat, SETTLE } from './heartbeat.ts';
 import { Liveness } from './liveness.ts';
 import { SpeakerMetrics } from './metrics.ts';
+import { OwnNode } from './own-node.ts';
+import { logPeer } from './peer-log.ts';
 import { ownedBy, Planner } from './planner.ts';
 import { macsOf, reportedInterfaces } from './reported-interfaces.ts';
 import { Snapshot } from './snapshot.ts';
@@ -23,8 +26,6 @@ import { WireView } from './wire-view.ts';
 
 /** Milliseconds in which changes gather before they are planned with, as when a store delivers many at once. */
 const GATHER = 10;
-/** Milliseconds for which a starting speaker listens to the others that the store knows of before it plans. */
-export const LISTEN = 3000;
 /** The least between two looks at who is alive, ms. */
 const LIVENESS_PACE = 250;
 
@@ -42,6 +43,8 @@ export class NodeSpeaker implements Speaker {
   readonly #view = new WireView();
   readonly #status: StatusWriter;
   readonly #heartbeat: Heartbeat;
+  readonly #sight: SightOfOthers;
+  readonly #ownNode: OwnNode;
   #snapshot: Snapshot | undefined;
   #wire: WireControl | undefined;
   #interfaceWatch: InterfaceWatch | undefined;
@@ -65,10 +68,13 @@ export class NodeSpeaker implements Speaker {
     this.#logger = options.logger;
     this.#metrics = new SpeakerMetrics(options.registry);
     this.#planner = new Planner(this.#node, options.loadBalancerClass);
-    const { store } = options;
+    const { store, logger } = options;
     const clock = this.#clock;
-    const logger = this.#logger;
-    this.#status = new StatusWriter({ store, node: this.#node, clock, logger });
+    const needsNode = options.cluster !== undefined;
+    const written = { node: this.#node, needsNode, onRecovered: () => this.#schedulePlan() };
+    this.#status = new StatusWriter({ ...written, store, clock, logger });
+    this.#sight = new SightOfOthers(options.cluster, clock, (wait) => this.#onSight(wait));
+    this.#ownNode = new OwnNode(this.#node, needsNode, logger, () => this.#heartbeat.start());
     this.#heartbeat = new Heartbeat({
       lease: new SpeakerLease(store, this.#node, `${this.#node}_${randomUUID()}`),
       clock,
@@ -94,18 +100,20 @@ export class NodeSpeaker implements Speaker {
     });
     this.#cancelRefresh = every(this.#clock, TIMES_INTERVAL, () => this.#reportStatus());
     const snapshot = new Snapshot(this.#options.store, {
-      onChange: () => this.#schedulePlan(),
+      onChange: () => this.#onChange(),
       onSpeakerStatus: (event) => this.#onSpeakerStatus(event),
       onLease: (event) => this.#onLease(event),
     });
     this.#snapshot = snapshot;
-    void snapshot.synced.then(() => {
-      if (this.#stopping === undefined) this.#heartbeat.start();
-    });
+    void snapshot.synced.then(() => this.#onChange());
   }
 
   ready(): boolean {
-    return this.#joined && this.#stopping === undefined;
+    return this.#joined && this.#stopping === undefined && this.missing() === undefined;
+  }
+
+  missing(): string | undefined {
+    return this.#ownNode.missing();
   }
 
   stop(): Promise<void> {
@@ -114,10 +122,9 @@ export class NodeSpeaker implements Speaker {
   }
 
   async #stop(): Promise<void> {
-    this.#cancelPlan?.();
-    this.#cancelLiveness?.();
-    this.#cancelRefresh?.();
+    for (const cancel of [this.#cancelPlan, this.#cancelLiveness, this.#cancelRefresh]) cancel?.();
     this.#status.stop();
+    this.#sight.stop();
     this.#snapshot?.stop();
     await this.#wire?.stop();
     await this.#heartbeat.stop();
@@ -127,11 +134,9 @@ export class NodeSpeaker implements Speaker {
   }
 
   async #writeFarewell(): Promise<void> {
-    try {
-      await this.#status.write({ ...this.#report(), l2: [], withheld: [], conflicts: [] });
-    } catch (error) {
+    await this.#status.write({ ...this.#report(), l2: [], withheld: [], conflicts: [] }).catch((error: unknown) => {
       this.#logger.warn('the last SpeakerStatus could not be written', { reason: String(error) });
-    }
+    });
   }
 
   /** See {@link HeartbeatListener.onRejoin}. */
@@ -159,6 +164,19 @@ export class NodeSpeaker implements Speaker {
     this.#schedulePlan();
   }
 
+  #onChange(): void {
+    if (this.#stopping !== undefined || this.#snapshot === undefined) return;
+    this.#ownNode.look(this.#snapshot.nodes);
+    this.#schedulePlan();
+  }
+
+  /** The others shall know of this node before it takes anything. */
+  #onSight(wait: number): void {
+    if (!this.#joined || this.#stopping !== undefined) return;
+    this.#status.write(this.#report()).catch(() => {});
+    this.#planAfter(wait);
+  }
+
   #onSpeakerStatus({ type, object }: WatchEvent<SpeakerStatus>): void {
     if (object.metadata.name !== this.#node) this.#planner.sawOwned(ownedBy(object));
     else if (type === 'DELETED' && this.#joined) this.#status.invalidate();
@@ -167,9 +185,10 @@ export class NodeSpeaker implements Speaker {
   #onLease({ type, object }: WatchEvent<Lease>): void {
     const node = nodeOfLease(object);
     if (node === undefined || node === this.#node) return;
-    if (type === 'DELETED') this.#liveness.forget(node);
-    else this.#liveness.observe(node, signOf(object), this.#clock.monotonic());
-    if (this.#alive.has(node) !== (type !== 'DELETED')) this.#schedulePlan();
+    const exists = type !== 'DELETED';
+    if (exists) this.#liveness.observe(node, signOf(object), this.#clock.monotonic());
+    else this.#liveness.forget(node);
+    if (this.#alive.has(node) !== exists) this.#schedulePlan();
     else this.#watchLiveness();
   }
 
@@ -188,8 +207,9 @@ export class NodeSpeaker implements Speaker {
         milliseconds: Math.round(message.milliseconds),
       });
       this.#view.clear();
-      this.#planFrom = Math.max(this.#planFrom, this.#clock.monotonic() + SETTLE);
-      this.#schedulePlan();
+      this.#planAfter(SETTLE);
+    } else if (message.type === 'peer') {
+      logPeer(this.#logger, message);
     } else if (message.type === 'fault') {
       this.#logger.warn(message.message);
     }
@@ -199,15 +219,20 @@ export class NodeSpeaker implements Speaker {
     const takeover = this.#planner.isTakeover(address);
     if (takeover) this.#metrics.tookOver();
     this.#planner.sawOwned([address]);
-    const duty = this.#planner.duty(address);
-    const interfaces = duty?.interfaces.map(({ name }) => name);
-    this.#logger.info('answering for an address', { address, services: duty?.services, interfaces, takeover });
+    const { services, interfaces } = this.#planner.duty(address) ?? {};
+    const names = interfaces?.map(({ name }) => name);
+    this.#logger.info('answering for an address', { address, services, interfaces: names, takeover });
   }
 
   #onWireLost(): void {
     this.#metrics.workerEnded();
     this.#view.clear();
     this.#reportStatus();
+    this.#schedulePlan();
+  }
+
+  #planAfter(wait: number): void {
+    this.#planFrom = Math.max(this.#planFrom, this.#clock.monotonic() + wait);
     this.#schedulePlan();
   }
 
@@ -225,21 +250,24 @@ export class NodeSpeaker implements Speaker {
   #plan(): void {
     const snapshot = this.#snapshot;
     if (snapshot === undefined) return;
-    this.#alive = new Set([...this.#liveness.alive(this.#heartbeat.judgement()), this.#node]);
+    const self = this.missing() === undefined ? [this.#node] : [];
+    this.#alive = new Set([...this.#liveness.alive(this.#heartbeat.judgement()), ...self]);
     const addresses = this.#planner.plan({
       snapshot,
       alive: this.#alive,
       interfaces: this.#interfaces(),
       report: this.#report(),
+      mayTake: this.#options.cluster === undefined || (this.#sight.sees() && !this.#status.failing),
       inCharge: new Set(this.#view.facts.keys()),
     });
     const own = this.#interfaceWatch?.current() ?? [];
-    const others = [...snapshot.speakers.values()].flatMap(({ status }) => status?.interfaces ?? []);
+    const reported = [...snapshot.speakers.values()].flatMap(({ status }) => status?.interfaces ?? []);
     this.#wire?.assign({
       ownMacs: macsOf(own),
-      speakerMacs: macsOf([...others, ...own]),
+      speakerMacs: macsOf([...reported, ...own]),
       loopback: this.#options.loopback,
       addresses,
+      peers: this.#planner.peers,
     });
     this.#reportStatus();
     this.#watchLiveness();
@@ -266,8 +294,7 @@ export class NodeSpeaker implements Speaker {
   }
 
   #reportStatus(): void {
-    const answered = [...this.#view.facts.values()].filter(({ state }) => state === 'Answering');
-    this.#metrics.announced(answered.length);
+    this.#metrics.announced([...this.#view.facts.values()].filter(({ state }) => state === 'Answering').length);
     if (this.#joined && this.#stopping === undefined) this.#status.report(this.#report());
   }
 }

@@ -7,7 +7,8 @@ import { type Duties, type Duty, dutiesOf } from './duties.ts';
 import { HeldServices } from './held-services.ts';
 import { poolLookup } from './pools.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { AssignedAddress } from './wire-messages.ts';
+import { watchedPeers } from './watched-peers.ts';
+import type { AssignedAddress, WatchedPeer } from './wire-messages.ts';
 
 /** What the store and the kernel say at one moment. */
 export interface Situation {
@@ -18,6 +19,8 @@ export interface Situation {
   readonly interfaces: readonly NetworkInterface[];
   /** This node's own status as it is now; what the store has of it is a little old. */
   readonly report: SpeakerReport;
+  /** False while nobody knows what the others do: this node then takes no address that it did not own before. */
+  readonly mayTake: boolean;
   /** The addresses that the wire is in charge of. */
   readonly inCharge: ReadonlySet<string>;
 }
@@ -30,7 +33,10 @@ export class Planner {
   readonly #everOwned = new Set<string>();
   readonly #yielded = new Set<string>();
   #takenOver: ReadonlySet<string> = new Set();
+  /** What this node owned when it last could take addresses. */
+  #taken: ReadonlySet<string> = new Set();
   #duties: Duties = { owned: [], withheld: [] };
+  #peers: readonly WatchedPeer[] = [];
   #dutyByAddress: ReadonlyMap<string, Duty> = new Map();
 
   constructor(node: string, loadBalancerClass: string | undefined) {
@@ -40,6 +46,11 @@ export class Planner {
 
   get duties(): Duties {
     return this.#duties;
+  }
+
+  /** The speakers to watch, by the last plan. */
+  get peers(): readonly WatchedPeer[] {
+    return this.#peers;
   }
 
   /** What {@link duties} says of an address. */
@@ -70,7 +81,14 @@ export class Planner {
   /** Decides anew. Returns everything that is to be on the wire; {@link duties} says the same and why not the rest. */
   plan(situation: Situation): readonly AssignedAddress[] {
     const plans = planAnnouncements(this.#input(situation));
-    this.#duties = dutiesOf(plans, this.#node, situation.interfaces);
+    const { owned, withheld } = dutiesOf(plans, this.#node, situation.interfaces);
+    if (situation.mayTake) this.#taken = new Set(owned.map(({ address }) => address));
+    this.#duties = { owned: owned.filter(({ address }) => this.#taken.has(address)), withheld };
+    this.#peers = watchedPeers(plans, {
+      node: this.#node,
+      interfaces: situation.interfaces,
+      speakers: [...situation.snapshot.speakers.values()],
+    });
     this.#dutyByAddress = new Map(this.#duties.owned.map((duty) => [duty.address, duty]));
     const planned = new Set(plans.map(({ address }) => address));
     for (const address of this.#everOwned) if (!planned.has(address)) this.#everOwned.delete(address);

@@ -1,3 +1,5 @@
+import { decisiveInNode } from '../announcement/eligibility.ts';
+import { findCondition } from '../api/conditions.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import type { Kind } from '../api/kind.ts';
 import { type EndpointSlice, EndpointSliceKind } from '../api/kubernetes/endpoint-slice.ts';
@@ -6,6 +8,7 @@ import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { type L2Advertisement, L2AdvertisementKind } from '../api/l2-advertisement.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import { ALLOCATED } from '../api/reasons.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
 import type { Store, Watch, WatchEvent } from '../store/store.ts';
 
@@ -27,22 +30,22 @@ export class Snapshot {
   readonly speakers = new Map<string, SpeakerStatus>();
   /** Resolves when every object that was there at the start is known. */
   readonly synced: Promise<void>;
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'watch'>;
   readonly #listener: SnapshotListener;
   readonly #watches: Watch[] = [];
   #complete = false;
 
-  constructor(store: Store, listener: SnapshotListener) {
+  constructor(store: Pick<Store, 'watch'>, listener: SnapshotListener) {
     this.#store = store;
     this.#listener = listener;
     this.synced = Promise.all([
-      this.#watch(ServiceKind, this.services),
+      this.#watch(ServiceKind, this.services, { decisive: decisiveInService }),
       this.#watch(IPAddressPoolKind, this.pools),
       this.#watch(L2AdvertisementKind, this.advertisements),
-      this.#watch(NodeKind, this.nodes),
+      this.#watch(NodeKind, this.nodes, { decisive: decisiveInNode }),
       this.#watch(EndpointSliceKind, this.endpointSlices),
-      this.#watch(SpeakerStatusKind, this.speakers, (event) => listener.onSpeakerStatus(event)),
-      this.#watch(LeaseKind, undefined, (event) => listener.onLease(event)),
+      this.#watch(SpeakerStatusKind, this.speakers, { also: (event) => listener.onSpeakerStatus(event) }),
+      this.#watch(LeaseKind, undefined, { also: (event) => listener.onLease(event) }),
     ]).then(() => {
       this.#complete = true;
     });
@@ -56,17 +59,38 @@ export class Snapshot {
   #watch<T extends KubernetesObject>(
     kind: Kind<T>,
     objects: Map<string, T> | undefined,
-    also: (event: WatchEvent<T>) => void = () => {},
+    { also, decisive }: Looks<T> = {},
   ): Promise<void> {
     return new Promise((resolve) => {
       const onEvent = (event: WatchEvent<T>): void => {
         const key = keyText(keyOf(event.object));
+        const former = objects?.get(key);
         if (event.type === 'DELETED') objects?.delete(key);
         else objects?.set(key, event.object);
-        also(event);
-        if (this.#complete && objects !== undefined) this.#listener.onChange();
+        also?.(event);
+        if (!this.#complete || objects === undefined) return;
+        const isNews = decisive === undefined || former === undefined || event.type !== 'MODIFIED';
+        if (isNews || text(decisive(former)) !== text(decisive(event.object))) this.#listener.onChange();
       };
       this.#watches.push(this.#store.watch(kind, { onEvent, onSynced: resolve }));
     });
   }
+}
+
+/** How the objects of a kind are looked at. */
+interface Looks<T extends KubernetesObject> {
+  readonly also?: (event: WatchEvent<T>) => void;
+  /** What of an object plans are made of; all of it when absent. Many change all the time in what is not. */
+  readonly decisive?: (object: T) => unknown;
+}
+
+/** All but what the controller says of announcements, and what nobody reads. */
+function decisiveInService({ metadata, spec, status }: Service): unknown {
+  const { labels, annotations, creationTimestamp, deletionTimestamp } = metadata;
+  const isAllocated = findCondition(status?.conditions, ALLOCATED)?.status;
+  return [labels, annotations, creationTimestamp, deletionTimestamp, spec, status?.loadBalancer, isAllocated];
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value);
 }

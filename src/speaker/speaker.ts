@@ -4,6 +4,7 @@ import type { watchInterfaces } from '../os/interfaces.ts';
 import type { Store } from '../store/store.ts';
 import type { SysctlAccess } from './arp-sysctls.ts';
 import type { Clock } from './clock.ts';
+import type { ClusterSight } from './cluster-sight.ts';
 import { NodeSpeaker } from './node-speaker.ts';
 import type { StartWireThread } from './wire-control.ts';
 
@@ -19,6 +20,8 @@ export interface SpeakerOptions {
   readonly loopback: boolean;
   /** As in `berth --lb-class`; absent for Services without a class. */
   readonly loadBalancerClass?: string | undefined;
+  /** Where the objects are those of a cluster: it has a Node for each speaker, and may not be followed for a while. */
+  readonly cluster?: ClusterSight | undefined;
   readonly clock?: Clock | undefined;
   readonly startWire?: StartWireThread | undefined;
   readonly interfaces?: typeof watchInterfaces | undefined;
@@ -29,6 +32,8 @@ export interface SpeakerOptions {
 export interface Speaker {
   /** True once the store is read, the status is written and the node counts as alive. */
   ready(): boolean;
+  /** What keeps it from joining as far as that is its own node's; undefined where that is nothing. */
+  missing(): string | undefined;
   /** Resolves when {@link ready} turns true for the first time: by then the store knows this node's interfaces. */
   readonly joined: Promise<void>;
   /** Falls silent, lets others take over at once, and puts everything back. Calling it again does nothing. */

@@ -17,6 +17,8 @@ export class StatusWriter {
   readonly #node: string;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #needsNode: boolean;
+  readonly #onRecovered: () => void;
   readonly #backoff = new Backoff();
   #wanted: SpeakerReport | undefined;
   #written: SpeakerReport | undefined;
@@ -26,11 +28,27 @@ export class StatusWriter {
   #failing = false;
   #stopped = false;
 
-  constructor(options: { store: Store; node: string; clock: Clock; logger: Logger }) {
+  constructor(options: {
+    readonly store: Store;
+    readonly node: string;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    /** The object is made only where the Node is there that it goes with. */
+    readonly needsNode?: boolean | undefined;
+    /** A write succeeded after one that failed. */
+    readonly onRecovered?: (() => void) | undefined;
+  }) {
+    this.#needsNode = options.needsNode ?? false;
+    this.#onRecovered = options.onRecovered ?? (() => {});
     this.#store = options.store;
     this.#node = options.node;
     this.#clock = options.clock;
     this.#logger = options.logger;
+  }
+
+  /** Whether the last write failed: others do not know what this node does. */
+  get failing(): boolean {
+    return this.#failing;
   }
 
   /** The report from now on. It is written at once if it says something new, later if only its times are new. */
@@ -93,10 +111,12 @@ export class StatusWriter {
   }
 
   #succeeded(): void {
+    const hadFailed = this.#failing;
     this.#writing = undefined;
     this.#failing = false;
     this.#backoff.reset();
     this.#schedule();
+    if (hadFailed) this.#onRecovered();
   }
 
   #failed(error: unknown): void {
@@ -128,7 +148,9 @@ export class StatusWriter {
   async #create(): Promise<void> {
     const { apiVersion, kind } = NodeKind;
     const name = this.#node;
-    const uid = (await this.#store.get(NodeKind, { name }))?.metadata.uid;
+    const node = await this.#store.get(NodeKind, { name });
+    if (node === undefined && this.#needsNode) throw new StoreError('Invalid', `there is no Node ${name}`);
+    const uid = node?.metadata.uid;
     const metadata: ObjectMeta =
       uid === undefined ? { name } : { name, ownerReferences: [{ apiVersion, kind, name, uid }] };
     await this.#store.create(SpeakerStatusKind, { apiVersion: API_VERSION, kind: 'SpeakerStatus', metadata });

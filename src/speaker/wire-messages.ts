@@ -1,4 +1,7 @@
-import type { ArpDrop } from './arp/responder.ts';
+import type { BfdState } from './bfd/packet.ts';
+import type { BfdTransition } from './bfd/session.ts';
+import type { BfdDrop } from './wire-bfd.ts';
+import type { WireDrop } from './wire-protocol.ts';
 
 /** What the main thread tells the worker. Every message is complete in itself: a lost state cannot build up. */
 export type ToWire =
@@ -18,11 +21,27 @@ export interface Assignment {
   /** Also put the addresses on `lo`, for nodes where nothing else makes the kernel accept them. */
   readonly loopback: boolean;
   readonly addresses: readonly AssignedAddress[];
+  /** The speakers whose life is watched by BFD. */
+  readonly peers: readonly WatchedPeer[];
+}
+
+/** Another speaker on a segment of this node. */
+export interface WatchedPeer {
+  /** The name of its node. */
+  readonly node: string;
+  readonly interface: Pick<WireInterface, 'name' | 'index'>;
+  /** Our address on the interface, of the family of `remote`. */
+  readonly local: string;
+  readonly remote: string;
+  /** Milliseconds between packets, either way. */
+  readonly interval: number;
+  /** Lost packets after which it is given up, 1 to 255. */
+  readonly multiplier: number;
 }
 
 /** One address in the charge of this node. */
 export interface AssignedAddress {
-  /** IPv4, dotted decimal. */
+  /** Dotted decimal, or the canonical text of RFC 5952. */
   readonly address: string;
   /** Where it is answered; one interface a segment. */
   readonly interfaces: readonly WireInterface[];
@@ -46,6 +65,8 @@ export type FromWire =
   | ({ readonly type: 'report' } & WireReport)
   /** The worker did not run for so many ms and fell silent, since others may have taken over: assign again. */
   | { readonly type: 'stalled'; readonly milliseconds: number }
+  /** A BFD session came into another state. */
+  | { readonly type: 'peer'; readonly peer: WatchedPeer; readonly transition: BfdTransition }
   /** Something failed that the worker lives with: a socket, a frame, an address on `lo`. */
   | { readonly type: 'fault'; readonly message: string }
   /** The answer to `stop`: everything is closed. */
@@ -82,10 +103,29 @@ export interface WireClaim {
 
 /** Totals since the worker started. */
 export interface WireCounters {
+  readonly arp: ProtocolCounters;
+  readonly ndp: ProtocolCounters;
+  readonly bfd: BfdCounters;
+  /** Claims of strangers, at most one a second for each address. */
+  readonly conflicts: number;
+}
+
+/** What one protocol did on all interfaces. */
+export interface ProtocolCounters {
+  /** Questions for an address, whether or not it is ours. */
   readonly requestsReceived: number;
   readonly repliesSent: number;
-  readonly gratuitousSent: number;
+  /** Gratuitous requests, or unsolicited advertisements. */
+  readonly announcementsSent: number;
   readonly sourceMismatches: number;
-  readonly conflicts: number;
-  readonly dropped: Readonly<Partial<Record<ArpDrop, number>>>;
+  readonly dropped: Readonly<Partial<Record<WireDrop, number>>>;
+}
+
+/** The BFD sessions with other speakers. */
+export interface BfdCounters {
+  /** How many there are in each state at present. */
+  readonly sessions: Readonly<Record<BfdState, number>>;
+  readonly received: number;
+  readonly sent: number;
+  readonly dropped: Readonly<Partial<Record<BfdDrop, number>>>;
 }

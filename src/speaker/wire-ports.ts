@@ -1,26 +1,43 @@
+import type { IPFamily } from '../ip/family.ts';
+import type { UdpSocket, UdpSocketOptions } from '../os/udp-socket.ts';
 import type { GratuitousOptions } from './arp/gratuitous.ts';
 import type { Clock } from './clock.ts';
 import type { FromWire } from './wire-messages.ts';
 
-/** An open socket for the ARP frames of one interface. */
-export interface ArpSocket {
-  /** Sends one frame, or loses it and tells {@link ArpSocketListener.onError} before it returns. */
+/** An open socket for the frames of one protocol on one interface: ARP, or neighbour discovery. */
+export interface FrameSocket {
+  /** Sends one frame, or loses it and tells {@link FrameSocketListener.onError} before it returns. */
   send(frame: Uint8Array): void;
   close(): void;
 }
 
-/** Who hears what an {@link ArpSocket} receives. */
-export interface ArpSocketListener {
+/** Who hears what a {@link FrameSocket} receives. */
+export interface FrameSocketListener {
   onFrame(frame: Uint8Array): void;
   /** `code` is the name of the errno. The socket goes on, if its interface does. */
   onError(error: Error & { readonly code?: string | undefined }): void;
 }
 
+/** The IPv6 multicast groups of one interface, as integers. */
+export interface GroupSocket {
+  /** @throws when the interface is gone or has no IPv6. */
+  join(group: bigint): void;
+  leave(group: bigint): void;
+  /** Leaves all. */
+  close(): void;
+}
+
 /** All that the wire touches of the outside world. */
 export interface WirePorts {
   readonly clock: Clock;
+  /** 0 up to but not including 1, not to be guessed by others. */
+  random(): number;
   /** @throws when the interface is gone or the right CAP_NET_RAW is missing. */
-  openSocket(interfaceIndex: number, listener: ArpSocketListener): ArpSocket;
+  openSocket(family: IPFamily, interfaceIndex: number, listener: FrameSocketListener): FrameSocket;
+  /** Never throws: the first join may. */
+  openGroups(interfaceIndex: number): GroupSocket;
+  /** @throws when the port is taken, the address or the interface is gone. */
+  openUdpSocket(options: UdpSocketOptions): UdpSocket;
   /** Adds the address to `lo`, or renews it; the kernel removes it `validSeconds` later. @throws without CAP_NET_ADMIN. */
   putLoopbackAddress(address: string, validSeconds: number): void;
   /** Succeeds when the address is not there. @throws without CAP_NET_ADMIN. */

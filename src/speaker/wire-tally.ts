@@ -1,73 +1,56 @@
-import { formatIPv4 } from '../ip/address.ts';
-import type { ArpDrop, ArpVerdict } from './arp/responder.ts';
-import type { WireClaim, WireReport, WireState } from './wire-messages.ts';
+import { ProtocolTally } from './protocol-tally.ts';
+import type { BfdCounters, WireClaim, WireCounters, WireReport, WireState } from './wire-messages.ts';
 
-const QUESTIONS: ReadonlySet<string> = new Set(['NotHeld', 'NotYetAnswering'] satisfies ArpDrop[]);
-
-/** Collects what the next report says, so that a frame costs a few additions and no message. */
+/** Collects what the next report says. */
 export class WireTally {
+  readonly arp = new ProtocolTally();
+  readonly ndp = new ProtocolTally();
   #states = new Map<string, WireState | undefined>();
-  #answered = new Map<number, number>();
   #claims = new Map<string, WireClaim>();
-  #changed = false;
-  #requestsReceived = 0;
-  #repliesSent = 0;
-  #gratuitousSent = 0;
-  #sourceMismatches = 0;
   #conflicts = 0;
-  readonly #dropped = new Map<ArpDrop, number>();
+  /** What the last report counted, as text: a report is due when something else stands there. */
+  #counted: string;
 
-  /** Counts a received frame. `repliedAt` is when the reply went out, in ms since 1970; absent when none did. */
-  verdict({ outcome, sourceDiffers }: ArpVerdict, repliedAt: number | undefined): void {
-    this.#changed = true;
-    if (sourceDiffers) this.#sourceMismatches += 1;
-    if ('reply' in outcome) {
-      this.#requestsReceived += 1;
-      if (repliedAt === undefined) return;
-      this.#repliesSent += 1;
-      this.#answered.set(outcome.address, repliedAt);
-      return;
-    }
-    if (QUESTIONS.has(outcome.drop)) this.#requestsReceived += 1;
-    this.#dropped.set(outcome.drop, (this.#dropped.get(outcome.drop) ?? 0) + 1);
-  }
+  readonly #bfd: () => BfdCounters;
 
-  gratuitous(): void {
-    this.#changed = true;
-    this.#gratuitousSent += 1;
+  /** @param bfd what the sessions count */
+  constructor(bfd: () => BfdCounters) {
+    this.#bfd = bfd;
+    this.#counted = JSON.stringify(this.#counters());
   }
 
   claim(claim: WireClaim): void {
-    this.#changed = true;
     this.#conflicts += 1;
     this.#claims.set(claim.address, claim);
   }
 
+  /** States have changed since the last report: it is due at once. */
+  get hasStates(): boolean {
+    return this.#states.size > 0;
+  }
+
   state(address: string, state: WireState | undefined): void {
-    this.#changed = true;
     this.#states.set(address, state);
   }
 
   /** The changes since the last call, or undefined when there are none. */
   take(): WireReport | undefined {
-    if (!this.#changed) return undefined;
+    const counters = this.#counters();
+    const counted = JSON.stringify(counters);
+    if (counted === this.#counted && this.#states.size === 0) return undefined;
+    this.#counted = counted;
     const report: WireReport = {
       states: [...this.#states],
-      answered: [...this.#answered].map(([address, at]) => [formatIPv4(address), at] as const),
+      answered: [...this.arp.takeAnswered(), ...this.ndp.takeAnswered()],
       claims: [...this.#claims.values()],
-      counters: {
-        requestsReceived: this.#requestsReceived,
-        repliesSent: this.#repliesSent,
-        gratuitousSent: this.#gratuitousSent,
-        sourceMismatches: this.#sourceMismatches,
-        conflicts: this.#conflicts,
-        dropped: Object.fromEntries(this.#dropped),
-      },
+      counters,
     };
     this.#states = new Map();
-    this.#answered = new Map();
     this.#claims = new Map();
-    this.#changed = false;
     return report;
+  }
+
+  #counters(): WireCounters {
+    return { arp: this.arp.counters(), ndp: this.ndp.counters(), bfd: this.#bfd(), conflicts: this.#conflicts };
   }
 }

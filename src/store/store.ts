@@ -37,8 +37,8 @@ export type StatusOf<T> = T extends { readonly status?: infer S } ? NonNullable<
 
 /**
  * Where objects live: a folder of YAML files, or the Kubernetes API. Controller, speaker and commands know nothing else
- * of either. Users own what objects ask for (`spec`); through this interface Berth writes status, and whole objects of
- * the kinds that only Berth writes (`SpeakerStatus`, `Lease`).
+ * of either. Users own what objects ask for (`spec`); through this interface Berth writes status and finalizers, and whole
+ * objects of the kinds that only Berth writes (`SpeakerStatus`, `Lease`).
  *
  * A store goes on delivering what it last knew while its source is out of reach, and catches up afterwards. Every
  * method rejects with {@link StoreError} and nothing else.
@@ -71,7 +71,19 @@ export interface Store {
     key: ObjectKey,
     status: StatusOf<T>,
     fieldManager: string,
+    precondition?: Precondition,
   ): Promise<T>;
+  /**
+   * Says which finalizers keep an object that people delete from going, and leaves all else as it is. Deleting an object
+   * that has one only marks it, by a `deletionTimestamp`; it goes when the last finalizer does. Nothing can be added to
+   * one that is marked: `Invalid`.
+   */
+  setFinalizers<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    finalizers: readonly string[],
+    precondition?: Precondition,
+  ): Promise<void>;
   /** Removes an object of a kind that Berth owns. Removing what is not there succeeds. */
   delete<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, precondition?: Precondition): Promise<void>;
   /** Stops all watches and releases what the store holds. */

@@ -10,24 +10,6 @@ describe.each(NETS)('a holder that changes its mind, $family', ({ family, ip, ra
       .put(service('web'));
 
   it.each([
-    ['for another address', { ips: ip(3) }, ip(3)],
-    ['for another pool', { pool: 'b' }, ip(5)],
-    ['for its own address', { ips: ip(1) }, ip(1)],
-    ['for its own pool', { pool: 'a' }, ip(1)],
-    ['for one that is taken', { ips: ip(6) }, `${ip(1)} KeptWhileRequestPending`],
-    ['for one in no pool', { ips: ip(0) }, `${ip(1)} KeptWhileRequestPending`],
-    ['for an unknown pool', { pool: 'c' }, `${ip(1)} KeptWhileRequestPending`],
-    ['for the other family', { families: [other] }, `${ip(1)} KeptWhileRequestPending`],
-    ['for nonsense', { ips: 'x' }, `${ip(1)} KeptWhileRequestPending`],
-    ['for two of a family', { ips: `${ip(3)},${ip(4)}` }, `${ip(1)} KeptWhileRequestPending`],
-    ['for both families', { policy: 'RequireDualStack' }, `${ip(1)} KeptWhileRequestPending`],
-  ] as const)('%s', (_, wish, outcome) => {
-    const scene = holder().put(service('web', wish));
-    expect(scene.says('web')).toBe(outcome);
-    expect(scene.says('holder')).toBe(ip(6));
-  });
-
-  it.each([
     ['an address', { ips: ip(6) }, 'AddressInUse'],
     ['an unknown pool', { pool: 'c' }, 'UnknownPool'],
     ['nonsense', { ips: 'x' }, 'InvalidRequest'],
@@ -35,27 +17,6 @@ describe.each(NETS)('a holder that changes its mind, $family', ({ family, ip, ra
     const { allocated, message } = holder().put(service('web', wish)).verdict('web');
     expect(allocated).toBe(true);
     expect(message).toContain(`keeps ${ip(1)} until its request can be met: ${reason}: `);
-  });
-
-  it('gets what it asked for when that is given back, and gives back what it kept', () => {
-    const scene = holder()
-      .put(service('web', { ips: ip(6) }))
-      .put(service('next', { ips: ip(1) }));
-    expect(scene.outcome()).toMatchObject({ web: `${ip(1)} KeptWhileRequestPending`, next: 'AddressInUse' });
-    expect(scene.remove('holder').outcome()).toEqual({ web: ip(6), next: ip(1) });
-  });
-
-  it('keeps its address when it takes its wish back', () => {
-    const scene = holder()
-      .put(service('web', { ips: ip(3) }))
-      .put(service('web'));
-    expect(scene.says('web')).toBe(ip(3));
-    expect(
-      scene
-        .put(service('web', { pool: 'c' }))
-        .put(service('web'))
-        .says('web'),
-    ).toBe(ip(3));
   });
 
   it('moves to the other family as soon as there is one', () => {

@@ -100,7 +100,7 @@ export class Model {
     const isRetained = outside.length > evicted.length;
     if (service.deleting) {
       if (held.length === 0) return pending(held, { reason: 'NoMatchingPool', passedOver: {} });
-      return { addresses: held, reason: isRetained ? 'Retained' : 'Allocated', passedOver: {} };
+      return { addresses: held, reason: outside.length > 0 ? 'Retained' : 'Allocated', passedOver: {} };
     }
     const good = wanted.filter((address) => !evicted.includes(address));
     if (wanted.length === ofFamily.length && suffices(good, service)) {

@@ -5,7 +5,7 @@ import type { ServiceCIDR } from '../../src/api/kubernetes/service-cidr.ts';
 import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
 import { formatRange } from '../../src/ip/range.ts';
 import { NETS, pool, service } from './builders.ts';
-import { decided, Scene } from './scene.ts';
+import { Scene } from './scene.ts';
 
 function occupied(occupants: Partial<Occupants>): readonly string[] {
   return neverGiven({ nodes: [], speakers: [], services: [], ...occupants }).map(formatRange);
@@ -46,6 +46,25 @@ describe('never given', () => {
       'the Service ranges',
       { serviceCIDRs: [serviceCIDR('10.96.0.0/16', 'fd00::/112', 'nonsense')] },
       ['10.96.0.0-10.96.255.255', 'fd00::-fd00::ffff'],
+    ],
+    [
+      'the cluster IPs of Services where nobody says the Service ranges',
+      {
+        services: [
+          { ...service('kubernetes'), spec: { clusterIP: '10.96.0.1', clusterIPs: ['10.96.0.1', 'fd00::1'] } },
+          { ...service('old'), spec: { clusterIP: '10.96.0.2' } },
+          { ...service('headless'), spec: { clusterIP: 'None', clusterIPs: ['None'] } },
+        ],
+      },
+      ['10.96.0.1', '10.96.0.2', 'fd00::1'],
+    ],
+    [
+      'not one by one what the Service ranges hold',
+      {
+        serviceCIDRs: [serviceCIDR('10.96.0.0/16')],
+        services: [{ ...service('web'), spec: { clusterIPs: ['10.96.0.7'], externalIPs: ['192.0.2.9'] } }],
+      },
+      ['10.96.0.0-10.96.255.255', '192.0.2.9'],
     ],
     ['but not their names', { nodes: [node({ Hostname: '192.0.2.11', InternalDNS: 'n1' })] }, []],
     [
@@ -94,29 +113,12 @@ describe('never given', () => {
 });
 
 describe.each(NETS)('an address that is never given, $family', ({ ip, range, service }) => {
-  const surroundings = { neverGiven: neverGiven({ nodes: [node({ InternalIP: ip(1) })], speakers: [], services: [] }) };
-
-  it('is passed over in every pool', () => {
-    expect(decided([pool('public', range(1, 2))], [service('a'), service('b')], surroundings)).toEqual({
-      a: ip(2),
-      b: 'PoolExhausted',
-    });
-  });
-
-  it('is refused to one that asks for it', () => {
-    expect(decided([pool('public', range(1, 2))], [service('a', { ips: ip(1) })], surroundings)).toEqual({
-      a: 'AddressReserved',
-    });
-  });
-
-  it('stays with its holder, and is nobody’s afterwards', () => {
-    const scene = new Scene([pool('public', range(1, 1))], surroundings).put(service('a', { holds: [ip(1)] }));
-    expect(scene.says('a')).toBe(`${ip(1)} Retained`);
-    expect(scene.remove('a').put(service('b')).says('b')).toBe('PoolExhausted');
-  });
-
   it('is given once it is free for all', () => {
+    const surroundings = {
+      neverGiven: neverGiven({ nodes: [node({ InternalIP: ip(1) })], speakers: [], services: [] }),
+    };
     const scene = new Scene([pool('public', range(1, 1))], surroundings).put(service('a'));
+    expect(scene.says('a')).toBe('PoolExhausted');
     expect(scene.pools([pool('public', range(1, 1))]).says('a')).toBe(ip(1));
   });
 });

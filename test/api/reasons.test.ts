@@ -1,37 +1,100 @@
 import { describe, expect, it } from 'vitest';
+import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS, WITHHELD_REASONS } from '../../src/api/announcement-reasons.ts';
+import { ADDRESS_FINDINGS, INGRESS_FINDINGS, SERVICE_FINDINGS } from '../../src/api/explanation-reasons.ts';
 import {
-  ADVERTISEMENT_REASONS,
+  ALLOCATED,
   ALLOCATED_REASONS,
-  ANNOUNCED_REASONS,
+  ANNOUNCED,
+  type ConditionReason,
+  PASSED_OVER_REASONS,
   POOL_REASONS,
-  WITHHELD_REASONS,
+  type Reason,
 } from '../../src/api/reasons.ts';
+import type { ObjectEvent } from '../../src/controller/event-sink.ts';
+import { ServiceEvents } from '../../src/controller/service-events.ts';
+import { service } from '../allocator/builders.ts';
 
 /** What programs out there rely on: codes may be added here, never taken away. */
-const PUBLISHED = {
-  allocated:
+const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reason>>, codes: string][] = [
+  [
+    'Allocated',
+    ALLOCATED_REASONS,
     'Allocated KeptWhileRequestPending Retained NoPools NoMatchingPool PoolExhausted UnknownPool PoolNotAllowed AddressNotInAnyPool AddressNotInRequestedPool AddressInUse AddressReserved AddressNotNamed FamilyMismatch DualStackUnavailable InvalidRequest',
-  announced:
+  ],
+  [
+    'Announced',
+    ANNOUNCED_REASONS,
     'Announced PartlyAnnounced NoAddress NoAdvertisement NoEligibleNode NoSpeaker NotYetAnnounced NoSession NoEndpoints AddressConflict SpeakerSilent',
-  pool: 'Ready InvalidAddresses OverlapsPool Deleting',
-  advertisement:
+  ],
+  [
+    'passed over',
+    PASSED_OVER_REASONS,
+    'NotReady Deleting Disabled AutoAssignOff NamespaceNotSelected ServiceNotSelected FamilyMissing Full',
+  ],
+  ['pool', POOL_REASONS, 'Ready InvalidAddresses OverlapsPool Deleting'],
+  [
+    'advertisement',
+    ADVERTISEMENT_REASONS,
     'Ready UnknownPool UnknownPeer UnknownProfile UnknownCommunity ConflictingAttributes NotSupported SecretMissing InUse',
-  withheld:
+  ],
+  [
+    'withheld',
+    WITHHELD_REASONS,
     'NotOwner NoAdvertisement NodeNotSelected ServiceNotSelected InterfaceMissing InterfaceDown OffSubnet InterfacesUnknown SpeakerSilent NoLocalEndpoint NoEndpoints NodeNotReady NodeNetworkUnavailable NodeExcluded NodeDraining ProxyNotReady PeerNotSelected SessionDown AddressConflict NotSupported',
-};
+  ],
+  [
+    'found at a Service',
+    SERVICE_FINDINGS,
+    'NotLoadBalancer OtherClass ControllerDown StatusOutdated OtherOwner NotObserved NoEndpoints',
+  ],
+  [
+    'found at an Ingress',
+    INGRESS_FINDINGS,
+    'Shown NoClass UnknownClass InvalidReference UnknownService UnknownController NoController SeveralControllers ServiceWithoutAddress LeftToController Unwritten NodeAddressShown OtherServiceShown StaleAddress SecondWriter',
+  ],
+  [
+    'found at an address',
+    ADDRESS_FINDINGS,
+    'Available Held Shared Retained NotInAnyPool PoolClosed Reserved Avoided NeverGiven',
+  ],
+];
+
+const SENTENCE = /^[A-Za-z].*[^.]\.$/;
+/** What is in order, or not the reader's to change. */
+const NOTHING_TO_DO = ['Allocated', 'Announced', 'Ready', 'NotOwner', 'Shown', 'Available', 'Held', 'Shared'];
 
 describe('reason codes', () => {
-  it.each([
-    ['Allocated', ALLOCATED_REASONS, PUBLISHED.allocated],
-    ['Announced', ANNOUNCED_REASONS, PUBLISHED.announced],
-    ['pool', POOL_REASONS, PUBLISHED.pool],
-    ['advertisement', ADVERTISEMENT_REASONS, PUBLISHED.advertisement],
-    ['withheld', WITHHELD_REASONS, PUBLISHED.withheld],
-  ])('%s: each published code exists and means one sentence', (_table, reasons: Record<string, string>, published) => {
-    expect(Object.keys(reasons)).toEqual(published.split(' '));
-    for (const [code, meaning] of Object.entries(reasons)) {
+  it.each(PUBLISHED)('%s: each published code exists, and no other', (_table, reasons, codes) => {
+    expect(Object.keys(reasons)).toEqual(codes.split(' '));
+  });
+
+  it.each(PUBLISHED)('%s: each means one sentence, and says in one what to do', (_table, reasons) => {
+    for (const [code, { meaning, remedy }] of Object.entries(reasons)) {
       expect(code).toMatch(/^[A-Z][A-Za-z0-9]*$/);
-      expect(meaning).toMatch(/^[A-Za-z].*\.$/);
+      expect(meaning).toMatch(SENTENCE);
+      if (NOTHING_TO_DO.includes(code)) expect(remedy).toBeNull();
+      else expect(remedy, code).toMatch(SENTENCE);
     }
   });
+});
+
+describe('the reasons of conditions', () => {
+  const rows = (type: string, reasons: Readonly<Record<string, ConditionReason>>) =>
+    Object.entries(reasons).map(([reason, { status, event }]) => [type, reason, status, event] as const);
+
+  it.each([...rows(ALLOCATED, ALLOCATED_REASONS), ...rows(ANNOUNCED, ANNOUNCED_REASONS)])(
+    '%s %s: the event that is told is the one of the table',
+    (type, reason, status, event) => {
+      const told: ObjectEvent[] = [];
+      const events = new ServiceEvents({
+        record: (each) => told.push(each),
+        resume: () => {},
+        end: () => {},
+        clear: () => {},
+      });
+      const condition = { type, status, reason, message: 'm', lastTransitionTime: '2026-01-01T00:00:00Z' };
+      events.changed(service('web'), [condition]);
+      expect(told.map((each) => [each.type, each.reason])).toEqual(event === null ? [] : [[event, reason]]);
+    },
+  );
 });

@@ -65,6 +65,11 @@ export class FaultProxy {
     };
   }
 
+  /** Nothing becomes of any request any more, whoever injected it. */
+  heal(): void {
+    this.#rules = [];
+  }
+
   /** How many watches are under way. */
   get watches(): number {
     return this.#watches.size;
@@ -72,7 +77,9 @@ export class FaultProxy {
 
   /** Sends a line of its own in all watches. */
   say(message: unknown): void {
-    for (const { response } of this.#watches) response.write(`${JSON.stringify(message)}\n`);
+    for (const { response } of this.#watches) {
+      if (!response.writableEnded) response.write(`${JSON.stringify(message)}\n`);
+    }
   }
 
   /** Resets the connections of all watches. */
@@ -95,6 +102,9 @@ export class FaultProxy {
     const { method = 'GET', url: path = '/' } = incoming;
     const seen = { method, path, at: performance.now() };
     this.seen.push(seen);
+    // A client that has gone is what this is about.
+    incoming.on('error', () => {});
+    response.on('error', () => {});
     const fault = this.#rules.find(({ matches }) => matches(seen))?.fault;
     if (fault?.do === 'reset') incoming.socket.resetAndDestroy();
     else if (fault?.do === 'end') incoming.socket.destroy();
@@ -122,11 +132,14 @@ export class FaultProxy {
       response.on('close', () => this.#watches.delete(watch));
       let left = cut?.after ?? Number.POSITIVE_INFINITY;
       upstream.on('data', (chunk: Buffer) => {
+        if (left <= 0) return;
         if (chunk.length < left) response.write(chunk);
         else response.write(chunk.subarray(0, left), () => response.destroy());
         left -= chunk.length;
       });
-      upstream.on('end', () => response.end());
+      upstream.on('end', () => {
+        if (left > 0) response.end();
+      });
       upstream.on('error', () => response.destroy());
     });
     incoming.pipe(outgoing);

@@ -18,6 +18,8 @@ export interface NodeMachine {
   readonly mac: string;
   readonly addresses: AddressPair;
   readonly podCIDRs: AddressPair;
+  /** The networks of the pods that are on it. */
+  readonly pods: Set<PodMachine>;
 }
 
 /** Where the API server listens: the bridge of the LAN. */
@@ -60,8 +62,9 @@ export class ClusterNetwork {
     return new ClusterNetwork(segment, client, router, nodes);
   }
 
-  /** Kills what runs on the LAN and removes it. */
+  /** Kills what runs on the LAN and in pods, and removes it. */
   async dispose(): Promise<void> {
+    for (const pod of this.nodes.flatMap(({ pods }) => [...pods])) await pod.dispose();
     await this.segment.dispose();
   }
 }
@@ -83,6 +86,8 @@ export class PodMachine {
     const prefix = { IPv4: `10.244.${node.number}.`, IPv6: `fd00:244:${node.number}::` };
     const addresses = { IPv4: `${prefix.IPv4}${index}`, IPv6: `${prefix.IPv6}${index.toString(16)}` };
     await ip('netns', 'add', name);
+    const pod = new PodMachine(new Member(name, port), addresses, node, port);
+    node.pods.add(pod);
     await ip('-n', node.name, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
     await ipBatch(node.name, [
       `link set ${port} up`,
@@ -101,11 +106,12 @@ export class PodMachine {
       `route add ${prefix.IPv6}1 dev eth0`,
       `route add default via ${prefix.IPv6}1`,
     ]);
-    return new PodMachine(new Member(name, port), addresses, node, port);
+    return pod;
   }
 
   /** Kills what runs in it and removes it. */
   async dispose(): Promise<void> {
+    if (!this.node.pods.delete(this)) return;
     await this.machine.killAll();
     await ip('-n', this.node.name, 'link', 'delete', this.port).catch(() => undefined);
     await ip('netns', 'delete', this.machine.name);
@@ -119,7 +125,7 @@ async function addNode(segment: Segment, number: number): Promise<NodeMachine> {
   const machine = await segment.add({ name, addresses: onLan(addresses), mac });
   await forward(machine);
   const podCIDRs = { IPv4: `10.244.${number}.0/24`, IPv6: `fd00:244:${number}::/64` };
-  return { name, number, machine, mac, addresses, podCIDRs };
+  return { name, number, machine, mac, addresses, podCIDRs, pods: new Set() };
 }
 
 function routes(node: NodeMachine, all: readonly NodeMachine[]): readonly string[] {

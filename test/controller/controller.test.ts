@@ -72,9 +72,14 @@ describe('Controller on a directory store', () => {
       quietMillis: 1,
       confirmMillis: 20,
     });
-  const start = (leadership: Leadership = new Baton(true), loadBalancerClass?: string, ownCopy = false) => {
+  const start = (
+    leadership: Leadership = new Baton(true),
+    loadBalancerClass?: string,
+    ownCopy = false,
+    logger = silentLogger,
+  ) => {
     registry = new Registry();
-    controller = startController({ store, leadership, logger: silentLogger, registry, loadBalancerClass, ownCopy });
+    controller = startController({ store, leadership, logger, registry, loadBalancerClass, ownCopy });
     return controller;
   };
   const put = async (name: string, text: string) => {
@@ -98,6 +103,21 @@ describe('Controller on a directory store', () => {
     await eventually(async () => expect(addresses(await service('web'))).toEqual(['192.0.2.0']));
     await eventually(async () => expect(await pool()).toMatchObject({ status: { assignedIPv4: 1, availableIPv4: 3 } }));
     expect(condition(await service('web'))).toMatchObject({ status: 'True', reason: 'Allocated' });
+  });
+
+  it('logs what it has written of a Service, and after a restart nothing that stands', async () => {
+    const lines: (readonly [message: string, fields?: unknown])[] = [];
+    const logger = { ...silentLogger, info: (...line: (typeof lines)[number]) => void lines.push(line) };
+    const restart = async () => {
+      await controller?.stop();
+      await start(new Baton(true), undefined, false, logger).settled();
+      return lines.splice(0).filter(([message]) => message !== 'allocating');
+    };
+    await put('pool', POOL('192.0.2.0/30'));
+    await put('web', SERVICE('web'));
+    const fields = { service: 'default/web', addresses: ['192.0.2.0'], pool: 'public', reason: 'Allocated' };
+    expect(await restart()).toEqual([['default/web: 192.0.2.0 from pool public', fields]]);
+    expect(await restart()).toEqual([]);
   });
 
   it('gives an address that is freed to the Service that waits for it', async () => {
@@ -179,6 +199,14 @@ describe('Controller on a directory store', () => {
     await start().settled();
     expect(patchStatus.mock.calls.filter(([kind]) => kind === ServiceKind)).toEqual([]);
     expect(addresses(await service('theirs'))).toEqual(['192.0.2.0']);
+  });
+
+  it('never gives the cluster IP of a Service, where no Service ranges are known', async () => {
+    await put('pool', POOL('192.0.2.0/29'));
+    await put('api', SERVICE('api', ', clusterIPs: [192.0.2.0]').replace('LoadBalancer', 'ClusterIP'));
+    await put('web', SERVICE('web'));
+    await start().settled();
+    expect(addresses(await service('web'))).toEqual(['192.0.2.1']);
   });
 
   it('takes a Service that stops being a LoadBalancer back to where it was', async () => {

@@ -29,6 +29,7 @@ const PENDING = [condition('Allocated', 'False', 'NoPools'), condition('Announce
 const GIVEN = condition('Allocated', 'True', 'Allocated');
 const SILENT = [GIVEN, condition('Announced', 'False', 'NoSpeaker')];
 const AWAITED = [GIVEN, condition('Announced', 'False', 'NotYetAnnounced')];
+const KEPT = condition('Allocated', 'True', 'KeptWhileRequestPending');
 const DONE = [GIVEN, condition('Announced', 'True', 'Announced')];
 
 const service = (conditions: Conditions = []): Service => ({
@@ -52,6 +53,19 @@ describe('ServiceEvents', () => {
       [condition('Allocated', 'True', 'Retained', 'other'), condition('Announced', 'False', 'NoSpeaker')],
       ['Normal Retained other', 'resume NoSpeaker'],
     ],
+    [
+      'a request that breaks while the address is announced',
+      DONE,
+      [KEPT, condition('Announced', 'True', 'Announced')],
+      ['Warning KeptWhileRequestPending m (goes on)'],
+    ],
+    [
+      'one that breaks while nobody announces',
+      SILENT,
+      [KEPT, condition('Announced', 'False', 'NoSpeaker')],
+      ['Warning KeptWhileRequestPending m', 'resume NoSpeaker'],
+    ],
+    ['one that is mended', [KEPT, condition('Announced', 'True', 'Announced')], DONE, ['Normal Allocated m', 'end']],
     ['nothing but a time', PENDING, PENDING, ['resume NoPools']],
   ])('%s', (_, before, after, expected) => {
     const transcript = new Transcript();

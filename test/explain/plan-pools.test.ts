@@ -52,9 +52,34 @@ describe('pools that change', () => {
     expect(pools.map(({ name }) => name)).toEqual(['other']);
   });
 
+  it('are unknown to whoever names them, where they go, deleted, since nobody holds anything of them', () => {
+    const old = pool('old', '198.51.100.0/24', { deleting: true });
+    const names = service('names', { annotations: { 'berth.dev/address-pool': 'old' } });
+    const { pools, services } = plan([PUBLIC, old, names]);
+    expect(services.map(line)).toEqual(['names: pending - -> - UnknownPool']);
+    expect(pools.map(({ name }) => name)).toEqual(['public']);
+  });
+
   it('go, deleted, where nobody holds anything of them', () => {
     expect(plan([PUBLIC], { deleted: [pool('old', '198.51.100.0/24')] }).pools.map(({ name }) => name)).toEqual([
       'public',
+    ]);
+  });
+
+  it('go, where they are being deleted already, with their last holder, and only if nobody else holds them back', () => {
+    const dying = pool('public', '192.0.2.0/24', { deleting: true });
+    const backed = { ...dying, metadata: { ...dying.metadata, finalizers: ['berth.dev/addresses-held'] } };
+    const foreign = { ...dying, metadata: { ...dying.metadata, finalizers: ['example.com/other'] } };
+    const names = (objects: Parameters<typeof plan>[0]) => plan(objects).pools.map(({ name }) => name);
+    expect(names([backed, holder])).toEqual(['public']);
+    expect(names([backed])).toEqual([]);
+    expect(names([foreign])).toEqual(['public']);
+  });
+
+  it('give no address that is reserved for all', () => {
+    const reserved = [{ family: 'IPv4', first: 0xc0000200, last: 0xc0000202 } as const];
+    expect(lines([pool('public', '192.0.2.0/24'), service('web')], { reserved })).toEqual([
+      'web: assign - -> 192.0.2.3 Allocated',
     ]);
   });
 

@@ -14,6 +14,8 @@ describe('mayImport', () => {
     ['announcement', 'allocator', false],
     ['allocator', 'store', false],
     ['controller', 'allocator', true],
+    ['explain', 'ingress', true],
+    ['explain', 'controller', false],
     ['controller', 'speaker', false],
     ['controller', 'os', false],
     ['speaker', 'controller', false],

@@ -95,7 +95,7 @@ describe('the pure core', () => {
   const files = listFiles('src/').filter((path) => path.endsWith('.ts') && isPure(folderOf(path)));
 
   it('is there', () => {
-    for (const folder of ['ip', 'api', 'allocator', 'announcement', 'speaker/arp']) {
+    for (const folder of ['ip', 'api', 'allocator', 'announcement', 'speaker/arp', 'speaker/bgp/message']) {
       expect(files.some((path) => isWithin(folderOf(path), folder))).toBe(true);
     }
   });

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { LogLevel } from '../../src/log/logger.ts';
-import type { LogFormat } from '../../src/log/winston.ts';
+import type { LogFormat, LogLevel } from '../../src/log/logger.ts';
 import { openLogger } from '../../src/log/winston.ts';
 
 const NOW = new Date('2026-01-02T03:04:05.678Z');

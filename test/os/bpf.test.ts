@@ -9,6 +9,7 @@ import {
   keep,
   loadAncillary,
   loadHalf,
+  NDP_FILTER,
 } from '../../src/os/bpf.ts';
 
 /** What the kernel does with a frame: the rules of Documentation/networking/filter.rst for the instructions used. */
@@ -28,6 +29,10 @@ function run(program: Uint8Array, frame: Uint8Array, packetType: number): number
       const [high, low] = [frame[k], frame[k + 1]];
       if (high === undefined || low === undefined) return 0;
       accumulator = high * 256 + low;
+    } else if (code === 0x30) {
+      const byte = frame[k];
+      if (byte === undefined) return 0;
+      accumulator = byte;
     } else if (code === 0x15) at += 8 * (accumulator === k ? jt : jf);
     else if (code === 0x25) at += 8 * (accumulator > k ? jt : jf);
     else throw new Error(`no instruction ${code}`);
@@ -47,6 +52,27 @@ describe('ARP_FILTER', () => {
       }),
     );
     expect(ARP_FILTER.etherType).toBe(0x0806);
+  });
+});
+
+describe('NDP_FILTER', () => {
+  it('keeps whole solicitations and advertisements that are for this host, and nothing else', () => {
+    const oneOf = (...values: readonly number[]) => fc.oneof(fc.constantFrom(...values), fc.nat(255));
+    const etherTypes = fc.oneof(fc.constant(0x86dd), fc.nat(0xffff));
+    const types = oneOf(134, 135, 136, 137);
+    fc.assert(
+      fc.property(fc.nat(100), etherTypes, oneOf(58), types, fc.nat(7), (length, etherType, next, type, packetType) => {
+        const whole = new Uint8Array(100);
+        whole.set([etherType >> 8, etherType & 255], 12);
+        whole.set([next], 20);
+        whole.set([type], 54);
+        const frame = whole.subarray(0, length);
+        const isNdp = etherType === 0x86dd && next === 58 && (type === 135 || type === 136);
+        const wanted = isNdp && length > 54 && packetType <= 2;
+        expect(run(NDP_FILTER.program, frame, packetType) >= length && length > 0).toBe(wanted);
+      }),
+    );
+    expect(NDP_FILTER.etherType).toBe(0x86dd);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatTally, sum, tallyMissing, tallyReport } from './tally.ts';
+import { errorsOutsideTests, formatTally, sum, tallyMissing, tallyReport } from './tally.ts';
 
 const report = (passed: number, failed: number, pending = 0, todo = 0) =>
   JSON.stringify({ numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo });
@@ -39,5 +39,27 @@ describe('sum', () => {
     const total = sum([tallyReport(report(3, 2, 1), { status: 1 }), tallyMissing('x', false), tallyMissing('x', true)]);
     expect(formatTally(total)).toBe('3 passed, 3 failed, 2 skipped');
     expect(formatTally(sum([]))).toBe('0 passed, 0 failed, 0 skipped');
+  });
+});
+
+describe('errorsOutsideTests', () => {
+  it('is nothing where every error belongs to a test', () => {
+    expect(errorsOutsideTests(' Test Files  15 passed (15)\n      Tests  200 passed (200)\n')).toEqual([]);
+  });
+
+  it('is what stands between their heading and the summary, without colours', () => {
+    const heading = '\u001b[31m⎯⎯⎯ Unhandled Errors ⎯⎯⎯\u001b[39m';
+    const output = [
+      'ok a.test.ts',
+      heading,
+      '',
+      'Error: reset',
+      ' ❯ a.test.ts:1:1',
+      '',
+      ' Test Files  1 passed (1)',
+      '',
+    ];
+    const lines = ['⎯⎯⎯ Unhandled Errors ⎯⎯⎯', 'Error: reset', ' ❯ a.test.ts:1:1'];
+    expect(errorsOutsideTests(output.join('\n'))).toEqual(lines);
   });
 });

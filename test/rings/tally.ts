@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** What one ring came to. */
 export interface Tally {
   readonly passed: number;
@@ -44,6 +46,15 @@ function parseReport(text: string): Tally | undefined {
   };
 }
 
+/** What vitest printed of errors that belong to no test: lines from their heading to the summary. */
+export function errorsOutsideTests(output: string): readonly string[] {
+  const lines = stripVTControlCharacters(output).split('\n');
+  const first = lines.findIndex((line) => line.includes('Unhandled Errors'));
+  if (first < 0) return [];
+  const last = lines.findIndex((line, index) => index > first && line.startsWith(' Test Files'));
+  return lines.slice(first, last < 0 ? undefined : last).filter((line) => line.trim() !== '');
+}
+
 /** The tally of a ring that cannot run here: skipped, or failed where nothing may be left out. */
 export function tallyMissing(requirement: string, nothingMayBeLeftOut: boolean): Tally {
   const note = `cannot run: ${requirement}`;
@@ -53,7 +64,9 @@ export function tallyMissing(requirement: string, nothingMayBeLeftOut: boolean):
 /** All rings together. */
 export function sum(tallies: readonly Tally[]): Tally {
   const add = (name: 'passed' | 'failed' | 'skipped') => tallies.reduce((total, tally) => total + tally[name], 0);
-  return { passed: add('passed'), failed: add('failed'), skipped: add('skipped') };
+  const notes = tallies.flatMap(({ note }) => note ?? []);
+  const counts = { passed: add('passed'), failed: add('failed'), skipped: add('skipped') };
+  return notes.length === 0 ? counts : { ...counts, note: notes.join('; ') };
 }
 
 /** `3 passed, 0 failed, 1 skipped`. */

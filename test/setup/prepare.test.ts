@@ -32,6 +32,7 @@ const PROGRAMS = [
   'openssl',
   'nginx',
   'arping',
+  'bird',
   'npm',
 ];
 
@@ -128,8 +129,10 @@ describe('setup/prepare', () => {
     ['demo-cluster', 'nft', 1],
     ['demo-cluster', 'nginx', 1],
     ['demo-cluster', 'arping', 0],
-    ['test', 'nginx', 0],
+    ['test', 'nginx', 1],
     ['test', 'arping', 1],
+    ['demo-cluster', 'bird', 0],
+    ['test', 'bird', 1],
   ])('asks for %s: needs %s? %d', (purpose, program, status) => {
     uninstall(program);
     expect(prepare(purpose).status).toBe(status);

@@ -48,14 +48,6 @@ describe('dutiesOf', () => {
     expect(dutiesOf([plan()], 'n9', [eth0])).toEqual({ owned: [], withheld: [] });
   });
 
-  it('withholds IPv6 as NotSupported, on whatever node', () => {
-    for (const node of ['n1', 'n3', 'n4']) {
-      const { owned, withheld } = dutiesOf([plan({ address: '2001:db8::1' })], node, [eth0]);
-      expect(owned).toEqual([]);
-      expect(withheld).toMatchObject([{ reason: 'NotSupported' }]);
-    }
-  });
-
   it('withholds what the interfaces of this moment cannot carry', () => {
     expect(dutiesOf([plan()], 'n1', [link('eth1', [])]).withheld).toMatchObject([{ reason: 'InterfaceMissing' }]);
   });
@@ -79,6 +71,17 @@ describe('dutiesOf', () => {
   ])('answers on %s', (_name, first, second, expected) => {
     const interfaces = [link('eth1', second), link('eth0', first)];
     const { owned } = dutiesOf([plan({ interfaces: ['eth0', 'eth1'] })], 'n1', interfaces);
+    expect(owned[0]?.interfaces.map(({ name }) => name)).toEqual(expected);
+  });
+
+  it.each([
+    ['the first by name of two in one subnet', ['2001:db8::11/64'], ['2001:db8::12/64'], ['eth0']],
+    ['both of two in subnets of their own', ['2001:db8::11/64'], ['2001:db8::12/96'], ['eth0', 'eth1']],
+    ['both of two with no more than a link-local address', ['fe80::11/64'], ['fe80::12/64'], ['eth0', 'eth1']],
+  ])('answers for IPv6 on %s', (_name, first, second, expected) => {
+    const interfaces = [link('eth1', second), link('eth0', first)];
+    const planned = plan({ address: '2001:db8::50', interfaces: ['eth0', 'eth1'] });
+    const { owned } = dutiesOf([planned], 'n1', interfaces);
     expect(owned[0]?.interfaces.map(({ name }) => name)).toEqual(expected);
   });
 });

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import type { SpeakerReport, SpeakerStatus } from '../../src/api/speaker-status.ts';
 import type { LogFields, Logger } from '../../src/log/logger.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
+import type { ClusterSight } from '../../src/speaker/cluster-sight.ts';
 import { type Speaker, startSpeaker } from '../../src/speaker/speaker.ts';
 import type { StartWireThread } from '../../src/speaker/wire-control.ts';
 import { WireSession } from '../../src/speaker/wire-session.ts';
@@ -53,13 +54,14 @@ export class MemoryNode {
     };
   }
 
-  async start({ loopback = false }: { loopback?: boolean } = {}): Promise<Speaker> {
+  async start({ loopback = false, cluster }: { loopback?: boolean; cluster?: ClusterSight } = {}): Promise<Speaker> {
     this.#speaker = await startSpeaker({
       store: this.store,
       nodeName: this.name,
       logger: this.#logger(),
       registry: this.registry,
       loopback,
+      cluster,
       clock: this.clock,
       startWire: this.#startWire,
       interfaces: async (onChange) => {
@@ -121,8 +123,11 @@ export class MemoryNode {
     const session = new WireSession(
       {
         clock: this.clock,
-        openSocket: (_index, listener) => {
-          const socket = this.segment.open(this.name, listener);
+        random: () => 0.5,
+        openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
+        openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
+        openSocket: (family, _index, listener) => {
+          const socket = this.segment.open(this.name, listener, family);
           sockets.add(socket);
           return { send: (frame) => !ended && socket.send(frame), close: () => socket.close() };
         },

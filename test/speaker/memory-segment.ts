@@ -1,8 +1,11 @@
-import type { ArpSocket, ArpSocketListener } from '../../src/speaker/wire-ports.ts';
+import type { IPFamily } from '../../src/ip/family.ts';
+import type { FrameSocket, FrameSocketListener } from '../../src/speaker/wire-ports.ts';
 
 interface Port {
   readonly name: string;
-  readonly listener: ArpSocketListener;
+  readonly listener: FrameSocketListener;
+  /** What it receives; everything when absent. */
+  readonly family: IPFamily | undefined;
 }
 
 /** A frame that was on a {@link MemorySegment}, and from which port. */
@@ -17,15 +20,15 @@ export class MemorySegment {
   /** Everything sent so far, oldest first. */
   readonly frames: SegmentFrame[] = [];
 
-  /** Plugs a station in. */
-  open(name: string, listener: ArpSocketListener): ArpSocket {
-    const port: Port = { name, listener };
+  /** Plugs a station in, which receives ARP, neighbour discovery or, without a family, both. */
+  open(name: string, listener: FrameSocketListener, family?: IPFamily): FrameSocket {
+    const port: Port = { name, listener, family };
     this.#ports.add(port);
     return {
       send: (frame) => {
         if (!this.#ports.has(port)) throw new Error('sent on a closed socket');
         this.frames.push({ from: name, frame });
-        for (const other of [...this.#ports]) if (other !== port) other.listener.onFrame(frame);
+        for (const other of [...this.#ports]) if (other !== port && hears(other, frame)) other.listener.onFrame(frame);
       },
       close: () => this.#ports.delete(port),
     };
@@ -47,4 +50,8 @@ export class MemorySegment {
   take(): readonly SegmentFrame[] {
     return this.frames.splice(0);
   }
+}
+
+function hears({ family }: Port, frame: Uint8Array): boolean {
+  return family === undefined || (family === 'IPv6') === (frame[12] === 0x86);
 }

@@ -101,6 +101,17 @@ export class MemoryStore implements Store {
     return this.patchStatus(kind, key, status);
   }
 
+  async setFinalizers<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    finalizers: readonly string[],
+  ): Promise<void> {
+    this.#reach();
+    const object = this.objects.find(kind.kind, key);
+    if (object === undefined) throw new StoreError('NotFound', 'not there');
+    this.#write({ ...object, metadata: { ...object.metadata, finalizers } });
+  }
+
   async delete<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<void> {
     this.#reach();
     this.objects.remove(kind.kind, key);

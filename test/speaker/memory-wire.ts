@@ -1,5 +1,7 @@
+import { formatIPv6 } from '../../src/ip/address.ts';
 import { Wire } from '../../src/speaker/wire.ts';
 import type { AssignedAddress, Assignment, FromWire, WireState } from '../../src/speaker/wire-messages.ts';
+import type { WirePorts } from '../../src/speaker/wire-ports.ts';
 import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemorySegment } from './memory-segment.ts';
@@ -27,6 +29,7 @@ export function assignment(addresses: readonly Partial<AssignedAddress>[], more:
     ownMacs: [NODE],
     speakerMacs: [NODE, OTHER_NODE],
     loopback: false,
+    peers: [],
     addresses: addresses.map((each) => ({ address: ADDRESS, interfaces: [ETH0], firstPlacement: false, ...each })),
     ...more,
   };
@@ -41,20 +44,35 @@ export class MemoryWire {
   readonly segment = new MemorySegment();
   /** The addresses on lo and when the kernel will remove them. */
   readonly loopback = new Map<string, number>();
+  /** The multicast groups joined, as `interface group`. */
+  readonly groups = new Set<string>();
+  /** No group can be joined at present. */
+  groupsFull = false;
   /** Every message to the main thread. */
   readonly sent: FromWire[] = [];
   /** Why no socket can be opened at present. */
   broken: string | undefined;
+  readonly ports: WirePorts;
   readonly wire: Wire;
   readonly client: { send(frame: Uint8Array): void };
 
   constructor() {
-    this.wire = new Wire({
+    this.ports = {
       clock: this.clock,
-      openSocket: (index, listener) => {
+      random: () => 0.5,
+      openSocket: (family, index, listener) => {
         if (this.broken !== undefined) throw new Error(this.broken);
-        return this.segment.open(`node-${index}`, listener);
+        return this.segment.open(`node-${index}`, listener, family);
       },
+      openGroups: (index) => ({
+        join: (group) => {
+          if (this.groupsFull) throw new Error('ENOMEM');
+          this.groups.add(`${index} ${formatIPv6(group)}`);
+        },
+        leave: (group) => void this.groups.delete(`${index} ${formatIPv6(group)}`),
+        close: () => this.groups.clear(),
+      }),
+      openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
       putLoopbackAddress: (address, seconds) => {
         this.loopback.set(address, this.clock.monotonic() + seconds * 1000);
       },
@@ -62,7 +80,8 @@ export class MemoryWire {
         this.loopback.delete(address);
       },
       send: (message) => this.sent.push(message),
-    });
+    };
+    this.wire = new Wire(this.ports);
     this.client = this.segment.open('client', { onFrame: () => {}, onError: () => {} });
   }
 

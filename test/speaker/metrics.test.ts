@@ -5,11 +5,19 @@ import { SpeakerMetrics } from '../../src/speaker/metrics.ts';
 it('adds up the totals of one worker after the other', async () => {
   const registry = new Registry();
   const metrics = new SpeakerMetrics(registry);
-  const totals = { requestsReceived: 9, repliesSent: 5, gratuitousSent: 4, sourceMismatches: 1, conflicts: 2 };
-  metrics.count({ ...totals, dropped: { NotHeld: 3 } });
-  metrics.count({ ...totals, repliesSent: 7, dropped: { NotHeld: 4, Reply: 1 } });
+  const arp = { requestsReceived: 9, repliesSent: 5, announcementsSent: 4, sourceMismatches: 1, dropped: {} };
+  const ndp = { requestsReceived: 1, repliesSent: 1, announcementsSent: 0, sourceMismatches: 0, dropped: {} };
+  const conflicts = 2;
+  const bfd = { sessions: { AdminDown: 0, Down: 1, Init: 0, Up: 2 }, received: 30, sent: 20, dropped: { HopLimit: 1 } };
+  metrics.count({ arp: { ...arp, dropped: { NotHeld: 3 } }, ndp, bfd, conflicts });
+  metrics.count({ arp: { ...arp, repliesSent: 7, dropped: { NotHeld: 4, Reply: 1 } }, ndp, bfd, conflicts });
   metrics.workerEnded();
-  metrics.count({ ...totals, repliesSent: 2, dropped: { NotHeld: 1 } });
+  metrics.count({
+    arp: { ...arp, repliesSent: 2, dropped: { NotHeld: 1 } },
+    ndp: { ...ndp, dropped: { HopLimit: 2 } },
+    bfd,
+    conflicts,
+  });
   metrics.announced(3);
   metrics.tookOver();
   const text = await registry.metrics();
@@ -20,6 +28,18 @@ it('adds up the totals of one worker after the other', async () => {
     'berth_arp_source_mismatches_total 2',
     'berth_arp_frames_dropped_total{reason="NotHeld"} 5',
     'berth_arp_frames_dropped_total{reason="Reply"} 1',
+    'berth_ndp_solicitations_received_total 2',
+    'berth_ndp_advertisements_sent_total 2',
+    'berth_unsolicited_ndp_sent_total 0',
+    'berth_ndp_source_mismatches_total 0',
+    'berth_ndp_frames_dropped_total{reason="HopLimit"} 2',
+    'berth_bfd_sessions{state="AdminDown"} 0',
+    'berth_bfd_sessions{state="Down"} 1',
+    'berth_bfd_sessions{state="Init"} 0',
+    'berth_bfd_sessions{state="Up"} 2',
+    'berth_bfd_packets_received_total 60',
+    'berth_bfd_packets_sent_total 40',
+    'berth_bfd_packets_dropped_total{reason="HopLimit"} 2',
     'berth_addresses_announced 3',
     'berth_address_conflicts_total 4',
     'berth_takeovers_total 1',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LISTEN } from '../../src/speaker/node-speaker.ts';
+import { LISTEN } from '../../src/speaker/cluster-sight.ts';
 import { MemoryCluster } from './memory-cluster.ts';
 import type { MemoryNode } from './memory-node.ts';
 import { node, service } from './objects.ts';

@@ -57,16 +57,27 @@ describe('one speaker', () => {
     expect(n1.owned()).toEqual([]);
   });
 
-  it('withholds IPv6, and what is not ours stays alone', async () => {
+  it('announces IPv6 as well, on an interface in its subnet', async () => {
+    const n1 = cluster.add('n1', 11);
+    n1.setInterfaces([n1.eth0({ addresses: ['192.0.2.11/24', '2001:db8::11/64'] })]);
+    await n1.start();
+    cluster.objects.put(service('web6', ['2001:db8::50', ADDRESS]));
+    await cluster.clock.run(200);
+    expect(n1.owned()).toEqual([ADDRESS, '2001:db8::50']);
+    expect(n1.report()?.withheld).toEqual([]);
+    expect(await n1.metric('berth_addresses_announced')).toBe(2);
+    await cluster.clock.run(3000);
+    expect(await n1.metric('berth_unsolicited_ndp_sent_total')).toBe(5);
+  });
+
+  it('withholds what is in no subnet of its interfaces, and what is not ours stays alone', async () => {
     const n1 = cluster.add('n1', 11);
     await n1.start();
     cluster.objects.put(service('web6', ['2001:db8::50']));
     cluster.objects.put(service('foreign', ['192.0.2.100']));
     cluster.objects.put(service('other-class', [ADDRESS], { spec: { loadBalancerClass: 'example.com/lb' } }));
     await cluster.clock.run(200);
-    expect(n1.report()?.withheld).toEqual([
-      { reason: 'NotSupported', count: 1, examples: ['2001:db8::50 default/web6'] },
-    ]);
+    expect(n1.report()?.withheld).toEqual([{ reason: 'OffSubnet', count: 1, examples: ['2001:db8::50 default/web6'] }]);
     expect(cluster.answerers(ADDRESS)).toEqual([]);
     expect(cluster.answerers('192.0.2.100')).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { ManualClock, settle } from './manual-clock.ts';
 
 const silent = () => {};
 const logger: Logger = { error: silent, warn: silent, info: silent, debug: silent, with: () => logger };
-const assignment: Assignment = { ownMacs: [], speakerMacs: [], loopback: false, addresses: [] };
+const assignment: Assignment = { ownMacs: [], speakerMacs: [], loopback: false, addresses: [], peers: [] };
 
 let clock: ManualClock;
 /** Every worker started so far. */

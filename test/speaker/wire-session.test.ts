@@ -19,7 +19,10 @@ beforeEach(() => {
   session = new WireSession(
     {
       clock,
-      openSocket: (_index, listener) => segment.open('node', listener),
+      random: () => 0.5,
+      openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
+      openSocket: (_family, _index, listener) => segment.open('node', listener),
+      openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
       putLoopbackAddress: () => {},
       removeLoopbackAddress: () => {},
       send: (message) => sent.push(message),
@@ -33,6 +36,7 @@ beforeEach(() => {
     ownMacs: [NODE],
     speakerMacs: [],
     loopback: false,
+    peers: [],
     addresses: [{ address: '192.0.2.50', interfaces: [{ name: 'eth0', index: 2, mac: NODE }], firstPlacement: false }],
   });
 });

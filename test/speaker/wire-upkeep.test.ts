@@ -121,7 +121,10 @@ describe('Wire: reports', () => {
     const report = rig.sent.findLast((message) => message.type === 'report');
     expect(report).toMatchObject({
       answered: [[ADDRESS, asked]],
-      counters: { requestsReceived: 3, repliesSent: 2, sourceMismatches: 1, conflicts: 0, dropped: { NotHeld: 1 } },
+      counters: {
+        conflicts: 0,
+        arp: { requestsReceived: 3, repliesSent: 2, sourceMismatches: 1, dropped: { NotHeld: 1 } },
+      },
     });
   });
 
@@ -133,7 +136,9 @@ describe('Wire: reports', () => {
     expect(rig.sent).toEqual([]);
   });
 
-  it('refuses an address that ARP cannot carry', () => {
-    expect(() => rig.wire.assign(assignment([{ address: '2001:db8::1' }]))).toThrow(RangeError);
+  it('refuses what is no address', () => {
+    expect(() => rig.wire.assign(assignment([{ address: '192.0.2.300' }]))).toThrow(
+      '"192.0.2.300" is not an IP address',
+    );
   });
 });

@@ -4,14 +4,9 @@ import { CLAIM_MEMORY, WireView } from '../../src/speaker/wire-view.ts';
 
 const A = '192.0.2.50';
 const NOW = Date.UTC(2026, 0, 1);
-const counters = {
-  requestsReceived: 0,
-  repliesSent: 0,
-  gratuitousSent: 0,
-  sourceMismatches: 0,
-  conflicts: 0,
-  dropped: {},
-};
+const none = { requestsReceived: 0, repliesSent: 0, announcementsSent: 0, sourceMismatches: 0, dropped: {} };
+const bfd = { sessions: { AdminDown: 0, Down: 0, Init: 0, Up: 0 }, received: 0, sent: 0, dropped: {} };
+const counters = { arp: none, ndp: none, bfd, conflicts: 0 };
 const report = (more: Partial<WireReport>): WireReport => ({ states: [], answered: [], claims: [], counters, ...more });
 
 describe('WireView', () => {

@@ -69,7 +69,11 @@ describe('Wire: takeover', () => {
     const heard: Uint8Array[] = [];
     const both = new Wire({
       clock: rig.clock,
-      openSocket: (index, listener) => (index === 3 ? other : rig.segment).open(`node-${index}`, listener),
+      random: () => 0.5,
+      openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
+      openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
+      openSocket: (family, index, listener) =>
+        (index === 3 ? other : rig.segment).open(`node-${index}`, listener, family),
       putLoopbackAddress: () => {},
       removeLoopbackAddress: () => {},
       send: () => {},

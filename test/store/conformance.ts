@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
+import { describeApplying } from './conformance/applying.ts';
+import { describeFinalizers } from './conformance/finalizers.ts';
 import type { StoreHarness } from './conformance/harness.ts';
 import { describeReading } from './conformance/reading.ts';
 import { describeWriting } from './conformance/writing.ts';
@@ -15,5 +17,7 @@ export function describeStoreConformance(name: string, makeHarness: () => Promis
 
     describeReading(() => harness);
     describeWriting(() => harness);
+    describeApplying(() => harness);
+    describeFinalizers(() => harness);
   });
 }

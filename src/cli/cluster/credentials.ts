@@ -1,5 +1,5 @@
 import type { Credentials } from '../../store/cluster/credentials.ts';
-import { findCredentials } from '../../store/cluster/open-cluster-store.ts';
+import { findCredentials } from '../../store/cluster/find-credentials.ts';
 import { CommandError } from '../exit-codes.ts';
 import type { ClusterOptions } from './options.ts';
 

@@ -1,40 +1,9 @@
-import { Command } from 'commander';
-import { BERTH_NAMESPACE } from '../../api/access.ts';
-import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { ServedDaemon } from '../daemon/daemon.ts';
 import { daemonLogger } from '../daemon/logger.ts';
-import { addDaemonOptions } from '../daemon/options.ts';
 import { runDaemon } from '../daemon/run.ts';
 import { ControllerReplica } from './replica.ts';
 import { type ControllerOptions, controllerSettings } from './settings.ts';
-
-/** `berth controller`, for the program. */
-export function controllerCommand(context: CommandContext): Command {
-  const command = new Command('controller')
-    .summary('give the Services of a cluster their addresses')
-    .description(
-      'Gives the LoadBalancer Services of a cluster addresses from its IPAddressPools and says why not. Several replicas may run: one at a time writes. Logs to stderr. Runs until SIGTERM or SIGINT.',
-    )
-    .option('--namespace <namespace>', 'where the Lease is that the replicas contend for', BERTH_NAMESPACE)
-    .option('--ingress-grace <time>', 'how long the status of an Ingress is left to its own controller', '90s');
-  return addDaemonOptions(addClusterOptions(command), { httpAddress: ':7480' })
-    .addHelpText(
-      'after',
-      `
-In a pod it uses the pod's ServiceAccount; its rights are in manifests/rbac.yaml.
-
-Examples:
-  ${context.programName} controller
-  ${context.programName} controller --kubeconfig admin.conf --http-address 127.0.0.1:7480
-
-Health, on port 7480 of every address, as a kubelet asks for it: /healthz /readyz /metrics /status
-A replica is ready when it knows the objects of the cluster, whether it leads or not.
-
-Exit codes: 0 stopped by a signal, 1 cannot start, 70 a fault of Berth itself.`,
-    )
-    .action((options: ControllerOptions) => controller(context, options));
-}
 
 /** Runs `berth controller` until the stop signal. @throws CommandError and the other errors that the user can mend */
 export async function controller(context: CommandContext, options: ControllerOptions): Promise<void> {

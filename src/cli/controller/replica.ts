@@ -6,6 +6,7 @@ import type { Logger } from '../../log/logger.ts';
 import { ClusterStore } from '../../store/cluster/cluster-store.ts';
 import { EventRecorder } from '../../store/cluster/event-recorder.ts';
 import { LeaseLeadership } from '../../store/cluster/lease-leadership.ts';
+import { unfollowedText } from '../../store/cluster/unfollowed.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
 import { objectFaultText } from '../cluster/object-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
@@ -20,6 +21,7 @@ export class ControllerReplica implements Daemon {
   #leadership: LeaseLeadership | undefined;
   #controller: Controller | undefined;
   #isSynced = false;
+  #isStopping = false;
 
   constructor(
     private readonly settings: ControllerSettings,
@@ -30,7 +32,7 @@ export class ControllerReplica implements Daemon {
   }
 
   async start(teardown: Teardown): Promise<void> {
-    const { cluster, namespace, identity, loadBalancerClass, ingressGrace } = this.settings;
+    const { cluster, namespace, identity, loadBalancerClass, ingressGrace, reserved } = this.settings;
     const { logger, registry } = this;
     const credentials = await clusterCredentials(cluster);
     this.#server = credentials.server;
@@ -46,19 +48,28 @@ export class ControllerReplica implements Daemon {
     const events = new EventRecorder({ client: store.client, source, logger });
     teardown.add('events', () => events.stop());
     const shared = { store, leadership, logger, registry };
-    const controller = startController({ ...shared, events, loadBalancerClass, ingressGrace });
+    const controller = startController({ ...shared, events, loadBalancerClass, ingressGrace, reserved });
     this.#controller = controller;
-    teardown.add('controller', () => controller.stop());
+    teardown.add('controller', () => {
+      this.#isStopping = true;
+      return controller.stop();
+    });
     void controller.synced.then(() => {
       this.#isSynced = true;
+      // One that cannot decide must not keep another from it.
+      if (!this.#isStopping) leadership.start();
     });
-    leadership.start();
   }
 
   /** A replica that does not lead is ready as well: it is one that can. */
   notReady(): readonly string[] {
     if (!this.#controller) return ['the controller has not started yet'];
-    return this.#isSynced ? [] : ['the controller does not know all objects of the cluster yet'];
+    if (!this.#isSynced) {
+      const kinds = this.#store?.unfollowed().map((kind) => `the controller ${unfollowedText(kind)}`) ?? [];
+      return kinds.length > 0 ? kinds : ['the controller does not know all objects of the cluster yet'];
+    }
+    const trouble = this.#leadership?.held() ? undefined : this.#leadership?.trouble();
+    return trouble === undefined ? [] : [trouble];
   }
 
   status(): object {

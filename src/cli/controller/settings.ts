@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { milliseconds } from '../../api/duration.ts';
 import { namespaceName } from '../../api/metadata.ts';
 import { type HttpAddress, parseHttpAddress } from '../../http/http-address.ts';
+import type { AddressRange } from '../../ip/range.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import type { DaemonOptions } from '../daemon/options.ts';
 import { CommandError } from '../exit-codes.ts';
+import { type ReservedOptions, reservedRanges } from '../reserved.ts';
 
 /** The options of `berth controller` as the command line has them. */
-export interface ControllerOptions extends ClusterOptions, DaemonOptions {
+export interface ControllerOptions extends ClusterOptions, DaemonOptions, ReservedOptions {
   readonly namespace: string;
   readonly ingressGrace: string;
 }
@@ -23,6 +25,8 @@ export interface ControllerSettings {
   readonly loadBalancerClass: string | undefined;
   /** For so many milliseconds the status of an Ingress is left to its own controller. */
   readonly ingressGrace: number;
+  /** Never given, whatever a pool says. */
+  readonly reserved: readonly AddressRange[];
   /** Undefined for no server. */
   readonly http: HttpAddress | undefined;
 }
@@ -34,7 +38,7 @@ export interface ControllerSettings {
  */
 export function controllerSettings(
   { hostname }: Pick<CommandContext, 'hostname'>,
-  { kubeconfig, context, namespace, lbClass, ingressGrace, httpAddress }: ControllerOptions,
+  { kubeconfig, context, namespace, lbClass, ingressGrace, httpAddress, reserved }: ControllerOptions,
 ): ControllerSettings {
   const parsed = namespaceName.safeParse(namespace);
   if (!parsed.success) {
@@ -47,6 +51,7 @@ export function controllerSettings(
     identity: `${hostname}_${randomUUID()}`,
     loadBalancerClass: lbClass,
     ingressGrace: duration(ingressGrace),
+    reserved: reservedRanges({ reserved }),
     http: parseHttpAddress(httpAddress),
   };
 }

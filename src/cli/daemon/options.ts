@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { LogLevel } from '../../log/logger.ts';
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat } from '../../log/winston.ts';
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../../log/logger.ts';
 
 /** The options that every daemon has, as the command line has them. */
 export interface DaemonOptions {

@@ -1,12 +1,13 @@
 import type { Service } from '../../api/kubernetes/service.ts';
 import { publishedAddresses } from '../../api/load-balancer.ts';
 import { keyOf, keyText } from '../../api/object.ts';
+import { lifeSign } from '../../explain/life-sign.ts';
 import { formatAddress } from '../../ip/address.ts';
 import { poolLookup } from '../../speaker/pools.ts';
 import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
-import { lifeSign } from './life-sign.ts';
 import type { Resource } from './resource.ts';
+import { RESOURCE_NAMES } from './resource-names.ts';
 import { allocated, announced } from './services.ts';
 import type { View } from './view.ts';
 import { mostTelling, type WithheldBy, withheldByAddress } from './withheld.ts';
@@ -37,8 +38,9 @@ export interface AddressRow {
 
 /** `get addresses`: which address is whose, and which node answers for it. */
 export const ADDRESSES: Resource<AddressRow> = {
-  names: ['addresses', 'address', 'addr'],
+  names: RESOURCE_NAMES.addresses,
   reads: ['services', 'pools', 'speakers', 'leases'],
+  optional: ['pools'],
   scope: 'AllNamespaces',
   rows,
   nameOf: (row) => row.address,
@@ -75,7 +77,10 @@ function rows(view: View, now: Date): readonly AddressRow[] {
       const row = { ...NOBODY, ...ofService(service), address, pool: poolOf(parsed)?.name ?? null, withheld: [] };
       const key = `${address} ${row.service}`;
       const nodes = answering.get(key) ?? [];
-      if (nodes.length > 0) return nodes.map((node) => ({ ...row, ...node }));
+      // The condition speaks of all addresses of the Service; this one lacks nothing where a node owns it.
+      const isOwned = nodes.some(({ role }) => role === 'Owner');
+      const reason = isOwned && row.reason === 'PartlyAnnounced' ? 'Announced' : row.reason;
+      if (nodes.length > 0) return nodes.map((node) => ({ ...row, ...node, reason }));
       const reasons = withheld.get(key) ?? [];
       return [{ ...row, withheld: reasons, reason: mostTelling(reasons) ?? row.reason }];
     }),

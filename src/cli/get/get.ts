@@ -1,9 +1,9 @@
-import { Command, Option } from 'commander';
 import { DEFAULT_NAMESPACE } from '../../api/define-kind.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Store } from '../../store/store.ts';
+import { clusterCredentials } from '../cluster/credentials.ts';
 import { LiveCluster } from '../cluster/live-cluster.ts';
-import { addClusterOptions, type ClusterOptions } from '../cluster/options.ts';
+import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { openDirectory } from '../directory.ts';
 import { CommandError } from '../exit-codes.ts';
@@ -28,42 +28,6 @@ export interface GetOptions extends ClusterOptions {
   readonly watch?: boolean;
 }
 
-/** `berth get`, for the program. */
-export function getCommand(context: CommandContext): Command {
-  const command = new Command('get')
-    .summary('show pools, services, addresses or speakers')
-    .description('Shows what there is and why it is so, in the style of kubectl.')
-    .argument('<resource>', 'what to show: pools, services, addresses or speakers; or RESOURCE/NAME')
-    .argument('[name...]', 'only those of these names')
-    .addOption(
-      new Option('--dir <dir>', 'look at the folder that `berth standalone` runs on, not at a cluster').conflicts([
-        'kubeconfig',
-        'context',
-      ]),
-    )
-    .option('--state-dir <dir>', 'where its status is kept (default: DIR/.status)')
-    .option('-n, --namespace <namespace>', 'only this namespace (services: as kubectl, that of the context)')
-    .option('-A, --all-namespaces', 'all namespaces, with a column for it')
-    .addOption(
-      new Option('-o, --output <format>', 'the form').choices(['table', 'wide', 'json', 'yaml']).default('table'),
-    )
-    .option('-w, --watch', 'go on, and show each row again when it changes');
-  return addClusterOptions(command)
-    .addHelpText(
-      'after',
-      `
-Resources and their short names:
-${RESOURCES.map(({ names: [name = '', ...others] }) => `  ${name.padEnd(10)} ${others.join(', ')}`).join('\n')}
-
-Examples:
-  ${context.programName} get services -A
-  ${context.programName} get addresses -o wide --watch
-  ${context.programName} get pool public -o yaml
-  ${context.programName} get services --dir /etc/berth`,
-    )
-    .action((resource: string, names: string[], options: GetOptions) => get(context, resource, names, options));
-}
-
 /** Runs `berth get`. @throws CommandError */
 export async function get(
   context: CommandContext,
@@ -72,17 +36,17 @@ export async function get(
   options: GetOptions,
 ): Promise<void> {
   const { resource, names } = wantedOf([first, ...others]);
-  const { store, defaultNamespace } = await open(context, options);
+  const { store, namespace } = await open(context, resource, options);
   try {
-    const namespace = namespaceOf(resource, options, defaultNamespace);
     const printer = new Printer(resource, options.output, context.stdout, {
       namespaceColumn: resource.scope === 'Namespaced' && namespace === undefined,
       now: () => context.now(),
     });
     const selection = { names, namespace };
     // A watch survives a source that is out of reach; whoever begins one wants to know at once.
-    const view = await readView(store, resource.reads);
-    if (options.watch) return await watchRows({ store, resource, selection, printer, context });
+    const { view, read: reads, forbidden } = await readView(store, resource);
+    for (const { resource } of forbidden) context.stderr.write(`warning: you may not list ${resource}: not shown\n`);
+    if (options.watch) return await watchRows({ store, resource, reads, selection, printer, context });
     const rows = selectRows(resource, view, selection, context.now());
     assertFound(resource, names, rows);
     if (rows.length > 0 || isDocument(options.output)) printer.all(rows, names.length === 1);
@@ -94,17 +58,19 @@ export async function get(
 
 interface Opened {
   readonly store: Pick<Store, 'list' | 'watch' | 'close'>;
-  readonly defaultNamespace: string;
+  /** The one to show; undefined for all. */
+  readonly namespace: string | undefined;
 }
 
-async function open(context: CommandContext, options: GetOptions): Promise<Opened> {
+async function open(context: CommandContext, resource: Resource<unknown>, options: GetOptions): Promise<Opened> {
   if (options.dir === undefined) {
-    const cluster = await LiveCluster.open(context, options, 'LoadBalancer');
-    return { store: cluster, defaultNamespace: cluster.namespace };
+    const credentials = await clusterCredentials(options);
+    const namespace = namespaceOf(resource, options, credentials.namespace ?? DEFAULT_NAMESPACE);
+    return { store: new LiveCluster(context, credentials, { within: namespace }), namespace };
   }
   const store = await openDirectory(options.dir, options.stateDir);
   for (const fault of store.faults()) context.stderr.write(`warning: ${formatFault(fault)}\n`);
-  return { store, defaultNamespace: DEFAULT_NAMESPACE };
+  return { store, namespace: namespaceOf(resource, options, DEFAULT_NAMESPACE) };
 }
 
 /** Reads `RESOURCE NAME...` and, as kubectl does, `RESOURCE/NAME...`, here of one resource. */

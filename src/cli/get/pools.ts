@@ -3,10 +3,11 @@ import type { IPAddressPool } from '../../api/ip-address-pool.ts';
 import { ageText } from '../age.ts';
 import { countText } from '../count.ts';
 import type { Resource } from './resource.ts';
+import { RESOURCE_NAMES } from './resource-names.ts';
 
 /** `get pools`: what each pool has left, and why one gives out nothing. */
 export const POOLS: Resource<IPAddressPool> = {
-  names: ['pools', 'pool', 'bpool', 'ipaddresspools', 'ipaddresspool'],
+  names: RESOURCE_NAMES.pools,
   reads: ['pools'],
   scope: 'Cluster',
   rows: (view) => view.pools,

@@ -7,6 +7,8 @@ export interface Resource<Row> {
   readonly names: readonly string[];
   /** What its rows are made of: no more than that is read. */
   readonly reads: readonly (keyof View)[];
+  /** What of that only fills columns: whoever may not read it sees the rest. */
+  readonly optional?: readonly (keyof View)[];
   /** Whether its rows belong to namespaces, and whether one is shown or all where none is asked for. */
   readonly scope: 'Cluster' | 'Namespaced' | 'AllNamespaces';
   columns(now: () => Date): readonly Column<Row>[];

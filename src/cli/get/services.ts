@@ -6,6 +6,7 @@ import { ALLOCATED, ANNOUNCED } from '../../api/reasons.ts';
 import { poolLookup } from '../../speaker/pools.ts';
 import { ageText } from '../age.ts';
 import type { Resource } from './resource.ts';
+import { RESOURCE_NAMES } from './resource-names.ts';
 
 /** A Service of type LoadBalancer and the pools its addresses come from. */
 export interface ServiceRow {
@@ -15,8 +16,9 @@ export interface ServiceRow {
 
 /** `get services`: the columns of `kubectl get services`, then the pool and the reason. Only type LoadBalancer. */
 export const SERVICES: Resource<ServiceRow> = {
-  names: ['services', 'service', 'svc'],
+  names: RESOURCE_NAMES.services,
   reads: ['services', 'pools'],
+  optional: ['pools'],
   scope: 'Namespaced',
   rows: (view) => {
     const poolOf = poolLookup(view.pools);

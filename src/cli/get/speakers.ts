@@ -1,9 +1,10 @@
 import type { Lease } from '../../api/kubernetes/lease.ts';
 import type { SpeakerReport, SpeakerStatus } from '../../api/speaker-status.ts';
+import { type LifeSign, lifeSign } from '../../explain/life-sign.ts';
 import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
-import { type LifeSign, lifeSign } from './life-sign.ts';
 import type { Resource } from './resource.ts';
+import { RESOURCE_NAMES } from './resource-names.ts';
 
 /** A node's speaker and the Lease that says when it last gave a sign of life. */
 export interface SpeakerRow {
@@ -14,7 +15,7 @@ export interface SpeakerRow {
 
 /** `get speakers`: which nodes speak, through what, and for how many addresses. */
 export const SPEAKERS: Resource<SpeakerRow> = {
-  names: ['speakers', 'speaker', 'bspk', 'speakerstatuses', 'speakerstatus'],
+  names: RESOURCE_NAMES.speakers,
   reads: ['speakers', 'leases'],
   scope: 'Cluster',
   rows: (view, now) => {

@@ -1,5 +1,6 @@
 import type { IPAddressPool } from '../../api/ip-address-pool.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
+import type { Kind } from '../../api/kind.ts';
 import type { Lease } from '../../api/kubernetes/lease.ts';
 import { LeaseKind } from '../../api/kubernetes/lease.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
@@ -9,6 +10,8 @@ import type { SpeakerStatus } from '../../api/speaker-status.ts';
 import { SpeakerStatusKind } from '../../api/speaker-status.ts';
 import { ObjectCache } from '../../store/object-cache.ts';
 import type { Store } from '../../store/store.ts';
+import { ForbiddenError } from '../cluster/cluster-error.ts';
+import type { Resource } from './resource.ts';
 
 /** What the tables are made of, at one moment. Each list is ordered by namespace and name; what is not read is empty. */
 export interface View {
@@ -20,16 +23,39 @@ export interface View {
 
 const KINDS = { pools: IPAddressPoolKind, services: ServiceKind, speakers: SpeakerStatusKind, leases: LeaseKind };
 
-/** Reads once what is named. */
-export async function readView(store: Pick<Store, 'list'>, reads: readonly (keyof View)[]): Promise<View> {
-  const read = <T>(name: keyof View, list: () => Promise<readonly T[]>) => (reads.includes(name) ? list() : []);
+/** What could be read, and what not. */
+export interface ReadView {
+  readonly view: View;
+  readonly read: readonly (keyof View)[];
+  /** Why the rest of what can be done without is empty. */
+  readonly forbidden: readonly ForbiddenError[];
+}
+
+/** Reads once what a resource is made of, without what can be done without where it is forbidden. */
+export async function readView(
+  store: Pick<Store, 'list'>,
+  { reads, optional = [] }: Pick<Resource<unknown>, 'reads' | 'optional'>,
+): Promise<ReadView> {
+  const read = new Set(reads);
+  const forbidden: ForbiddenError[] = [];
+  const list = async <T extends KubernetesObject>(name: keyof View, kind: Kind<T>): Promise<readonly T[]> => {
+    if (!read.has(name)) return [];
+    try {
+      return await store.list(kind);
+    } catch (error) {
+      if (!(error instanceof ForbiddenError) || !optional.includes(name)) throw error;
+      read.delete(name);
+      forbidden.push(error);
+      return [];
+    }
+  };
   const [pools, services, speakers, leases] = await Promise.all([
-    read('pools', () => store.list(KINDS.pools)),
-    read('services', () => store.list(KINDS.services)),
-    read('speakers', () => store.list(KINDS.speakers)),
-    read('leases', () => store.list(KINDS.leases)),
+    list('pools', KINDS.pools),
+    list('services', KINDS.services),
+    list('speakers', KINDS.speakers),
+    list('leases', KINDS.leases),
   ]);
-  return { pools, services, speakers, leases };
+  return { view: { pools, services, speakers, leases }, read: [...read], forbidden };
 }
 
 /**

@@ -7,13 +7,15 @@ import { type View, watchView } from './view.ts';
 export interface WatchRowsOptions {
   readonly store: Pick<Store, 'watch'>;
   readonly resource: Resource<unknown>;
+  /** What of that which it reads is there to be read. */
+  readonly reads: readonly (keyof View)[];
   readonly selection: Selection;
   readonly printer: Printer;
   readonly context: Pick<CommandContext, 'now' | 'stopSignal'>;
 }
 
 /** Prints all rows, then each row whenever its state changes, until the stop signal. */
-export function watchRows({ store, resource, selection, printer, context }: WatchRowsOptions): Promise<void> {
+export function watchRows({ store, resource, reads, selection, printer, context }: WatchRowsOptions): Promise<void> {
   let shown = new Map<string, { readonly row: unknown; readonly state: string }>();
   const show = (view: View): void => {
     const rows = selectRows(resource, view, selection, context.now());
@@ -24,7 +26,7 @@ export function watchRows({ store, resource, selection, printer, context }: Watc
   };
   const signal = context.stopSignal();
   return new Promise((resolve) => {
-    const stop = watchView(store, resource.reads, show);
+    const stop = watchView(store, reads, show);
     const end = (): void => {
       stop();
       resolve();

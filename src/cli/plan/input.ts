@@ -9,6 +9,7 @@ import { EndpointSliceKind } from '../../api/kubernetes/endpoint-slice.ts';
 import { NamespaceKind } from '../../api/kubernetes/namespace.ts';
 import { NodeKind } from '../../api/kubernetes/node.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
+import { ServiceCIDRKind } from '../../api/kubernetes/service-cidr.ts';
 import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import { SpeakerStatusKind } from '../../api/speaker-status.ts';
@@ -16,6 +17,7 @@ import type { SkippedDocument } from '../../store/directory/documents.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
 import type { SourceFault } from '../../store/directory/source-fault.ts';
 import { readPaths } from '../../store/directory/source-paths.ts';
+import { clusterCredentials } from '../cluster/credentials.ts';
 import { LiveCluster } from '../cluster/live-cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
@@ -44,8 +46,12 @@ export interface PlanObjects {
 /** Input that cannot be planned: every fault that it has. */
 export class PlanInputError extends Error {
   override readonly name = 'PlanInputError';
-  constructor(readonly faults: readonly SourceFault[]) {
-    super(`${faults.length} fault${faults.length > 1 ? 's' : ''} in the input: nothing was planned`);
+  /** @param undone what could not be done with it: `planned` */
+  constructor(
+    readonly faults: readonly SourceFault[],
+    undone: 'planned' | 'explained' = 'planned',
+  ) {
+    super(`${faults.length} fault${faults.length > 1 ? 's' : ''} in the input: nothing was ${undone}`);
   }
 }
 
@@ -70,27 +76,45 @@ export async function readPlanObjects(
   if (stateDir !== undefined && dir === undefined) {
     throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
   }
-  const objects = new ObjectSet();
+  const objects = new ObjectSet(dir !== undefined);
   const faults: SourceFault[] = [];
   if (isCluster) await readCluster(context, sources, objects);
   if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));
   const before = isLive ? objects.values() : undefined;
-  const files = await readPaths(paths, paths.includes('-') ? { stdin: await text(context.stdin) } : {});
-  faults.push(...files.faults);
+  await layFiles(context, paths, objects, faults);
   if (faults.length > 0) throw new PlanInputError(faults);
 
+  const deleted = references.map((reference) => takeAway(objects, reference));
+  const bringsDefaults = !isLive || (dir !== undefined && !(await hasRun(dir, stateDir)));
+  if (bringsDefaults) assumeAdvertisement(context, objects);
+  return { objects: objects.values(), before, deleted };
+}
+
+/**
+ * Lays what files hold over what is there, and adds what is wrong with them to the faults. What was skipped is told on
+ * stderr.
+ *
+ * @throws CommandError where there is nothing at all
+ */
+export async function layFiles(
+  context: Pick<CommandContext, 'stdin' | 'stderr'>,
+  paths: readonly string[],
+  objects: ObjectSet,
+  faults: SourceFault[],
+): Promise<void> {
+  const files = await readPaths(paths, paths.includes('-') ? { stdin: await text(context.stdin) } : {});
+  faults.push(...files.faults);
+  if (faults.length > 0) return;
   for (const located of files.objects) objects.apply(located);
   if (objects.size === 0 && files.skipped.length === 0) throw new CommandError('the input holds no objects');
-  const deleted = references.map((reference) => takeAway(objects, reference));
   if (files.skipped.length > 0) context.stderr.write(skippedText(files.skipped));
-  const bringsDefaults = !isLive || (dir !== undefined && !(await exists(stateDir ?? defaultStateDirectory(dir))));
-  if (bringsDefaults && !objects.values().some(({ kind }) => ADVERTISEMENT_KINDS.includes(kind))) {
-    objects.put(L2AdvertisementKind, mustParse(L2AdvertisementKind, DEFAULT_ADVERTISEMENT));
-    context.stderr.write(
-      'no advertisement in the input: assuming the L2Advertisement "default" of every installation\n',
-    );
-  }
-  return { objects: objects.values(), before, deleted };
+}
+
+/** Adds the advertisement that every installation brings, where there is none, and says so on stderr. */
+export function assumeAdvertisement({ stderr }: Pick<CommandContext, 'stderr'>, objects: ObjectSet): void {
+  if (objects.values().some(({ kind }) => ADVERTISEMENT_KINDS.includes(kind))) return;
+  objects.put(L2AdvertisementKind, mustParse(L2AdvertisementKind, DEFAULT_ADVERTISEMENT));
+  stderr.write('no advertisement in the input: assuming the L2Advertisement "default" of every installation\n');
 }
 
 const ADVERTISEMENT_KINDS: readonly string[] = ['L2Advertisement', 'BGPAdvertisement'];
@@ -102,7 +126,7 @@ const DEFAULT_ADVERTISEMENT = {
 };
 
 /** What a plan is made of: not everybody may read the rest. */
-const PLANNED: readonly Kind<KubernetesObject>[] = [
+export const PLANNED: readonly Kind<KubernetesObject>[] = [
   IPAddressPoolKind,
   L2AdvertisementKind,
   SpeakerStatusKind,
@@ -112,15 +136,21 @@ const PLANNED: readonly Kind<KubernetesObject>[] = [
   NamespaceKind,
 ];
 
+/** Older servers do not have these. */
+export const PLANNED_WHERE_KNOWN: readonly Kind<KubernetesObject>[] = [ServiceCIDRKind];
+
 /** Adds what a cluster has, status included. */
 async function readCluster(
   context: Pick<CommandContext, 'stderr'>,
   options: ClusterOptions,
   objects: ObjectSet,
 ): Promise<void> {
-  const cluster = await LiveCluster.open(context, options, 'all');
+  const cluster = new LiveCluster(context, await clusterCredentials(options), { services: 'all' });
   try {
-    const lists = await Promise.all(PLANNED.map(async (kind) => ({ kind, list: await cluster.list(kind) })));
+    const lists = await Promise.all([
+      ...PLANNED.map(async (kind) => ({ kind, list: await cluster.list(kind) })),
+      ...PLANNED_WHERE_KNOWN.map(async (kind) => ({ kind, list: (await cluster.tryList(kind)).objects })),
+    ]);
     for (const { kind, list } of lists) for (const object of list) objects.put(kind, object);
   } finally {
     await cluster.close();
@@ -128,7 +158,7 @@ async function readCluster(
 }
 
 /** Adds what a directory store holds, status included. Returns what is wrong with it. */
-async function readDirectory(
+export async function readDirectory(
   directory: string,
   stateDirectory: string | undefined,
   objects: ObjectSet,
@@ -165,8 +195,9 @@ function skippedText(skipped: readonly SkippedDocument[]): string {
 
 const METALLB_GROUP = 'metallb.io';
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+/** Whether Berth has run on a folder: it then brought its defaults, and people may have taken them away. */
+export async function hasRun(directory: string, stateDirectory: string | undefined): Promise<boolean> {
+  return stat(stateDirectory ?? defaultStateDirectory(directory)).then(
     () => true,
     () => false,
   );

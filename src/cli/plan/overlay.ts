@@ -9,6 +9,9 @@ import { idOf, idOfObject, type ObjectId } from '../../store/directory/object-id
 export class ObjectSet {
   readonly #objects = new Map<ObjectId, KubernetesObject>();
 
+  /** @param isFolder whether the objects are those of a folder, where a file that returns ends a deletion. */
+  constructor(private readonly isFolder = false) {}
+
   get size(): number {
     return this.#objects.size;
   }
@@ -24,7 +27,7 @@ export class ObjectSet {
   /** Lays an object over what is there, as `kubectl apply` does: see {@link applied}. */
   apply({ kind, object }: Pick<LocatedObject, 'kind' | 'object'>): void {
     const live = this.#objects.get(idOfObject(kind, object));
-    this.put(kind, live ? applied(live, object) : object);
+    this.put(kind, live ? applied(this.isFolder ? withoutDeletion(live) : live, object) : object);
   }
 
   /** Takes an object away and returns it; undefined where there is none. */
@@ -34,6 +37,11 @@ export class ObjectSet {
     this.#objects.delete(id);
     return object;
   }
+}
+
+function withoutDeletion(object: KubernetesObject): KubernetesObject {
+  const { deletionTimestamp: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** What the server sets once and no manifest changes. */

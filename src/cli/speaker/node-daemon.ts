@@ -4,6 +4,7 @@ import { openRegistry, type Registry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
 import { ClusterStore } from '../../store/cluster/cluster-store.ts';
+import { unfollowedText } from '../../store/cluster/unfollowed.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
 import { objectFaultText } from '../cluster/object-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
@@ -33,14 +34,26 @@ export class NodeDaemon implements Daemon {
     const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE });
     this.#store = store;
     teardown.add('store', () => store.close());
-    const speaker = await startSpeaker({ store, nodeName, logger, registry, loopback: false, loadBalancerClass });
+    const speaker = await startSpeaker({
+      store,
+      nodeName,
+      logger,
+      registry,
+      loopback: false,
+      loadBalancerClass,
+      cluster: store,
+    });
     this.#speaker = speaker;
     teardown.add('speaker', () => speaker.stop());
   }
 
   notReady(): readonly string[] {
     if (!this.#speaker) return ['the speaker has not started yet'];
-    return this.#speaker.ready() ? [] : ['the speaker has not joined the others yet'];
+    if (this.#speaker.ready()) return [];
+    const missing = this.#speaker.missing();
+    if (missing !== undefined) return [missing];
+    const kinds = this.#store?.unfollowed().map((kind) => `the speaker ${unfollowedText(kind)}`) ?? [];
+    return kinds.length > 0 ? kinds : ['the speaker has not joined the others yet'];
   }
 
   status(): object {

@@ -37,7 +37,7 @@ export class Daemons implements Daemon {
   }
 
   async start(teardown: Teardown): Promise<void> {
-    const { directory, stateDirectory, loadBalancerClass, shared } = this.settings;
+    const { directory, stateDirectory, loadBalancerClass, shared, reserved } = this.settings;
     const { logger, registry } = this;
     const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
     this.#store = store;
@@ -46,7 +46,8 @@ export class Daemons implements Daemon {
     const leadership = openLeadership(this.settings, store, logger);
     this.#leadership = leadership;
     teardown.add('lock', () => leadership.stop());
-    const controller = startController({ store, leadership, logger, registry, loadBalancerClass, ownCopy: !shared });
+    const given = { loadBalancerClass, ownCopy: !shared, reserved };
+    const controller = startController({ store, leadership, logger, registry, ...given });
     this.#controller = controller;
     teardown.add('controller', () => controller.stop());
     const pruning = new OrphanPruning(store, leadership, logger);

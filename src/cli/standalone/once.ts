@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KINDS } from '../../api/kinds.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
-import { buildPlan, type Plan } from '../../explain/plan.ts';
+import { buildPlan, type Plan, type PlanInput } from '../../explain/plan.ts';
 import { openRegistry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
@@ -31,7 +31,7 @@ export async function allocateOnce(
   settings: StandaloneSettings,
   logger: Logger,
 ): Promise<void> {
-  const { directory, stateDirectory, loadBalancerClass, shared } = settings;
+  const { directory, stateDirectory, loadBalancerClass, shared, reserved } = settings;
   const teardown = new Teardown(logger);
   try {
     const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
@@ -40,10 +40,10 @@ export async function allocateOnce(
     teardown.add('lock', () => leadership.stop());
     await lead(leadership, directory);
     await store.pruneOrphans();
-    const ownCopy = !shared;
-    const plan = await planOf(store, loadBalancerClass, ownCopy);
+    const given = { loadBalancerClass, ownCopy: !shared, reserved };
+    const plan = await planOf(store, given);
     const registry = openRegistry(context.version);
-    const controller = startController({ store, leadership, logger, registry, loadBalancerClass, ownCopy });
+    const controller = startController({ store, leadership, logger, registry, ...given });
     teardown.add('controller', () => controller.stop());
     await settle(controller);
     context.stdout.write(changesText(plan));
@@ -56,7 +56,16 @@ export async function allocateOnce(
   }
 }
 
-async function lead(leadership: KnowingLeadership, directory: string): Promise<void> {
+/**
+ * Waits until this process has the right to allocate in a folder.
+ *
+ * @throws CommandError naming the process that keeps it, after so many milliseconds.
+ */
+export async function lead(
+  leadership: KnowingLeadership,
+  directory: string,
+  patience: number = PATIENCE,
+): Promise<void> {
   const obstacles = leadership.obstacles();
   if (obstacles.length > 0) throw new CommandError(obstacles.join('\n'));
   const leads = new Promise<void>((resolve, reject) => {
@@ -64,20 +73,20 @@ async function lead(leadership: KnowingLeadership, directory: string): Promise<v
     leadership.onFailure((failure) => reject(new CommandError(failure)));
   });
   leadership.start();
-  await inTime(leads, () => {
+  await inTime(leads, patience, () => {
     const holder = leadership.incumbent() ?? 'another process';
     return `${holder} allocates in ${directory}: leave it to that process, or stop it first`;
   });
 }
 
 function settle(controller: Controller): Promise<void> {
-  return inTime(controller.settled(), () => 'the status could not be written: the log says why');
+  return inTime(controller.settled(), PATIENCE, () => 'the status could not be written: the log says why');
 }
 
 /** @throws CommandError with the message when the promise takes too long, or what the promise rejects with */
-async function inTime(promise: Promise<void>, message: () => string): Promise<void> {
+async function inTime(promise: Promise<void>, millis: number, message: () => string): Promise<void> {
   const patience = new AbortController();
-  const late = sleep(PATIENCE, 'late' as const, { signal: patience.signal }).catch(() => undefined);
+  const late = sleep(millis, 'late' as const, { signal: patience.signal }).catch(() => undefined);
   try {
     if ((await Promise.race([promise, late])) === 'late') throw new CommandError(message());
   } finally {
@@ -86,8 +95,11 @@ async function inTime(promise: Promise<void>, message: () => string): Promise<vo
 }
 
 /** What is about to be decided for the objects of a store, by the code that decides. */
-async function planOf(store: Store, loadBalancerClass: string | undefined, ownCopy: boolean): Promise<Plan> {
+async function planOf(
+  store: Store,
+  given: Pick<PlanInput, 'loadBalancerClass' | 'ownCopy' | 'reserved'>,
+): Promise<Plan> {
   const objects: KubernetesObject[] = [];
   for (const kind of KINDS) objects.push(...(await store.list(kind)));
-  return buildPlan({ objects, deleted: [], evict: false, loadBalancerClass, ownCopy });
+  return buildPlan({ objects, deleted: [], evict: false, ...given });
 }

@@ -1,10 +1,12 @@
 import { type HttpAddress, parseHttpAddress } from '../../http/http-address.ts';
+import type { AddressRange } from '../../ip/range.ts';
 import type { CommandContext } from '../context.ts';
 import { hostNodeName, nodeName } from '../daemon/node-name.ts';
 import type { DaemonOptions } from '../daemon/options.ts';
+import { type ReservedOptions, reservedRanges } from '../reserved.ts';
 
 /** The options of `berth standalone` as the command line has them. */
-export interface StandaloneOptions extends DaemonOptions {
+export interface StandaloneOptions extends DaemonOptions, ReservedOptions {
   readonly node?: string;
   readonly shared?: boolean;
   readonly stateDir?: string;
@@ -20,6 +22,8 @@ export interface StandaloneSettings {
   readonly shared: boolean;
   readonly speaker: boolean;
   readonly loadBalancerClass: string | undefined;
+  /** Never given, whatever a pool says. */
+  readonly reserved: readonly AddressRange[];
   /** Undefined for no server. */
   readonly http: HttpAddress | undefined;
 }
@@ -42,6 +46,7 @@ export function standaloneSettings(
     shared: options.shared === true,
     speaker: options.speaker,
     loadBalancerClass: options.lbClass,
+    reserved: reservedRanges(options),
     http: parseHttpAddress(options.httpAddress),
   };
 }

@@ -1,46 +1,11 @@
-import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
 import { assertMaySpeak, NET_ADMIN, NET_RAW } from '../daemon/capabilities.ts';
 import { ServedDaemon } from '../daemon/daemon.ts';
 import { daemonLogger } from '../daemon/logger.ts';
-import { addDaemonOptions } from '../daemon/options.ts';
 import { runDaemon } from '../daemon/run.ts';
 import { Daemons } from './daemons.ts';
 import { allocateOnce } from './once.ts';
 import { type StandaloneOptions, standaloneSettings } from './settings.ts';
-
-const DEFAULT_HTTP = '127.0.0.1:7480';
-
-/** `berth standalone`, for the program. */
-export function standaloneCommand(context: CommandContext): Command {
-  const command = new Command('standalone')
-    .summary('run on a folder of YAML files, without a cluster')
-    .description(
-      'Gives the Services in a folder of YAML files their addresses and answers for those that fall to this node. Status is written below the folder, logs to stderr. Runs until SIGTERM or SIGINT.',
-    )
-    .argument('<dir>', 'the folder: Services, IPAddressPools, L2Advertisements, and Nodes where there are several')
-    .option('--node <name>', 'the name of this node (default: the host name)')
-    .option('--shared', 'other nodes see the same folder: one process at a time allocates')
-    .option('--state-dir <dir>', 'where status is written (default: DIR/.status)')
-    .option('--no-speaker', 'allocate only; nothing is announced and no capability is needed')
-    .option('--once', 'allocate once, print what changed, and end');
-  return addDaemonOptions(command, { httpAddress: DEFAULT_HTTP })
-    .addHelpText(
-      'after',
-      `
-Needs CAP_NET_RAW and CAP_NET_ADMIN, or root, unless --no-speaker is given.
-
-Examples:
-  sudo ${context.programName} standalone /etc/berth
-  sudo ${context.programName} standalone /mnt/shared --shared --node n1
-  ${context.programName} standalone . --once --log-level warn
-
-Health: http://${DEFAULT_HTTP}/healthz /readyz /metrics /status
-
-Exit codes: 0 stopped by a signal (or done, with --once), 1 cannot start, 70 a fault of Berth itself.`,
-    )
-    .action((directory: string, options: StandaloneOptions) => standalone(context, directory, options));
-}
 
 /** Runs `berth standalone` until the stop signal. @throws CommandError and the other errors that the user can mend */
 export async function standalone(

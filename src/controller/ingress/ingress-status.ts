@@ -2,18 +2,22 @@ import { type Ingress, IngressKind } from '../../api/kubernetes/ingress.ts';
 import { type IngressClass, IngressClassKind } from '../../api/kubernetes/ingress-class.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../../api/object.ts';
+import { FIELD_MANAGER, ownsStatus } from '../../api/owned-status.ts';
+import { Candidates } from '../../ingress/candidates.ts';
+import { decideIngress, type IngressDecision, pointsOf, textOf } from '../../ingress/decision.ts';
+import { classOf } from '../../ingress/ingress-class.ts';
+import { dependenciesOf } from '../../ingress/known-controllers.ts';
+import { referenceOf, type ServiceReference } from '../../ingress/service-reference.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Leadership } from '../../store/leadership.ts';
 import { ObjectCache } from '../../store/object-cache.ts';
-import { FIELD_MANAGER, ownsStatus } from '../../store/owned-status.ts';
 import { type Store, StoreError } from '../../store/store.ts';
 import { WorkQueue } from '../../store/work-queue.ts';
 import type { Clock } from '../clock.ts';
 import type { EventSink } from '../event-sink.ts';
 import type { ControllerMetrics } from '../metrics.ts';
-import { decideIngress, type IngressDecision, pointsOf, textOf } from './decision.ts';
-import { mayBeController } from './known-controllers.ts';
-import { referenceOf } from './service-reference.ts';
+import { Concerns } from './concerns.ts';
+import { Reminders } from './reminders.ts';
 
 /** What an {@link IngressStatus} works with. */
 export interface IngressStatusOptions {
@@ -39,8 +43,8 @@ interface Memory {
   isContested: boolean;
   /** We have taken away what we wrote, or are about to. */
   isCleared: boolean;
-  /** The status, as text, over which somebody else's right was found to go before ours. */
-  refused?: string;
+  /** The state of the Ingress, by `resourceVersion`, in which it was found that somebody else writes its status. */
+  refused?: string | undefined;
   fault?: string;
 }
 
@@ -55,19 +59,20 @@ export class IngressStatus {
   readonly #ingresses: ObjectCache<Ingress>;
   readonly #classes: ObjectCache<IngressClass>;
   readonly #classByName = new Map<string, IngressClass>();
-  readonly #candidates = new Map<string, Service>();
-  /** The Service that an annotation names, by Ingress; and all of these. */
-  readonly #named = new Map<string, string>();
-  #namedServices: ReadonlySet<string> | undefined;
+  readonly #candidates = new Candidates();
+  /** The Services, and the controllers whose Services, each Ingress depends on. */
+  readonly #concerns = new Concerns();
+  /** Those of them that have changed since they were last looked at; undefined for all. */
+  #changed: Set<string> | undefined = new Set();
   readonly #memory = new Map<string, Memory>();
   readonly #queue: WorkQueue;
+  readonly #waiting: Reminders;
   #isSynced = false;
   #cancelLook: (() => void) | undefined;
-  #cancelWait: (() => void) | undefined;
-  #waitsUntil = Number.POSITIVE_INFINITY;
 
   constructor(options: IngressStatusOptions) {
     this.#options = options;
+    this.#waiting = new Reminders(options.clock, (key) => this.#check(key));
     this.#queue = new WorkQueue({
       work: (key) => this.#work(key),
       onFailure: (key, error, retryIn) => {
@@ -85,6 +90,7 @@ export class IngressStatus {
     this.#classes = new ObjectCache(options.store, IngressClassKind, ({ type, object }) => {
       if (type === 'DELETED') this.#classByName.delete(object.metadata.name);
       else this.#classByName.set(object.metadata.name, object);
+      this.#changed = undefined;
       this.#lookLater();
     });
     this.synced = Promise.all([this.#ingresses.synced, this.#classes.synced]).then(() => {
@@ -95,13 +101,16 @@ export class IngressStatus {
   /** A Service has changed, or is gone. */
   onService(service: Service, isGone: boolean): void {
     const key = keyText(keyOf(service));
-    const wasCandidate = this.#candidates.delete(key);
-    if (!isGone && mayBeController(service)) this.#candidates.set(key, service);
-    if (wasCandidate || this.#candidates.has(key) || this.#isNamed(key)) this.#lookLater();
+    const controllers = isGone ? this.#candidates.remove(key) : this.#candidates.put(service);
+    const concerned = [key, ...controllers].filter((each) => this.#concerns.has(each));
+    if (concerned.length === 0) return;
+    for (const each of concerned) this.#changed?.add(each);
+    this.#lookLater();
   }
 
   /** Looks at every Ingress: this process may write from now on. */
   begin(): void {
+    this.#changed = new Set();
     for (const ingress of this.#ingresses.values()) this.#check(keyText(keyOf(ingress)));
   }
 
@@ -109,6 +118,8 @@ export class IngressStatus {
   clear(): void {
     this.#queue.clear();
     this.#memory.clear();
+    this.#waiting.clear();
+    this.#concerns.clear();
   }
 
   get isBusy(): boolean {
@@ -117,35 +128,27 @@ export class IngressStatus {
 
   async stop(): Promise<void> {
     this.#cancelLook?.();
-    this.#cancelWait?.();
+    this.#waiting.clear();
     this.#isSynced = false;
     this.#ingresses.stop();
     this.#classes.stop();
     await this.#queue.stop();
   }
 
-  #isNamed(service: string): boolean {
-    this.#namedServices ??= new Set(this.#named.values());
-    return this.#namedServices.has(service);
-  }
-
-  #name(ingress: string, service: string | undefined): void {
-    if (this.#named.get(ingress) === service) return;
-    this.#namedServices = undefined;
-    if (service === undefined) this.#named.delete(ingress);
-    else this.#named.set(ingress, service);
-  }
-
   #forget(key: string): void {
     this.#memory.delete(key);
-    this.#name(key, undefined);
+    this.#waiting.delete(key);
+    this.#concerns.set(key, []);
   }
 
   #lookLater(): void {
     if (!this.#isSynced) return;
     this.#cancelLook ??= this.#options.clock.after(LOOK_INTERVAL, () => {
       this.#cancelLook = undefined;
-      this.begin();
+      const changed = this.#changed;
+      if (changed === undefined) return this.begin();
+      this.#changed = new Set();
+      for (const key of this.#concerns.of(changed)) this.#check(key);
     });
   }
 
@@ -154,30 +157,23 @@ export class IngressStatus {
     if (!this.#isSynced || !this.#options.leadership.held()) return;
     const decision = this.#decide(key);
     if (decision.do === 'apply' || decision.do === 'clear') this.#queue.add(key);
-    if (decision.do !== 'wait') return;
-    const { clock } = this.#options;
-    const until = clock.monotonic() + decision.for;
-    if (until >= this.#waitsUntil) return;
-    this.#waitsUntil = until;
-    this.#cancelWait?.();
-    this.#cancelWait = clock.after(decision.for, () => {
-      this.#waitsUntil = Number.POSITIVE_INFINITY;
-      this.begin();
-    });
+    if (decision.do === 'wait') this.#waiting.set(key, decision.for);
+    else this.#waiting.delete(key);
   }
 
   #decide(key: string): IngressDecision {
     const ingress = this.#ingresses.get(key);
     if (ingress === undefined) return { do: 'nothing' };
     const { serviceOf, clock, grace } = this.#options;
-    const services = { get: serviceOf, candidates: () => this.#candidates.values() };
+    const services = { get: serviceOf, candidates: (controller: string) => this.#candidates.of(controller) };
     const reference = referenceOf(ingress, this.#classByName, services);
-    this.#name(key, reference.by === 'Annotation' ? reference.key : undefined);
+    this.#concerns.set(key, this.#dependenciesOf(ingress, reference));
     const current = ingress.status?.loadBalancer?.ingress ?? [];
     const wanted = 'service' in reference ? pointsOf(reference.service) : [];
     const memory = this.#remember(key, textOf(wanted), current.length === 0);
     this.#tellFault(ingress, memory, reference.by === 'Fault' ? reference.message : undefined);
-    if (memory.refused === textOf(current)) return { do: 'nothing' };
+    if (memory.refused !== ingress.metadata.resourceVersion) memory.refused = undefined;
+    if (memory.refused !== undefined) return { do: 'nothing' };
     return decideIngress({
       current,
       isOurs: ownsStatus(ingress.metadata.managedFields, 'loadBalancer'),
@@ -187,6 +183,11 @@ export class IngressStatus {
       emptyFor: clock.monotonic() - (memory.emptySince ?? clock.monotonic()),
       grace,
     });
+  }
+
+  #dependenciesOf(ingress: Ingress, reference: ServiceReference): readonly string[] {
+    if (reference.by === 'Annotation') return [reference.key];
+    return reference.by === 'Fault' ? [] : dependenciesOf(ingress, classOf(ingress, this.#classByName));
   }
 
   #remember(key: string, wanted: string, isEmpty: boolean): Memory {
@@ -215,13 +216,17 @@ export class IngressStatus {
     if (memory) memory.isCleared = decision.do === 'clear';
     const status = decision.do === 'apply' ? { loadBalancer: { ingress: decision.points } } : {};
     try {
-      await store.applyStatus(IngressKind, keyOf(ingress), status, FIELD_MANAGER);
+      const { resourceVersion } = ingress.metadata;
+      await store.applyStatus(IngressKind, keyOf(ingress), status, FIELD_MANAGER, { resourceVersion });
       metrics.wrote(IngressKind.kind, 'ok');
     } catch (error) {
       if (!(error instanceof StoreError) || (error.code !== 'Conflict' && error.code !== 'NotFound')) throw error;
       metrics.wrote(IngressKind.kind, error.code);
-      if (memory) memory.refused = textOf(ingress.status?.loadBalancer?.ingress ?? []);
-      logger.info('somebody else writes the status of an Ingress: leaving it alone', { ingress: key, error });
+      if (memory) memory.refused = ingress.metadata.resourceVersion;
+      logger.info('an Ingress has changed, or somebody else writes its status: leaving it alone until it changes', {
+        ingress: key,
+        error,
+      });
     }
   }
 

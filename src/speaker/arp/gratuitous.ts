@@ -1,4 +1,4 @@
-/** When gratuitous requests go out on one interface. Times are milliseconds on a monotonic clock. */
+/** When announcements go out on one interface. Times are milliseconds on a monotonic clock. */
 export interface GratuitousOptions {
   /** Delays of the burst after an address was taken over, ascending. */
   readonly burst?: readonly number[];
@@ -27,24 +27,24 @@ interface Entry {
   defendedAt: number;
 }
 
-interface Slot {
+interface Slot<A> {
   readonly at: number;
-  readonly address: number;
+  readonly address: A;
   readonly entry: Entry;
 }
 
 /**
- * The gratuitous requests of one interface: a burst for each address taken over, then one frame for the whole interface
+ * The announcements of one interface, gratuitous requests or unsolicited advertisements: a burst for each address taken over, then one frame for the whole interface
  * at a slow pace, each time for the next address. Every operation is O(1) in the number of addresses.
  */
-export class GratuitousSchedule {
+export class GratuitousSchedule<A> {
   readonly #burst: readonly number[];
   readonly #refresh: number;
   readonly #gap: number;
-  readonly #entries = new Map<number, Entry>();
+  readonly #entries = new Map<A, Entry>();
   /** One queue a step: delays are constant, so each queue is in the order of time by itself. */
-  readonly #steps: SlotQueue[];
-  readonly #defences = new SlotQueue();
+  readonly #steps: SlotQueue<A>[];
+  readonly #defences = new SlotQueue<A>();
   /** When the interface last spoke, or was given its first address: the refresh counts from here. */
   #quietSince = 0;
   /** Virtual time of the pace: a frame may go when it is not ahead of the clock. */
@@ -54,11 +54,11 @@ export class GratuitousSchedule {
     this.#burst = options.burst ?? DEFAULT_BURST;
     this.#refresh = options.refresh ?? DEFAULT_REFRESH;
     this.#gap = options.pace === undefined ? 0 : 1000 / options.pace;
-    this.#steps = this.#burst.map(() => new SlotQueue());
+    this.#steps = this.#burst.map(() => new SlotQueue<A>());
   }
 
   /** Begins the burst for an address that was taken over at `now`; begins it anew for one that is there already. */
-  add(address: number, now: number): void {
+  add(address: A, now: number): void {
     if (this.#entries.size === 0) this.#quietSince = now;
     const entry: Entry = { defendedAt: Number.NEGATIVE_INFINITY };
     this.#entries.set(address, entry);
@@ -68,12 +68,12 @@ export class GratuitousSchedule {
   }
 
   /** Ends all frames for the address. */
-  remove(address: number): void {
+  remove(address: A): void {
     this.#entries.delete(address);
   }
 
   /** Answers a stranger's claim by one frame, unless one went out within {@link DEFEND_INTERVAL} (RFC 5227, 2.4 c). */
-  defend(address: number, now: number): void {
+  defend(address: A, now: number): void {
     const entry = this.#entries.get(address);
     if (entry === undefined || now - entry.defendedAt < DEFEND_INTERVAL) return;
     entry.defendedAt = now;
@@ -81,8 +81,8 @@ export class GratuitousSchedule {
   }
 
   /** Takes out the addresses for which a frame is due at `now`, at most `limit` of them. */
-  take(now: number, limit = Number.POSITIVE_INFINITY): readonly number[] {
-    const due: number[] = [];
+  take(now: number, limit = Number.POSITIVE_INFINITY): readonly A[] {
+    const due: A[] = [];
     while (due.length < limit && this.#pacedUntil <= now) {
       const address = this.#nextSlot(now) ?? this.#nextRefresh(now);
       if (address === undefined) break;
@@ -101,7 +101,7 @@ export class GratuitousSchedule {
     return at === Number.POSITIVE_INFINITY ? undefined : Math.max(at, this.#pacedUntil);
   }
 
-  #nextSlot(now: number): number | undefined {
+  #nextSlot(now: number): A | undefined {
     for (const queue of this.#queues()) {
       const head = this.#head(queue);
       if (head === undefined || head.at > now) continue;
@@ -111,7 +111,7 @@ export class GratuitousSchedule {
     return undefined;
   }
 
-  #nextRefresh(now: number): number | undefined {
+  #nextRefresh(now: number): A | undefined {
     if (this.#refresh === 0 || now < this.#quietSince + this.#refresh) return undefined;
     const first = this.#entries.entries().next();
     if (first.done) return undefined;
@@ -121,13 +121,13 @@ export class GratuitousSchedule {
     return address;
   }
 
-  *#queues(): Iterable<SlotQueue> {
+  *#queues(): Iterable<SlotQueue<A>> {
     yield this.#defences;
     yield* this.#steps;
   }
 
   /** The first slot that still stands: an address may have been removed, or taken over again, since it was queued. */
-  #head(queue: SlotQueue): Slot | undefined {
+  #head(queue: SlotQueue<A>): Slot<A> | undefined {
     for (;;) {
       const slot = queue.peek();
       if (slot === undefined || this.#entries.get(slot.address) === slot.entry) return slot;
@@ -137,15 +137,15 @@ export class GratuitousSchedule {
 }
 
 /** First in, first out, without the cost of `Array.shift` on a long queue. */
-class SlotQueue {
-  #slots: Slot[] = [];
+class SlotQueue<A> {
+  #slots: Slot<A>[] = [];
   #first = 0;
 
-  push(slot: Slot): void {
+  push(slot: Slot<A>): void {
     this.#slots.push(slot);
   }
 
-  peek(): Slot | undefined {
+  peek(): Slot<A> | undefined {
     return this.#slots[this.#first];
   }
 

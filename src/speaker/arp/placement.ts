@@ -8,11 +8,11 @@ export const PLACEMENT_WAIT = 100;
 export const CONFLICT_RETRY = 30_000;
 
 /** What is due for addresses under placement. */
-export interface PlacementSteps {
+export interface PlacementSteps<A> {
   /** Addresses to send a probe for, on each of their interfaces. */
-  readonly probe: readonly number[];
+  readonly probe: readonly A[];
   /** Addresses for which no stranger showed up: answer them from now on. */
-  readonly settled: readonly number[];
+  readonly settled: readonly A[];
 }
 
 interface Placement {
@@ -22,33 +22,34 @@ interface Placement {
 }
 
 /** Addresses on their way to a first answer: probed for strangers, or put off because there is one. Times in ms. */
-export class Placements {
-  readonly #placements = new Map<number, Placement>();
+export class Placements<A> {
+  readonly #placements = new Map<A, Placement>();
 
   /** Begins with the first probe, due at once. */
-  start(address: number, now: number): void {
+  start(address: A, now: number): void {
     this.#placements.set(address, { dueAt: now, probesSent: 0 });
   }
 
   /** Ends the placement: the address is no longer ours, or needs no probe any more. */
-  remove(address: number): void {
+  remove(address: A): void {
     this.#placements.delete(address);
   }
 
-  has(address: number): boolean {
+  has(address: A): boolean {
     return this.#placements.has(address);
   }
 
   /** A stranger uses the address: it is not answered before {@link CONFLICT_RETRY} has passed without one. */
-  claimed(address: number, now: number): void {
+  claimed(address: A, now: number): void {
     if (this.has(address)) this.#placements.set(address, { dueAt: now + CONFLICT_RETRY, probesSent: 0 });
   }
 
-  /** Takes the steps that are due at `now`. */
-  take(now: number): PlacementSteps {
-    const probe: number[] = [];
-    const settled: number[] = [];
+  /** Takes the steps that are due at `now`, at most `limit` of them. */
+  take(now: number, limit = Number.POSITIVE_INFINITY): PlacementSteps<A> {
+    const probe: A[] = [];
+    const settled: A[] = [];
     for (const [address, { dueAt, probesSent }] of this.#placements) {
+      if (probe.length + settled.length === limit) break;
       if (dueAt > now) continue;
       if (probesSent === PROBES) {
         this.#placements.delete(address);

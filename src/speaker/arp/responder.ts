@@ -1,8 +1,6 @@
 import { BROADCAST_MAC, isGroupMac, ZERO_MAC } from './mac-address.ts';
 import { type ArpMessage, type DecodeDrop, decodeArp, encodeArp, replyTo } from './message.ts';
-
-/** What one interface does about an address: probes for strangers before it answers, or answers. */
-export type HeldState = 'Probing' | 'Answering';
+import type { ForeignClaim, ResponderContext, Verdict } from './verdict.ts';
 
 /** Why a readable frame gets no reply. In the order of the checks; a reason is never renamed. */
 export const RESPONDER_DROPS = [
@@ -25,36 +23,11 @@ export const RESPONDER_DROPS = [
 /** Every reason for which a frame gets no reply. */
 export type ArpDrop = DecodeDrop | (typeof RESPONDER_DROPS)[number];
 
-/** A frame in which a stranger uses, or is about to use, an address that is in our charge. */
-export interface ForeignClaim {
-  readonly address: number;
-  readonly mac: number;
-}
-
-/** What one frame led to. A claim may come with a reply: a stranger's probe is both. */
-export interface ArpVerdict {
-  readonly outcome:
-    | { readonly reply: Uint8Array; readonly address: number }
-    | { readonly drop: ArpDrop; readonly address?: undefined };
-  readonly claim?: ForeignClaim;
-  /** The asker's Ethernet source is not its sender hardware address: worth a count, no reason for silence. */
-  readonly sourceDiffers: boolean;
-}
-
-/** What the responder of one interface needs to know, all of it live: the maps may change between frames. */
-export interface ResponderContext {
-  /** MAC address of the interface: what replies say. */
-  readonly mac: number;
-  /** Addresses in the charge of this interface. */
-  readonly held: ReadonlyMap<number, HeldState>;
-  /** MAC addresses of all interfaces of this node. */
-  readonly ownMacs: ReadonlySet<number>;
-  /** MAC addresses of the interfaces of all nodes with a speaker: they are never strangers. */
-  readonly speakerMacs: ReadonlySet<number>;
-}
+/** What one frame led to. */
+export type ArpVerdict = Verdict<number, ArpDrop>;
 
 /** Decides about one received frame (RFC 826, Packet Reception, without the cache it merges into). */
-export function respond(context: ResponderContext, frame: Uint8Array): ArpVerdict {
+export function respond(context: ResponderContext<number>, frame: Uint8Array): ArpVerdict {
   const decoded = decodeArp(frame);
   if (!decoded.ok) return dropped(decoded.drop);
   const { message } = decoded;
@@ -70,11 +43,11 @@ function dropped(drop: ArpDrop): ArpVerdict {
   return { outcome: { drop }, sourceDiffers: false };
 }
 
-function isOwn({ ownMacs }: ResponderContext, message: ArpMessage): boolean {
+function isOwn({ ownMacs }: ResponderContext<number>, message: ArpMessage): boolean {
   return ownMacs.has(message.senderMac) || ownMacs.has(message.source);
 }
 
-function outcomeOf(context: ResponderContext, message: ArpMessage): ArpVerdict['outcome'] {
+function outcomeOf(context: ResponderContext<number>, message: ArpMessage): ArpVerdict['outcome'] {
   if (message.destination !== BROADCAST_MAC && message.destination !== context.mac) return { drop: 'NotForUs' };
   if (message.operation === 'Reply') return { drop: 'Reply' };
   if (message.senderAddress === message.targetAddress) return { drop: 'Announcement' };
@@ -88,7 +61,10 @@ function outcomeOf(context: ResponderContext, message: ArpMessage): ArpVerdict['
  * RFC 5227 section 2.4: any packet whose sender address is ours conflicts. Section 2.1.1: so does, while we probe,
  * somebody else's probe for the same address.
  */
-function claimOf({ held, speakerMacs }: ResponderContext, message: ArpMessage): ForeignClaim | undefined {
+function claimOf(
+  { held, speakerMacs }: ResponderContext<number>,
+  message: ArpMessage,
+): ForeignClaim<number> | undefined {
   if (speakerMacs.has(message.senderMac)) return undefined;
   if (held.has(message.senderAddress)) return { address: message.senderAddress, mac: message.senderMac };
   const probesToo =

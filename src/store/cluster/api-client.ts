@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
-import { ApiError, errorOfAnswer } from './api-error.ts';
+import { ApiError, errorOfAnswer, NO_CREDENTIALS } from './api-error.ts';
 import { Connections, type Lane } from './connections.ts';
 import type { Authorization, Credentials } from './credentials.ts';
 import { type Answer, complete, type Exchange } from './exchange.ts';
@@ -36,6 +36,8 @@ const CLOCK: ClientClock = {
 
 /** How often a request is sent at most. */
 const MOST_ATTEMPTS = 10;
+/** Milliseconds between two looks whether requests are outstanding. */
+const LOOK_AGAIN = 10;
 /** How long a server that names no time is left alone, in milliseconds. */
 const RETRY_AFTER = 1000;
 
@@ -52,7 +54,7 @@ export class ApiClient {
   /** Until when a lane leaves the server alone. */
   readonly #leftAloneUntil = new Map<Lane, number>();
   #outstanding = 0;
-  #idlers: (() => void)[] = [];
+  #idleSince = Number.NEGATIVE_INFINITY;
 
   constructor(credentials: Credentials, clock: ClientClock = CLOCK) {
     this.#credentials = credentials;
@@ -68,7 +70,7 @@ export class ApiClient {
     try {
       return await this.#request(request);
     } finally {
-      if (counts && --this.#outstanding === 0) this.#tellIdlers();
+      if (counts && --this.#outstanding === 0) this.#idleSince = this.#clock.now();
     }
   }
 
@@ -99,17 +101,26 @@ export class ApiClient {
     };
   }
 
-  /** Resolves when no request of the lane `request` is outstanding. */
-  idle(): Promise<void> {
-    if (this.#outstanding === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idlers.push(resolve));
+  /**
+   * Resolves when no request of the lane `request` is outstanding, nor was within so many milliseconds.
+   *
+   * @param patience the milliseconds after which it resolves in any case
+   */
+  async idle(quiet = 0, patience = Number.POSITIVE_INFINITY): Promise<void> {
+    const deadline = this.#clock.now() + patience;
+    while (!this.#closing.signal.aborted) {
+      const now = this.#clock.now();
+      const quietAt = (this.#outstanding > 0 ? now : this.#idleSince) + quiet;
+      if (now >= deadline || (this.#outstanding === 0 && now >= quietAt)) return;
+      const next = Math.max(quietAt, now + LOOK_AGAIN);
+      await this.#clock.pass(Math.min(next, deadline) - now, this.#closing.signal);
+    }
   }
 
   /** Cuts what is under way; every further call rejects. */
   close(): void {
     this.#closing.abort();
     this.#connections.close();
-    this.#tellIdlers();
   }
 
   async #request(request: ApiRequest): Promise<unknown> {
@@ -176,7 +187,7 @@ export class ApiClient {
       return await this.#credentials.authorize();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ApiError('Unavailable', `${what}: no credentials: ${reason}`, { cause });
+      throw new ApiError('Unavailable', `${what}: no credentials: ${reason}`, { reason: NO_CREDENTIALS, cause });
     }
   }
 
@@ -196,12 +207,6 @@ export class ApiClient {
 
   #checkOpen(what: string): void {
     if (this.#closing.signal.aborted) throw new ApiError('Unavailable', `${what}: the store is closed`);
-  }
-
-  #tellIdlers(): void {
-    const idlers = this.#idlers;
-    this.#idlers = [];
-    for (const resolve of idlers) resolve();
   }
 }
 

@@ -5,7 +5,7 @@ import { isMembers } from './trim.ts';
 export interface ApiErrorDetail {
   /** The HTTP status; undefined where there was no answer, or half of one. */
   readonly status?: number | undefined;
-  /** `metav1.Status.reason`, such as `Expired`. */
+  /** `metav1.Status.reason`, such as `Expired`; or {@link NO_CREDENTIALS}. */
   readonly reason?: string | undefined;
   /** How long the server wants to be left alone. */
   readonly retryAfterMillis?: number | undefined;
@@ -13,6 +13,9 @@ export interface ApiErrorDetail {
   readonly isStaleConnection?: boolean | undefined;
   readonly cause?: unknown;
 }
+
+/** The {@link ApiErrorDetail.reason} where a request was not sent, because nothing could be shown to the server. */
+export const NO_CREDENTIALS = 'NoCredentials';
 
 /** A refusal or failure of the Kubernetes API. */
 export class ApiError extends StoreError {

@@ -17,9 +17,11 @@ import { ApiClient } from './api-client.ts';
 import type { Credentials } from './credentials.ts';
 import { KindWatch } from './kind-watch.ts';
 import type { ObjectFault } from './known-objects.ts';
+import { trimService } from './other-services.ts';
 import { type ListOptions, readAll, readObject } from './read.ts';
 import { DEFAULT_TIMING, type ReflectorTiming } from './reflector-protocol.ts';
 import { trimObject } from './trim.ts';
+import type { Unfollowed } from './unfollowed.ts';
 import { Writer } from './write.ts';
 
 /** How a {@link ClusterStore} is set up. */
@@ -28,13 +30,13 @@ export interface ClusterStoreOptions {
   readonly logger: Logger;
   /** Where Berth's own objects that need a namespace are: its Leases. Leases elsewhere are not looked at. */
   readonly namespace: string;
-  /** `LoadBalancer` asks the server for those alone, which saves most of the traffic. Default. */
-  readonly services?: 'LoadBalancer' | 'all';
+  /** Lists and watches look at the objects of this namespace alone, for who may see no other. Default: at all. */
+  readonly within?: string | undefined;
   /**
-   * Whether a Service that leaves the type LoadBalancer is followed further, for who has to clear its status. Costs a
-   * request for each Service that is removed. Default: false.
+   * `LoadBalancer` asks the server for those alone, which saves most of the traffic. Default. With `all`, a watch delivers
+   * of those of other types the ones that occupy addresses or have a status, and no more of them than that.
    */
-  readonly followsDepartures?: boolean;
+  readonly services?: 'LoadBalancer' | 'all';
   readonly timing?: ReflectorTiming;
 }
 
@@ -46,6 +48,7 @@ export class ClusterStore implements Store {
   readonly #writer: Writer;
   readonly #watches = new Map<string, KindWatch<KubernetesObject>>();
   readonly #listeners = new Set<(fault: ObjectFault) => void>();
+  readonly #followingListeners = new Set<() => void>();
   #isClosed = false;
 
   constructor(options: ClusterStoreOptions) {
@@ -63,6 +66,17 @@ export class ClusterStore implements Store {
   onFault(listener: (fault: ObjectFault) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The kinds being watched whose objects are not known as they are now. */
+  unfollowed(): readonly Unfollowed[] {
+    return [...this.#watches.values()].flatMap((watch) => watch.unfollowed() ?? []);
+  }
+
+  /** Calls back when {@link unfollowed} says something else. Returns a function that ends it. */
+  onFollowing(listener: () => void): () => void {
+    this.#followingListeners.add(listener);
+    return () => this.#followingListeners.delete(listener);
   }
 
   watch<T extends KubernetesObject>(kind: Kind<T>, handler: WatchHandler<T>): Watch {
@@ -118,12 +132,8 @@ export class ClusterStore implements Store {
   ): Promise<T> {
     this.#checkOpen();
     const watch = this.#watches.get(nameOfKind(kind)) as KindWatch<T> | undefined;
-    try {
-      const answer = await this.#writer.patchStatus(kind, key, patch, precondition);
-      return watch === undefined ? this.#parse(kind, answer) : checked(kind, watch.read(answer));
-    } finally {
-      watch?.touched(key);
-    }
+    const answer = await this.#writer.patchStatus(kind, key, patch, precondition);
+    return watch === undefined ? this.#parse(kind, answer) : checked(kind, watch.read(answer));
   }
 
   async applyStatus<T extends KubernetesObject>(
@@ -131,9 +141,20 @@ export class ClusterStore implements Store {
     key: ObjectKey,
     status: StatusOf<T>,
     fieldManager: string,
+    precondition: Precondition = {},
   ): Promise<T> {
     this.#checkOpen();
-    return this.#parse(kind, await this.#writer.applyStatus(kind, key, status, fieldManager));
+    return this.#parse(kind, await this.#writer.applyStatus(kind, key, status, fieldManager, precondition));
+  }
+
+  async setFinalizers<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    finalizers: readonly string[],
+    precondition: Precondition = {},
+  ): Promise<void> {
+    this.#checkOpen();
+    await this.#writer.setFinalizers(kind, key, finalizers, precondition);
   }
 
   async delete<T extends KubernetesObject>(
@@ -155,24 +176,27 @@ export class ClusterStore implements Store {
   }
 
   #begin(name: string, kind: Kind<KubernetesObject>): KindWatch<KubernetesObject> {
-    const { followsDepartures = false, timing = DEFAULT_TIMING, logger } = this.#options;
+    const { timing = DEFAULT_TIMING, logger, services } = this.#options;
     return new KindWatch({
       client: this.client,
       kind,
       selection: this.#selectionOf(kind),
-      followsDepartures,
+      trim: isKind(kind, ServiceKind) && services === 'all' ? trimService : undefined,
       timing,
       logger,
       onFault: (fault) => this.#report(fault),
+      onFollowing: () => {
+        for (const listener of this.#followingListeners) listener();
+      },
       onUnused: () => this.#watches.delete(name),
     });
   }
 
   #selectionOf(kind: Kind<KubernetesObject>): ListOptions {
-    const { namespace, services = 'LoadBalancer' } = this.#options;
+    const { namespace, within, services = 'LoadBalancer' } = this.#options;
     if (isKind(kind, LeaseKind)) return { namespace };
-    if (isKind(kind, ServiceKind) && services === 'LoadBalancer') return { fieldSelector: 'spec.type=LoadBalancer' };
-    return {};
+    const isSelective = isKind(kind, ServiceKind) && services === 'LoadBalancer';
+    return { namespace: within, fieldSelector: isSelective ? 'spec.type=LoadBalancer' : undefined };
   }
 
   #report(fault: ObjectFault): void {

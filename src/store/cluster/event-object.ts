@@ -16,7 +16,7 @@ export interface ObjectEvent {
 export interface EventSource {
   /** The program, such as `berth-controller`. */
   readonly component: string;
-  /** The process and no other, not even a former one of the same pod. */
+  /** The process. */
   readonly instance: string;
 }
 
@@ -28,13 +28,13 @@ export function eventNamespace({ object }: ObjectEvent): string {
   return object.metadata.namespace ?? DEFAULT_NAMESPACE;
 }
 
-/** The same for the same fact about the same object, as long as one process tells it. */
+/** The same for the same fact about the same object, whichever process of a program tells it. */
 export function eventName(
   { object, type, reason, message }: ObjectEvent,
-  { component, instance }: EventSource,
+  { component }: Pick<EventSource, 'component'>,
 ): string {
   const { name, uid } = object.metadata;
-  const fact = JSON.stringify([component, instance, object.kind, uid, type, reason, message]);
+  const fact = JSON.stringify([component, object.kind, uid, type, reason, message]);
   const hash = createHash('sha256').update(fact).digest('hex').slice(0, 16);
   return `${name.slice(0, 230).replace(/[^a-z0-9]+$/, '')}.${hash}`;
 }

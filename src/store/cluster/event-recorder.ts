@@ -10,6 +10,7 @@ import {
   type ObjectEvent,
   repeatedEvent,
 } from './event-object.ts';
+import { isMembers } from './trim.ts';
 
 /** How an {@link EventRecorder} is set up; times are in milliseconds. */
 export interface EventRecorderOptions {
@@ -20,7 +21,7 @@ export interface EventRecorderOptions {
   readonly repeatEvery?: number;
   /** How many events may wait; further ones are dropped. Default: 10,000. */
   readonly mostWaiting?: number;
-  /** How long to stay away after a failure. Default: 5,000. */
+  /** How long to stay away from a server that is out of reach or too busy. Default: 5,000. */
   readonly pauseAfterFailure?: number;
 }
 
@@ -28,6 +29,14 @@ interface Entry {
   readonly event: ObjectEvent;
   dueAt: number;
 }
+
+/** While other writes follow one another within so many milliseconds, a server has better to do than to take events: */
+const QUIET = 100;
+/** one is sent in so many then. */
+const PATIENCE = 250;
+
+/** How often one event is sent to a server that is out of reach or too busy. */
+const MOST_TRIES = 3;
 
 /** Of how many events it is remembered how often they were told. */
 const MOST_REMEMBERED = 20_000;
@@ -37,7 +46,8 @@ const LOOKS = 30;
 
 /**
  * Tells people by events. Events never stand in front of another write: they are sent one at a time on a connection of
- * their own while no other write is outstanding, and dropped, and counted, where too many wait or the server refuses.
+ * their own, four a second at most while other writes are being made. They are dropped, and counted, where too many wait,
+ * the server refuses one, or it is out of reach for long.
  */
 export class EventRecorder {
   readonly #options: Required<EventRecorderOptions>;
@@ -123,45 +133,70 @@ export class EventRecorder {
   }
 
   async #sendAll(): Promise<void> {
-    const { client, source, logger, pauseAfterFailure } = this.#options;
+    const { client } = this.#options;
     for (;;) {
-      await client.idle();
-      const event = this.#waiting.shift();
+      await client.idle(QUIET, PATIENCE);
+      const [event] = this.#waiting;
       if (event === undefined) break;
-      try {
-        await this.#send(event);
-      } catch (error) {
-        this.#dropped++;
-        logger.debug('an event could not be written', { event: eventName(event, source), error });
-        await new Promise((resolve) => setTimeout(resolve, pauseAfterFailure).unref());
-      }
+      await this.#deliver(event);
     }
     this.#isSending = false;
+  }
+
+  /** Sends the first that waits. It is taken out of those once it is told or dropped: they may be cleared meanwhile. */
+  async #deliver(event: ObjectEvent): Promise<void> {
+    const { source, logger, pauseAfterFailure } = this.#options;
+    for (let tries = 1; this.#waiting[0] === event; tries++) {
+      try {
+        await this.#send(event);
+        break;
+      } catch (error) {
+        const mayPass = !(error instanceof StoreError) || error.code === 'Unavailable';
+        const isLast = !mayPass || tries === MOST_TRIES;
+        if (isLast) this.#dropped++;
+        logger.debug('an event could not be written', { event: eventName(event, source), isLast, error });
+        if (mayPass) await new Promise((resolve) => setTimeout(resolve, pauseAfterFailure).unref());
+        if (isLast) break;
+      }
+    }
+    if (this.#waiting[0] === event) this.#waiting.shift();
   }
 
   async #send(event: ObjectEvent): Promise<void> {
     const { source } = this.#options;
     const name = eventName(event, source);
     const path = `/api/v1/namespaces/${eventNamespace(event)}/events`;
-    const count = (this.#counts.get(name) ?? 0) + 1;
-    if (count > 1 && (await this.#repeat(`${path}/${name}`, count))) {
-      this.#told(name, count);
-      return;
+    const count = this.#counts.get(name);
+    if (count !== undefined && (await this.#repeat(`${path}/${name}`, name, count))) return;
+    try {
+      await this.#request({ method: 'POST', path, body: newEvent(event, source, now()) });
+      this.#told(name, 1);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'AlreadyExists') throw error;
+      await this.#repeat(`${path}/${name}`, name, await this.#takeOver(`${path}/${name}`));
     }
-    await this.#request({ method: 'POST', path, body: newEvent(event, source, now()) });
-    this.#told(name, 1);
   }
 
-  /** False where the event is gone. */
-  async #repeat(path: string, count: number): Promise<boolean> {
-    const contentType = 'application/merge-patch+json';
+  /** Tells an event once more that has been told so often. False where it is gone. */
+  async #repeat(path: string, name: string, count: number): Promise<boolean> {
     try {
-      await this.#request({ method: 'PATCH', path, contentType, body: repeatedEvent(count, now()) });
-      return true;
+      await this.#patch(path, repeatedEvent(count + 1, now()));
     } catch (error) {
       if (error instanceof StoreError && error.code === 'NotFound') return false;
       throw error;
     }
+    this.#told(name, count + 1);
+    return true;
+  }
+
+  /** Tells what a former process has told. Gives how often it did: a patch is answered with all of the event. */
+  async #takeOver(path: string): Promise<number> {
+    const event = await this.#patch(path, { reportingInstance: this.#options.source.instance });
+    return isMembers(event) && typeof event.count === 'number' ? event.count : 1;
+  }
+
+  #patch(path: string, body: unknown): Promise<unknown> {
+    return this.#request({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body });
   }
 
   #told(name: string, count: number): void {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { Credentials } from './credentials.ts';
-import { TokenFile } from './token-file.ts';
+import { ReplacedFile } from './replaced-file.ts';
 
 const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -20,19 +19,22 @@ export function isInCluster({ environment, folder }: InClusterSources = OWN_POD)
 }
 
 /**
- * The credentials of the pod's ServiceAccount; its token is read again when the file changes.
+ * The credentials of the pod's ServiceAccount; its token and its authority are read again when their files change.
  *
  * @throws Error where this is no pod, or its ServiceAccount is not mounted.
  */
 export async function inClusterCredentials({ environment, folder }: InClusterSources = OWN_POD): Promise<Credentials> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = environment;
   if (!host) throw new Error('KUBERNETES_SERVICE_HOST is not set: outside a pod, name a kubeconfig with --kubeconfig');
-  const ca = await readFile(`${folder}/ca.crt`);
-  const tokenFile = new TokenFile(`${folder}/token`);
-  await tokenFile.read();
+  const authority = new ReplacedFile(`${folder}/ca.crt`);
+  const token = new ReplacedFile(`${folder}/token`);
+  await Promise.all([authority.read(), token.read()]);
   return {
     server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`),
-    authorize: async () => ({ headers: { authorization: `Bearer ${await tokenFile.read()}` }, tls: { ca } }),
-    refresh: () => tokenFile.refresh(),
+    authorize: async () => ({
+      headers: { authorization: `Bearer ${await token.read()}` },
+      tls: { ca: await authority.read() },
+    }),
+    refresh: () => token.refresh(),
   };
 }

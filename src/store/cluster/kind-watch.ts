@@ -1,14 +1,14 @@
 import type { Kind, Parsed } from '../../api/kind.ts';
-import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
+import { type KubernetesObject, keyText } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
-import { StoreError, type Watch, type WatchEvent, type WatchHandler } from '../store.ts';
+import type { Watch, WatchEvent, WatchHandler } from '../store.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
-import { Departures } from './departures.ts';
-import { identityOf, KnownObjects, type ObjectFault } from './known-objects.ts';
-import { type ListOptions, readObject, readPage, watchPath } from './read.ts';
+import { identityOf, KnownObjects, type ObjectFault, type Trim } from './known-objects.ts';
+import { type ListOptions, readPage, watchPath } from './read.ts';
 import { Reflector } from './reflector.ts';
 import type { ListPosition, ReflectorAction, ReflectorEvent, ReflectorTiming } from './reflector-protocol.ts';
+import { installKinds, resourceText, type Unfollowed } from './unfollowed.ts';
 import { Watchers } from './watchers.ts';
 
 /** What a {@link KindWatch} works with. */
@@ -17,11 +17,13 @@ export interface KindWatchOptions<T extends KubernetesObject> {
   readonly kind: Kind<T>;
   /** Which objects: a namespace, a field selector that is tried. */
   readonly selection: ListOptions;
-  /** Whether what leaves the selection is asked after, so that a change of type is not taken for a removal. */
-  readonly followsDepartures: boolean;
+  /** What is kept of each object. Default: all but what Berth never reads. */
+  readonly trim?: Trim | undefined;
   readonly timing: ReflectorTiming;
   readonly logger: Logger;
   readonly onFault: (fault: ObjectFault) => void;
+  /** What {@link KindWatch.unfollowed} says has changed. */
+  readonly onFollowing: () => void;
   /** Nobody watches any more. */
   readonly onUnused: () => void;
 }
@@ -32,26 +34,17 @@ export class KindWatch<T extends KubernetesObject> {
   readonly #reflector: Reflector;
   readonly #known: KnownObjects<T>;
   readonly #watchers: Watchers<T>;
-  readonly #departures: Departures<T>;
   #abandon = () => {};
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #isSynced = false;
-  #hasTrouble = false;
+  #trouble: Pick<Unfollowed, 'reason' | 'status'> | undefined;
 
   constructor(options: KindWatchOptions<T>) {
     this.#options = options;
     this.#reflector = new Reflector(options.selection.fieldSelector !== undefined, options.timing);
-    this.#known = new KnownObjects(options.kind, options.onFault);
+    this.#known = new KnownObjects(options.kind, options.onFault, options.trim);
     this.#watchers = new Watchers(options.logger);
-    this.#departures = new Departures({
-      known: this.#known,
-      get: (key) => this.#get(key),
-      onState: (value) => this.#publish(this.#known.put(value)),
-      onGone: (key) => this.#publish(this.#known.remove(key)),
-      onFailure: (object, error, retryInMillis) =>
-        options.logger.debug('cannot tell whether an object was removed', { object, error, retryInMillis }),
-    });
   }
 
   add(handler: WatchHandler<T>): Watch {
@@ -69,19 +62,21 @@ export class KindWatch<T extends KubernetesObject> {
     return this.#known.faults();
   }
 
+  /** Undefined while all objects are known as they are now. */
+  unfollowed(): Unfollowed | undefined {
+    const trouble = this.#trouble;
+    if (this.#isSynced && trouble === undefined) return undefined;
+    const { kind } = this.#options.kind;
+    return { kind, isSynced: this.#isSynced, reason: trouble?.reason, status: trouble?.status };
+  }
+
   /** What a write was answered with. */
   read(value: unknown): Parsed<T> {
     return this.#known.read(value);
   }
 
-  /** Somebody has written to the object, or failed to. */
-  touched(key: ObjectKey): void {
-    this.#departures.lookAgain(keyText(key));
-  }
-
   stop(): void {
     this.#step({ type: 'stop' });
-    this.#departures.stop();
     this.#watchers.close();
   }
 
@@ -154,7 +149,6 @@ export class KindWatch<T extends KubernetesObject> {
     this.#abandon = client.watch(path, {
       onOpen: () => {
         this.#recovered();
-        this.#departures.lookAgainAtAll();
         this.#step({ type: 'opened', attempt });
       },
       onMessage: (message) => this.#step({ type: 'message', attempt, message }),
@@ -164,61 +158,48 @@ export class KindWatch<T extends KubernetesObject> {
 
   #take({ items, isFirst, isLast }: ReflectorAction & { do: 'take' }): void {
     if (isFirst) this.#known.beginList();
-    for (const item of items) this.#put(item);
+    for (const item of items) this.#publish(this.#known.put(item));
     if (!isLast) return;
-    for (const key of this.#known.endList()) this.#depart(key);
+    for (const key of this.#known.endList()) this.#publish(this.#known.remove(key));
     if (this.#isSynced) return;
     this.#isSynced = true;
     this.#watchers.synced();
+    this.#options.onFollowing();
   }
 
   #change(type: WatchEvent<T>['type'], object: unknown): void {
     const identity = identityOf(object);
     if (identity === undefined) return;
-    if (type === 'DELETED') this.#depart(keyText(identity));
-    else this.#put(object);
-  }
-
-  #put(value: unknown): void {
-    const identity = identityOf(value);
-    if (identity) this.#departures.cancel(keyText(identity));
-    this.#publish(this.#known.put(value));
-  }
-
-  #depart(key: string): void {
-    if (!this.#known.has(key)) return;
-    if (this.#options.followsDepartures && this.#reflector.isSelective) this.#departures.add(key);
-    else this.#publish(this.#known.remove(key));
-  }
-
-  async #get(key: string): Promise<unknown> {
-    const slash = key.indexOf('/');
-    const name = key.slice(slash + 1);
-    const objectKey = slash < 0 ? { name } : { namespace: key.slice(0, slash), name };
-    try {
-      return await readObject(this.#options.client, this.#options.kind, objectKey);
-    } catch (error) {
-      if (error instanceof StoreError && error.code === 'NotFound') return undefined;
-      throw error;
-    }
+    if (type === 'DELETED') this.#publish(this.#known.remove(keyText(identity)));
+    else this.#publish(this.#known.put(object));
   }
 
   #publish(events: readonly WatchEvent<T>[]): void {
     for (const event of events) this.#watchers.publish(event);
   }
 
-  #report({ reason, status, retryIn }: ReflectorAction & { do: 'report' }): void {
+  #report({ reason: told, status, retryIn }: ReflectorAction & { do: 'report' }): void {
     const { logger, kind } = this.#options;
+    const reason = status === 404 ? (this.#kindMissing() ?? told) : told;
     const fields = { kind: kind.kind, reason, status, retryInMillis: Math.round(retryIn) };
-    if (this.#hasTrouble) logger.debug('still cannot follow objects', fields);
+    const isNews = this.#trouble?.status !== status || this.#trouble === undefined;
+    if (!isNews) logger.debug('still cannot follow objects', fields);
     else logger.warn('cannot follow objects at present; what is known of them stands', fields);
-    this.#hasTrouble = true;
+    this.#trouble = { reason, status };
+    if (isNews) this.#options.onFollowing();
+  }
+
+  #kindMissing(): string | undefined {
+    const { kind } = this.#options;
+    const install = installKinds(kind);
+    return install && `the cluster does not know ${resourceText(kind)}: ${install}`;
   }
 
   #recovered(): void {
-    if (!this.#hasTrouble) return;
-    this.#hasTrouble = false;
+    if (this.#trouble === undefined) return;
+    this.#trouble = undefined;
     this.#options.logger.info('following objects again', { kind: this.#options.kind.kind });
+    this.#options.onFollowing();
   }
 }
 

@@ -11,6 +11,9 @@ export interface ObjectFault {
   readonly faults: readonly FieldFault[];
 }
 
+/** What is kept of an object; undefined for one that is as good as not there. */
+export type Trim = (value: unknown) => unknown;
+
 interface Entry<T> {
   /** As delivered; undefined where it never could be read. */
   readonly object: T | undefined;
@@ -23,15 +26,17 @@ interface Entry<T> {
 export class KnownObjects<T extends KubernetesObject> {
   readonly #kind: Kind<T>;
   readonly #onFault: (fault: ObjectFault) => void;
+  readonly #trim: Trim;
   readonly #entries = new Map<string, Entry<T>>();
   /** States of known objects that a write was answered with, and that neither a list nor a watch has told of. */
   readonly #answers = new Map<string, { readonly resourceVersion: string; readonly parsed: Parsed<T> }>();
   #unseen = new Set<string>();
 
   /** @param onFault called once for each state that cannot be read */
-  constructor(kind: Kind<T>, onFault: (fault: ObjectFault) => void) {
+  constructor(kind: Kind<T>, onFault: (fault: ObjectFault) => void, trim: Trim = trimObject) {
     this.#kind = kind;
     this.#onFault = onFault;
+    this.#trim = trim;
   }
 
   /** What can be read, in no particular order. */
@@ -64,15 +69,14 @@ export class KnownObjects<T extends KubernetesObject> {
    * is a good part of what a write costs.
    */
   read(value: unknown): Parsed<T> {
-    const raw = this.#rawOf(value);
-    const identity = identityOf(raw);
+    const identity = identityOf(value);
     const key = identity && keyText(identity);
     const known = key && this.#entries.get(key);
-    if (!known) return this.#kind.parse(raw);
+    if (!known) return this.#parse(value);
     const { resourceVersion } = identity;
     const { object, fault } = known;
     if (known.resourceVersion === resourceVersion && object && !fault) return { ok: true, object };
-    const parsed = this.#kind.parse(raw);
+    const parsed = this.#parse(value);
     this.#answers.set(key, { resourceVersion, parsed });
     return parsed;
   }
@@ -80,16 +84,17 @@ export class KnownObjects<T extends KubernetesObject> {
   /** Takes in the state of an object, as the API server wrote it. */
   put(value: unknown): readonly WatchEvent<T>[] {
     const { kind } = this.#kind;
-    const raw = this.#rawOf(value);
-    const identity = identityOf(raw);
+    const identity = identityOf(value);
     if (identity === undefined) return [];
     const key = keyText(identity);
     this.#unseen.delete(key);
     const known = this.#entries.get(key);
     if (known?.resourceVersion === identity.resourceVersion) return [];
+    const trimmed = this.#trim(this.#wholeOf(value));
+    if (trimmed === undefined) return this.remove(key);
     const answer = this.#answers.get(key);
     this.#answers.delete(key);
-    const parsed = answer?.resourceVersion === identity.resourceVersion ? answer.parsed : this.#kind.parse(raw);
+    const parsed = answer?.resourceVersion === identity.resourceVersion ? answer.parsed : this.#kind.parse(trimmed);
     const isAnother = known?.object?.metadata.uid !== identity.uid;
     const former = known?.object;
     if (!parsed.ok) {
@@ -117,15 +122,15 @@ export class KnownObjects<T extends KubernetesObject> {
     return known?.object === undefined ? [] : [{ type: 'DELETED', object: known.object }];
   }
 
-  /** The uid of a known object. */
-  uidOf(key: string): string | undefined {
-    return this.#entries.get(key)?.object?.metadata.uid;
+  #parse(value: unknown): Parsed<T> {
+    const whole = this.#wholeOf(value);
+    return this.#kind.parse(this.#trim(whole) ?? trimObject(whole));
   }
 
   /** Items of a list do not say what they are. */
-  #rawOf(value: unknown): unknown {
+  #wholeOf(value: unknown): unknown {
     const { apiVersion, kind } = this.#kind;
-    return trimObject(isMembers(value) ? { apiVersion, kind, ...value } : value);
+    return isMembers(value) ? { apiVersion, kind, ...value } : value;
   }
 }
 

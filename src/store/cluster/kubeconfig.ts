@@ -1,7 +1,8 @@
 import type { RequestOptions } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node';
 import type { Authorization, Credentials, TlsOptions } from './credentials.ts';
-import { TokenFile } from './token-file.ts';
+import { findTokenFile, kubeconfigFiles } from './kubeconfig-token-file.ts';
+import { ReplacedFile } from './replaced-file.ts';
 
 /** Which kubeconfig, and which of its contexts. */
 export interface KubeconfigChoice {
@@ -16,17 +17,15 @@ const SHOW_FOR = 10_000;
 
 /**
  * Credentials as kubectl has them: client certificates, tokens, token files, exec plugins. Reading kubeconfigs is left to
- * `@kubernetes/client-node`, which is loaded only here: it costs 30 MB and a third of a second.
+ * `@kubernetes/client-node`, which costs 30 MB and a third of a second: load this file only where there is one to read.
  *
  * @throws Error that names the file and what it lacks.
  */
 export async function kubeconfigCredentials(choice: KubeconfigChoice = {}): Promise<Credentials> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const { findTokenFile, kubeconfigFiles } = await import('./kubeconfig-token-file.ts');
   const load = (): Loaded => {
     const config = loadKubeconfig(new KubeConfig(), choice);
     const tokenFile = findTokenFile(kubeconfigFiles(choice.path), config.getCurrentUser()?.name ?? '');
-    return { config, tokenFile: tokenFile === undefined ? undefined : new TokenFile(tokenFile) };
+    return { config, tokenFile: tokenFile === undefined ? undefined : new ReplacedFile(tokenFile) };
   };
   let loaded = load();
   const server = serverOf(loaded.config);
@@ -60,7 +59,7 @@ export async function kubeconfigCredentials(choice: KubeconfigChoice = {}): Prom
 interface Loaded {
   readonly config: KubeConfig;
   /** Takes precedence over a token, as for kubectl. */
-  readonly tokenFile: TokenFile | undefined;
+  readonly tokenFile: ReplacedFile | undefined;
 }
 
 function loadKubeconfig(config: KubeConfig, { path, context }: KubeconfigChoice): KubeConfig {
@@ -85,6 +84,10 @@ function loadKubeconfig(config: KubeConfig, { path, context }: KubeconfigChoice)
   if (!config.getCurrentCluster()) {
     throw new Error(`${from}: has no current context with a cluster: choose one with kubectl config use-context`);
   }
+  // The library refuses to talk without TLS, as through kubectl proxy, unless told that there is nothing to verify.
+  config.clusters = config.clusters.map((cluster) =>
+    /^http:/i.test(cluster.server) ? { ...cluster, skipTLSVerify: true } : cluster,
+  );
   return config;
 }
 
@@ -102,7 +105,13 @@ function serverOf(config: KubeConfig): URL {
 
 async function authorizationOf({ config, tokenFile }: Loaded): Promise<Authorization> {
   const options: RequestOptions = { headers: {} };
-  await config.applyToHTTPSOptions(options);
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (error) {
+    const plugin: unknown = config.getCurrentUser()?.exec?.command;
+    if (typeof plugin !== 'string') throw error;
+    throw new Error(`plugin ${plugin} failed: ${oneLine(reasonOf(error)) || 'it says nothing'}`, { cause: error });
+  }
   const { ca, cert, key, servername, rejectUnauthorized, auth } = options;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.headers ?? {})) {
@@ -118,6 +127,10 @@ async function authorizationOf({ config, tokenFile }: Loaded): Promise<Authoriza
     ...(rejectUnauthorized === false ? { rejectUnauthorized } : {}),
   };
   return { headers, tls };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { type Lease, LeaseKind } from '../../api/kubernetes/lease.ts';
-import type { ObjectKey } from '../../api/object.ts';
+import { keyText, type ObjectKey } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Leadership } from '../leadership.ts';
 import { type Store, StoreError } from '../store.ts';
@@ -49,7 +49,8 @@ export class LeaseLeadership implements Leadership {
   #last: Lease | undefined;
   #isStarted = false;
   #told = false;
-  #hasTrouble = false;
+  #trouble: string | undefined;
+  #toldHolder: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -67,6 +68,11 @@ export class LeaseLeadership implements Leadership {
 
   holder(): string | undefined {
     return this.#election.holder;
+  }
+
+  /** Why the Lease could not be looked at the last time, and what to do; undefined where it could, or nobody has tried. */
+  trouble(): string | undefined {
+    return this.#trouble;
   }
 
   onChange(listener: (held: boolean) => void): () => void {
@@ -109,8 +115,8 @@ export class LeaseLeadership implements Leadership {
   async #try(): Promise<void> {
     try {
       if (!(await this.#renew())) await this.#contend();
-      if (this.#hasTrouble) this.#options.logger.info('the Lease can be looked at again');
-      this.#hasTrouble = false;
+      if (this.#trouble !== undefined) this.#options.logger.info('the Lease can be looked at again');
+      this.#trouble = undefined;
     } catch (error) {
       this.#reportTrouble(error);
     }
@@ -136,7 +142,10 @@ export class LeaseLeadership implements Leadership {
     const lease = await store.get(LeaseKind, key);
     const begun = this.#now();
     const step = this.#election.decide(lease, begun, Date.now());
-    if (step.do === 'wait') return;
+    if (step.do === 'wait') {
+      this.#tellHolder();
+      return;
+    }
     const { spec } = step;
     try {
       const written =
@@ -161,10 +170,24 @@ export class LeaseLeadership implements Leadership {
   }
 
   #reportTrouble(error: unknown): void {
-    const fields = { holder: this.holder(), error };
-    if (this.#hasTrouble) this.#options.logger.debug('the Lease still cannot be looked at or renewed', fields);
-    else this.#options.logger.warn('the Lease cannot be looked at or renewed', fields);
-    this.#hasTrouble = true;
+    const { lease, logger } = this.#options;
+    const isForbidden = error instanceof StoreError && error.code === 'Forbidden';
+    const remedy = isForbidden ? missingRight(lease) : undefined;
+    const fields = { lease: keyText(lease), holder: this.holder(), error, ...(remedy ? { remedy } : {}) };
+    if (this.#trouble !== undefined) logger.debug('the Lease still cannot be looked at or renewed', fields);
+    else logger.warn('the Lease cannot be looked at or renewed', fields);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#trouble = `the Lease ${keyText(lease)} cannot be looked at or renewed: ${reason}${remedy ? `; ${remedy}` : ''}`;
+  }
+
+  /** Whoever looks at a process that does nothing has to see why. */
+  #tellHolder(): void {
+    const holder = this.holder();
+    if (holder === this.#toldHolder) return;
+    this.#toldHolder = holder;
+    if (holder === undefined) return;
+    const lease = keyText(this.#options.lease);
+    this.#options.logger.info('another process leads; this one stands by', { lease, holder });
   }
 
   #tell(): void {
@@ -177,6 +200,7 @@ export class LeaseLeadership implements Leadership {
     }
     if (held === this.#told) return;
     this.#told = held;
+    this.#toldHolder = undefined;
     this.#options.logger.info(held ? 'leading' : 'no longer leading', { holder: this.holder() });
     for (const listener of this.#listeners) {
       try {
@@ -186,6 +210,13 @@ export class LeaseLeadership implements Leadership {
       }
     }
   }
+}
+
+function missingRight({ namespace, name }: ObjectKey): string {
+  return (
+    `give it the right to create leases, and to get and update the one named ${name}, in the namespace ${namespace}: ` +
+    'manifests/rbac.yaml grants that for the Lease berth-controller in berth-system'
+  );
 }
 
 /** Somebody else has written since. A Lease of that name that appears or goes is the same. */

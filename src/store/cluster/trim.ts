@@ -1,4 +1,4 @@
-import { FIELD_MANAGER } from '../owned-status.ts';
+import { FIELD_MANAGER } from '../../api/owned-status.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 

@@ -57,12 +57,33 @@ export class Writer {
     key: ObjectKey,
     status: unknown,
     fieldManager: string,
+    { resourceVersion }: Precondition,
   ): Promise<unknown> {
     return this.#client.request({
       method: 'PATCH',
       path: `${statusPath({ apiVersion, ...names }, key)}?fieldManager=${encodeURIComponent(fieldManager)}`,
       contentType: APPLY_PATCH,
-      body: { apiVersion, kind, metadata: key, status },
+      body: {
+        apiVersion,
+        kind,
+        metadata: { ...key, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+        status,
+      },
+    });
+  }
+
+  /** A JSON merge patch, in which the list replaces the list. */
+  async setFinalizers(
+    kind: Kind<KubernetesObject>,
+    key: ObjectKey,
+    finalizers: readonly string[],
+    { resourceVersion }: Precondition,
+  ): Promise<void> {
+    await this.#client.request({
+      method: 'PATCH',
+      path: objectPath(kind, key),
+      contentType: MERGE_PATCH,
+      body: { metadata: { ...(resourceVersion === undefined ? {} : { resourceVersion }), finalizers } },
     });
   }
 

@@ -22,10 +22,11 @@ export function applyStatus(object: KubernetesObject, status: Members, manager: 
     if (owned.has(member) || before[member] === undefined || isDeepStrictEqual(before[member], value)) continue;
     throw new StoreError('Conflict', `${name}: status.${member} has been set by somebody else`);
   }
-  const kept = Object.entries(before).filter(([member]) => !owned.has(member));
   const fields = Object.fromEntries(Object.keys(status).map((member) => [`f:${member}`, {}]));
   const entry = { manager, operation: 'Apply', subresource: 'status', fieldsV1: { 'f:status': fields } };
   const others = managedFields.filter((other) => other.manager !== manager);
+  const shared = new Set(others.flatMap(membersOf));
+  const kept = Object.entries(before).filter(([member]) => !owned.has(member) || shared.has(member));
   return {
     ...object,
     metadata: { ...object.metadata, managedFields: Object.keys(status).length > 0 ? [...others, entry] : others },

@@ -1,6 +1,5 @@
 import type { Kind } from '../../api/kind.ts';
 import { type KubernetesObject, keyOf, keyText, type ObjectKey } from '../../api/object.ts';
-import type { Logger } from '../../log/logger.ts';
 import { applyMergePatch } from '../merge-patch.ts';
 import { isWrittenByBerth } from '../owned-kinds.ts';
 import {
@@ -15,29 +14,18 @@ import {
 import { applyStatus, withoutManagers } from './applied-status.ts';
 import { checkState, parseObject } from './check-state.ts';
 import { FaultBoard } from './fault-board.ts';
+import { withFinalizers } from './finalizers.ts';
 import { idOf, type ObjectId, resourceOf } from './object-id.ts';
 import { ObjectTable } from './object-table.ts';
+import { Orphans } from './orphans.ts';
 import { withResourceVersion } from './resource-version.ts';
+import type { DirectoryStoreSettings } from './settings.ts';
 import type { SourceFault } from './source-fault.ts';
 import { SourceReader } from './source-reader.ts';
 import { SourceTable } from './source-table.ts';
 import { type StateDecision, StateFiles } from './state-files.ts';
 import { StateWatch } from './state-watch.ts';
 import { WatchDelivery } from './watch-delivery.ts';
-
-/** How a {@link DirectoryStore} is set up; times are in milliseconds. */
-export interface DirectoryStoreSettings {
-  readonly directory: string;
-  readonly stateDirectory: string;
-  readonly kinds: readonly Kind<KubernetesObject>[];
-  readonly logger: Logger;
-  readonly readOnly: boolean;
-  /** Why the state folder could not be made; undefined where it could. */
-  readonly unmade?: string | undefined;
-  readonly pollMillis: number;
-  readonly quietMillis: number;
-  readonly confirmMillis: number;
-}
 
 /** Objects in a folder of YAML files, and what Berth writes about them in a state folder. See the README here. */
 export class DirectoryStore implements Store {
@@ -48,8 +36,7 @@ export class DirectoryStore implements Store {
   readonly #files: StateFiles;
   readonly #stateWatch: StateWatch;
   readonly #faults: FaultBoard;
-  /** Since when the state of an object has had no document; -Infinity where that is confirmed already. */
-  readonly #orphanSince = new Map<ObjectId, number>();
+  readonly #orphans: Orphans;
   #unknownHolders: readonly SourceFault[] = [];
   #closed = false;
 
@@ -57,6 +44,7 @@ export class DirectoryStore implements Store {
     const { directory, stateDirectory, kinds, logger, readOnly, confirmMillis } = settings;
     this.#delivery = new WatchDelivery(logger);
     this.#objects = new ObjectTable(kinds, (kind, event) => this.#delivery.publish(resourceOf(kind), event));
+    this.#orphans = new Orphans(this.#objects, confirmMillis);
     this.#sources = new SourceTable(confirmMillis);
     this.#faults = new FaultBoard(logger);
     this.#files = new StateFiles({
@@ -68,7 +56,7 @@ export class DirectoryStore implements Store {
       logger,
       onState: (kind, key, state) => {
         this.#objects.setState(kind, key, state);
-        this.#noteOrphan(kind, key, performance.now());
+        this.#orphans.note(kind, key, performance.now());
       },
       onFaults: () => this.#showFaults(),
     });
@@ -105,6 +93,7 @@ export class DirectoryStore implements Store {
       await this.#reader.open();
     }
     const orphans = this.#objects.orphans();
+    if (this.#isTold()) this.#orphans.confirmAll();
     if (orphans.length === 0 || this.#isReadable()) return;
     this.#sources.remember(
       orphans.map(({ kind, key, state }) => ({ kind, object: state, file: this.#files.fileOf(kind, key), line: 1 })),
@@ -188,10 +177,23 @@ export class DirectoryStore implements Store {
     key: ObjectKey,
     status: StatusOf<T>,
     fieldManager: string,
+    precondition: Precondition = {},
   ): Promise<T> {
     return this.#write(kind, key, (current, name) => {
-      const object = checkState(current, name, {});
+      const object = checkState(current, name, precondition);
       return { write: parseObject(kind, applyStatus(object, status, fieldManager, name)) };
+    });
+  }
+
+  async setFinalizers<T extends KubernetesObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    finalizers: readonly string[],
+    precondition: Precondition = {},
+  ): Promise<void> {
+    await this.#change(kind, key, (current, name) => {
+      const object = checkState(current, name, precondition);
+      return withFinalizers(object, finalizers, this.#objects.partsOf(kind, key).document, name);
     });
   }
 
@@ -211,20 +213,15 @@ export class DirectoryStore implements Store {
    * Removes the state of objects that people have removed, so that one that returns does not bring back an address that
    * has been given to another since. For the process that allocates, before it gives an address again. What was removed
    * before this store was opened is left alone while a file cannot be read, or while there is no document at all, as in
-   * a folder that is not mounted.
+   * a folder that is not mounted. What has a finalizer stays, and is seen as being deleted.
    * @returns what was removed
    */
   async pruneOrphans(): Promise<readonly ObjectId[]> {
     this.#checkOpen();
-    if (this.#orphanSince.size === 0) return [];
-    const isTold = this.#isReadable() && this.#sources.documents.size > 0;
-    const due = isTold ? performance.now() - this.settings.confirmMillis : Number.NEGATIVE_INFINITY;
     const pruned: ObjectId[] = [];
-    for (const { kind, key } of this.#objects.orphans()) {
-      const id = idOf(kind, key);
-      if ((this.#orphanSince.get(id) ?? Number.POSITIVE_INFINITY) > due) continue;
+    for (const { kind, key } of this.#orphans.due(this.#isTold(), performance.now())) {
       await this.#files.change(kind, key, () => (this.#objects.partsOf(kind, key).document ? undefined : 'remove'));
-      if (!this.#objects.partsOf(kind, key).state) pruned.push(id);
+      if (!this.#objects.partsOf(kind, key).state) pruned.push(idOf(kind, key));
     }
     return pruned;
   }
@@ -238,6 +235,11 @@ export class DirectoryStore implements Store {
     await this.#files.close();
   }
 
+  /** Whether what is in no file is gone, and not in one that cannot be read or a folder that is not mounted. */
+  #isTold(): boolean {
+    return this.#isReadable() && this.#sources.documents.size > 0;
+  }
+
   #isReadable(): boolean {
     return this.#sources.isWhole() && this.#reader.folderFaults.length === 0;
   }
@@ -245,16 +247,9 @@ export class DirectoryStore implements Store {
   #enterDocuments(): void {
     for (const { kind, key, document } of this.#sources.takeChanges()) {
       this.#objects.setDocument(kind, key, document);
-      this.#noteOrphan(kind, key, Number.NEGATIVE_INFINITY);
+      this.#orphans.note(kind, key, Number.NEGATIVE_INFINITY);
     }
     this.#showFaults();
-  }
-
-  #noteOrphan(kind: Kind<KubernetesObject>, key: ObjectKey, since: number): void {
-    const { document, state } = this.#objects.partsOf(kind, key);
-    const id = idOf(kind, key);
-    if (document || !state || isWrittenByBerth(kind)) this.#orphanSince.delete(id);
-    else if (!this.#orphanSince.has(id)) this.#orphanSince.set(id, since);
   }
 
   #showFaults(): void {

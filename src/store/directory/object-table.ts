@@ -15,8 +15,17 @@ interface Entry {
   readonly document?: KubernetesObject | undefined;
   /** As Berth wrote it. */
   readonly state?: KubernetesObject | undefined;
+  /** What people have removed, for as long as finalizers in the state hold it back. */
+  readonly removed?: KubernetesObject | undefined;
   /** What readers see of the two. */
   readonly object?: KubernetesObject | undefined;
+}
+
+/** The state of an object that no document defines. */
+export interface Orphan {
+  readonly kind: Kind<KubernetesObject>;
+  readonly key: ObjectKey;
+  readonly state: KubernetesObject;
 }
 
 /** Called with each change of what readers see. */
@@ -58,7 +67,15 @@ export class ObjectTable {
   }
 
   setDocument(kind: Kind<KubernetesObject>, key: ObjectKey, document: KubernetesObject | undefined): void {
-    this.#set({ ...this.#entry(kind, key), kind, key, document });
+    const entry = this.#entry(kind, key);
+    const removed = document ? undefined : (entry?.document ?? entry?.removed);
+    this.#set({ ...entry, kind, key, document, removed });
+  }
+
+  /** Says that the document which a state lacks has been removed, and is not just somewhere out of sight. */
+  confirmRemoved(kind: Kind<KubernetesObject>, key: ObjectKey): void {
+    const entry = this.#entry(kind, key);
+    if (entry && !entry.document && !entry.removed) this.#set({ ...entry, removed: entry.state });
   }
 
   setState(kind: Kind<KubernetesObject>, key: ObjectKey, state: KubernetesObject | undefined): void {
@@ -66,7 +83,7 @@ export class ObjectTable {
   }
 
   /** States of objects that people define, though no document does at present. */
-  orphans(): readonly { kind: Kind<KubernetesObject>; key: ObjectKey; state: KubernetesObject }[] {
+  orphans(): readonly Orphan[] {
     return [...this.#entries.values()].flatMap((entries) =>
       [...entries.values()].flatMap(({ kind, key, document, state }) =>
         state && !document && !isWrittenByBerth(kind) ? [{ kind, key, state }] : [],
@@ -79,14 +96,14 @@ export class ObjectTable {
   }
 
   #set(entry: Entry): void {
-    const { kind, key, document, state } = entry;
+    const { kind, key, document, state, removed } = entry;
     const before = this.#entry(kind, key)?.object;
-    const merged = mergedObject(kind, document, state);
+    const merged = mergedObject(entry);
     const after = merged && withResourceVersion(merged);
     const same = before?.metadata.resourceVersion === after?.metadata.resourceVersion;
     const object = same ? before : after;
     const entries = this.#entries.get(resourceOf(kind));
-    if (document || state) entries?.set(idOf(kind, key), { kind, key, document, state, object });
+    if (document || state) entries?.set(idOf(kind, key), { kind, key, document, state, removed, object });
     else entries?.delete(idOf(kind, key));
     if (same) return;
     if (after) this.onChange(kind, { type: before ? 'MODIFIED' : 'ADDED', object: after });
@@ -94,18 +111,29 @@ export class ObjectTable {
   }
 }
 
-function mergedObject(
-  kind: Kind<KubernetesObject>,
-  document: KubernetesObject | undefined,
-  state: KubernetesObject | undefined,
-): KubernetesObject | undefined {
+function mergedObject({ kind, document, state, removed }: Entry): KubernetesObject | undefined {
   if (isWrittenByBerth(kind)) return state ?? document;
-  if (!document || !state) return document;
-  const { status: _, ...rest } = document as WithStatus;
-  const { status, metadata } = state as WithStatus;
-  const merged: WithStatus = status === undefined ? rest : { ...rest, status };
-  if (metadata.managedFields === undefined) return merged;
-  return { ...merged, metadata: { ...merged.metadata, managedFields: metadata.managedFields } as WithManagers };
+  const written = document ?? (isHeldBack(state) ? removed : undefined);
+  if (!written) return undefined;
+  const { status: theirs, metadata, ...rest } = written as WithStatus;
+  const { finalizers: _theirs, ...people } = metadata;
+  const { status, metadata: ours } = (state as WithStatus | undefined) ?? { status: theirs, metadata: {} };
+  const { finalizers, managedFields } = ours as Partial<WithManagers>;
+  const merged: WithManagers = {
+    ...people,
+    ...(finalizers === undefined ? {} : { finalizers }),
+    ...(managedFields === undefined ? {} : { managedFields }),
+    ...(document ? {} : { deletionTimestamp: REMOVED_AT }),
+  };
+  return { ...rest, metadata: merged, ...(status === undefined ? {} : { status }) } as WithStatus;
+}
+
+/** A folder does not tell since when something has been missing, and every process has to see the same object. */
+const REMOVED_AT = '1970-01-01T00:00:00Z';
+
+/** Whether a state has finalizers, so that the object stays when people remove it. */
+export function isHeldBack(state: KubernetesObject | undefined): boolean {
+  return (state?.metadata.finalizers?.length ?? 0) > 0;
 }
 
 function compare(a: string, b: string): number {

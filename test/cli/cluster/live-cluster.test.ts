@@ -53,6 +53,31 @@ describe('berth get on a cluster', () => {
     expect([...api.listed].sort()).toEqual(read);
   });
 
+  it('asks for one namespace alone where one is shown, for who may see no other', async () => {
+    api.answers.ipaddresspools = 403;
+    api.answers.services = 403;
+    api.within['team-a/services'] = [service('api', 'team-a', '192.0.2.2')];
+    for (const args of [['services'], ['svc', '-n', 'team-a'], ['addresses', '-n', 'team-a']]) {
+      api.answers.speakerstatuses = [];
+      api.answers.leases = [];
+      const { code, out, err } = await live('get', ...args);
+      expect([code, out]).toEqual([0, expect.stringContaining('192.0.2.2')]);
+      expect(err).toBe('warning: you may not list ipaddresspools.berth.dev: not shown\n');
+    }
+    const { err } = await live('get', 'services', '-A');
+    expect(err).toContain('(kubectl auth can-i list services -A), look at one namespace with -n, or');
+  });
+
+  it.each([
+    [['-n', 'team-b'], '(kubectl auth can-i list services -n team-b), or choose'],
+    [['-A'], '(kubectl auth can-i list services -A), look at one namespace with -n, or choose'],
+  ])('says which right is missing for %j', async (args, remedy) => {
+    api.answers.services = 403;
+    api.answers.ipaddresspools = [];
+    const { code, out, err } = await live('get', 'services', ...args);
+    expect([code, out, err]).toEqual([1, '', expect.stringContaining(remedy)]);
+  });
+
   it('warns of an object that cannot be read, and shows the rest', async () => {
     api.answers.ipaddresspools = [pool, { metadata: metadata('broken'), spec: { addresses: 7 } }];
     const { code, out, err } = await live('get', 'pools');

@@ -10,6 +10,8 @@ export type Answer = readonly object[] | number;
 export class LocalApi {
   /** By resource, such as `services`; anything else is not found. */
   readonly answers: Record<string, Answer> = {};
+  /** The same for lists of one namespace, by `namespace/resource`. Default: those of {@link answers}. */
+  readonly within: Record<string, Answer> = {};
   /** The resources that were listed, in order. */
   readonly listed: string[] = [];
 
@@ -39,7 +41,10 @@ export class LocalApi {
       const { pathname } = new URL(request.url ?? '', url);
       const resource = pathname.slice(pathname.lastIndexOf('/') + 1);
       api.listed.push(resource);
-      const answer = api.answers[resource] ?? 404;
+      const namespace = /\/namespaces\/([^/]+)\//.exec(pathname)?.[1];
+      const all = api.answers[resource] ?? 404;
+      const inside = typeof all === 'number' ? all : all.filter((item) => namespaceOf(item) === namespace);
+      const answer = namespace === undefined ? all : (api.within[`${namespace}/${resource}`] ?? inside);
       const [code, body] =
         typeof answer === 'number'
           ? [answer, { kind: 'Status', code: answer, message: `answer ${answer}` }]
@@ -54,4 +59,8 @@ export class LocalApi {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
+}
+
+function namespaceOf(item: object): string | undefined {
+  return (item as { metadata?: { namespace?: string } }).metadata?.namespace;
 }

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { CONTROLLER_LEASE } from '../../../src/api/access.ts';
 import { ControllerReplica } from '../../../src/cli/controller/replica.ts';
 import { ServedDaemon } from '../../../src/cli/daemon/daemon.ts';
 import { silentLogger } from '../../../src/log/silent.ts';
 import { LocalApi } from '../cluster/local-api.ts';
+
+const LEASE = CONTROLLER_LEASE;
 
 let folder: string;
 let api: LocalApi;
@@ -24,6 +27,7 @@ function replica(kubeconfig: string): ServedDaemon<ControllerReplica> {
     namespace: 'berth-system',
     identity: 'me',
     loadBalancerClass: 'berth.dev/berth',
+    reserved: [],
     ingressGrace: 90_000,
     http: undefined,
   };
@@ -35,12 +39,15 @@ it('starts while the cluster knows nothing, says that it is not ready, and stops
   expect(served.daemon.notReady()).toEqual(['the controller has not started yet']);
   await served.start();
   await vi.waitFor(() => expect(api.listed).toContain('ipaddresspools'));
-  expect(served.daemon.notReady()).toEqual(['the controller does not know all objects of the cluster yet']);
+  await vi.waitFor(() => expect(served.daemon.notReady().join()).toContain('manifests/crds'));
+  expect(served.daemon.notReady()).toContain(
+    'the controller does not know the objects of kind IPAddressPool yet: the cluster does not know ipaddresspools.berth.dev: install the kinds of Berth there (kubectl apply -f manifests/crds)',
+  );
   expect(served.daemon.status()).toEqual({
     version: '1.2.3',
     server: api.url,
     identity: 'me',
-    lease: 'berth-system/berth-controller',
+    lease: `berth-system/${LEASE}`,
     loadBalancerClass: 'berth.dev/berth',
     http: null,
     notReady: served.daemon.notReady(),
@@ -53,4 +60,38 @@ it('starts while the cluster knows nothing, says that it is not ready, and stops
 
 it('does not start without credentials', async () => {
   await expect(replica(join(folder, 'absent')).start()).rejects.toThrow(/^no credentials for a cluster: .*absent: /);
+});
+
+const KINDS = [
+  ...['services', 'nodes', 'namespaces', 'endpointslices', 'ingresses', 'ingressclasses', 'servicecidrs', 'leases'],
+  ...['ipaddresspools', 'l2advertisements', 'speakerstatuses'],
+];
+
+it('does not contend for the Lease while one kind cannot be listed, and names that', async () => {
+  for (const kind of KINDS) api.answers[kind] = [];
+  api.answers.namespaces = 403;
+  const served = replica(api.kubeconfig);
+  await served.start();
+  const first = 'the controller does not know the objects of kind Namespace yet: GET /api/v1/namespaces';
+  await vi.waitFor(() => expect(served.daemon.notReady()).toContainEqual(expect.stringContaining(first)));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(api.listed).not.toContain(LEASE);
+  api.answers.namespaces = [];
+  await vi.waitFor(() => expect(api.listed).toContain(LEASE), 10_000);
+  await served.stop();
+});
+
+it('is not ready while it may not look at its Lease, and names the right and who grants it', async () => {
+  for (const kind of KINDS) api.answers[kind] = [];
+  api.answers[LEASE] = 403;
+  const served = replica(api.kubeconfig);
+  await served.start();
+  await vi.waitFor(() =>
+    expect(served.daemon.notReady()).toEqual([
+      expect.stringMatching(
+        /^the Lease berth-system\/berth-controller cannot be .*; give it the right .*manifests\/rbac\.yaml/,
+      ),
+    ]),
+  );
+  await served.stop();
 });

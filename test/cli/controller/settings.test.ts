@@ -18,6 +18,7 @@ describe('controllerSettings', () => {
       identity: expect.stringMatching(/^berth-controller-0_[\da-f-]{36}$/),
       loadBalancerClass: undefined,
       ingressGrace: 90_000,
+      reserved: [],
       http: { host: '', port: 7480 },
     });
     expect(second?.identity).not.toBe(first?.identity);
@@ -26,6 +27,7 @@ describe('controllerSettings', () => {
   it.each([
     [{ namespace: 'Berth' }, /^--namespace Berth is not a DNS-1123 label/],
     [{ ingressGrace: '90' }, /^--ingress-grace: "90" is not a duration such as/],
+    [{ reserved: ['10.0.0.0/33', '10.0.0.1', 'x'] }, /^--reserved: .*10\.0\.0\.0\/33.*; .*x/],
     [{ httpAddress: '7480' }, /^"7480" is not HOST:PORT/],
   ])('refuses %j', (options, message) => {
     expect(() => controllerSettings({ hostname: 'a' }, { ...OPTIONS, ...options })).toThrow(message);

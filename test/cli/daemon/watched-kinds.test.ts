@@ -25,6 +25,7 @@ function recordingStore(): { readonly store: Store; readonly watched: ReadonlySe
     update: refuse,
     patchStatus: refuse,
     applyStatus: refuse,
+    setFinalizers: refuse,
     delete: refuse,
     close: async () => {},
   };

@@ -211,6 +211,27 @@ describe('get', () => {
     expect(new Set(rows.map((row) => ADDRESSES.keyOf(row))).size).toBe(2);
   });
 
+  it('addresses: one that is announced is, though others of its Service are not', () => {
+    const status = {
+      loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '2001:db8::1' }] },
+      conditions: [condition('berth.dev/Announced', 'True', 'PartlyAnnounced')],
+    };
+    const l2 = [{ address: '192.0.2.1', service: 'default/web', interface: 'eth0', role: 'Owner', since: CREATED }];
+    const rows = ADDRESSES.rows(
+      {
+        pools: [],
+        services: [service('web', {}, status)],
+        speakers: [speaker('n1', { l2 })],
+        leases: [lease('n1', '2026-01-02T00:00:00Z')],
+      },
+      NOW,
+    );
+    expect(rows.map(({ address, reason }) => [address, reason])).toEqual([
+      ['192.0.2.1', 'Announced'],
+      ['2001:db8::1', 'PartlyAnnounced'],
+    ]);
+  });
+
   it('addresses: why no node announces one, as the living speakers tell it', () => {
     const ingress = (ip: string) => ({
       loadBalancer: { ingress: [{ ip }] },

@@ -45,6 +45,17 @@ describe('ObjectSet', () => {
     expect(objects.values()).toEqual([file]);
   });
 
+  it.each([
+    ['goes on being deleted in a cluster', false, true],
+    ['is no longer deleted where its file returns to a folder', true, false],
+  ])('an object that is being deleted %s', (_, isFolder, isDeleted) => {
+    const objects = new ObjectSet(isFolder);
+    const file = service({});
+    objects.put(ServiceKind, { ...file, metadata: { ...file.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    objects.apply({ kind: ServiceKind, object: file });
+    expect(objects.values()[0]?.metadata.deletionTimestamp !== undefined).toBe(isDeleted);
+  });
+
   it('takes away what is named, and nothing else', () => {
     const objects = new ObjectSet();
     const web = service({});

@@ -59,6 +59,23 @@ describe('a command that looks at a cluster', () => {
     expect(await complaint('get', 'speakers', '--kubeconfig', kubeconfig)).toContain('forbids to list');
   });
 
+  it('shows one namespace to who may see no other', async () => {
+    await berth.cluster.kubectl('create', 'serviceaccount', 'tenant');
+    await berth.cluster.kubectl('create', 'role', 'tenant', '--verb=list,watch', '--resource=services');
+    const subject = ['--role=tenant', '--serviceaccount=default:tenant'];
+    await berth.cluster.kubectl('create', 'rolebinding', 'tenant', ...subject);
+    await berth.cluster.kubectl('create', 'service', 'loadbalancer', 'web', '--tcp=80');
+    const { kubeconfig } = await berth.cluster.serviceAccount('default', 'tenant');
+    const get = (...args: readonly string[]) =>
+      berth.runWith({ KUBECONFIG: kubeconfig }, 'kubectl', 'berth', 'get', 'services', ...args);
+    const { status, stdout, stderr } = await get('-n', 'default');
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^NAME .*\nweb .*<pending>.*\n$/)]);
+    expect(stderr).toBe('warning: you may not list ipaddresspools.berth.dev: not shown\n');
+    expect((await get('-A')).stderr).toContain('look at one namespace with -n');
+    expect((await get('-n', 'kube-system')).stderr).toContain('can-i list services -n kube-system');
+    await berth.cluster.kubectl('delete', 'service', 'web');
+  });
+
   it('says that the credentials are not accepted', async () => {
     const { kubeconfig, tokenFile } = await berth.cluster.serviceAccount('default', 'anybody');
     await writeFile(tokenFile, 'nonsense');

@@ -58,6 +58,18 @@ export class Installation {
     return await this.#start(CONTROLLER.name, name, machine, ['controller'], PORTS.controller);
   }
 
+  /** Starts a replica that finds the API server as a pod does: by its environment, and a folder mounted into it alone. */
+  async startControllerInPod(node: string, name: string, serviceAccount: string): Promise<RunningDaemon> {
+    const on = this.cluster.node(node);
+    const { machine } = await PodMachine.create(on.on, on.nextPodIndex());
+    const mounted = '/run/secrets/kubernetes.io/serviceaccount';
+    const script = `mkdir -p ${mounted} && mount --bind "$1" ${mounted} && shift && exec "$@"`;
+    const command = ['unshare', '--mount', 'sh', '-c', script, 'sh', serviceAccount, 'berth', 'controller'] as const;
+    const { hostname, port } = new URL(this.cluster.controlPlane.url);
+    const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
+    return this.#run(name, machine, command, PORTS.controller, env);
+  }
+
   /** Starts the speaker of a node. */
   async startSpeaker(node: string): Promise<RunningDaemon> {
     const { machine } = this.cluster.node(node);
@@ -119,7 +131,16 @@ export class Installation {
     env: NodeJS.ProcessEnv = {},
   ): Promise<RunningDaemon> {
     const { kubeconfig } = await this.cluster.serviceAccount(BERTH_NAMESPACE, account);
-    const command = ['berth', ...args, '--kubeconfig', kubeconfig] as const;
+    return this.#run(name, machine, ['berth', ...args, '--kubeconfig', kubeconfig], port, env);
+  }
+
+  #run(
+    name: string,
+    machine: Machine,
+    command: readonly [string, ...string[]],
+    port: number,
+    env: NodeJS.ProcessEnv,
+  ): RunningDaemon {
     const logFile = join(this.cluster.folder, `${name}.log`);
     const process = new Daemon({
       name,

@@ -44,7 +44,7 @@ export class ControllerCluster {
   async startController(options: Partial<ControllerOptions> = {}): Promise<RunningController> {
     const credentials = await kubeconfigCredentials({ path: this.kubeconfig });
     const logger = silentLogger;
-    const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE, followsDepartures: true });
+    const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE, services: 'all' });
     const source = { component: 'berth-controller', instance: `test-${process.pid}` };
     const events = new EventRecorder({ client: store.client, source, logger });
     const registry = new Registry();

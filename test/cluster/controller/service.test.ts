@@ -35,8 +35,9 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.dispose());
 afterEach(async () => {
+  // A pool goes when the controller has seen its last holder go.
+  await lab.cluster.kubectl('delete', 'service,bl2,bpool,bspk', '--all', '--timeout=15s');
   await lab.stopControllers();
-  await lab.cluster.kubectl('delete', 'service,bl2,bpool,bspk', '--all');
   await lab.cluster.kubectl('delete', 'events', '--all');
 });
 

@@ -29,6 +29,8 @@ let observer: ClusterStore;
 let history: AddressHistory;
 let replica: Replica;
 let batches = 0;
+/** The keys of the Services that there are. */
+const made = new Set<string>();
 
 beforeAll(async () => {
   cluster = await StoreCluster.start();
@@ -44,17 +46,31 @@ afterAll(async () => {
   await observer?.close();
   await cluster?.dispose();
 });
-afterEach(() => expect(history.violations).toEqual([]));
+afterEach(() => {
+  replica.proxy.heal();
+  // They are never forgotten: what breaks the first rule is not tried twice.
+  expect(history.violations).toEqual([]);
+});
 
 async function createBatch(): Promise<void> {
   const batch = ++batches;
-  await Promise.all(Array.from({ length: BATCH }, (_, index) => cluster.put(service(`b${batch}-${index}`))));
+  const names = Array.from({ length: BATCH }, (_, index) => `b${batch}-${index}`);
+  await Promise.all(names.map((name) => cluster.put(service(name))));
+  for (const name of names) made.add(`default/${name}`);
+}
+
+function withoutAddress(): readonly string[] {
+  return [...made].filter((key) => !history.addresses.has(key));
+}
+
+async function leader(): Promise<string | undefined> {
+  return (await observer.get(LeaseKind, { namespace: NAMESPACE, name: CONTROLLER_LEASE }))?.spec?.holderIdentity;
 }
 
 /** Every Service has an address, and nobody writes any more. */
 async function expectConverged(): Promise<void> {
   await vi.waitFor(() => {
-    expect(history.addresses.size).toBe(batches * BATCH);
+    expect(withoutAddress()).toEqual([]);
     expect([...history.pending]).toEqual([]);
   }, WAIT);
   await vi.waitFor(() => expect(performance.now() - (lastWrite()?.at ?? 0)).toBeGreaterThan(QUIET), WAIT);
@@ -170,29 +186,26 @@ describe('while it runs', () => {
   it('the leader is paused past its lease, and another leads meanwhile', async () => {
     const second = await Replica.create(cluster, 'b');
     try {
+      await vi.waitFor(async () => expect(await leader()).toBe('a'), WAIT);
       second.process.start();
       await vi.waitFor(() => expect(second.proxy.watches).toBeGreaterThanOrEqual(5), WAIT);
-      expect((await observer.get(LeaseKind, { namespace: NAMESPACE, name: CONTROLLER_LEASE }))?.spec).toMatchObject({
-        holderIdentity: 'a',
-      });
       await createBatch();
       replica.process.signal('SIGSTOP');
-      await vi.waitFor(() => expect([...history.pending]).toEqual([]), WAIT);
+      await vi.waitFor(() => expect(withoutAddress()).toEqual([]), WAIT);
       await createBatch();
-      await vi.waitFor(() => expect(history.addresses.size).toBe(batches * BATCH), WAIT);
+      await vi.waitFor(() => expect(withoutAddress()).toEqual([]), WAIT);
       const held = new Map(history.addresses);
       const before = replica.writes;
       replica.process.signal('SIGCONT');
       await createBatch();
       await expectConverged();
-      expect((await observer.get(LeaseKind, { namespace: NAMESPACE, name: CONTROLLER_LEASE }))?.spec).toMatchObject({
-        holderIdentity: 'b',
-      });
+      expect(await leader()).toBe('b');
       expect(Object.fromEntries(history.addresses)).toMatchObject(Object.fromEntries(held));
       // What it was about to send when it was paused.
       expect(replica.writes - before).toBeLessThanOrEqual(8);
       expect(second.writes).toBeLessThanOrEqual(3 * BATCH + 8);
     } finally {
+      replica.process.signal('SIGCONT');
       await second.dispose();
     }
   });

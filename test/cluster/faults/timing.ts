@@ -3,3 +3,6 @@ export const NAMESPACE = 'berth-system';
 
 /** Of the Lease, in milliseconds: a fifth of what it is in earnest. */
 export const TIMING = { leaseDuration: 3_000, renewDeadline: 2_000, retryPeriod: 400 };
+
+/** Of watches that fail, likewise. Only one that lasts 10 s makes up for failures, and faults come faster than that here. */
+export const BACKOFF = { shortest: 160, longest: 2_000 };

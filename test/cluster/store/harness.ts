@@ -61,6 +61,7 @@ export class StoreCluster {
       if (metadata.name === 'kubernetes') continue;
       await api.try('DELETE', `/api/v1/namespaces/${metadata.namespace}/services/${metadata.name}`);
     }
+    await api.call('DELETE', '/apis/networking.k8s.io/v1/namespaces/default/ingresses');
     await api.call('DELETE', '/apis/berth.dev/v1beta1/speakerstatuses');
     await api.call('DELETE', '/apis/berth.dev/v1beta1/ipaddresspools');
     await api.call('DELETE', `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases`);

@@ -113,4 +113,42 @@ describe('the status of an Ingress', () => {
     harness.clock.advance(500_000);
     expect(applyStatus).toHaveBeenCalledTimes(1);
   });
+
+  it('is filled after the grace once whoever wrote first has emptied it', async () => {
+    await harness.put('web', SERVICE('web', '192.0.2.51'));
+    await harness.start();
+    await given('web');
+    const applyStatus = vi
+      .spyOn(harness.store, 'applyStatus')
+      .mockRejectedValueOnce(new StoreError('Conflict', 'taken'));
+    await harness.put('one', INGRESS('one', NAMED));
+    await harness.eventually(async () => expect(applyStatus).toHaveBeenCalledTimes(1));
+    await writeAsAnother('one', [{ ip: '192.0.2.99' }]);
+    await expectAddress('one', '192.0.2.99');
+    await harness.store.patchStatus(IngressKind, key('one'), { loadBalancer: null });
+    await expectAddress('one', '');
+    harness.clock.advance(80_000);
+    expect(applyStatus).toHaveBeenCalledTimes(1);
+    await harness.eventually(async () => {
+      harness.clock.advance(10_000);
+      expect(await address('one')).toBe('192.0.2.51');
+    });
+  });
+
+  it('is applied to the state that was looked at, and looked at again where there is a newer one', async () => {
+    await harness.put('web', SERVICE('web', '192.0.2.51'));
+    await harness.start();
+    await given('web');
+    const applyStatus = vi.spyOn(harness.store, 'applyStatus').mockImplementationOnce(async (...call) => {
+      await harness.put('one', INGRESS('one', '{berth.dev/service: default/web, edited: "1"}'));
+      await harness.eventually(async () =>
+        expect((await harness.store.get(IngressKind, key('one')))?.metadata.annotations).toHaveProperty('edited'),
+      );
+      return harness.store.applyStatus(...call);
+    });
+    await harness.put('one', INGRESS('one', NAMED));
+    await expectAddress('one', '192.0.2.51');
+    expect(applyStatus.mock.results.map(({ type }) => type)).toHaveLength(3);
+    await expect(applyStatus.mock.results[0]?.value).rejects.toMatchObject({ code: 'Conflict' });
+  });
 });

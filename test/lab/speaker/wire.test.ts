@@ -60,7 +60,7 @@ function assign(more: { firstPlacement?: boolean; loopback?: boolean } = {}): vo
   const { firstPlacement = false, loopback = false } = more;
   const interfaces = [{ name: 'eth0', index, mac: NODE }];
   const addresses = [{ address: ADDRESS, interfaces, firstPlacement }];
-  tell({ type: 'assign', ownMacs: [NODE], speakerMacs: [NODE], loopback, addresses });
+  tell({ type: 'assign', ownMacs: [NODE], speakerMacs: [NODE], loopback, addresses, peers: [] });
 }
 
 function messages(): readonly FromWire[] {
@@ -95,9 +95,9 @@ describe('the wire worker on a real segment', () => {
     expect(heard(reply)).toHaveLength(10);
     expect(heard(probe)).toHaveLength(0);
     const counted = await eventually('a report', async () =>
-      messages().find((message) => message.type === 'report' && message.counters.repliesSent === 10),
+      messages().find((message) => message.type === 'report' && message.counters.arp.repliesSent === 10),
     );
-    expect(counted).toMatchObject({ counters: { gratuitousSent: 5, requestsReceived: 10 } });
+    expect(counted).toMatchObject({ counters: { arp: { announcementsSent: 5, requestsReceived: 10 } } });
   });
 
   it('probes twice before a first placement', async () => {

@@ -12,7 +12,7 @@ import {
 type Sent = readonly [at: number, address: number];
 
 /** Sends what is due, waking only when the schedule asks for it. */
-function play(schedule: GratuitousSchedule, from: number, until: number): Sent[] {
+function play(schedule: GratuitousSchedule<number>, from: number, until: number): Sent[] {
   const sent: Sent[] = [];
   for (let at = Math.max(from, schedule.next() ?? until + 1); at <= until; ) {
     const due = schedule.take(at);
@@ -27,19 +27,19 @@ function play(schedule: GratuitousSchedule, from: number, until: number): Sent[]
 
 describe('GratuitousSchedule', () => {
   it('has nothing to say for nobody', () => {
-    const schedule = new GratuitousSchedule();
+    const schedule = new GratuitousSchedule<number>();
     expect(schedule.next()).toBeUndefined();
     expect(schedule.take(1e9)).toEqual([]);
   });
 
   it('sends a burst from the moment of takeover on', () => {
-    const schedule = new GratuitousSchedule();
+    const schedule = new GratuitousSchedule<number>();
     schedule.add(7, 5000);
     expect(play(schedule, 5000, 8000)).toEqual(DEFAULT_BURST.map((delay) => [5000 + delay, 7]));
   });
 
   it('begins anew with an address that is taken over anew', () => {
-    const schedule = new GratuitousSchedule();
+    const schedule = new GratuitousSchedule<number>();
     schedule.add(7, 0);
     play(schedule, 0, 300);
     schedule.add(7, 400);
@@ -47,7 +47,7 @@ describe('GratuitousSchedule', () => {
   });
 
   it('is silent about an address that was given up', () => {
-    const schedule = new GratuitousSchedule();
+    const schedule = new GratuitousSchedule<number>();
     schedule.add(7, 0);
     schedule.add(8, 0);
     play(schedule, 0, 0);
@@ -59,7 +59,7 @@ describe('GratuitousSchedule', () => {
   });
 
   it('then sends one frame for all addresses once an interval, each in turn', () => {
-    const schedule = new GratuitousSchedule();
+    const schedule = new GratuitousSchedule<number>();
     for (const address of [1, 2, 3]) schedule.add(address, 0);
     const refreshes = play(schedule, 0, 2000 + 4 * DEFAULT_REFRESH).filter(([at]) => at > 2000);
     expect(refreshes.map(([at]) => at)).toEqual([1, 2, 3, 4].map((turn) => 2000 + turn * DEFAULT_REFRESH));
@@ -68,14 +68,14 @@ describe('GratuitousSchedule', () => {
   });
 
   it('sends no refresh when told so', () => {
-    const schedule = new GratuitousSchedule({ refresh: 0 });
+    const schedule = new GratuitousSchedule<number>({ refresh: 0 });
     schedule.add(7, 0);
     expect(play(schedule, 0, 1e7)).toHaveLength(DEFAULT_BURST.length);
     expect(schedule.next()).toBeUndefined();
   });
 
   it('defends an address at once, and not again within the interval', () => {
-    const schedule = new GratuitousSchedule({ burst: [0], refresh: 0 });
+    const schedule = new GratuitousSchedule<number>({ burst: [0], refresh: 0 });
     schedule.add(7, 0);
     play(schedule, 0, 0);
     schedule.defend(7, 10_000);
@@ -90,7 +90,7 @@ describe('GratuitousSchedule', () => {
   });
 
   it('sends the first frame of every address before the second of any, when paced', () => {
-    const schedule = new GratuitousSchedule({ pace: 100 });
+    const schedule = new GratuitousSchedule<number>({ pace: 100 });
     for (let address = 0; address < 50; address++) schedule.add(address, 0);
     const sent = play(schedule, 0, 10_000);
     expect(new Set(sent.slice(0, 50).map(([, address]) => address)).size).toBe(50);
@@ -98,7 +98,7 @@ describe('GratuitousSchedule', () => {
   });
 
   it('catches up with a timer that fires late, as far as the depth of its pace', () => {
-    const schedule = new GratuitousSchedule({ pace: 1000, refresh: 0 });
+    const schedule = new GratuitousSchedule<number>({ pace: 1000, refresh: 0 });
     for (let address = 0; address < 500; address++) schedule.add(address, 0);
     schedule.take(0);
     expect(schedule.take(100).length).toBeLessThanOrEqual(PACE_DEPTH + 1);
@@ -117,7 +117,7 @@ describe('GratuitousSchedule', () => {
     });
     fc.assert(
       fc.property(options, takeovers, (options, takeovers) => {
-        const schedule = new GratuitousSchedule(options);
+        const schedule = new GratuitousSchedule<number>(options);
         const sent: Sent[] = [];
         let now = 0;
         for (const [at, address] of [...takeovers].sort(([a], [b]) => a - b)) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CONFLICT_RETRY, PLACEMENT_WAIT, Placements, PROBE_SPACING } from '../../../src/speaker/arp/placement.ts';
 
 /** What happened, waking only when asked to. */
-function play(placements: Placements, until: number): (readonly [at: number, step: string, address: number])[] {
+function play(placements: Placements<number>, until: number): (readonly [at: number, step: string, address: number])[] {
   const steps: (readonly [number, string, number])[] = [];
   for (let at = placements.next(); at !== undefined && at <= until; at = placements.next()) {
     const { probe, settled } = placements.take(at);
@@ -14,7 +14,7 @@ function play(placements: Placements, until: number): (readonly [at: number, ste
 
 describe('Placements', () => {
   it('probes twice and settles 100 ms after the first probe', () => {
-    const placements = new Placements();
+    const placements = new Placements<number>();
     placements.start(7, 1000);
     expect(play(placements, 10_000)).toEqual([
       [1000, 'probe', 7],
@@ -26,7 +26,7 @@ describe('Placements', () => {
   });
 
   it('puts an address off while a stranger is heard, and probes again 30 s after it was last heard', () => {
-    const placements = new Placements();
+    const placements = new Placements<number>();
     placements.start(7, 0);
     play(placements, 40);
     placements.claimed(7, 50);
@@ -40,7 +40,7 @@ describe('Placements', () => {
   });
 
   it('settles one address while another is in conflict', () => {
-    const placements = new Placements();
+    const placements = new Placements<number>();
     placements.start(7, 0);
     placements.start(8, 10);
     placements.claimed(7, 20);
@@ -50,7 +50,7 @@ describe('Placements', () => {
   });
 
   it('forgets an address that is removed, and ignores claims for those it does not have', () => {
-    const placements = new Placements();
+    const placements = new Placements<number>();
     placements.start(7, 0);
     placements.remove(7);
     placements.claimed(7, 10);
@@ -59,7 +59,7 @@ describe('Placements', () => {
   });
 
   it('keeps the time in which a stranger can answer when the timer is late', () => {
-    const placements = new Placements();
+    const placements = new Placements<number>();
     placements.start(7, 0);
     expect(placements.take(90)).toEqual({ probe: [7], settled: [] });
     expect(placements.take(90)).toEqual({ probe: [], settled: [] });

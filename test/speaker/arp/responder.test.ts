@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMac } from '../../../src/speaker/arp/mac-address.ts';
 import { DECODE_DROPS } from '../../../src/speaker/arp/message.ts';
-import { type HeldState, RESPONDER_DROPS, type ResponderContext, respond } from '../../../src/speaker/arp/responder.ts';
+import { RESPONDER_DROPS, respond } from '../../../src/speaker/arp/responder.ts';
+import type { HeldState, ResponderContext } from '../../../src/speaker/arp/verdict.ts';
 import { BROADCAST, CLIENT, frame, NODE, OTHER_NODE, STRANGER, ZERO } from './frame-bytes.ts';
 
 const ADDRESS = 0xc000_0232;
@@ -10,7 +11,7 @@ const PROBED = 0xc000_0233;
 /** The node's second interface. */
 const SECOND = '02:00:00:00:01:11';
 
-const context: ResponderContext = {
+const context: ResponderContext<number> = {
   mac: parseMac(NODE),
   held: new Map<number, HeldState>([
     [ADDRESS, 'Answering'],

@@ -193,4 +193,19 @@ describe('request', () => {
     for (const response of held) json(response, 200, {});
     await Promise.all([write, event, idle]);
   });
+
+  it('is idle after a time of quiet, and after so much patience whatever is outstanding', async () => {
+    const held: ServerResponse[] = [];
+    local.handles = [(_, response) => held.push(response)];
+    const write = client.request({ method: 'PATCH', path: PATH, body: {} });
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    const begun = fastNow();
+    await client.idle(500, 1_000);
+    expect(fastNow() - begun).toBeGreaterThanOrEqual(1_000);
+    for (const response of held) json(response, 200, {});
+    await write;
+    const answered = fastNow();
+    await client.idle(500);
+    expect(fastNow() - answered).toBeGreaterThanOrEqual(499);
+  });
 });

@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inClusterCredentials, isInCluster } from '../../../src/store/cluster/in-cluster.ts';
 import { kubeconfigCredentials } from '../../../src/store/cluster/kubeconfig.ts';
-import { TokenFile } from '../../../src/store/cluster/token-file.ts';
+import { ReplacedFile } from '../../../src/store/cluster/replaced-file.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -18,11 +18,11 @@ async function replace(name: string, text: string): Promise<void> {
   await rename(join(folder, 'new'), join(folder, name));
 }
 
-describe('TokenFile', () => {
-  it('looks at the file every ten seconds, and at once where the token was refused', async () => {
+describe('ReplacedFile', () => {
+  it('looks at the file every ten seconds, and at once where its text was refused', async () => {
     let now = 0;
     await replace('token', 'one\n');
-    const file = new TokenFile(join(folder, 'token'), () => now);
+    const file = new ReplacedFile(join(folder, 'token'), () => now);
     expect(await file.read()).toBe('one');
     await replace('token', 'two');
     now = 9_999;
@@ -34,10 +34,10 @@ describe('TokenFile', () => {
     expect(await file.read()).toBe('three');
   });
 
-  it('goes on with the last token while the file cannot be read', async () => {
+  it('goes on with the last text while the file cannot be read', async () => {
     let now = 0;
     await replace('token', 'one');
-    const file = new TokenFile(join(folder, 'token'), () => now);
+    const file = new ReplacedFile(join(folder, 'token'), () => now);
     await file.read();
     await rm(join(folder, 'token'));
     now = 10_000;
@@ -48,11 +48,11 @@ describe('TokenFile', () => {
     expect(await file.read()).toBe('two');
   });
 
-  it('fails where there never was a token, until there is', async () => {
-    const file = new TokenFile(join(folder, 'token'));
+  it('fails where there never was a text, until there is', async () => {
+    const file = new ReplacedFile(join(folder, 'token'));
     await expect(file.read()).rejects.toThrow('ENOENT');
     await replace('token', ' ');
-    await expect(file.read()).rejects.toThrow('holds no token');
+    await expect(file.read()).rejects.toThrow('is empty');
     await replace('token', 'one');
     expect(await file.read()).toBe('one');
   });
@@ -73,11 +73,25 @@ describe('inClusterCredentials', () => {
     expect(credentials.server.href).toBe(server);
     expect(await credentials.authorize()).toEqual({
       headers: { authorization: 'Bearer one' },
-      tls: { ca: Buffer.from('CA') },
+      tls: { ca: 'CA' },
     });
     await replace('token', 'two');
     credentials.refresh();
     expect((await credentials.authorize()).headers).toEqual({ authorization: 'Bearer two' });
+  });
+
+  it('trusts the new authority when the cluster has another', async () => {
+    await replace('token', 'one');
+    await replace('ca.crt', 'CA');
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const credentials = await inClusterCredentials({ environment: at('10.96.0.1'), folder });
+      await replace('ca.crt', 'CA and its successor');
+      vi.advanceTimersByTime(10_000);
+      expect((await credentials.authorize()).tls).toEqual({ ca: 'CA and its successor' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('says what a process outside a pod lacks', async () => {
@@ -150,6 +164,25 @@ describe('kubeconfigCredentials', () => {
     expect((await credentials.authorize()).headers).toEqual({ authorization: 'Bearer one' });
     credentials.refresh();
     expect((await credentials.authorize()).headers).toEqual({ authorization: 'Bearer two' });
+  });
+
+  it('tells in one line that a plugin failed, and why', async () => {
+    const plugin = join(folder, 'plugin');
+    await writeFile(plugin, "#!/bin/sh\nprintf 'your session\\n\\n  has expired\\n' >&2\nexit 1\n");
+    await chmod(plugin, 0o755);
+    const path = await config({ exec: { apiVersion: 'client.authentication.k8s.io/v1', command: plugin } });
+    const credentials = await kubeconfigCredentials({ path });
+    await expect(credentials.authorize()).rejects.toThrow(`plugin ${plugin} failed: your session has expired`);
+  });
+
+  it('takes a server without TLS, as kubectl proxy is one', async () => {
+    const path = join(folder, 'proxy');
+    const clusters = [{ name: 'c', cluster: { server: 'http://127.0.0.1:8001' } }];
+    const contexts = [{ name: 'x', context: { cluster: 'c', user: '' } }];
+    await writeFile(path, JSON.stringify({ clusters, contexts, 'current-context': 'x' }));
+    const credentials = await kubeconfigCredentials({ path });
+    expect(credentials.server.href).toBe('http://127.0.0.1:8001/');
+    expect((await credentials.authorize()).headers).toEqual({});
   });
 
   it('reads the file again after a refusal, and does without while it is being replaced', async () => {

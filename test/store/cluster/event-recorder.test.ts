@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Service } from '../../../src/api/kubernetes/service.ts';
 import type { ApiRequest } from '../../../src/store/cluster/api-client.ts';
+import { eventName } from '../../../src/store/cluster/event-object.ts';
 import { EventRecorder } from '../../../src/store/cluster/event-recorder.ts';
 import { StoreError } from '../../../src/store/store.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -129,6 +130,34 @@ describe('EventRecorder', () => {
     ]);
   });
 
+  it('goes on with the count of a former process, without the right to read it', async () => {
+    answer = async ({ method }) => {
+      if (method === 'POST') throw new StoreError('AlreadyExists', 'told before');
+      return { count: 7 };
+    };
+    const events = recorder();
+    events.record(full(), true);
+    await vi.advanceTimersByTimeAsync(1.1 * PERIOD);
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH', 'PATCH']);
+    const [created, takenOver, ...repeated] = requests.map(({ body }) => body);
+    expect(created).toMatchObject({ count: 1, reportingInstance: 'one' });
+    expect(takenOver).toEqual({ reportingInstance: 'one' });
+    expect(repeated).toMatchObject([{ count: 8 }, { count: 9 }]);
+    expect([events.sent, events.dropped]).toEqual([2, 0]);
+  });
+
+  it.each([
+    ['object', { ...full(), object: service('other') }],
+    ['object of the same name', { ...full(), object: { ...service(), metadata: { name: 'web', uid: 'another' } } }],
+    ['reason', { ...full(), reason: 'NoPools' }],
+    ['message', { ...full(), message: 'the pool is full' }],
+    ['type', { ...full(), type: 'Normal' }],
+  ] as const)('has another event for another %s, and the same for the same', (_, other) => {
+    const source = { component: 'berth-controller' };
+    expect(eventName(full(), source)).toBe(eventName(full(), source));
+    expect(eventName(other, source)).not.toBe(eventName(full(), source));
+  });
+
   it('waits while other writes are outstanding, and drops and counts what is too much', async () => {
     let release = () => {};
     idle = new Promise((resolve) => {
@@ -143,7 +172,21 @@ describe('EventRecorder', () => {
     expect([requests.length, events.sent, events.dropped]).toEqual([2, 2, 2]);
   });
 
-  it('drops and counts what the server refuses, and stays away for a while', async () => {
+  it.each(['Forbidden', 'Invalid', 'NotFound', 'Conflict'] as const)(
+    'drops and counts an event that the server answers with %s, and no other waits for that',
+    async (code) => {
+      answer = async ({ body }) => {
+        if (JSON.stringify(body).includes('uid-a')) throw new StoreError(code, 'the namespace is being terminated');
+        return {};
+      };
+      const events = recorder();
+      for (const name of ['a', 'b', 'c']) events.record(given(service(name)));
+      await settle();
+      expect([requests.length, events.sent, events.dropped]).toEqual([3, 2, 1]);
+    },
+  );
+
+  it('stays away for a while from a server that is too busy, and loses nothing then', async () => {
     answer = async () => {
       throw new StoreError('Unavailable', 'too busy');
     };
@@ -154,7 +197,21 @@ describe('EventRecorder', () => {
     expect(requests).toHaveLength(1);
     answer = async () => ({});
     await vi.advanceTimersByTimeAsync(2_000);
-    expect([requests.length, events.sent, events.dropped]).toEqual([2, 1, 1]);
+    expect([requests.length, events.sent, events.dropped]).toEqual([3, 2, 0]);
+  });
+
+  it('drops what a server never takes, and what another process tells meanwhile', async () => {
+    answer = async () => {
+      throw new StoreError('Unavailable', 'out of reach');
+    };
+    const events = recorder();
+    for (const name of ['a', 'b', 'c']) events.record(given(service(name)));
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect([requests.length, events.sent, events.dropped]).toEqual([4, 0, 1]);
+    events.clear();
+    answer = async () => ({});
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([requests.length, events.sent]).toEqual([4, 0]);
   });
 
   it('puts an event about an object of no namespace into default, and cuts what the server would not take', async () => {

@@ -6,9 +6,9 @@ function value(version: string, { uid = 'u1', ...rest }: Record<string, unknown>
   return { metadata: { name: 'web', namespace: 'default', uid, resourceVersion: version }, ...rest };
 }
 
-function known() {
+function known(trim?: (value: unknown) => unknown) {
   const faults: ObjectFault[] = [];
-  const objects = new KnownObjects(ServiceKind, (fault) => faults.push(fault));
+  const objects = new KnownObjects(ServiceKind, (fault) => faults.push(fault), trim);
   const lines = (events: ReturnType<typeof objects.put>) =>
     events.map(({ type, object }) => `${type} ${object.metadata.uid} ${object.metadata.resourceVersion}`);
   return {
@@ -28,6 +28,20 @@ describe('KnownObjects', () => {
     expect(put(value('3', { uid: 'u2' }))).toEqual(['DELETED u1 2', 'ADDED u2 3']);
     expect(remove()).toEqual(['DELETED u2 3']);
     expect(remove()).toEqual([]);
+  });
+
+  it('keeps nothing of what is trimmed away as a whole, and tells that it goes and comes', () => {
+    const { objects, put } = known((raw) => ((raw as { spec?: object }).spec === undefined ? undefined : raw));
+    const spec = { externalIPs: ['192.0.2.1'] };
+    expect(put(value('1'))).toEqual([]);
+    expect([...objects.objects()]).toEqual([]);
+    expect(put(value('2', { spec }))).toEqual(['ADDED u1 2']);
+    objects.beginList();
+    expect(put(value('3'))).toEqual(['DELETED u1 2']);
+    expect(objects.endList()).toEqual([]);
+    expect(put(value('4', { spec }))).toEqual(['ADDED u1 4']);
+    expect(objects.read(value('5'))).toMatchObject({ ok: true, object: { metadata: { resourceVersion: '5' } } });
+    expect(put(value('5'))).toEqual(['DELETED u1 4']);
   });
 
   it('lets the last good state stand for one that cannot be read, and tells the fault once', () => {

@@ -61,12 +61,12 @@ describe('LeaseLeadership', () => {
     vi.useRealTimers();
   });
 
-  function contender(identity: string): LeaseLeadership {
+  function contender(identity: string, logger = silentLogger): LeaseLeadership {
     const leadership = new LeaseLeadership({
       store: shelf.seenBy(identity),
       lease: KEY,
       identity,
-      logger: silentLogger,
+      logger,
       now: () => Date.now(),
     });
     all.push(leadership);
@@ -99,6 +99,29 @@ describe('LeaseLeadership', () => {
     expect(a.held()).toBe(false);
     await vi.advanceTimersByTimeAsync(4_000);
     expect([b.held(), shelf.lease?.spec?.leaseTransitions]).toEqual([true, 1]);
+  });
+
+  it('tells once who leads while it stands by', async () => {
+    const lines: unknown[] = [];
+    const logger = { ...silentLogger, info: (...line: unknown[]) => void lines.push(line) };
+    const b = contender('b', logger);
+    contender('a').start();
+    await vi.advanceTimersByTimeAsync(1);
+    b.start();
+    await vi.advanceTimersByTimeAsync(30_000);
+    const fields = { lease: 'berth-system/berth-controller', holder: 'a' };
+    expect(lines).toEqual([['another process leads; this one stands by', fields]]);
+  });
+
+  it('says why the Lease cannot be looked at for as long as that is so', async () => {
+    const a = contender('a');
+    shelf.unreachable.add('a');
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(a.trouble()).toBe('the Lease berth-system/berth-controller cannot be looked at or renewed: out of reach');
+    shelf.unreachable.clear();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(a.trouble()).toBeUndefined();
   });
 
   it('stops leading ten seconds after its last renewal, before another begins', async () => {

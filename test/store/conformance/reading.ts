@@ -109,21 +109,23 @@ export function describeReading(harness: () => StoreHarness): void {
     it('is not entered again by a write that a handler makes', async () => {
       let depth = 0;
       const states: (string | undefined)[] = [];
+      const writes: Promise<unknown>[] = [];
       harness().store.watch(ServiceKind, {
         onEvent: ({ object }) => {
           expect(++depth).toBe(1);
           const ip = object.status?.loadBalancer?.ingress?.[0]?.ip;
           states.push(ip);
           if (!ip) {
-            void harness().store.patchStatus(ServiceKind, keyOf(object), {
-              loadBalancer: { ingress: [{ ip: '192.0.2.9', ipMode: 'VIP' }] },
-            });
+            const patch = { loadBalancer: { ingress: [{ ip: '192.0.2.9', ipMode: 'VIP' }] } } as const;
+            writes.push(harness().store.patchStatus(ServiceKind, keyOf(object), patch));
           }
           depth--;
         },
       });
       await put(harness(), service('web'));
       await vi.waitFor(() => expect(states).toEqual([undefined, '192.0.2.9']), WAIT);
+      // The watch may tell of a write before it is answered.
+      await Promise.all(writes);
     });
   });
   describe('list and get', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Ingress, IngressKind } from '../../../src/api/kubernetes/ingress.ts';
+import { FIELD_MANAGER, ownsStatus } from '../../../src/api/owned-status.ts';
 import { applyStatus, withoutManagers } from '../../../src/store/directory/applied-status.ts';
-import { FIELD_MANAGER, ownsStatus } from '../../../src/store/owned-status.ts';
 import { StoreError } from '../../../src/store/store.ts';
 
 const shows = (ip: string) => ({ loadBalancer: { ingress: [{ ip }] } });

@@ -1,0 +1,40 @@
+import type { PassedOverReason } from '../api/reasons.ts';
+import { choose, closedToAll, take } from './choose.ts';
+import type { Ledger } from './ledger.ts';
+import type { Pool } from './pool.ts';
+import type { PoolTable } from './pool-table.ts';
+import { refuse } from './refusal.ts';
+import type { Request } from './request.ts';
+import type { Choice, Refusal } from './verdict.ts';
+
+/** What one pool could do for one Service now, whether it needs anything or not. */
+export interface SurveyedPool {
+  readonly pool: string;
+  /** Whether the Service names it, or an address that it lists. */
+  readonly isNamed: boolean;
+  /** Why it would give the Service nothing; null where it could give all that the Service asks for, alone. */
+  readonly reason: PassedOverReason | null;
+}
+
+/** All pools as one Service finds them. */
+export interface Survey {
+  /** What the Service would be given if it held nothing that it could keep. */
+  readonly outcome: Choice | Refusal;
+  /** Every pool: those that are Ready in the order in which a Service that holds nothing tries them, then the others. */
+  readonly pools: readonly SurveyedPool[];
+}
+
+/** Asks of every pool what a decision asks of those that it comes to. Changes nothing. */
+export function survey(request: Request, table: PoolTable, ledger: Ledger): Survey {
+  const surveyed = (pool: Pool): SurveyedPool => {
+    const isNamed = request.pool === pool.name || request.addresses.some((address) => table.poolOf(address) === pool);
+    const closed = isNamed ? table.closedTo(pool, request) : closedToAll(pool, request, table);
+    // What is asked of the pool is not some address, but that one: the outcome tells.
+    const lacking = request.addresses.length > 0 ? null : take(pool, request, ledger).lacking;
+    return { pool: pool.name, isNamed, reason: closed?.reason ?? lacking };
+  };
+  const outcome =
+    request.faults.length > 0 ? refuse('InvalidRequest', request.faults.join('; ')) : choose(request, table, ledger);
+  const closed = table.notReady.flatMap(({ pool }) => table.byName.get(pool) ?? []);
+  return { outcome, pools: [...table.ready, ...closed].map(surveyed) };
+}

@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander';
+import { addClusterOptions } from '../cluster/options.ts';
+import type { CommandContext } from '../context.ts';
+import { addReservedOption } from '../reserved.ts';
+import type { ExplainOptions } from './explain.ts';
+
+/** `berth explain`, for the program. */
+export function explainCommand(context: CommandContext, exitWith: (code: number) => void): Command {
+  const command = new Command('explain')
+    .summary('say why a Service, pool, Ingress or address is as it is')
+    .description(
+      'Says why a Service, pool, Ingress or address is as it is, and what to change. It only reads, decides by itself what ' +
+        'the controller would, and so works while the controller is down.',
+    )
+    .argument('<kind/name>', 'what to explain: KIND/NAME, KIND/NAMESPACE/NAME or KIND NAME')
+    .argument('[name]')
+    .option('-f, --filename <path...>', 'look at files, folders, or - for standard input, not at a cluster', collect)
+    .option('--cluster', 'look at a cluster, with what -f names laid over it (implied by --kubeconfig and --context)')
+    .addOption(
+      new Option('--dir <dir>', 'look at the folder that `berth standalone` runs on').conflicts([
+        'cluster',
+        'kubeconfig',
+        'context',
+      ]),
+    )
+    .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)')
+    .option('-n, --namespace <namespace>', 'of the Service or Ingress (default: that of the context)')
+    .option('--lb-class <class>', 'explain for the Services of this spec.loadBalancerClass instead of those without')
+    .addOption(new Option('-o, --output <format>', 'the form').choices(['text', 'json', 'yaml']).default('text'))
+    .option('--detailed-exitcode', 'exit with 2 when there is something to mend');
+  return addClusterOptions(addReservedOption(command))
+    .addHelpText(
+      'after',
+      `
+Kinds and their short names:
+  service    svc
+  pool       bpool, ipaddresspool
+  ingress    ing
+  address    addr
+
+Examples:
+  ${context.programName} explain service/web
+  ${context.programName} explain ing shop -n team-a
+  ${context.programName} explain address 192.0.2.50 -o json
+  kubectl get svc,bpool,bl2,bspk,nodes -A -o yaml | ${context.programName} explain svc/default/web -f -
+
+Exit codes: 0 explained, whatever is the matter, 1 bad input or no such object, 2 with
+--detailed-exitcode when there is something to mend.`,
+    )
+    .action(async (first: string, second: string | undefined, options: ExplainOptions) => {
+      const { explain } = await import('./explain.ts');
+      exitWith(await explain(context, [first, second], options));
+    });
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,96 @@
+import { IngressKind } from '../../api/kubernetes/ingress.ts';
+import { IngressClassKind } from '../../api/kubernetes/ingress-class.ts';
+import { LeaseKind } from '../../api/kubernetes/lease.ts';
+import type { Unread } from '../../explain/explanation.ts';
+import type { SituationInput } from '../../explain/situation.ts';
+import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
+import type { SourceFault } from '../../store/directory/source-fault.ts';
+import { clusterCredentials } from '../cluster/credentials.ts';
+import { LiveCluster } from '../cluster/live-cluster.ts';
+import type { ClusterOptions } from '../cluster/options.ts';
+import type { CommandContext } from '../context.ts';
+import { CommandError } from '../exit-codes.ts';
+import {
+  assumeAdvertisement,
+  hasRun,
+  layFiles,
+  PLANNED,
+  PLANNED_WHERE_KNOWN,
+  PlanInputError,
+  readDirectory,
+} from '../plan/input.ts';
+import { ObjectSet } from '../plan/overlay.ts';
+import { folderController } from './folder-controller.ts';
+import { parseSubject, type Subject } from './subject.ts';
+
+/** Where to look, as the command line has it. */
+export interface ExplainSources extends ClusterOptions {
+  readonly filename?: readonly string[];
+  readonly cluster?: boolean;
+  readonly dir?: string;
+  readonly stateDir?: string;
+  readonly namespace?: string;
+}
+
+/** What is to be explained, and all that it is explained by. */
+export interface ExplainInput {
+  readonly subject: Subject;
+  readonly situation: SituationInput;
+}
+
+/** What an explanation is made of. Whoever may not read one of them is told, and the rest is explained. */
+const EXPLAINED = [...PLANNED, ...PLANNED_WHERE_KNOWN, LeaseKind, IngressKind, IngressClassKind];
+/** Not every server has them. */
+const MAY_BE_MISSING: readonly string[] = PLANNED_WHERE_KNOWN.map(({ kind }) => kind);
+
+/**
+ * Reads the cluster, unless only files or a folder are named, and lays the files over it.
+ *
+ * @throws PlanInputError, and CommandError for what is wrong with the command line, or with the way to the cluster
+ */
+export async function readExplainInput(
+  context: Pick<CommandContext, 'stdin' | 'stderr' | 'now'>,
+  [first, second]: readonly [string, string | undefined],
+  sources: ExplainSources,
+): Promise<ExplainInput> {
+  const { filename: paths = [], dir, stateDir } = sources;
+  if (stateDir !== undefined && dir === undefined) {
+    throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
+  }
+  const isNamed = sources.cluster === true || sources.kubeconfig !== undefined || sources.context !== undefined;
+  const isCluster = isNamed || (paths.length === 0 && dir === undefined);
+  const objects = new ObjectSet();
+  const faults: SourceFault[] = [];
+  const credentials = isCluster ? await clusterCredentials(sources) : undefined;
+  const cluster = credentials && new LiveCluster(context, credentials, { services: 'all' });
+  const namespace = sources.namespace ?? (credentials && (credentials.namespace ?? 'default'));
+  const subject = parseSubject(first, second, namespace);
+  const unread = cluster === undefined ? [] : await readCluster(cluster, subject, objects);
+  if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));
+  if (paths.length > 0) await layFiles(context, paths, objects, faults);
+  if (faults.length > 0) throw new PlanInputError(faults, 'explained');
+  const isCopy = cluster === undefined && (dir === undefined || !(await hasRun(dir, stateDir)));
+  if (isCopy) assumeAdvertisement(context, objects);
+  const controller = dir === undefined ? undefined : await folderController(stateDir ?? defaultStateDirectory(dir));
+  const now = isCluster || dir !== undefined ? context.now() : undefined;
+  return { subject, situation: { objects: objects.values(), unread, now, controller } };
+}
+
+/** Adds what a cluster has, and of the object to be explained all of it. Returns what could not be read. */
+async function readCluster(cluster: LiveCluster, subject: Subject, objects: ObjectSet): Promise<readonly Unread[]> {
+  try {
+    const unread: Unread[] = [];
+    const lists = await Promise.all(EXPLAINED.map(async (kind) => ({ kind, ...(await cluster.tryList(kind)) })));
+    for (const { kind, objects: list, why } of lists) {
+      if (why !== undefined && !MAY_BE_MISSING.includes(kind.kind)) unread.push({ what: kind.kind, why });
+      for (const object of list) objects.put(kind, object);
+    }
+    if (subject.kind !== 'Address') {
+      const whole = await cluster.getWhole(subject.kind, subject.key);
+      if (whole !== undefined) objects.put(subject.kind, whole);
+    }
+    return unread;
+  } finally {
+    await cluster.close();
+  }
+}

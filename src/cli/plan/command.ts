@@ -1,0 +1,53 @@
+import { Command, Option } from 'commander';
+import { addClusterOptions } from '../cluster/options.ts';
+import type { CommandContext } from '../context.ts';
+import { addReservedOption } from '../reserved.ts';
+import type { PlanOptions } from './plan.ts';
+
+/** `berth plan`, for the program. */
+export function planCommand(context: CommandContext, exitWith: (code: number) => void): Command {
+  const command = new Command('plan')
+    .summary('show what would change, without changing it')
+    .description(
+      'Decides offline what the given objects would lead to: which Service gets which address, from where, and why.',
+    )
+    .option('-f, --filename <path...>', 'files, folders (with all below them), or - for standard input', collect)
+    .option(
+      '--cluster',
+      'start from the live objects of a cluster (implied by --kubeconfig and --context), with what -f names laid over them',
+    )
+    .addOption(
+      new Option('--dir <dir>', 'start from this folder and its status, with what -f names laid over it').conflicts([
+        'cluster',
+        'kubeconfig',
+        'context',
+      ]),
+    )
+    .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)')
+    .option('--delete <kind/name...>', 'take this object away (also KIND/NAMESPACE/NAME)', collect)
+    .option('--evict', 'treat every pool as reclaimPolicy: Evict')
+    .option('--lb-class <class>', 'plan for the Services of this spec.loadBalancerClass instead of those without')
+    .addOption(new Option('-o, --output <format>', 'the form').choices(['table', 'json', 'yaml']).default('table'))
+    .option('--detailed-exitcode', 'exit with 2 when an address of any Service would change');
+  return addClusterOptions(addReservedOption(command))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ${context.programName} plan -f pool.yaml -f service.yaml
+  ${context.programName} plan --cluster -f new-pool.yaml --delete pool/old
+  kubectl get ipaddresspools,services,nodes -A -o yaml | ${context.programName} plan -f - -f new-pool.yaml
+  ${context.programName} plan --dir /etc/berth --delete pool/old --detailed-exitcode
+
+Exit codes: 0 planned, 1 bad input (every fault is on stderr), 2 with --detailed-exitcode when
+there is a change.`,
+    )
+    .action(async (options: PlanOptions) => {
+      const { plan } = await import('./plan.ts');
+      exitWith(await plan(context, options));
+    });
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,125 @@
+import { BERTH_NAMESPACE, CONTROLLER_LEASE } from '../../api/access.ts';
+import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
+import type { Kind } from '../../api/kind.ts';
+import { IngressKind } from '../../api/kubernetes/ingress.ts';
+import { LeaseKind } from '../../api/kubernetes/lease.ts';
+import { ServiceKind } from '../../api/kubernetes/service.ts';
+import type { KubernetesObject, ObjectKey } from '../../api/object.ts';
+import { ClusterStore } from '../../store/cluster/cluster-store.ts';
+import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
+import { type Store, StoreError } from '../../store/store.ts';
+import { clusterError } from '../cluster/cluster-error.ts';
+import { clusterCredentials } from '../cluster/credentials.ts';
+import type { ClusterOptions } from '../cluster/options.ts';
+import { warningLogger } from '../cluster/warning-logger.ts';
+import type { CommandContext } from '../context.ts';
+import { hostNodeName } from '../daemon/node-name.ts';
+import { openLeadership } from '../standalone/leadership.ts';
+import { lead } from '../standalone/once.ts';
+import { controllerGone } from './controller-lease.ts';
+import { type Leavings, leavingsOf } from './leavings.ts';
+
+/** From where Berth is to be uninstalled, as the command line has it. */
+export interface TargetOptions extends ClusterOptions {
+  readonly dir?: string;
+  readonly stateDir?: string;
+  readonly namespace?: string;
+}
+
+/** Where Berth is to be uninstalled. */
+export interface Target {
+  /** `the cluster at https://…`, `the folder /etc/berth` */
+  readonly name: string;
+  readonly store: Store;
+  /** What Berth has left behind. @throws CommandError */
+  read(): Promise<Leavings>;
+  /**
+   * Makes sure that no controller runs.
+   *
+   * @param patience how long one that runs is given to stop, in milliseconds.
+   * @throws CommandError naming it
+   */
+  standAlone(patience: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a cluster, or a folder where one is named. @throws CommandError, StoreError */
+export function openTarget(context: CommandContext, options: TargetOptions): Promise<Target> {
+  return options.dir === undefined ? openCluster(context, options) : openFolder(context, options.dir, options.stateDir);
+}
+
+async function openCluster(context: CommandContext, options: TargetOptions): Promise<Target> {
+  const { namespace = BERTH_NAMESPACE } = options;
+  const credentials = await clusterCredentials(options);
+  const store = new ClusterStore({ credentials, logger: warningLogger(context.stderr), namespace, services: 'all' });
+  const { server } = credentials;
+  const orExplain = async <T>(kind: Kind<KubernetesObject>, call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      throw clusterError(error, kind, server, undefined);
+    }
+  };
+  return {
+    name: `the cluster at ${server.href}`,
+    store,
+    read: async () =>
+      leavingsOf({
+        // Where the kinds are gone, so are the pools.
+        pools: await orExplain(IPAddressPoolKind, store.list(IPAddressPoolKind).catch(noneIfUnknown)),
+        services: await orExplain(ServiceKind, store.list(ServiceKind)),
+        ingresses: await orExplain(IngressKind, store.list(IngressKind)),
+      }),
+    standAlone: (patience) => {
+      const lease: ObjectKey = { namespace, name: CONTROLLER_LEASE };
+      const onWait = (holder: string): void => {
+        context.stderr.write(`the Lease ${namespace}/${CONTROLLER_LEASE} names ${holder}: seeing whether that runs\n`);
+      };
+      const get = <T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey) =>
+        orExplain(LeaseKind, store.get(kind, key));
+      return controllerGone({ store: { get }, lease, patience, now: () => performance.now(), sleep, onWait });
+    },
+    close: () => store.close(),
+  };
+}
+
+function noneIfUnknown(error: unknown): readonly never[] {
+  if (error instanceof StoreError && error.code === 'NotFound') return [];
+  throw error;
+}
+
+function sleep(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis));
+}
+
+/** A lock that was left behind is taken after 10 s. Milliseconds. */
+const LOCK_PATIENCE = 12_000;
+
+async function openFolder(
+  context: CommandContext,
+  directory: string,
+  stateDirectory: string | undefined,
+): Promise<Target> {
+  const logger = warningLogger(context.stderr);
+  const store = await openDirectoryStore({ directory, stateDirectory, logger });
+  const leadership = openLeadership(
+    { directory, stateDirectory, nodeName: hostNodeName(context.hostname) },
+    store,
+    logger,
+  );
+  return {
+    name: `the folder ${directory}`,
+    store,
+    read: async () =>
+      leavingsOf({
+        pools: await store.list(IPAddressPoolKind),
+        services: await store.list(ServiceKind),
+        ingresses: await store.list(IngressKind),
+      }),
+    standAlone: (patience) => lead(leadership, directory, LOCK_PATIENCE + patience),
+    close: async () => {
+      await leadership.stop();
+      await store.close();
+    },
+  };
+}

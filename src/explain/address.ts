@@ -1,0 +1,135 @@
+import { PoolTable } from '../allocator/pool-table.ts';
+import { ADDRESS_FINDINGS, type AddressFinding } from '../api/explanation-reasons.ts';
+import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import { publishedAddresses } from '../api/load-balancer.ts';
+import { keyOf, keyText } from '../api/object.ts';
+import { type Address, AddressError, compareAddresses, formatAddress } from '../ip/address.ts';
+import { parseRange, rangeContains } from '../ip/range.ts';
+import { configurationOf } from './configuration.ts';
+import { type Explanation, type Finding, finding } from './explanation.ts';
+import { type ExplainedAnnouncement, explainAnnouncement } from './service-announcements.ts';
+import type { Situation } from './situation.ts';
+import { type WithheldBy, withheldBy } from './withheld-address.ts';
+
+/** What is explained of an address. */
+export interface AddressDetails {
+  /** The pools that list it, that which decides first. */
+  readonly pools: readonly ListingPool[];
+  /** The Services that hold it by the rules. */
+  readonly holders: readonly string[];
+  /** Services whose status shows it though the rules give it to others, or that are not ours. */
+  readonly shownBy: readonly string[];
+  /** What keeps it from being given out. */
+  readonly withheldBy: readonly WithheldBy[];
+  /** Whether the next Service that names it, and that its pool serves, would get it. */
+  readonly wouldBeGiven: boolean;
+  /** Whether a Service that names neither it nor its pool could get it too. */
+  readonly isAutoAssigned: boolean;
+  readonly announcements: readonly ExplainedAnnouncement[];
+}
+
+/** A pool that lists an address. */
+export interface ListingPool {
+  readonly pool: string;
+  readonly ready: boolean;
+  /** Why it gives out nothing; null for one that does. */
+  readonly message: string | null;
+}
+
+/** Explains an address: whose it is, and whether it would be given to anybody. */
+export function explainAddress(address: Address, situation: Situation): Explanation {
+  const text = formatAddress(address);
+  const { objects } = situation;
+  const table = new PoolTable(configurationOf(objects, objects.pools, situation.reserved));
+  const listing = objects.pools.filter((pool) => lists(pool, address));
+  const owner = table.poolOf(address);
+  const holders = situation.holdersOf(text);
+  const isOffered = owner?.offered.has(address) ?? false;
+  const withheld = withheldBy(address, listing, objects, situation.reserved);
+  const isOpen = owner !== undefined && !owner.disabled;
+  const details: AddressDetails = {
+    pools: listingPools(listing, owner?.name, situation),
+    holders,
+    shownBy: shownBy(address, holders, situation),
+    withheldBy: withheld,
+    wouldBeGiven: isOpen && isOffered && holders.length === 0,
+    isAutoAssigned: isOpen && isOffered && holders.length === 0 && owner.autoAssign,
+    announcements: holders.map((holder) => explainAnnouncement(holder, text, situation)),
+  };
+  return {
+    apiVersion: 'berth.dev/v1beta1',
+    kind: 'Explanation',
+    object: { kind: 'Address', namespace: null, name: text },
+    summary: summaryOf(details, owner?.name, isOffered),
+    findings: findingsOf(details),
+    notChecked: situation.unread,
+    address: details,
+  };
+}
+
+function lists({ spec }: IPAddressPool, address: Address): boolean {
+  return spec.addresses.some((entry) => {
+    try {
+      return rangeContains(parseRange(entry), address);
+    } catch (error) {
+      if (error instanceof AddressError) return false;
+      throw error;
+    }
+  });
+}
+
+function listingPools(
+  listing: readonly IPAddressPool[],
+  owner: string | undefined,
+  { allocator }: Situation,
+): readonly ListingPool[] {
+  const reports = new Map(allocator.poolReports().map((report) => [report.name, report]));
+  return listing
+    .map(({ metadata, spec }) => {
+      const report = reports.get(metadata.name);
+      const ready = report?.ready ?? false;
+      const closed = ready ? (spec.disabled ? 'it is disabled' : null) : `${report?.reason}: ${report?.message}`;
+      return { pool: metadata.name, ready, message: closed };
+    })
+    .sort((a, b) => Number(b.pool === owner) - Number(a.pool === owner) || (a.pool < b.pool ? -1 : 1));
+}
+
+function shownBy(address: Address, holders: readonly string[], { objects }: Situation): readonly string[] {
+  return objects.services
+    .filter((service) => publishedAddresses(service).some((each) => compareAddresses(each, address) === 0))
+    .map((service) => keyText(keyOf(service)))
+    .filter((key) => !holders.includes(key))
+    .sort();
+}
+
+function summaryOf(details: AddressDetails, owner: string | undefined, isOffered: boolean): Finding {
+  const { holders, pools, withheldBy, isAutoAssigned } = details;
+  const say = (reason: AddressFinding, message?: string, ok = false) => finding(ADDRESS_FINDINGS, reason, message, ok);
+  if (holders.length > 0) {
+    const who = holders.join(' and ');
+    if (!isOffered) return say('Retained', `${who} keeps it, and no pool offers it any more`, true);
+    return holders.length > 1
+      ? say('Shared', `${who} hold it together, from pool ${owner}`, true)
+      : say('Held', `${who} holds it, from pool ${owner}`, true);
+  }
+  const [first] = pools;
+  if (first === undefined) return say('NotInAnyPool');
+  const [withheld] = withheldBy;
+  if (withheld !== undefined) return say(withheld.reason, `withheld by ${withheld.by}`);
+  if (first.message !== null) return say('PoolClosed', `pool ${first.pool} lists it: ${first.message}`);
+  const who = isAutoAssigned ? 'any Service that pool' : 'a Service that names it or its pool, and that pool';
+  return say('Available', `free: ${who} ${first.pool} serves may get it`, true);
+}
+
+function findingsOf({ withheldBy, holders, shownBy, pools }: AddressDetails): readonly Finding[] {
+  const withheld = holders.length > 0 ? withheldBy : withheldBy.slice(1);
+  const shown = shownBy.map((service) =>
+    finding(ADDRESS_FINDINGS, 'Held', `the status of ${service} shows it too, though by the rules it does not hold it`),
+  );
+  const closed = holders.length > 0 ? pools.filter(({ message }) => message !== null) : [];
+  return [
+    ...withheld.map(({ reason, by }) => finding(ADDRESS_FINDINGS, reason, `withheld by ${by}`)),
+    ...shown,
+    ...closed.map(({ pool, message }) => finding(ADDRESS_FINDINGS, 'PoolClosed', `pool ${pool} lists it: ${message}`)),
+  ];
+}

@@ -1,0 +1,166 @@
+import { requestOf } from '../allocator/request.ts';
+import type { Verdict } from '../allocator/verdict.ts';
+import { Endpoints } from '../announcement/endpoints.ts';
+import { ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
+import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import { isOurs, publishedAddresses } from '../api/load-balancer.ts';
+import { keyOf, keyText } from '../api/object.ts';
+import { ALLOCATED, ALLOCATED_REASONS, ANNOUNCED } from '../api/reasons.ts';
+import { formatAddress } from '../ip/address.ts';
+import { type ComparedCondition, compareCondition } from './compared-condition.ts';
+import { type ControllerLife, isDown } from './controller-life.ts';
+import { type Explanation, type Finding, finding } from './explanation.ts';
+import { isObserved, otherOwners } from './other-owners.ts';
+import { announcedNow, type ExplainedAnnouncement, explainAnnouncement } from './service-announcements.ts';
+import { type ConsideredPool, consideredPools } from './service-pools.ts';
+import type { Situation } from './situation.ts';
+
+/** What is explained of a Service. */
+export interface ServiceDetails {
+  readonly request: ServiceRequest;
+  /** The addresses in its status. */
+  readonly holds: readonly HeldByService[];
+  /** What it holds by the rules: that of its status, once the controller has written it. */
+  readonly decided: { readonly addresses: readonly string[]; readonly pool: string | null };
+  /** Whether somebody decides and writes. */
+  readonly controller: ControllerLife;
+  /** In the order tried. Empty for a Service that is not ours. */
+  readonly pools: readonly ConsideredPool[];
+  /** `berth.dev/Allocated` and `berth.dev/Announced`. Empty for a Service that is not ours. */
+  readonly conditions: readonly ComparedCondition[];
+  readonly announcements: readonly ExplainedAnnouncement[];
+}
+
+/** What a Service asks for. */
+export interface ServiceRequest {
+  readonly type: string;
+  readonly loadBalancerClass: string | null;
+  readonly families: readonly string[];
+  readonly ipFamilyPolicy: string;
+  readonly pool: string | null;
+  readonly addresses: readonly string[];
+  readonly sharingKey: string | null;
+}
+
+/** An address that a Service holds by its status. */
+export interface HeldByService {
+  readonly address: string;
+  /** The other Services that hold it. */
+  readonly sharedWith: readonly string[];
+}
+
+/** Explains a Service: which address it has or lacks, why, and who announces it. */
+export function explainService(service: Service, situation: Situation): Explanation {
+  const key = keyText(keyOf(service));
+  const verdict = situation.verdictOf(service);
+  const survey = situation.allocator.survey(key);
+  const addresses = (verdict?.addresses ?? []).map(formatAddress);
+  const announced = verdict && announcedNow(key, addresses, situation);
+  const conditions = verdict === undefined ? [] : comparedConditions(service, verdict, announced);
+  const details: ServiceDetails = {
+    request: requestDetails(service),
+    holds: publishedAddresses(service).map((address) => {
+      const text = formatAddress(address);
+      return { address: text, sharedWith: situation.holdersOf(text).filter((holder) => holder !== key) };
+    }),
+    decided: { addresses, pool: verdict?.pool ?? null },
+    controller: situation.controller,
+    pools: verdict && survey ? consideredPools(verdict, survey, situation) : [],
+    conditions,
+    announcements: addresses.map((address) => explainAnnouncement(key, address, situation)),
+  };
+  const findings = findingsOf(service, details, situation);
+  const { metadata } = service;
+  return {
+    apiVersion: 'berth.dev/v1beta1',
+    kind: 'Explanation',
+    object: { kind: 'Service', namespace: metadata.namespace ?? 'default', name: metadata.name },
+    summary: summaryOf(service, verdict, announced, findings, situation),
+    findings,
+    notChecked: situation.unread,
+    service: details,
+  };
+}
+
+function requestDetails(service: Service): ServiceRequest {
+  const { families, pool, addresses, sharing } = requestOf(service);
+  return {
+    type: service.spec?.type ?? 'ClusterIP',
+    loadBalancerClass: service.spec?.loadBalancerClass ?? null,
+    families: families.families,
+    ipFamilyPolicy: families.policy,
+    pool: pool ?? null,
+    addresses: addresses.map(formatAddress),
+    sharingKey: sharing.key ?? null,
+  };
+}
+
+function comparedConditions(
+  service: Service,
+  { allocated, reason, message }: Verdict,
+  announced: ReturnType<typeof announcedNow>,
+): readonly ComparedCondition[] {
+  const stored = service.status?.conditions;
+  const status = allocated ? 'True' : 'False';
+  return [
+    compareCondition(ALLOCATED, stored, { status, reason, message }),
+    compareCondition(ANNOUNCED, stored, announced),
+  ];
+}
+
+/** The first thing that stands in the way, from what the Service is to who announces it. */
+function summaryOf(
+  service: Service,
+  verdict: Verdict | undefined,
+  announced: ReturnType<typeof announcedNow>,
+  findings: readonly Finding[],
+  situation: Situation,
+): Finding {
+  if (verdict === undefined) return notOurs(service, situation);
+  const { allocated, reason, message } = verdict;
+  if (!allocated) return finding(ALLOCATED_REASONS, reason, message);
+  const unwritten = findings.find((each) => !each.ok && each.reason === 'ControllerDown');
+  const isWritten = situation.objects.services.length > 0 && publishedAddresses(service).length > 0;
+  if (unwritten !== undefined && !isWritten) return unwritten;
+  if (announced !== undefined && announced.reason !== 'Announced') {
+    return finding(ANNOUNCED_REASONS, announced.reason, announced.message);
+  }
+  return finding(ALLOCATED_REASONS, reason, message, reason !== 'KeptWhileRequestPending');
+}
+
+function notOurs(service: Service, { loadBalancerClass }: Situation): Finding {
+  const { type = 'ClusterIP', loadBalancerClass: itsClass } = service.spec ?? {};
+  if (type !== 'LoadBalancer') return finding(SERVICE_FINDINGS, 'NotLoadBalancer', `its type is ${type}`);
+  const ours = loadBalancerClass === undefined ? 'Services without a class' : `the class ${loadBalancerClass}`;
+  const its = itsClass === undefined ? 'it has no class' : `its loadBalancerClass is ${itsClass}`;
+  return finding(SERVICE_FINDINGS, 'OtherClass', `${its}, and this looks at ${ours}`);
+}
+
+function findingsOf(service: Service, details: ServiceDetails, situation: Situation): readonly Finding[] {
+  const found: Finding[] = [];
+  const isAsking = isOurs(service, situation.loadBalancerClass);
+  const others = otherOwners(service);
+  if (others.length > 0 && isAsking) {
+    found.push(finding(SERVICE_FINDINGS, 'OtherOwner', `it carries ${others.join(', ')}`));
+  }
+  if (!isAsking) return found;
+  const { controller, conditions } = details;
+  if (isDown(controller))
+    found.push(finding(SERVICE_FINDINGS, 'ControllerDown', `the controller is ${controller.message}`));
+  const outdated = conditions.filter(({ agrees }) => !agrees);
+  if (!isObserved(service)) {
+    if (controller.state === 'Held') found.push(finding(SERVICE_FINDINGS, 'NotObserved'));
+  } else if (outdated.length > 0) {
+    found.push(finding(SERVICE_FINDINGS, 'StatusOutdated', outdated.map(disagreement).join('; ')));
+  }
+  if (new Endpoints(situation.objects.endpointSlices).serves(service) === false) {
+    found.push(finding(SERVICE_FINDINGS, 'NoEndpoints'));
+  }
+  return found;
+}
+
+function disagreement({ type, stored, now }: ComparedCondition): string {
+  const said = stored === null ? 'is not there' : `says ${stored.status} ${stored.reason ?? ''}`.trimEnd();
+  return `${type} ${said}, and by the rules it is ${now?.status} ${now?.reason}`;
+}

@@ -1,0 +1,139 @@
+import { Allocator } from '../allocator/allocator.ts';
+import type { Verdict } from '../allocator/verdict.ts';
+import type { Life } from '../announcement/announced.ts';
+import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
+import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
+import { SpeakerReports } from '../announcement/speaker-reports.ts';
+import { BERTH_NAMESPACE, SPEAKER_LEASE_PREFIX } from '../api/access.ts';
+import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import { formatAddress } from '../ip/address.ts';
+import type { AddressRange } from '../ip/range.ts';
+import { announcedServices, configurationOf } from './configuration.ts';
+import { type ControllerLife, controllerLife } from './controller-life.ts';
+import type { Unread } from './explanation.ts';
+import { lifeSign } from './life-sign.ts';
+import { type ObjectsByKind, sortByKind } from './objects-by-kind.ts';
+
+/** What explanations are made from. */
+export interface SituationInput {
+  readonly objects: readonly KubernetesObject[];
+  /** What could not be read. */
+  readonly unread?: readonly Unread[] | undefined;
+  /** Now; undefined where the objects are a copy, so that no Lease tells who lives. */
+  readonly now?: Date | undefined;
+  /** Whether a controller lives, where something else than a Lease tells. */
+  readonly controller?: ControllerLife | undefined;
+  readonly loadBalancerClass?: string | undefined;
+  /** What is never given besides what the objects tell. */
+  readonly reserved?: readonly AddressRange[] | undefined;
+  /** See `PlanInput.ownCopy`. */
+  readonly ownCopy?: boolean | undefined;
+}
+
+/** All objects, and what the rules say of them now: decided with the very objects that the controller decides with. */
+export class Situation {
+  readonly objects: ObjectsByKind;
+  readonly unread: readonly Unread[];
+  readonly now: Date | undefined;
+  readonly loadBalancerClass: string | undefined;
+  /** See {@link SituationInput.reserved}. */
+  readonly reserved: readonly AddressRange[];
+  readonly allocator: Allocator;
+  /** Whether somebody decides and writes at present. */
+  readonly controller: ControllerLife;
+  readonly reports = new SpeakerReports();
+  readonly #services: ReadonlyMap<string, Service>;
+  readonly #pools: ReadonlyMap<string, IPAddressPool>;
+  readonly #holders = new Map<string, string[]>();
+  readonly #lives: ReadonlyMap<string, Life>;
+  #planner: PlanServices | undefined;
+
+  constructor(input: SituationInput) {
+    const { objects, unread = [], now, controller, loadBalancerClass, reserved = [], ownCopy = false } = input;
+    this.objects = sortByKind(objects);
+    this.unread = unread;
+    this.now = now;
+    this.loadBalancerClass = loadBalancerClass;
+    const { services, pools, nodes, speakers, leases } = this.objects;
+    this.allocator = new Allocator(loadBalancerClass);
+    this.reserved = reserved;
+    const configuration = configurationOf(this.objects, pools, reserved);
+    this.allocator.configure({ ...configuration, namedOnly: ownCopy && nodes.length > 1 });
+    for (const service of services) this.allocator.put(service);
+    this.allocator.settle();
+    this.#services = new Map(services.map((service) => [keyText(keyOf(service)), service]));
+    this.#pools = new Map(pools.map((pool) => [pool.metadata.name, pool]));
+    for (const { service, addresses } of this.allocator.verdicts()) {
+      for (const address of addresses) {
+        const text = formatAddress(address);
+        this.#holders.set(text, [...(this.#holders.get(text) ?? []), service]);
+      }
+    }
+    for (const speaker of speakers) this.reports.put(speaker);
+    const mayJudge = now !== undefined && !unread.some(({ what }) => what === 'Lease');
+    this.controller = controller ?? controllerLife(leases, mayJudge ? now : undefined);
+    this.#lives = mayJudge ? lives(this.objects, now) : new Map();
+  }
+
+  serviceOf(key: string): Service | undefined {
+    return this.#services.get(key);
+  }
+
+  poolOf(name: string): IPAddressPool | undefined {
+    return this.#pools.get(name);
+  }
+
+  verdictOf(service: Service): Verdict | undefined {
+    return this.allocator.verdictOf(keyText(keyOf(service)));
+  }
+
+  /** The Services that hold an address, by key. @param address in the text form of RFC 5952 */
+  holdersOf(address: string): readonly string[] {
+    return [...(this.#holders.get(address) ?? [])].sort();
+  }
+
+  /** Whether what a node's speaker reported still holds. */
+  lifeOf(node: string): Life {
+    return this.#lives.get(node) ?? 'Alive';
+  }
+
+  /** Who is to announce an address that a Service holds, who stands by, and why not the rest. */
+  planOf(service: string, address: string): AnnouncementPlan | undefined {
+    const { advertisements, pools, speakers, nodes, endpointSlices } = this.objects;
+    this.#planner ??= announcementPlanner({
+      advertisements,
+      pools: pools.map(({ metadata }) => metadata.name),
+      speakers,
+      nodes,
+      endpointSlices,
+      alive: new Set(speakers.map(({ metadata }) => metadata.name).filter((name) => this.lifeOf(name) !== 'Silent')),
+    });
+    const sharers = new Set(this.holdersOf(address));
+    const services = this.objects.services.filter((each) => sharers.has(keyText(keyOf(each))));
+    const announced = announcedServices({ ...this.objects, services }, pools, this.allocator).map((each) => ({
+      ...each,
+      addresses: each.addresses.filter((held) => held.address === address),
+    }));
+    return this.#planner(announced).find((plan) => plan.service === service);
+  }
+}
+
+/** By the Leases; where no speaker has one, whoever is reported counts as alive. */
+function lives({ speakers, leases }: ObjectsByKind, now: Date): ReadonlyMap<string, Life> {
+  const bySpeaker = new Map(
+    leases
+      .filter(
+        ({ metadata }) => metadata.namespace === BERTH_NAMESPACE && metadata.name.startsWith(SPEAKER_LEASE_PREFIX),
+      )
+      .map((lease) => [lease.metadata.name.slice(SPEAKER_LEASE_PREFIX.length), lease]),
+  );
+  if (bySpeaker.size === 0) return new Map();
+  return new Map(
+    speakers.map(({ metadata }) => {
+      const isSilent = lifeSign(bySpeaker.get(metadata.name), now) === 'False';
+      return [metadata.name, isSilent ? 'Silent' : 'Alive'];
+    }),
+  );
+}

@@ -1,0 +1,134 @@
+import type { Address } from '../ip/address.ts';
+import type { IPFamily } from '../ip/family.ts';
+import type { Datagram, UdpSocket } from '../os/udp-socket.ts';
+import type { WireInterface } from './wire-messages.ts';
+import type { WirePorts } from './wire-ports.ts';
+
+/** UDP port of single-hop BFD Control packets (RFC 5881 section 4). */
+export const BFD_PORT = 3784;
+/** Source ports (RFC 5881 section 4): one for each session. */
+const FIRST_SOURCE_PORT = 49_152;
+const SOURCE_PORTS = 65_536 - FIRST_SOURCE_PORT;
+/** Draws of a source port before it waits for the next round. */
+const DRAWS = 8;
+
+/** A session, as far as its sockets go. */
+export interface BfdEndpoint {
+  readonly key: string;
+  readonly interface: Pick<WireInterface, 'name' | 'index'>;
+  readonly local: Address;
+}
+
+/** One socket that is wanted, and open when it can be. */
+class Slot {
+  socket: UdpSocket | undefined;
+  /** The failure reported last, so that one that lasts is reported once. */
+  fault = '';
+
+  constructor(readonly open: () => UdpSocket) {}
+}
+
+/** The sockets of all sessions: one to receive for each interface and family, one to send for each session. */
+export class BfdSockets {
+  readonly #ports: WirePorts;
+  readonly #onDatagram: (datagram: Datagram) => void;
+  readonly #slots = new Map<string, Slot>();
+  /** By session, the slot that it sends from. */
+  #senders: ReadonlyMap<string, string> = new Map();
+  readonly #told = new Set<string>();
+
+  constructor(ports: WirePorts, onDatagram: (datagram: Datagram) => void) {
+    this.#ports = ports;
+    this.#onDatagram = onDatagram;
+  }
+
+  /** Makes these the sessions: opens and closes what that takes. */
+  align(endpoints: readonly BfdEndpoint[]): void {
+    const wanted = new Map<string, () => UdpSocket>();
+    for (const endpoint of endpoints) {
+      const { interface: link, local } = endpoint;
+      wanted.set(`${link.index} ${link.name} ${local.family}`, () => this.#openReceiver(link, local.family));
+      wanted.set(senderId(endpoint), () => this.#openSender(endpoint));
+    }
+    for (const [id, slot] of this.#slots) {
+      if (wanted.has(id)) continue;
+      slot.socket?.close();
+      this.#slots.delete(id);
+    }
+    for (const [id, open] of wanted) if (!this.#slots.has(id)) this.#slots.set(id, new Slot(open));
+    this.#senders = new Map(endpoints.map((endpoint) => [endpoint.key, senderId(endpoint)]));
+    this.open();
+  }
+
+  /** Opens what is closed; a failure is reported once and can be tried again. */
+  open(): void {
+    for (const slot of this.#slots.values()) {
+      if (slot.socket !== undefined) continue;
+      try {
+        slot.socket = slot.open();
+        slot.fault = '';
+      } catch (error) {
+        this.#report(slot, error);
+      }
+    }
+  }
+
+  /** Hands over what waits in all queues. */
+  drain(): void {
+    for (const { socket } of this.#slots.values()) socket?.drain();
+  }
+
+  /** Sends a packet of a session. Returns false where its socket is not open. */
+  send(key: string, payload: Uint8Array, to: Address): boolean {
+    const slot = this.#slots.get(this.#senders.get(key) ?? '');
+    slot?.socket?.send(payload, to, BFD_PORT);
+    return slot?.socket !== undefined;
+  }
+
+  #openReceiver(link: BfdEndpoint['interface'], family: IPFamily): UdpSocket {
+    return this.#ports.openUdpSocket({
+      interface: link,
+      family,
+      port: BFD_PORT,
+      onDatagram: this.#onDatagram,
+      onError: (error) => this.#fault(error),
+    });
+  }
+
+  #openSender({ interface: link, local }: BfdEndpoint): UdpSocket {
+    for (let draw = 1; ; draw++) {
+      try {
+        return this.#ports.openUdpSocket({
+          interface: link,
+          family: local.family,
+          local,
+          port: FIRST_SOURCE_PORT + Math.floor(this.#ports.random() * SOURCE_PORTS),
+          // Nobody sends to where we send from; what comes is not read as BFD.
+          onDatagram: () => {},
+          onError: (error) => this.#fault(error),
+        });
+      } catch (error) {
+        const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+        if (!taken || draw === DRAWS) throw error;
+      }
+    }
+  }
+
+  /** What a socket says of a packet that it could not send comes with every packet: it is told once. */
+  #fault(error: Error): void {
+    if (this.#told.has(error.message)) return;
+    this.#told.add(error.message);
+    this.#ports.send({ type: 'fault', message: `BFD: ${error.message}` });
+  }
+
+  #report(slot: Slot, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason === slot.fault) return;
+    slot.fault = reason;
+    this.#ports.send({ type: 'fault', message: `BFD: ${reason}` });
+  }
+}
+
+function senderId({ key, interface: link, local }: BfdEndpoint): string {
+  return `${key} ${link.name} from ${local.value}`;
+}

@@ -1,0 +1,269 @@
+import { checksumOf } from './checksum.ts';
+import { optionsIn } from './option.ts';
+import { ALL_NODES, isMulticast, isSolicitedNode, macOfGroup, solicitedNodeOf, UNSPECIFIED } from './solicited-node.ts';
+
+/** What both messages have. MAC addresses are 48-bit integers, IPv6 addresses 128-bit ones. */
+interface Envelope {
+  /** Destination in the Ethernet header. */
+  readonly destination: number;
+  /** Source in the Ethernet header. */
+  readonly source: number;
+  readonly sourceAddress: bigint;
+  readonly destinationAddress: bigint;
+  readonly target: bigint;
+}
+
+/** A Neighbor Solicitation (RFC 4861 section 4.3) in its Ethernet II frame. */
+export interface Solicitation extends Envelope {
+  readonly type: 'Solicitation';
+  /** Source Link-Layer Address option; absent in one from the unspecified address. */
+  readonly linkAddress?: number;
+  /** Nonce option of 48 bits (RFC 7527 section 4.1); one of another length is passed over. */
+  readonly nonce?: number;
+}
+
+/** A Neighbor Advertisement (RFC 4861 section 4.4) in its Ethernet II frame. */
+export interface Advertisement extends Envelope {
+  readonly type: 'Advertisement';
+  /** R: the sender is a router. */
+  readonly router: boolean;
+  /** S: answers a solicitation. */
+  readonly solicited: boolean;
+  /** O: replaces what is cached. */
+  readonly override: boolean;
+  /** Target Link-Layer Address option. */
+  readonly linkAddress?: number;
+}
+
+/** One message of neighbour discovery between neighbours. */
+export type NdpMessage = Solicitation | Advertisement;
+
+/** Why a frame is no message that we can read, in the order of the checks. A reason is never renamed. */
+export const NDP_DECODE_DROPS = [
+  /** Shorter than its headers say it must be. */
+  'Truncated',
+  /** Carries an IEEE 802.1Q or 802.1ad tag: it belongs to a VLAN interface, not to this one. */
+  'VlanTagged',
+  /** Another EtherType, or another version in the IP header. */
+  'NotIPv6',
+  /** ICMPv6 does not follow the IPv6 header; fragments are none of ours (RFC 6980 section 5). */
+  'NotIcmp',
+  /** Neither solicitation nor advertisement. */
+  'UnknownType',
+  /** Hop Limit is not 255: a router may have passed it on. */
+  'HopLimit',
+  /** The ICMPv6 checksum is wrong. */
+  'BadChecksum',
+  /** ICMP Code is not 0. */
+  'BadCode',
+  /** The target is a multicast address. */
+  'MulticastTarget',
+  /** An option has length 0, or does not end where the packet does. */
+  'BadOption',
+  /** A solicitation from `::` to another group than the target's, or with a link-layer address. */
+  'BadUnspecifiedSource',
+  /** An advertisement to a group that says it was solicited. */
+  'SolicitedMulticast',
+] as const;
+export type NdpDecodeDrop = (typeof NDP_DECODE_DROPS)[number];
+
+/** What {@link decodeNdp} found. */
+export type DecodedNdp =
+  | { readonly ok: true; readonly message: NdpMessage }
+  | { readonly ok: false; readonly drop: NdpDecodeDrop };
+
+const ETHERNET_HEADER = 14;
+/** Offsets in the frame: where the IPv6 header ends, and the fixed part of either message. */
+const ICMP = ETHERNET_HEADER + 40;
+const OPTIONS = ICMP + 24;
+const TARGET = ICMP + 8;
+
+const ETHERTYPE_IPV6 = 0x86dd;
+const ETHERTYPE_VLAN = 0x8100;
+const ETHERTYPE_SERVICE_VLAN = 0x88a8;
+const VERSION = 6;
+const ICMPV6 = 58;
+const HOP_LIMIT = 255;
+const SOLICITATION = 135;
+const ADVERTISEMENT = 136;
+const ROUTER = 0x80;
+const SOLICITED = 0x40;
+const OVERRIDE = 0x20;
+const SOURCE_LINK_ADDRESS = 1;
+const TARGET_LINK_ADDRESS = 2;
+const NONCE = 14;
+
+/** Reads an Ethernet II frame with the checks of RFC 4861 sections 7.1.1 and 7.1.2. Never throws. */
+export function decodeNdp(frame: Uint8Array): DecodedNdp {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const drop = headerDrop(view);
+  if (drop !== undefined) return { ok: false, drop };
+  const end = ICMP + view.getUint16(ETHERNET_HEADER + 4);
+  const target = readAddress(view, TARGET);
+  if (isMulticast(target)) return { ok: false, drop: 'MulticastTarget' };
+  const options = optionsIn(view, OPTIONS, end);
+  if (options === undefined) return { ok: false, drop: 'BadOption' };
+  const envelope: Envelope = {
+    destination: readMac(view, 0),
+    source: readMac(view, 6),
+    sourceAddress: readAddress(view, ETHERNET_HEADER + 8),
+    destinationAddress: readAddress(view, ETHERNET_HEADER + 24),
+    target,
+  };
+  return view.getUint8(ICMP) === SOLICITATION
+    ? solicitation(envelope, options.get(SOURCE_LINK_ADDRESS), options.get(NONCE))
+    : advertisement(envelope, view.getUint8(ICMP + 4), options.get(TARGET_LINK_ADDRESS));
+}
+
+function headerDrop(view: DataView): NdpDecodeDrop | undefined {
+  if (view.byteLength < ETHERNET_HEADER) return 'Truncated';
+  const etherType = view.getUint16(12);
+  if (etherType === ETHERTYPE_VLAN || etherType === ETHERTYPE_SERVICE_VLAN) return 'VlanTagged';
+  if (etherType !== ETHERTYPE_IPV6) return 'NotIPv6';
+  if (view.byteLength < OPTIONS) return 'Truncated';
+  if (view.getUint8(ETHERNET_HEADER) >> 4 !== VERSION) return 'NotIPv6';
+  if (view.getUint8(ETHERNET_HEADER + 6) !== ICMPV6) return 'NotIcmp';
+  const length = view.getUint16(ETHERNET_HEADER + 4);
+  if (length < OPTIONS - ICMP || ICMP + length > view.byteLength) return 'Truncated';
+  const type = view.getUint8(ICMP);
+  if (type !== SOLICITATION && type !== ADVERTISEMENT) return 'UnknownType';
+  if (view.getUint8(ETHERNET_HEADER + 7) !== HOP_LIMIT) return 'HopLimit';
+  if (checksumOf(view, ETHERNET_HEADER) !== 0) return 'BadChecksum';
+  return view.getUint8(ICMP + 1) === 0 ? undefined : 'BadCode';
+}
+
+function solicitation(envelope: Envelope, linkAddress: number | undefined, nonce: number | undefined): DecodedNdp {
+  const { sourceAddress, destinationAddress } = envelope;
+  if (sourceAddress === UNSPECIFIED && (!isSolicitedNode(destinationAddress) || linkAddress !== undefined)) {
+    return { ok: false, drop: 'BadUnspecifiedSource' };
+  }
+  return {
+    ok: true,
+    message: {
+      type: 'Solicitation',
+      ...envelope,
+      ...(linkAddress === undefined ? {} : { linkAddress }),
+      ...(nonce === undefined ? {} : { nonce }),
+    },
+  };
+}
+
+function advertisement(envelope: Envelope, flags: number, linkAddress: number | undefined): DecodedNdp {
+  const solicited = (flags & SOLICITED) !== 0;
+  if (solicited && isMulticast(envelope.destinationAddress)) return { ok: false, drop: 'SolicitedMulticast' };
+  return {
+    ok: true,
+    message: {
+      type: 'Advertisement',
+      ...envelope,
+      router: (flags & ROUTER) !== 0,
+      solicited,
+      override: (flags & OVERRIDE) !== 0,
+      ...(linkAddress === undefined ? {} : { linkAddress }),
+    },
+  };
+}
+
+/** Writes the frame, with the options that the message has. */
+export function encodeNdp(message: NdpMessage): Uint8Array {
+  const options = optionsOf(message);
+  const frame = new Uint8Array(OPTIONS + 8 * options.length);
+  const view = new DataView(frame.buffer);
+  writeMac(view, 0, message.destination);
+  writeMac(view, 6, message.source);
+  view.setUint16(12, ETHERTYPE_IPV6);
+  view.setUint8(ETHERNET_HEADER, VERSION << 4);
+  view.setUint16(ETHERNET_HEADER + 4, frame.length - ICMP);
+  view.setUint8(ETHERNET_HEADER + 6, ICMPV6);
+  view.setUint8(ETHERNET_HEADER + 7, HOP_LIMIT);
+  writeAddress(view, ETHERNET_HEADER + 8, message.sourceAddress);
+  writeAddress(view, ETHERNET_HEADER + 24, message.destinationAddress);
+  view.setUint8(ICMP, message.type === 'Solicitation' ? SOLICITATION : ADVERTISEMENT);
+  if (message.type === 'Advertisement') view.setUint8(ICMP + 4, flagsOf(message));
+  writeAddress(view, TARGET, message.target);
+  options.forEach(([type, value], index) => {
+    view.setUint8(OPTIONS + 8 * index, type);
+    view.setUint8(OPTIONS + 8 * index + 1, 1);
+    writeMac(view, OPTIONS + 8 * index + 2, value);
+  });
+  view.setUint16(ICMP + 2, checksumOf(view, ETHERNET_HEADER));
+  return frame;
+}
+
+function flagsOf({ router, solicited, override }: Advertisement): number {
+  return (router ? ROUTER : 0) | (solicited ? SOLICITED : 0) | (override ? OVERRIDE : 0);
+}
+
+function optionsOf(message: NdpMessage): readonly (readonly [type: number, value: number])[] {
+  const options: (readonly [number, number])[] = [];
+  const type = message.type === 'Solicitation' ? SOURCE_LINK_ADDRESS : TARGET_LINK_ADDRESS;
+  if (message.linkAddress !== undefined) options.push([type, message.linkAddress]);
+  if (message.type === 'Solicitation' && message.nonce !== undefined) options.push([NONCE, message.nonce]);
+  return options;
+}
+
+/**
+ * The advertisement that gives the asker `mac` for the address it asked for (RFC 4861 section 7.2.4). One that asks from
+ * `::`, to see whether an address is free, is answered to all nodes.
+ */
+export function advertisementTo(asked: Solicitation, mac: number): Advertisement {
+  const anonymous = asked.sourceAddress === UNSPECIFIED;
+  return {
+    ...unsolicitedAdvertisement(asked.target, mac),
+    ...(anonymous
+      ? {}
+      : {
+          destination: asked.linkAddress ?? asked.source,
+          destinationAddress: asked.sourceAddress,
+          solicited: true,
+        }),
+  };
+}
+
+/** Tells all nodes that the address is at `mac` (RFC 4861 section 7.2.6). */
+export function unsolicitedAdvertisement(address: bigint, mac: number): Advertisement {
+  return {
+    type: 'Advertisement',
+    destination: macOfGroup(ALL_NODES),
+    source: mac,
+    sourceAddress: address,
+    destinationAddress: ALL_NODES,
+    target: address,
+    router: false,
+    solicited: false,
+    override: true,
+    linkAddress: mac,
+  };
+}
+
+/** Asks whether anybody has the address, in nobody's name (RFC 4862 section 5.4.2, RFC 7527 section 4.1). */
+export function duplicateProbe(address: bigint, mac: number, nonce: number): Solicitation {
+  const group = solicitedNodeOf(address);
+  return {
+    type: 'Solicitation',
+    destination: macOfGroup(group),
+    source: mac,
+    sourceAddress: UNSPECIFIED,
+    destinationAddress: group,
+    target: address,
+    nonce,
+  };
+}
+
+function readMac(view: DataView, offset: number): number {
+  return view.getUint16(offset) * 2 ** 32 + view.getUint32(offset + 2);
+}
+
+function writeMac(view: DataView, offset: number, mac: number): void {
+  view.setUint16(offset, Math.floor(mac / 2 ** 32));
+  view.setUint32(offset + 2, mac % 2 ** 32);
+}
+
+function readAddress(view: DataView, offset: number): bigint {
+  return (view.getBigUint64(offset) << 64n) | view.getBigUint64(offset + 8);
+}
+
+function writeAddress(view: DataView, offset: number, address: bigint): void {
+  view.setBigUint64(offset, address >> 64n);
+  view.setBigUint64(offset + 8, BigInt.asUintN(64, address));
+}

@@ -1,0 +1,54 @@
+import type { Verdict } from './arp/verdict.ts';
+import type { ProtocolCounters } from './wire-messages.ts';
+import type { WireDrop } from './wire-protocol.ts';
+
+const QUESTIONS: ReadonlySet<WireDrop> = new Set(['NotHeld', 'NotYetAnswering']);
+
+/** What one protocol did on all links, so that a frame costs a few additions and no message. */
+export class ProtocolTally {
+  #answered = new Map<string, number>();
+  #requestsReceived = 0;
+  #repliesSent = 0;
+  #announcementsSent = 0;
+  #sourceMismatches = 0;
+  readonly #dropped = new Map<WireDrop, number>();
+
+  /** Counts a received frame. `replied`: for which address a reply went out and when, in ms since 1970. */
+  verdict(
+    { outcome, sourceDiffers }: Verdict<unknown, WireDrop>,
+    replied: { readonly address: string; readonly at: number } | undefined,
+  ): void {
+    if (sourceDiffers) this.#sourceMismatches += 1;
+    if ('reply' in outcome) {
+      this.#requestsReceived += 1;
+      if (replied === undefined) return;
+      this.#repliesSent += 1;
+      this.#answered.set(replied.address, replied.at);
+      return;
+    }
+    if (QUESTIONS.has(outcome.drop)) this.#requestsReceived += 1;
+    this.#dropped.set(outcome.drop, (this.#dropped.get(outcome.drop) ?? 0) + 1);
+  }
+
+  announcement(): void {
+    this.#announcementsSent += 1;
+  }
+
+  /** When each address was last answered, since the last call. */
+  takeAnswered(): readonly (readonly [address: string, at: number])[] {
+    const answered = [...this.#answered];
+    this.#answered = new Map();
+    return answered;
+  }
+
+  /** Totals since the start. */
+  counters(): ProtocolCounters {
+    return {
+      requestsReceived: this.#requestsReceived,
+      repliesSent: this.#repliesSent,
+      announcementsSent: this.#announcementsSent,
+      sourceMismatches: this.#sourceMismatches,
+      dropped: Object.fromEntries(this.#dropped),
+    };
+  }
+}

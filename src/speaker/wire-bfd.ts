@@ -1,0 +1,138 @@
+import { type Address, parseAddress } from '../ip/address.ts';
+import { BFD_STATES, type BfdDecodeDrop, type BfdState, decodeBfd, encodeBfd } from './bfd/packet.ts';
+import type { BfdTransition } from './bfd/session.ts';
+import { type BfdDemultiplexDrop, type BfdOutput, type BfdPeer, BfdSessions, peerKey } from './bfd/session-set.ts';
+import { BfdSockets } from './bfd-sockets.ts';
+import type { BfdCounters, WatchedPeer } from './wire-messages.ts';
+import type { WirePorts } from './wire-ports.ts';
+
+/** Why a datagram came to nothing. */
+export type BfdDrop = BfdDecodeDrop | BfdDemultiplexDrop | 'HopLimit';
+
+/** RFC 5881 section 5, RFC 5082: sent so, a packet that arrives with less came through a router. */
+const HOP_LIMIT = 255;
+
+/** The sessions with the peers of an assignment, on real sockets and the clock. */
+export class WireBfd {
+  readonly #ports: WirePorts;
+  readonly #sessions: BfdSessions;
+  readonly #sockets: BfdSockets;
+  readonly #onTransition: (peer: WatchedPeer, transition: BfdTransition) => void;
+  #watched: ReadonlyMap<string, WatchedPeer> = new Map();
+  #peers: readonly BfdPeer[] = [];
+  #received = 0;
+  #sent = 0;
+  readonly #dropped = new Map<BfdDrop, number>();
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(ports: WirePorts, onTransition: (peer: WatchedPeer, transition: BfdTransition) => void) {
+    this.#ports = ports;
+    this.#onTransition = onTransition;
+    this.#sessions = new BfdSessions(() => ports.random());
+    this.#sockets = new BfdSockets(ports, (datagram) => this.#receive(datagram));
+  }
+
+  /** Makes these the peers. @throws AddressError for malformed addresses. */
+  assign(watched: readonly WatchedPeer[]): void {
+    const pairs = watched.map((each) => [each, peerOf(each)] as const);
+    const outputs = this.#sessions.assign(
+      pairs.map(([, peer]) => peer),
+      this.#now(),
+    );
+    // Those that go are told by the sockets that they have, before these close.
+    this.#carryOut(outputs);
+    this.#watched = new Map(pairs.map(([each, peer]) => [peerKey(peer), each]));
+    this.#peers = pairs.map(([, peer]) => peer);
+    this.#sockets.align(
+      pairs.map(([each, peer]) => ({ key: peerKey(peer), interface: each.interface, local: peer.local })),
+    );
+    this.#arm();
+  }
+
+  /** Opens sockets that could not be opened before. */
+  openSockets(): void {
+    this.#sockets.open();
+  }
+
+  /** Tells every peer that its session ends on purpose, and closes the sockets. */
+  stop(): void {
+    this.#cancelTimer?.();
+    this.assign([]);
+  }
+
+  /** Sessions by state, and totals since the start. */
+  counters(): BfdCounters {
+    const sessions: Record<BfdState, number> = { AdminDown: 0, Down: 0, Init: 0, Up: 0 };
+    for (const peer of this.#peers) {
+      const state = this.#sessions.session(peer)?.state;
+      for (const each of BFD_STATES) if (each === state) sessions[each] += 1;
+    }
+    return { sessions, received: this.#received, sent: this.#sent, dropped: Object.fromEntries(this.#dropped) };
+  }
+
+  #receive(datagram: { payload: Uint8Array; source: Address; hopLimit: number; interfaceIndex: number }): void {
+    this.#received += 1;
+    const { payload, source, hopLimit, interfaceIndex } = datagram;
+    if (hopLimit !== HOP_LIMIT) {
+      this.#drop('HopLimit');
+      return;
+    }
+    const decoded = decodeBfd(payload);
+    if (!decoded.ok) {
+      this.#drop(decoded.drop);
+      return;
+    }
+    const output = this.#sessions.receive(decoded.packet, { interfaceIndex, source }, this.#now());
+    if (typeof output === 'string') {
+      this.#drop(output);
+      return;
+    }
+    this.#carryOut([output]);
+    this.#arm();
+  }
+
+  #drop(drop: BfdDrop): void {
+    this.#dropped.set(drop, (this.#dropped.get(drop) ?? 0) + 1);
+  }
+
+  /** A thread that is late has packets in its queues that came in time: they are read before anybody is given up. */
+  #wake(): void {
+    this.#sockets.drain();
+    this.#carryOut(this.#sessions.take(this.#now()));
+    this.#arm();
+  }
+
+  #carryOut(outputs: readonly BfdOutput[]): void {
+    for (const { peer, reaction } of outputs) {
+      const key = peerKey(peer);
+      for (const packet of reaction.packets) {
+        if (this.#sockets.send(key, encodeBfd(packet), peer.remote)) this.#sent += 1;
+      }
+      const watched = this.#watched.get(key);
+      if (reaction.transition !== undefined && watched !== undefined) this.#onTransition(watched, reaction.transition);
+    }
+  }
+
+  #arm(): void {
+    this.#cancelTimer?.();
+    const next = this.#sessions.next();
+    this.#cancelTimer =
+      next === undefined ? undefined : this.#ports.clock.after(next - this.#now(), () => this.#wake());
+  }
+
+  #now(): number {
+    return this.#ports.clock.monotonic();
+  }
+}
+
+function peerOf({ interface: link, local, remote, interval, multiplier }: WatchedPeer): BfdPeer {
+  return {
+    interfaceIndex: link.index,
+    local: parseAddress(local),
+    remote: parseAddress(remote),
+    desiredMinTxInterval: interval * 1000,
+    requiredMinRxInterval: interval * 1000,
+    detectMultiplier: multiplier,
+    controlPlaneIndependent: false,
+  };
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { KubernetesObject } from '../../src/api/object.ts';
+import { explainAddress } from '../../src/explain/address.ts';
+import { parseAddress } from '../../src/ip/address.ts';
+import { parseRange } from '../../src/ip/range.ts';
+import { pool, service } from '../allocator/builders.ts';
+import { link, node, speaker } from '../announcement/objects.ts';
+import { situation } from './situations.ts';
+
+const explained = (address: string, objects: readonly KubernetesObject[]) =>
+  explainAddress(parseAddress(address), situation(objects));
+
+const PUBLIC = pool('public', ['192.0.2.0/24', '2001:db8::/64']);
+const own = (address: string) => ({ status: { addresses: [{ type: 'InternalIP', address }] } });
+const serviceCIDR = {
+  ...{ apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name: 'kubernetes' } },
+  spec: { cidrs: ['192.0.2.128/25'] },
+};
+
+describe('an address', () => {
+  it.each<[string, string, readonly KubernetesObject[], string, boolean]>([
+    ['that is free', '192.0.2.7', [PUBLIC], 'Available', true],
+    ['that is free, IPv6', '2001:db8::7', [PUBLIC], 'Available', true],
+    ['that is held', '192.0.2.7', [PUBLIC, service('web', { holds: ['192.0.2.7'] })], 'Held', true],
+    [
+      'that is shared',
+      '192.0.2.7',
+      [
+        PUBLIC,
+        service('a', { holds: ['192.0.2.7'], key: 'k', ports: [80] }),
+        service('b', { holds: ['192.0.2.7'], key: 'k', ports: [81] }),
+      ],
+      'Shared',
+      true,
+    ],
+    ['that is retained', '198.51.100.7', [PUBLIC, service('web', { holds: ['198.51.100.7'] })], 'Retained', true],
+    ['in no pool', '10.0.0.1', [PUBLIC], 'NotInAnyPool', false],
+    ['of a disabled pool', '192.0.2.7', [pool('p', '192.0.2.0/24', { disabled: true })], 'PoolClosed', false],
+    [
+      'of a pool that is being deleted',
+      '192.0.2.7',
+      [pool('p', '192.0.2.0/24', { deleting: true })],
+      'PoolClosed',
+      false,
+    ],
+    ['of a pool that is not Ready', '192.0.2.7', [pool('p', ['192.0.2.0/24', '192.0.2.0/25'])], 'PoolClosed', false],
+    [
+      'that is reserved',
+      '192.0.2.7',
+      [pool('p', '192.0.2.0/24', { reserved: ['192.0.2.9', '192.0.2.0/28'] })],
+      'Reserved',
+      false,
+    ],
+    ['that is avoided', '192.0.2.255', [pool('p', '192.0.2.0/24', { avoidBuggyIPs: true })], 'Avoided', false],
+    ['of a node', '192.0.2.7', [PUBLIC, node('n1', {}, own('192.0.2.7'))], 'NeverGiven', false],
+  ])('%s', (_, address, objects, reason, ok) => {
+    const { summary, object } = explained(address, objects);
+    expect(summary).toMatchObject({ reason, ok });
+    expect(object).toEqual({ kind: 'Address', namespace: null, name: address });
+  });
+
+  it.each<[string, string, readonly KubernetesObject[], readonly string[]]>([
+    [
+      'the entry that reserves it',
+      '192.0.2.7',
+      [pool('p', '192.0.2.0/24', { reserved: ['192.0.2.9', '192.0.2.0/28'] })],
+      ['Reserved IPAddressPool/p spec.reserved[1]: 192.0.2.0/28'],
+    ],
+    [
+      'the pool that avoids it',
+      '192.0.2.0',
+      [pool('p', '192.0.2.0/24', { avoidBuggyIPs: true })],
+      ['Avoided IPAddressPool/p spec.avoidBuggyIPs'],
+    ],
+    [
+      'the node that has it',
+      '192.0.2.7',
+      [PUBLIC, node('n1', {}, own('192.0.2.7')), node('n2')],
+      ['NeverGiven Node/n1'],
+    ],
+    [
+      'the node whose pods have it',
+      '192.0.2.7',
+      [PUBLIC, node('n1', {}, { spec: { podCIDRs: ['192.0.2.0/28'] } })],
+      ['NeverGiven Node/n1'],
+    ],
+    [
+      'the speaker of a node that has it',
+      '192.0.2.7',
+      [PUBLIC, speaker('n1', [link('eth0', '192.0.2.7/24')])],
+      ['NeverGiven SpeakerStatus/n1'],
+    ],
+    [
+      'the Service that has it as externalIP',
+      '192.0.2.7',
+      [PUBLIC, service('web', { externalIPs: ['192.0.2.7'] })],
+      ['NeverGiven Service/default/web'],
+    ],
+    ['the range of cluster IPs', '192.0.2.200', [PUBLIC, serviceCIDR], ['NeverGiven ServiceCIDR/kubernetes']],
+    ['nothing where it is free', '192.0.2.7', [PUBLIC, serviceCIDR, node('n1', {}, own('192.0.2.8'))], []],
+  ])('names %s', (_, address, objects, expected) => {
+    const { address: details } = explained(address, objects);
+    expect(details?.withheldBy.map(({ reason, by }) => `${reason} ${by}`)).toEqual(expected);
+    expect(details?.wouldBeGiven).toBe(expected.length === 0);
+  });
+
+  it('names what the command line reserves', () => {
+    const whole = situation([PUBLIC], { reserved: [parseRange('192.0.2.0/28')] });
+    const { summary, address } = explainAddress(parseAddress('192.0.2.7'), whole);
+    expect(summary.reason).toBe('NeverGiven');
+    expect(address).toMatchObject({ wouldBeGiven: false, withheldBy: [{ by: '--reserved 192.0.2.0-192.0.2.15' }] });
+  });
+
+  it('says who could get it', () => {
+    expect(explained('192.0.2.7', [PUBLIC]).address).toMatchObject({ wouldBeGiven: true, isAutoAssigned: true });
+    const manual = pool('manual', '192.0.2.0/24', { autoAssign: false });
+    expect(explained('192.0.2.7', [manual]).address).toMatchObject({ wouldBeGiven: true, isAutoAssigned: false });
+    const held = [PUBLIC, service('web', { holds: ['192.0.2.7'] })];
+    expect(explained('192.0.2.7', held).address).toMatchObject({ wouldBeGiven: false, isAutoAssigned: false });
+  });
+
+  it('names the pools that list it, that which counts first', () => {
+    const objects = [pool('a', '192.0.2.0/24', { created: 2 }), pool('b', '192.0.2.0/24', { created: 1 })];
+    expect(explained('192.0.2.7', objects).address?.pools).toMatchObject([
+      { pool: 'b', ready: true, message: null },
+      { pool: 'a', ready: false, message: expect.stringMatching(/^OverlapsPool: /) },
+    ]);
+  });
+
+  it('tells of a Service that shows it without holding it', () => {
+    const objects = [
+      PUBLIC,
+      service('a', { holds: ['192.0.2.7'], since: 1 }),
+      service('b', { holds: ['192.0.2.7'], since: 2 }),
+    ];
+    const { address, findings } = explained('192.0.2.7', objects);
+    expect(address).toMatchObject({ holders: ['default/a'], shownBy: ['default/b'] });
+    expect(findings).toMatchObject([{ message: expect.stringContaining('default/b') }]);
+  });
+});

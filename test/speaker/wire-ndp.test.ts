@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { formatIPv6, parseAddress } from '../../src/ip/address.ts';
+import { solicitedNodeOf } from '../../src/speaker/ndp/solicited-node.ts';
+import { GROUP_PAUSE, GROUP_PORTION, GROUP_RETRY } from '../../src/speaker/wire-groups.ts';
+import { CLIENT, NODE, STRANGER } from './arp/frame-bytes.ts';
+import { ADDRESS, assignment, ETH0, gratuitous, MemoryWire, question, reply } from './memory-wire.ts';
+import { ADDRESS6, advertisement, CLIENT6, duplicateProbe, GROUP, nonce, solicitation } from './ndp/frame-bytes.ts';
+
+const takenOver = assignment([{ address: ADDRESS6 }]);
+const placed = assignment([{ address: ADDRESS6, firstPlacement: true }]);
+const unsolicited = advertisement({ source: NODE });
+const answer = advertisement({ destination: CLIENT, source: NODE, to: CLIENT6, flags: 0x60 });
+/** The memory wire draws 0.5 of 48 bits. */
+const probe = duplicateProbe({ source: NODE, options: nonce('800000000000') });
+
+let rig: MemoryWire;
+
+beforeEach(() => {
+  rig = new MemoryWire();
+});
+
+describe('Wire: IPv6', () => {
+  it('announces an address that it takes over, and answers for it', () => {
+    rig.wire.assign(takenOver);
+    expect(rig.fromNode()).toEqual([unsolicited]);
+    expect(rig.ask(solicitation())).toEqual([answer]);
+    rig.clock.advance(3000);
+    expect(rig.fromNode()).toEqual([unsolicited, unsolicited, unsolicited, unsolicited]);
+    expect(rig.states()).toEqual(new Map([[ADDRESS6, 'Answering']]));
+  });
+
+  it('probes before a first placement, and tells others that do the same that it is taken thereafter', () => {
+    rig.wire.assign(placed);
+    expect(rig.fromNode()).toEqual([probe]);
+    expect(rig.ask(solicitation())).toEqual([]);
+    rig.clock.advance(30);
+    expect(rig.fromNode()).toEqual([probe]);
+    rig.clock.advance(70);
+    expect(rig.fromNode()).toEqual([unsolicited]);
+    expect(rig.ask(duplicateProbe({ source: STRANGER }))).toEqual([unsolicited]);
+    expect(rig.states().get(ADDRESS6)).toBe('Answering');
+  });
+
+  it('does not take its own probe for a stranger, by whatever way it comes back', () => {
+    rig.wire.assign(placed);
+    rig.client.send(duplicateProbe({ source: STRANGER, options: nonce('800000000000') }));
+    rig.clock.advance(100);
+    expect(rig.states().get(ADDRESS6)).toBe('Answering');
+  });
+
+  it.each([
+    ['who has it', advertisement({ source: STRANGER })],
+    ['who wants it at the same time', duplicateProbe({ source: STRANGER, options: nonce('010203040506') })],
+  ])('leaves an address to a stranger %s', (_name, frame) => {
+    rig.wire.assign(placed);
+    rig.client.send(frame);
+    expect(rig.states().get(ADDRESS6)).toBe('Conflict');
+    rig.clock.advance(200);
+    expect(rig.ask(solicitation())).toEqual([]);
+    expect(rig.sent).toContainEqual(
+      expect.objectContaining({ claims: [expect.objectContaining({ address: ADDRESS6, mac: STRANGER })] }),
+    );
+  });
+
+  it('defends an address once in 10 s', () => {
+    rig.wire.assign(takenOver);
+    rig.clock.advance(5000);
+    rig.fromNode();
+    rig.client.send(advertisement({ source: STRANGER }));
+    rig.client.send(advertisement({ source: STRANGER }));
+    expect(rig.fromNode()).toEqual([unsolicited]);
+  });
+
+  it('puts the address on lo where it is told to, and takes it away', () => {
+    rig.wire.assign({ ...takenOver, loopback: true });
+    expect([...rig.loopback.keys()]).toEqual([ADDRESS6]);
+    rig.wire.assign({ ...assignment([]), loopback: true });
+    expect([...rig.loopback.keys()]).toEqual([]);
+  });
+
+  it('holds both families on one interface, each by its own protocol', () => {
+    rig.wire.assign(assignment([{ address: ADDRESS6 }, {}]));
+    expect(rig.fromNode()).toEqual([gratuitous, unsolicited]);
+    expect(rig.ask(question)).toEqual([reply]);
+    expect(rig.ask(solicitation())).toEqual([answer]);
+    rig.wire.assign(assignment([{}]));
+    expect(rig.ask(solicitation())).toEqual([]);
+    expect(rig.states()).toEqual(
+      new Map([
+        [ADDRESS, 'Answering'],
+        [ADDRESS6, undefined],
+      ]),
+    );
+  });
+
+  it('counts what it hears by protocol', () => {
+    rig.wire.assign(takenOver);
+    rig.client.send(solicitation());
+    rig.client.send(solicitation({ target: '2001:db8::51' }));
+    rig.client.send(solicitation({ hopLimit: 64 }));
+    rig.clock.advance(1000);
+    const report = rig.sent.findLast((message) => message.type === 'report');
+    expect(report).toMatchObject({
+      answered: [[ADDRESS6, expect.any(Number)]],
+      counters: {
+        arp: { requestsReceived: 0, announcementsSent: 0 },
+        ndp: { requestsReceived: 2, repliesSent: 1, dropped: { NotHeld: 1, HopLimit: 1 } },
+      },
+    });
+  });
+});
+
+describe('Wire: multicast groups', () => {
+  const many = Array.from({ length: 3 * GROUP_PORTION }, (_, index) => `2001:db8::1:${index.toString(16)}`);
+  const groupOf = (text: string) => {
+    const address = parseAddress(text);
+    return `2 ${address.family === 'IPv6' ? formatIPv6(solicitedNodeOf(address.value)) : ''}`;
+  };
+
+  it('belongs to the group of an address as long as it holds it, probing included', () => {
+    rig.wire.assign(placed);
+    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
+    rig.clock.advance(100);
+    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
+    rig.wire.assign(assignment([{ address: '2001:db8:1::50', interfaces: [ETH0] }]));
+    rig.clock.advance(GROUP_PAUSE);
+    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
+    rig.wire.assign(assignment([{ address: '2001:db8::51' }]));
+    rig.clock.advance(GROUP_PAUSE);
+    expect([...rig.groups]).toEqual(['2 ff02::1:ff00:51']);
+    rig.wire.assign(assignment([]));
+    expect([...rig.groups]).toEqual([]);
+  });
+
+  it('joins many in portions, and meanwhile answers', () => {
+    rig.wire.assign(assignment(many.map((address) => ({ address }))));
+    expect(rig.groups.size).toBe(GROUP_PORTION);
+    const last = many.at(-1) ?? '';
+    expect(rig.ask(solicitation({ target: last })).length).toBe(1);
+    rig.clock.advance(GROUP_PAUSE);
+    expect(rig.groups.size).toBe(2 * GROUP_PORTION);
+    rig.clock.advance(GROUP_PAUSE);
+    expect([...rig.groups].sort()).toEqual([...new Set(many.map(groupOf))].sort());
+  });
+
+  it('says once that a group cannot be joined, and tries again', () => {
+    rig.groupsFull = true;
+    rig.wire.assign(takenOver);
+    rig.clock.advance(5 * GROUP_RETRY);
+    const faults = rig.sent.filter((message) => message.type === 'fault');
+    expect(faults).toEqual([{ type: 'fault', message: `interface eth0, ${ADDRESS6} among its 1 addresses: ENOMEM` }]);
+    rig.groupsFull = false;
+    rig.clock.advance(GROUP_RETRY);
+    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
+  });
+
+  it('stays in its groups while the interface is down', () => {
+    rig.wire.assign(takenOver);
+    rig.segment.fail('node-2', 'ENETDOWN');
+    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
+    rig.clock.advance(1000);
+    expect(rig.ask(solicitation())).toEqual([answer]);
+  });
+
+  it('leaves all when it stops', () => {
+    rig.wire.assign(takenOver);
+    rig.wire.stop();
+    expect([...rig.groups]).toEqual([]);
+  });
+});
