@@ -1,7 +1,11 @@
+import { DEFAULT_TIMING } from './ownership/timing.ts';
 import type { WirePorts } from './wire-ports.ts';
 
-/** Seconds until the kernel removes an address that nobody renews: what a killed process leaves behind. */
-export const LOOPBACK_VALIDITY = 3;
+/**
+ * Seconds until the kernel removes an address that nobody renews. What a killed process leaves behind has to outlast the
+ * time in which others answer for this node, since its connections live that long.
+ */
+export const LOOPBACK_VALIDITY = DEFAULT_TIMING.caretaking / 1000 + 5;
 
 /** The addresses that this process keeps alive on `lo`. */
 export class LoopbackAddresses {
@@ -19,6 +23,13 @@ export class LoopbackAddresses {
     if (this.#kept.has(address)) return;
     this.#kept.add(address);
     this.#put(address);
+  }
+
+  /** Leaves the address there for as long as the kernel keeps it. */
+  leave(address: string): void {
+    if (!this.#kept.delete(address)) return;
+    this.#put(address);
+    this.#failing.delete(address);
   }
 
   remove(address: string): void {

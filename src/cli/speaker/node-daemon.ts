@@ -3,6 +3,7 @@ import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
+import type { StopReason } from '../../speaker/wire-messages.ts';
 import { ClusterStore } from '../../store/cluster/cluster-store.ts';
 import { unfollowedText } from '../../store/cluster/unfollowed.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
@@ -22,6 +23,7 @@ export class NodeDaemon implements Daemon {
     private readonly settings: SpeakerSettings,
     private readonly logger: Logger,
     private readonly version: string,
+    private readonly stopReason: () => StopReason = () => 'Leave',
   ) {
     this.registry = openRegistry(version);
   }
@@ -41,10 +43,10 @@ export class NodeDaemon implements Daemon {
       registry,
       loopback: false,
       loadBalancerClass,
-      cluster: store,
+      isCluster: true,
     });
     this.#speaker = speaker;
-    teardown.add('speaker', () => speaker.stop());
+    teardown.add('speaker', () => speaker.stop(this.stopReason()));
   }
 
   notReady(): readonly string[] {

@@ -5,6 +5,7 @@ import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
+import type { StopReason } from '../../speaker/wire-messages.ts';
 import type { DirectoryStore } from '../../store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
@@ -32,6 +33,7 @@ export class Daemons implements Daemon {
     private readonly settings: StandaloneSettings,
     private readonly logger: Logger,
     private readonly version: string,
+    private readonly stopReason: () => StopReason = () => 'Leave',
   ) {
     this.registry = openRegistry(version);
   }
@@ -65,7 +67,7 @@ export class Daemons implements Daemon {
     const { logger, registry } = this;
     const speaker = await startSpeaker({ store, nodeName, logger, registry, loopback: true, loadBalancerClass });
     this.#speaker = speaker;
-    teardown.add('speaker', () => speaker.stop());
+    teardown.add('speaker', () => speaker.stop(this.stopReason()));
     const patience = new AbortController();
     const late = after(JOIN_PATIENCE, undefined, { signal: patience.signal }).catch(() => undefined);
     await Promise.race([speaker.joined, late]);
