@@ -82,6 +82,11 @@ export class WireFamily<A> {
     this.#links.get(link)?.announce(this.#valueOf(address), this.#now());
   }
 
+  /** Tells all once that the address is here, as a stranger says otherwise. */
+  defend(link: number, address: string): void {
+    this.#links.get(link)?.defend(this.#valueOf(address), this.#now());
+  }
+
   /** Asks all who has the address. */
   probe(link: number, address: string): void {
     this.#links.get(link)?.probe(this.#valueOf(address));

@@ -121,6 +121,12 @@ export class WireLink<A> {
     this.surroundings.onScheduled();
   }
 
+  /** Says once that the address is here, unless that was said of late. */
+  defend(address: A, now: number): void {
+    this.#schedule.defend(address, now);
+    this.surroundings.onScheduled();
+  }
+
   /** Asks all who has the address, as soon as it is its turn. */
   probe(address: A): void {
     if (!this.#probing.has(address)) {

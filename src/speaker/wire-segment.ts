@@ -1,12 +1,11 @@
 import type { ClaimKind } from './arp/verdict.ts';
 import type { BfdTransition } from './bfd/session.ts';
-import type { LoopbackAddresses } from './loopback-addresses.ts';
 import type { HeldAddress, OwnershipAction, OwnershipEvent } from './ownership/protocol.ts';
 import { SegmentOwnership } from './ownership/segment-ownership.ts';
 import { DEFAULT_TIMING } from './ownership/timing.ts';
 import { OwnershipSocket } from './ownership-socket.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
-import type { WireFamily } from './wire-family.ts';
+import { type AnswerSurroundings, SegmentAnswers } from './segment-answers.ts';
 import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim } from './wire-messages.ts';
 import type { WirePorts } from './wire-ports.ts';
 
@@ -14,17 +13,14 @@ import type { WirePorts } from './wire-ports.ts';
 const CLAIM_REPORT_INTERVAL = 1000;
 
 /** What the segments of a wire share. */
-export interface SegmentSurroundings {
+export interface SegmentSurroundings extends AnswerSurroundings {
   /** The name of this node. */
   readonly node: string;
   readonly ports: WirePorts;
   readonly secret: Uint8Array | undefined;
-  readonly loopback: LoopbackAddresses;
   readonly tally: OwnershipTally;
-  familyOf(address: string): WireFamily<number> | WireFamily<bigint>;
   /** The node that has the MAC address. */
   nodeOf(mac: string): string | undefined;
-  usesLoopback(): boolean;
   onRole(report: RoleReport): void;
   onStranger(claim: WireClaim): void;
   /** Other peers are to be watched than before. */
@@ -45,7 +41,7 @@ export class WireSegment {
   #wanted: readonly string[] = [];
   /** Those whose session has been Up. */
   readonly #sessions = new Set<string>();
-  readonly #answered = new Set<string>();
+  readonly #answers: SegmentAnswers;
   readonly #strangerReportedAt = new Map<string, number>();
   #events: OwnershipEvent[] = [];
   #isStepping = false;
@@ -59,6 +55,7 @@ export class WireSegment {
     this.#assigned = assigned;
     const { node, ports, secret } = surroundings;
     const { mac } = assigned.interface;
+    this.#answers = new SegmentAnswers(surroundings, assigned.interface.index);
     const boot = Math.floor(ports.random() * 2 ** 32);
     const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
     const options = { node, mac, boot, held: beginning.held, timing };
@@ -86,6 +83,7 @@ export class WireSegment {
   /** Takes a new plan. */
   align(assigned: AssignedSegment): void {
     this.#assigned = assigned;
+    this.#answers.alignLoopback();
     this.#socket.peers = assigned.peers;
     this.openSocket();
     this.noteCarrier();
@@ -157,7 +155,7 @@ export class WireSegment {
 
   /** Whether anything is answered. */
   get answers(): boolean {
-    return this.#answered.size > 0;
+    return this.#answers.isAny;
   }
 
   /** See {@link SegmentOwnership.held}. */
@@ -172,8 +170,8 @@ export class WireSegment {
   /** Falls silent and closes the socket. `isCaredFor`: what is on `lo` stays there for a while. */
   close(isCaredFor: boolean): void {
     const { name } = this.#assigned.interface;
-    for (const address of [...this.#answered]) {
-      this.#silence(address, isCaredFor);
+    for (const address of this.#answers.addresses) {
+      this.#answers.silence(address, isCaredFor);
       const role = { role: 'Standby', cause: 'Released', node: undefined } as const;
       this.#surroundings.onRole({ address, interface: name, ...role });
     }
@@ -187,7 +185,7 @@ export class WireSegment {
     this.#isStepping = true;
     try {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
-        for (const action of this.#ownership.step(next, this.#now())) this.#carryOut(action);
+        for (const action of this.#ownership.step(next, this.#now())) this.#carryOut(action, next);
       }
     } finally {
       this.#events = [];
@@ -195,19 +193,19 @@ export class WireSegment {
     }
   }
 
-  #carryOut(action: OwnershipAction): void {
+  #carryOut(action: OwnershipAction, event: OwnershipEvent): void {
     switch (action.do) {
       case 'answer':
         this.#answer(action.address, action.as);
         break;
       case 'silence':
-        this.#silence(action.address, false);
+        this.#answers.silence(action.address);
         break;
       case 'announce':
-        this.#family(action.address).announce(this.#link, action.address);
+        this.#announce(action.address, event);
         break;
       case 'probe':
-        this.#family(action.address).probe(this.#link, action.address);
+        this.#answers.probe(action.address);
         break;
       case 'ask':
         this.#ask(action.node, action.address);
@@ -225,30 +223,25 @@ export class WireSegment {
   }
 
   #answer(address: string, as: string | undefined): void {
-    const mac = as === undefined ? undefined : this.#macOf(as);
+    const mac = as === undefined ? undefined : this.#ownership.peer(as)?.mac;
     // Nobody can be answered for whose MAC address is not known any more.
-    if (as !== undefined && mac === undefined) return;
-    this.#answered.add(address);
-    if (as === undefined && this.#surroundings.usesLoopback()) this.#surroundings.loopback.keep(address);
-    this.#family(address).answer(this.#link, address, mac);
+    if (as === undefined || mac !== undefined) this.#answers.answer(address, mac);
   }
 
-  #silence(address: string, staysOnLoopback: boolean): void {
-    this.#answered.delete(address);
-    this.#family(address).silence(this.#link, address);
-    if (staysOnLoopback) this.#surroundings.loopback.leave(address);
-    else this.#surroundings.loopback.remove(address);
+  /** A stranger who goes on is not answered by a flood (RFC 5227 section 2.4 c). */
+  #announce(address: string, event: OwnershipEvent): void {
+    const isDefence = event.type === 'heard' && event.node === undefined;
+    if (isDefence) this.#answers.defend(address);
+    else this.#answers.announce(address);
   }
 
   #ask(node: string, address: string | undefined): void {
     const { local, peers } = this.#assigned;
     const peer = peers.find((each) => each.node === node);
     if (peer === undefined) return;
-    const { mac, remote } = peer;
-    const ask = (asked: string) => this.#family(asked).ask(this.#link, { address: asked, mac }, local);
-    ask(remote);
+    this.#answers.ask(peer.remote, peer.mac, local);
     // Of another family there is no address of ours that could ask.
-    if (address !== undefined && isIPv6(address) === isIPv6(local)) ask(address);
+    if (address !== undefined && isIPv6(address) === isIPv6(local)) this.#answers.ask(address, peer.mac, local);
   }
 
   #watch(nodes: readonly string[]): void {
@@ -262,7 +255,7 @@ export class WireSegment {
   }
 
   #report({ address, role, cause, node }: OwnershipAction & { do: 'report' }): void {
-    if (role !== 'Placing') this.#family(address).settle(this.#link, address);
+    if (role !== 'Placing') this.#answers.settle(address);
     this.#surroundings.onRole({ address, interface: this.#assigned.interface.name, role, cause, node });
   }
 
@@ -272,18 +265,6 @@ export class WireSegment {
     if (now - last < CLAIM_REPORT_INTERVAL) return;
     this.#strangerReportedAt.set(address, now);
     this.#surroundings.onStranger({ address, mac, seen: this.#surroundings.ports.clock.wall() });
-  }
-
-  #macOf(node: string): string | undefined {
-    return this.#ownership.peer(node)?.mac;
-  }
-
-  #family(address: string): WireFamily<number> | WireFamily<bigint> {
-    return this.#surroundings.familyOf(address);
-  }
-
-  get #link(): number {
-    return this.#assigned.interface.index;
   }
 
   #now(): number {

@@ -22,7 +22,10 @@ export class MemoryDatagrams {
 
   /** Opens a socket of the host that has these addresses. */
   open(host: readonly string[], options: UdpSocketOptions): UdpSocket {
-    const taken = [...this.#ports].some((other) => other.host === host && other.options.port === options.port);
+    const local = (one: UdpSocketOptions) => one.local && formatAddress(one.local);
+    const taken = [...this.#ports].some(
+      (other) => other.host === host && other.options.port === options.port && local(other.options) === local(options),
+    );
     if (taken) throw Object.assign(new Error(`port ${options.port} is taken`), { code: 'EADDRINUSE' });
     const port: Port = { host, options, queue: [] };
     this.#ports.add(port);
@@ -55,7 +58,9 @@ export class MemoryDatagrams {
   }
 
   #receivers(to: string, destination: number): readonly Port[] {
-    return [...this.#ports].filter(({ host, options }) => host.includes(to) && options.port === destination);
+    return [...this.#ports].filter(({ host, options: { port, local } }) => {
+      return host.includes(to) && port === destination && (local === undefined || formatAddress(local) === to);
+    });
   }
 
   #deliver(port: Port, source: Address, sourcePort: number, payload: Uint8Array): void {
