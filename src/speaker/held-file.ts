@@ -1,8 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '../log/logger.ts';
+import { readRunFile, writeRunFile } from '../os/run-file.ts';
 import type { HeldSegment } from './wire-messages.ts';
 
 /** Where a machine keeps what does not outlive it. */
@@ -28,23 +26,23 @@ export class HeldFile {
   #failed = false;
 
   constructor(directory: string, node: string, logger: Logger) {
-    this.#path = join(directory, `held-${node}.json`);
+    this.#path = `${directory}/held-${node}.json`;
     this.#logger = logger;
   }
 
   /** What the last life wrote; nothing where there was none, or where it cannot be read. @param now ms since 1970 */
   read(now: number): readonly HeldSegment[] {
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      const { at, held } = schema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+      const text = readRunFile(this.#path);
+      if (text === undefined) return [];
+      const { at, held } = schema.parse(JSON.parse(text));
       const since = Math.max(0, now - at);
       return held.map(({ segment, addresses }) => ({
         segment,
         addresses: addresses.map(({ address, moves }) => ({ address, moves: moves.map((age) => age + since) })),
       }));
     } catch (error) {
-      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      if (!isMissing) this.#logger.warn('what this node answered for before cannot be read', this.#fields(error));
+      this.#logger.warn('what this node answered for before cannot be read', this.#fields(error));
       return [];
     }
   }
@@ -65,9 +63,7 @@ export class HeldFile {
       const text = this.#wanted;
       this.#wanted = undefined;
       try {
-        await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-        await writeFile(`${this.#path}.new`, text, { mode: 0o600 });
-        await rename(`${this.#path}.new`, this.#path);
+        await writeRunFile(this.#path, text);
         this.#failed = false;
       } catch (error) {
         if (!this.#failed) this.#logger.warn('what this node answers for cannot be written', this.#fields(error));
