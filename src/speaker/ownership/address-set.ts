@@ -68,14 +68,20 @@ export class AddressSet {
     for (const address of this.#timers.take(now)) this.#dirty.add(address);
   }
 
-  /** Hands over what is to be looked at. */
-  takeMarked(): readonly AddressState[] {
+  /** Whether {@link takeMarked} finds something. */
+  get isMarked(): boolean {
+    return this.#dirty.size > 0;
+  }
+
+  /** Hands over what is to be looked at, `most` of it. */
+  takeMarked(most: number): readonly AddressState[] {
     const states: AddressState[] = [];
     for (const address of this.#dirty) {
+      if (states.length === most) break;
+      this.#dirty.delete(address);
       const state = this.#states.get(address);
       if (state !== undefined) states.push(state);
     }
-    this.#dirty.clear();
     return states;
   }
 }

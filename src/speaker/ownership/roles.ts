@@ -11,6 +11,8 @@ import { claimantsOf, hintUntil, isCandidate, type Surroundings } from './surrou
 import { WatchCounts } from './watch-counts.ts';
 import { watchedBy } from './watching.ts';
 
+/** Addresses that are looked at within one step at most: more would keep the thread from the sessions of others. */
+const MOST_DECISIONS = 500;
 /** A decision is looked at again so often at most within one step: more is a circle. */
 const MOST_ROUNDS = 8;
 
@@ -77,15 +79,18 @@ export class Roles {
     this.act({ do: 'announce', address: state.address });
   }
 
-  /** Looks at all that is marked or due. */
+  /** Looks at what is marked or due, a portion of it: what is left is for the next step, which is due at once. */
   decideAll(): void {
     this.addresses.markDue(this.world.now);
+    let left = MOST_DECISIONS;
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const marked = this.addresses.takeMarked();
+      const marked = this.addresses.takeMarked(left);
       if (marked.length === 0) return;
       for (const state of marked) this.#decide(state);
+      left -= marked.length;
+      if (left === 0) return;
     }
-    for (const { address } of this.addresses.takeMarked()) this.addresses.setDue(address, this.world.now + 1);
+    for (const { address } of this.addresses.takeMarked(left)) this.addresses.setDue(address, this.world.now + 1);
   }
 
   #planAddress(state: AddressState, plan: PlannedAddress | undefined): void {

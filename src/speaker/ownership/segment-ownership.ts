@@ -59,6 +59,7 @@ export class SegmentOwnership implements Surroundings {
 
   /** When a `tick` is due. */
   get dueAt(): number {
+    if (this.#roles.addresses.isMarked) return this.now;
     return Math.min(this.#roles.addresses.dueAt, this.#peers.dueAt, this.now + this.timing.pulse);
   }
 

@@ -142,7 +142,7 @@ describe('a cluster with a pending Service', () => {
 
   it('goes on serving from the other node when the speaker of one is told to stop', async () => {
     const owner = /^192\.0\.2\.50 .* n([12]) +eth0 +Owner /m.exec(await output('get addresses'))?.[1] ?? '';
-    await speakers[Number(owner) - 1]?.process.stop('SIGTERM');
+    await speakers[Number(owner) - 1]?.process.stop('SIGINT');
     const other = `n${3 - Number(owner)}`;
     const row = new RegExp(`^192\\.0\\.2\\.50 .* ${other} +eth0 +Owner `, 'm');
     await eventually('the other owns it', async () => row.test(await output('get addresses')) || undefined);

@@ -129,10 +129,14 @@ describe('three speakers on one segment', () => {
     expect(meanwhile.broken).toBeNull();
     expect(meanwhile.got).toBeGreaterThan(0);
     start(owner);
-    await eventually('it owns the address again', async () => {
-      const rows = await roles();
-      return rows.some((row) => row.role === 'Caretaker') ? undefined : true;
-    }, { timeoutMs: 15_000 });
+    await eventually(
+      'it owns the address again',
+      async () => {
+        const rows = await roles();
+        return rows.some((row) => row.role === 'Caretaker') ? undefined : true;
+      },
+      { timeoutMs: 15_000 },
+    );
     expect(await nodeIn('Owner')).toBe(owner);
     expect(await traffic.seen()).toMatchObject({ broken: null, names: { [owner]: expect.any(Number) } });
   });
@@ -180,7 +184,10 @@ describe('three speakers on one segment', () => {
 
   it('lose nothing when one is drained, and hand over before they leave', async () => {
     const { owner, traffic } = await settled();
-    await put('node.yaml', `apiVersion: v1\nkind: Node\nmetadata: {name: ${owner}, annotations: {berth.dev/drain: ''}}\n`);
+    await put(
+      'node.yaml',
+      `apiVersion: v1\nkind: Node\nmetadata: {name: ${owner}, annotations: {berth.dev/drain: ''}}\n`,
+    );
     const heir = await nodeIn('Owner', owner);
     await pause(500);
     const drained = await traffic.seen();
