@@ -124,7 +124,6 @@ describe('three speakers on one segment', () => {
     await client.run('ip', 'neigh', 'flush', 'dev', 'eth0');
     await pause(5000);
     const meanwhile = await traffic.seen();
-    console.log('kill -9', meanwhile);
     expect(Object.keys(meanwhile.names)).toEqual([owner]);
     expect(meanwhile.broken).toBeNull();
     expect(meanwhile.got).toBeGreaterThan(0);
@@ -146,14 +145,12 @@ describe('three speakers on one segment', () => {
     await machine(owner).setCable(false);
     await pause(BOUND);
     const seen = await traffic.seen();
-    console.log('cut off', seen);
     expect(seen.gap).toBeLessThan(BOUND);
     const heir = await nodeIn('Owner', owner);
     expect(seen.names[heir]).toBeGreaterThan(0);
     await machine(owner).setCable(true);
     await pause(3000);
     const healed = await traffic.seen();
-    console.log('healed', healed);
     expect(Object.keys(healed.names)).toEqual([heir]);
   });
 
@@ -163,7 +160,6 @@ describe('three speakers on one segment', () => {
     await Promise.all([ip('link', 'set', machine(owner).port, 'nomaster'), machine(owner).killAll()]);
     await pause(BOUND);
     const seen = await traffic.seen();
-    console.log('gone', seen);
     expect(seen.gap).toBeLessThan(BOUND);
     expect(Object.keys(seen.names)).toContain(await nodeIn('Owner', owner));
   });
@@ -176,7 +172,6 @@ describe('three speakers on one segment', () => {
     await pause(4000);
     expect(await nodeIn('Owner')).toBe(owner);
     const back = await traffic.seen();
-    console.log('restart', away, back, await roles());
     for (const seen of [away, back]) expect(seen).toMatchObject({ broken: null, lost: expect.any(Number) });
     expect(Object.keys(back.names)).toEqual([owner]);
     expect((await roles()).filter((row) => row.role === 'Caretaker')).toEqual([]);
@@ -191,13 +186,11 @@ describe('three speakers on one segment', () => {
     const heir = await nodeIn('Owner', owner);
     await pause(500);
     const drained = await traffic.seen();
-    console.log('drain', drained);
     expect(Object.keys(drained.names).sort()).toEqual([owner, heir].sort());
     expect(drained.gap).toBeLessThan(500);
     await end(heir, 'SIGINT');
     await pause(500);
     const left = await traffic.seen();
-    console.log('leave', left);
     expect(left.gap).toBeLessThan(500);
   });
 });
