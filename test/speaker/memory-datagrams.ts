@@ -44,8 +44,8 @@ export class MemoryDatagrams {
   }
 
   /** Delivers octets to a host as they are, from wherever. */
-  inject(to: string, source: Address, payload: Uint8Array): void {
-    for (const port of this.#receivers(to, 3784)) this.#deliver(port, source, 50_000, payload);
+  inject(to: string, source: Address, payload: Uint8Array, destination = 3784): void {
+    for (const port of this.#receivers(to, destination)) this.#deliver(port, source, 50_000, payload);
   }
 
   #carry(from: Port, payload: Uint8Array, to: string, destination: number): void {
