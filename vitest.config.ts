@@ -15,6 +15,9 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'test/sim/**', 'test/runtimes/**', 'test/lab/**', 'test/cluster/**'],
           pool: 'threads',
           isolate: false,
+          // None takes more than a few seconds; machines may be ten times as busy as expected.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

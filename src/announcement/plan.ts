@@ -2,14 +2,14 @@ import type { WithheldReason } from '../api/announcement-reasons.ts';
 import { Advertisements, noAdvertisement } from './advertisements.ts';
 import type { AnnouncementPlan, PlanReason, WithheldNode } from './announcement-plan.ts';
 import { Candidacy } from './candidacy.ts';
-import { type ClaimedAddress, claimedAddresses } from './claims.ts';
+import { type Claim, type ClaimedAddress, claimedAddresses } from './claims.ts';
 import { Endpoints } from './endpoints.ts';
 import { holders } from './holders.ts';
 import type { AnnouncedService, AnnouncementInput } from './input.ts';
 import { announcedMessage, NO_REPORTS, noEligibleNode } from './messages.ts';
 import { knownNodes } from './nodes.ts';
 import { type Placement, Placements } from './placement.ts';
-import { Segments } from './segments.ts';
+import { type Segment, Segments } from './segments.ts';
 import { combine } from './sharing.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -63,8 +63,10 @@ interface Sight {
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-function planAddress({ address, text, claims }: ClaimedAddress, sight: Sight): readonly AnnouncementPlan[] {
+function planAddress(claimed: ClaimedAddress, sight: Sight): readonly AnnouncementPlan[] {
+  const { address, text, claims } = claimed;
   const segment = sight.segments.segmentOf(address);
+  if (!sight.reported) return claims.map((claim) => unreported(text, claim, segment, sight));
   const judged = claims.map((claim) => {
     const coverage = sight.advertisements.covering(claim.pool, claim.service);
     return { claim, coverage, verdicts: sight.candidacy.verdicts(claim.service, coverage, segment) };
@@ -74,13 +76,18 @@ function planAddress({ address, text, claims }: ClaimedAddress, sight: Sight): r
   const placement = sight.placements.place(text, verdicts, sight.holders.get(text) ?? NOBODY);
   return judged.map(({ claim, coverage, verdicts: own }) => {
     const uncovered = coverage.ofService.length === 0 ? noAdvertisement(coverage, claim.service) : undefined;
-    if (!sight.reported) {
-      const message = uncovered === undefined ? NO_REPORTS : `${NO_REPORTS}; besides, ${uncovered}`;
-      return unplaced(text, claim.key, 'InterfacesUnknown', message, withheldIn(own));
-    }
     if (uncovered !== undefined) return unplaced(text, claim.key, 'NoAdvertisement', uncovered, withheldIn(own));
     return placed(text, claim.key, placement, verdicts);
   });
+}
+
+/** Without any report nobody can tell where an address belongs: there is nothing to rank. */
+function unreported(address: string, { service, key, pool }: Claim, segment: Segment, sight: Sight): AnnouncementPlan {
+  const coverage = sight.advertisements.covering(pool, service);
+  const withheld = withheldIn(sight.candidacy.verdicts(service, coverage, segment));
+  const isCovered = coverage.ofService.length > 0;
+  const message = isCovered ? NO_REPORTS : `${NO_REPORTS}; besides, ${noAdvertisement(coverage, service)}`;
+  return unplaced(address, key, 'InterfacesUnknown', message, withheld);
 }
 
 function withheldIn(verdicts: readonly Verdict[]): readonly WithheldNode[] {

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Allocator } from '../allocator/allocator.ts';
 import { findCondition } from '../api/conditions.ts';
-import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
@@ -57,6 +57,8 @@ export class Controller {
   /** Services that this process has served and that are not ours any more. */
   readonly #departed = new Set<string>();
   #isSynced = false;
+  /** Set while this process leads. */
+  #term: symbol | undefined;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -122,6 +124,7 @@ export class Controller {
   /** Writes nothing more once the promise resolves. Addresses stay as they are. */
   async stop(): Promise<void> {
     this.#stopListening();
+    this.#term = undefined;
     this.#snapshot.stop();
     this.#announcer.stop();
     clearImmediate(this.#turn);
@@ -132,8 +135,25 @@ export class Controller {
 
   #reconcileLeadership(): void {
     const leads = this.#options.leadership.held();
-    if (leads && this.#isSynced && this.#allocator === undefined) this.#lead();
+    if (!leads) this.#term = undefined;
     if (!leads && this.#allocator !== undefined) this.#follow();
+    if (!leads || !this.#isSynced || this.#term !== undefined) return;
+    const term = Symbol('term');
+    this.#term = term;
+    this.#catchUp().then(
+      () => this.#term === term && this.#lead(),
+      (error: unknown) => this.#options.logger.debug('a term ended before it began', { error }),
+    );
+  }
+
+  /**
+   * Whoever led before, and be it this process, may have given addresses of which nothing has been heard yet: its watches
+   * lag behind, or the answer to a write was lost. They must be known before any is given.
+   */
+  async #catchUp(): Promise<void> {
+    await this.#serviceWriter.idle();
+    const { store } = this.#options;
+    await Promise.all([store.catchUp(ServiceKind), store.catchUp(IPAddressPoolKind)]);
   }
 
   #lead(): void {

@@ -46,6 +46,11 @@ export type StatusOf<T> = T extends { readonly status?: infer S } ? NonNullable<
 export interface Store {
   /** Delivers all objects of a kind, then every change, until stopped. Survives whatever the source does. */
   watch<T extends KubernetesObject>(kind: Kind<T>, handler: WatchHandler<T>): Watch;
+  /**
+   * Resolves when the watches of a kind have delivered everything that had been written before the call, by whomever, and
+   * not before: a watch may lag behind for as long as the source is out of reach. Rejects where the store is closed first.
+   */
+  catchUp<T extends KubernetesObject>(kind: Kind<T>): Promise<void>;
   /** The object, or undefined where there is none. */
   get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined>;
   /** All objects of a kind, ordered by namespace and name. */
@@ -54,13 +59,16 @@ export interface Store {
   create<T extends KubernetesObject>(kind: Kind<T>, object: T): Promise<T>;
   /** Replaces an object of a kind that Berth owns; its `metadata.resourceVersion`, where present, is a precondition. */
   update<T extends KubernetesObject>(kind: Kind<T>, object: T): Promise<T>;
-  /** Changes parts of an object's status and leaves the rest, and everything outside status, as it is. */
+  /**
+   * Changes parts of an object's status and leaves the rest, and everything outside status, as it is. What came of it is
+   * for a watch to tell.
+   */
   patchStatus<T extends KubernetesObject>(
     kind: Kind<T>,
     key: ObjectKey,
     patch: MergePatch<StatusOf<T>>,
     precondition?: Precondition,
-  ): Promise<T>;
+  ): Promise<void>;
   /**
    * Says what this field manager wants parts of an object's status to be (server-side apply, never forced). What it
    * applied before and leaves out now goes, unless somebody else has it too. `Conflict` where another has set one of the

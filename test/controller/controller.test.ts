@@ -85,13 +85,39 @@ describe('Controller on a directory store', () => {
   const put = async (name: string, text: string) => {
     await writeFile(join(directory, name), text);
     await rename(join(directory, name), join(directory, 'objects', `${name}.yaml`));
-    await store.refresh();
+    await store.catchUp(ServiceKind);
   };
   const service = (name: string) => store.get(ServiceKind, { namespace: 'default', name });
   const pool = () => store.get(IPAddressPoolKind, { name: 'public' });
   const addresses = (object: Service | undefined) => object?.status?.loadBalancer?.ingress?.map(({ ip }) => ip);
   const condition = (object: Service | IPAddressPool | undefined) => object?.status?.conditions?.[0];
   const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+
+  it('gives nothing in a new term before it has caught up with what the terms before it wrote', async () => {
+    await put('web', SERVICE('web'));
+    await put('pool', POOL('192.0.2.0/30'));
+    const baton = new Baton(false);
+    const said: string[] = [];
+    const controller = start(baton, undefined, false, { ...silentLogger, info: (message) => void said.push(message) });
+    await controller.synced;
+    const behind: (() => void)[] = [];
+    const catchUp = vi.spyOn(store, 'catchUp');
+    catchUp.mockImplementation(() => new Promise((resolve) => behind.push(resolve)));
+    baton.pass(true);
+    await vi.waitFor(() => expect(behind).toHaveLength(2));
+    baton.pass(false);
+    baton.pass(true);
+    await vi.waitFor(() => expect(behind).toHaveLength(4));
+    // What the first term waited for is no help to the second.
+    for (const resolve of behind.splice(0, 2)) resolve();
+    await new Promise(setImmediate);
+    expect(said).toEqual([]);
+    for (const resolve of behind) resolve();
+    catchUp.mockRestore();
+    await controller.settled();
+    expect(said).toContain('allocating');
+    expect(addresses(await service('web'))).toEqual(['192.0.2.0']);
+  });
 
   it('leaves a Service pending with the reason, and serves it once there is a pool', async () => {
     await put('web', SERVICE('web'));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { vi } from 'vitest';
+import { ServiceKind } from '../../src/api/kubernetes/service.ts';
 import { type Controller, startController } from '../../src/controller/controller.ts';
 import type { ControllerOptions } from '../../src/controller/options.ts';
 import { silentLogger } from '../../src/log/silent.ts';
@@ -55,7 +56,7 @@ export class DirectoryHarness {
   async put(name: string, text: string): Promise<void> {
     await writeFile(join(this.folder, name), text);
     await rename(join(this.folder, name), join(this.folder, 'objects', `${name}.yaml`));
-    await this.store.refresh();
+    await this.store.catchUp(ServiceKind);
   }
 
   /** A person removes a file. */

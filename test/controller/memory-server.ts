@@ -87,6 +87,8 @@ export class CrashingStore implements Store {
     return this.#server.watch(this, kind.kind, handler as unknown as WatchHandler<KubernetesObject>);
   }
 
+  async catchUp(): Promise<void> {}
+
   async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
     return this.#server.find(kind.kind, key) as T | undefined;
   }
@@ -95,13 +97,13 @@ export class CrashingStore implements Store {
     return this.#server.all().filter((object) => object.kind === kind.kind) as unknown as readonly T[];
   }
 
-  patchStatus<T extends KubernetesObject>(
+  async patchStatus<T extends KubernetesObject>(
     kind: Kind<T>,
     key: ObjectKey,
     patch: object,
     precondition?: Precondition,
-  ): Promise<T> {
-    return this.#write<T & Status>(kind, key, precondition, (object) => {
+  ): Promise<void> {
+    await this.#write<T & Status>(kind, key, precondition, (object) => {
       return { ...object, status: applyMergePatch(object.status ?? {}, patch) as object };
     });
   }
@@ -129,7 +131,7 @@ export class CrashingStore implements Store {
     key: ObjectKey,
     { resourceVersion }: Precondition = {},
     change: (object: T) => T,
-  ): Promise<T> {
+  ): Promise<void> {
     if (this.isDead) throw new StoreError('Unavailable', 'the process is dead');
     const object = this.#server.find(kind, key) as T | undefined;
     if (object === undefined) throw new StoreError('NotFound', `no ${kind} ${keyText(key)}`);
@@ -137,9 +139,8 @@ export class CrashingStore implements Store {
       throw new StoreError('Conflict', `${kind} ${keyText(key)} has changed`);
     }
     this.writes += 1;
-    const stored = this.#server.store(change(object));
+    this.#server.store(change(object));
     if (this.isDead) throw new StoreError('Unavailable', 'the process died before the answer came');
-    return stored;
   }
 }
 

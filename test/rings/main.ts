@@ -1,7 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { type Ending, errorsOutsideTests, formatTally, sum, type Tally, tallyMissing, tallyReport } from './tally.ts';
+import {
+  type Ending,
+  errorsOutsideTests,
+  failedTests,
+  formatTally,
+  sum,
+  type Tally,
+  tallyMissing,
+  tallyReport,
+} from './tally.ts';
 
 const ci = process.env.CI === 'true';
 const REPORTS = '.cache/rings';
@@ -57,8 +66,9 @@ async function vitest(project: string, { inside, shard }: VitestRun = {}): Promi
   if (inside !== undefined) command.unshift(inside);
   if (shard !== undefined) command.push(`--shard=${shard}`);
   const ending = await run(command, { show: true });
-  outside.push(...errorsOutsideTests(ending.output));
-  return tallyReport(await readFile(file, 'utf8').catch(() => undefined), ending);
+  const report = await readFile(file, 'utf8').catch(() => undefined);
+  failures.push(...failedTests(report), ...errorsOutsideTests(ending.output));
+  return tallyReport(report, ending);
 }
 
 async function runtimes(): Promise<Tally> {
@@ -99,8 +109,8 @@ await rm(REPORTS, { recursive: true, force: true });
 await mkdir(REPORTS, { recursive: true });
 const tallies: Tally[] = [];
 const lines: string[] = [];
-/** Said again at the end: a ring that fails by one of these has no test that failed, and would not say why. */
-const outside: string[] = [];
+/** Said again at the end, where whoever sees no more than that finds what to mend. */
+const failures: string[] = [];
 const rings = { checks, unit: () => vitest('unit'), sim: () => vitest('sim'), runtimes, lab, cluster };
 for (const [name, ring] of Object.entries(rings)) {
   write(`\n== ${name}`);
@@ -112,5 +122,5 @@ for (const [name, ring] of Object.entries(rings)) {
   tallies.push(tally);
 }
 const total = sum(tallies);
-write(`\n${[...outside, ...lines].join('\n')}\n\n${formatTally(total)}`);
+write(`\n${[...failures, ...lines].join('\n')}\n\n${formatTally(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorsOutsideTests, formatTally, sum, tallyMissing, tallyReport } from './tally.ts';
+import { errorsOutsideTests, failedTests, formatTally, sum, tallyMissing, tallyReport } from './tally.ts';
 
 const report = (passed: number, failed: number, pending = 0, todo = 0) =>
   JSON.stringify({ numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo });
@@ -39,6 +39,19 @@ describe('sum', () => {
     const total = sum([tallyReport(report(3, 2, 1), { status: 1 }), tallyMissing('x', false), tallyMissing('x', true)]);
     expect(formatTally(total)).toBe('3 passed, 3 failed, 2 skipped');
     expect(formatTally(sum([]))).toBe('0 passed, 0 failed, 0 skipped');
+  });
+});
+
+describe('failedTests', () => {
+  it('is a line for each: where it is, its name, and how its failure begins', () => {
+    const failed = { status: 'failed', fullName: 'adds up', failureMessages: ['Error: 3\n\n+ 2\n    at a.ts:1:1'] };
+    const assertionResults = [{ status: 'passed', fullName: 'fine' }, failed];
+    const text = JSON.stringify({ testResults: [{ name: `${process.cwd()}/test/a.test.ts`, assertionResults }] });
+    expect(failedTests(text)).toEqual(['FAILED test/a.test.ts > adds up: Error: 3 | + 2']);
+  });
+
+  it.each([undefined, '{', 'null', '{}'])('is nothing in the report %s', (text) => {
+    expect(failedTests(text)).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 /** What one ring came to. */
@@ -28,13 +29,17 @@ export function tallyReport(report: string | undefined, { status }: Ending): Tal
   return counts;
 }
 
-function parseReport(text: string): Tally | undefined {
-  let report: unknown;
+function jsonOf(text: string | undefined): unknown {
   try {
-    report = JSON.parse(text);
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function parseReport(text: string): Tally | undefined {
+  const report = jsonOf(text);
+  if (report === undefined) return undefined;
   const count = (name: string): number => {
     const value = (report as Record<string, unknown> | null)?.[name];
     return typeof value === 'number' ? value : 0;
@@ -45,6 +50,35 @@ function parseReport(text: string): Tally | undefined {
     skipped: count('numPendingTests') + count('numTodoTests'),
   };
 }
+
+/** A line for each test that failed, from vitest's JSON report: its file, its name, and how its first failure begins. */
+export function failedTests(report: string | undefined): readonly string[] {
+  const { testResults = [] } = (jsonOf(report) ?? {}) as JsonReport;
+  return testResults.flatMap(({ name = '', assertionResults = [] }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName = '', failureMessages: [message = ''] = [] }) => {
+        const lines = stripVTControlCharacters(message).split('\n');
+        const what = lines.filter((line) => line.trim() !== '' && !line.startsWith('    at '));
+        return `FAILED ${relative('.', name)} > ${fullName}: ${what.slice(0, MOST_LINES).join(' | ').slice(0, MOST_TEXT)}`;
+      }),
+  );
+}
+
+interface JsonReport {
+  readonly testResults?: readonly {
+    readonly name?: string;
+    readonly assertionResults?: readonly {
+      readonly status?: string;
+      readonly fullName?: string;
+      readonly failureMessages?: readonly string[];
+    }[];
+  }[];
+}
+
+/** Of a failure, beside its test: so many lines, and so many characters of those. */
+const MOST_LINES = 4;
+const MOST_TEXT = 400;
 
 /** What vitest printed of errors that belong to no test: lines from their heading to the summary. */
 export function errorsOutsideTests(output: string): readonly string[] {

@@ -70,6 +70,8 @@ export class MemoryStore implements Store {
     return this.objects.watch(this, kind.kind, handler as unknown as WatchHandler<KubernetesObject>);
   }
 
+  async catchUp(): Promise<void> {}
+
   async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
     return this.objects.find(kind.kind, key) as T | undefined;
   }
@@ -90,7 +92,11 @@ export class MemoryStore implements Store {
     return this.#write(object);
   }
 
-  async patchStatus<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, patch: object): Promise<T> {
+  async patchStatus<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, patch: object): Promise<void> {
+    this.#patch(kind, key, patch);
+  }
+
+  #patch<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, patch: object): T {
     this.#reach();
     const object = this.objects.find(kind.kind, key) as (KubernetesObject & { status?: object }) | undefined;
     if (object === undefined) throw new StoreError('NotFound', 'not there');
@@ -98,7 +104,7 @@ export class MemoryStore implements Store {
   }
 
   async applyStatus<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, status: object): Promise<T> {
-    return this.patchStatus(kind, key, status);
+    return this.#patch(kind, key, status);
   }
 
   async setFinalizers<T extends KubernetesObject>(

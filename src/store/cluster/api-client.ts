@@ -3,7 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { ApiError, errorOfAnswer, NO_CREDENTIALS } from './api-error.ts';
 import { Connections, type Lane } from './connections.ts';
 import type { Authorization, Credentials } from './credentials.ts';
-import { type Answer, complete, type Exchange } from './exchange.ts';
+import { type Answer, complete, type Exchange, isSuccess } from './exchange.ts';
 import { openWatchStream, type WatchStreamHandler } from './watch-stream.ts';
 
 /** One call of the API. */
@@ -20,6 +20,8 @@ export interface ApiRequest {
   readonly timeoutMillis?: number;
   /** False where the caller waits and tries again by itself. Default: true. */
   readonly triesAgain?: boolean;
+  /** Whether what a success is answered with does not matter: the call resolves with undefined. Default: false. */
+  readonly isAnswerSkipped?: boolean;
 }
 
 /** What the time is and how it passes; milliseconds, monotonic. */
@@ -153,7 +155,8 @@ export class ApiClient {
       return asApiError(exchange.what, error);
     }
     const { status, body, retryAfter } = answer;
-    if (status < 200 || status > 299) return errorOfAnswer(exchange.what, status, body, retryAfter);
+    if (!isSuccess(status)) return errorOfAnswer(exchange.what, status, body, retryAfter);
+    if (exchange.isAnswerSkipped) return undefined;
     try {
       return JSON.parse(body);
     } catch (cause) {
@@ -192,7 +195,7 @@ export class ApiClient {
   }
 
   #exchange(request: ApiRequest, lane: Lane, authorization: Authorization): Exchange {
-    const { method, path, body, contentType } = request;
+    const { method, path, body, contentType, isAnswerSkipped } = request;
     return {
       what: `${method} ${path}`,
       server: this.#credentials.server,
@@ -202,6 +205,7 @@ export class ApiClient {
       agent: this.#connections.agent(lane),
       contentType,
       body: body === undefined ? undefined : JSON.stringify(body),
+      isAnswerSkipped,
     };
   }
 

@@ -90,6 +90,11 @@ export class ClusterStore implements Store {
     return watch.add(handler as unknown as WatchHandler<KubernetesObject>);
   }
 
+  async catchUp<T extends KubernetesObject>(kind: Kind<T>): Promise<void> {
+    this.#checkOpen();
+    await this.#watches.get(nameOfKind(kind))?.catchUp();
+  }
+
   async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
     this.#checkOpen();
     try {
@@ -129,11 +134,9 @@ export class ClusterStore implements Store {
     key: ObjectKey,
     patch: MergePatch<StatusOf<T>>,
     precondition: Precondition = {},
-  ): Promise<T> {
+  ): Promise<void> {
     this.#checkOpen();
-    const watch = this.#watches.get(nameOfKind(kind)) as KindWatch<T> | undefined;
-    const answer = await this.#writer.patchStatus(kind, key, patch, precondition);
-    return watch === undefined ? this.#parse(kind, answer) : checked(kind, watch.read(answer));
+    await this.#writer.patchStatus(kind, key, patch, precondition);
   }
 
   async applyStatus<T extends KubernetesObject>(

@@ -15,11 +15,14 @@ export interface Exchange {
   readonly agent: Agent;
   readonly contentType?: string | undefined;
   readonly body?: string | undefined;
+  /** Whether the body of a success is thrown away as it arrives. */
+  readonly isAnswerSkipped?: boolean | undefined;
 }
 
 /** An answer, whole. */
 export interface Answer {
   readonly status: number;
+  /** Only of a refusal: Node.js makes headers of what was received when they are first looked at. */
   readonly retryAfter: string | undefined;
   readonly body: string;
 }
@@ -77,9 +80,11 @@ export function complete(exchange: Exchange, timeoutMillis: number, signal: Abor
     request.on('error', fail);
     request.on('response', (response) => {
       hasAnswer = true;
-      readBody(response).then((body) => {
-        const { statusCode = 0, headers } = response;
-        finish(() => resolve({ status: statusCode, retryAfter: headers['retry-after'], body }));
+      const status = response.statusCode ?? 0;
+      const isSkipped = exchange.isAnswerSkipped === true && isSuccess(status);
+      (isSkipped ? skipBody(response) : readBody(response)).then((body) => {
+        const retryAfter = isSuccess(status) ? undefined : response.headers['retry-after'];
+        finish(() => resolve({ status, retryAfter, body }));
       }, fail);
     });
   });
@@ -98,6 +103,23 @@ export function readBody(response: IncomingMessage): Promise<string> {
       if (!response.complete) reject(new Error('the answer broke off'));
     });
   });
+}
+
+/** Waits for the end of an answer. Rejects where it breaks off. */
+function skipBody(response: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    response.resume();
+    response.on('error', reject);
+    response.on('end', () => resolve(''));
+    response.on('close', () => {
+      if (!response.complete) reject(new Error('the answer broke off'));
+    });
+  });
+}
+
+/** Whether an HTTP status says that what was asked for was done. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
 }
 
 /** The error for a request that got no answer, or half of one. */

@@ -1,7 +1,7 @@
-import type { Kind, Parsed } from '../../api/kind.ts';
+import type { Kind } from '../../api/kind.ts';
 import { type KubernetesObject, keyText } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
-import type { Watch, WatchEvent, WatchHandler } from '../store.ts';
+import { StoreError, type Watch, type WatchEvent, type WatchHandler } from '../store.ts';
 import type { ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
 import { identityOf, KnownObjects, type ObjectFault, type Trim } from './known-objects.ts';
@@ -39,6 +39,7 @@ export class KindWatch<T extends KubernetesObject> {
   #timerAt = Number.POSITIVE_INFINITY;
   #isSynced = false;
   #trouble: Pick<Unfollowed, 'reason' | 'status'> | undefined;
+  #catchingUp: { readonly resolve: () => void; readonly reject: (error: StoreError) => void }[] = [];
 
   constructor(options: KindWatchOptions<T>) {
     this.#options = options;
@@ -70,14 +71,23 @@ export class KindWatch<T extends KubernetesObject> {
     return { kind, isSynced: this.#isSynced, reason: trouble?.reason, status: trouble?.status };
   }
 
-  /** What a write was answered with. */
-  read(value: unknown): Parsed<T> {
-    return this.#known.read(value);
+  /**
+   * Resolves when all watches have been told of a list that began after this call.
+   *
+   * @throws StoreError `Unavailable` where this is stopped before
+   */
+  catchUp(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#catchingUp.push({ resolve, reject });
+      this.#step({ type: 'refresh' });
+    });
   }
 
   stop(): void {
     this.#step({ type: 'stop' });
     this.#watchers.close();
+    for (const { reject } of this.#catchingUp) reject(new StoreError('Unavailable', 'nobody watches any more'));
+    this.#catchingUp = [];
   }
 
   #step(event: ReflectorEvent): void {
@@ -161,6 +171,9 @@ export class KindWatch<T extends KubernetesObject> {
     for (const item of items) this.#publish(this.#known.put(item));
     if (!isLast) return;
     for (const key of this.#known.endList()) this.#publish(this.#known.remove(key));
+    // Whoever waits goes on after the watchers, whose turn has been called for before.
+    for (const { resolve } of this.#catchingUp) resolve();
+    this.#catchingUp = [];
     if (this.#isSynced) return;
     this.#isSynced = true;
     this.#watchers.synced();

@@ -1,4 +1,4 @@
-import type { FieldFault, Kind, Parsed } from '../../api/kind.ts';
+import type { FieldFault, Kind } from '../../api/kind.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
 import type { WatchEvent } from '../store.ts';
 import { isMembers, trimObject } from './trim.ts';
@@ -28,8 +28,6 @@ export class KnownObjects<T extends KubernetesObject> {
   readonly #onFault: (fault: ObjectFault) => void;
   readonly #trim: Trim;
   readonly #entries = new Map<string, Entry<T>>();
-  /** States of known objects that a write was answered with, and that neither a list nor a watch has told of. */
-  readonly #answers = new Map<string, { readonly resourceVersion: string; readonly parsed: Parsed<T> }>();
   #unseen = new Set<string>();
 
   /** @param onFault called once for each state that cannot be read */
@@ -64,23 +62,6 @@ export class KnownObjects<T extends KubernetesObject> {
     return unseen;
   }
 
-  /**
-   * What a write was answered with. The watch tells of the same state, a little later or earlier: it is parsed once, which
-   * is a good part of what a write costs.
-   */
-  read(value: unknown): Parsed<T> {
-    const identity = identityOf(value);
-    const key = identity && keyText(identity);
-    const known = key && this.#entries.get(key);
-    if (!known) return this.#parse(value);
-    const { resourceVersion } = identity;
-    const { object, fault } = known;
-    if (known.resourceVersion === resourceVersion && object && !fault) return { ok: true, object };
-    const parsed = this.#parse(value);
-    this.#answers.set(key, { resourceVersion, parsed });
-    return parsed;
-  }
-
   /** Takes in the state of an object, as the API server wrote it. */
   put(value: unknown): readonly WatchEvent<T>[] {
     const { kind } = this.#kind;
@@ -92,9 +73,7 @@ export class KnownObjects<T extends KubernetesObject> {
     if (known?.resourceVersion === identity.resourceVersion) return [];
     const trimmed = this.#trim(this.#wholeOf(value));
     if (trimmed === undefined) return this.remove(key);
-    const answer = this.#answers.get(key);
-    this.#answers.delete(key);
-    const parsed = answer?.resourceVersion === identity.resourceVersion ? answer.parsed : this.#kind.parse(trimmed);
+    const parsed = this.#kind.parse(trimmed);
     const isAnother = known?.object?.metadata.uid !== identity.uid;
     const former = known?.object;
     if (!parsed.ok) {
@@ -118,13 +97,7 @@ export class KnownObjects<T extends KubernetesObject> {
   remove(key: string): readonly WatchEvent<T>[] {
     const known = this.#entries.get(key);
     this.#entries.delete(key);
-    this.#answers.delete(key);
     return known?.object === undefined ? [] : [{ type: 'DELETED', object: known.object }];
-  }
-
-  #parse(value: unknown): Parsed<T> {
-    const whole = this.#wholeOf(value);
-    return this.#kind.parse(this.#trim(whole) ?? trimObject(whole));
   }
 
   /** Items of a list do not say what they are. */

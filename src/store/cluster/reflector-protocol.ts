@@ -44,6 +44,8 @@ export interface ListPosition {
 /** What happens to a `Reflector`. Outcomes name the attempt that they are of; those of former ones are ignored. */
 export type ReflectorEvent =
   | { readonly type: 'start' | 'stop' | 'tick' }
+  /** What is known may be older than somebody can do with: all objects are to be listed from now. */
+  | { readonly type: 'refresh' }
   | { readonly type: 'page'; readonly attempt: number; readonly page: ListPage }
   | { readonly type: 'opened'; readonly attempt: number }
   | { readonly type: 'message'; readonly attempt: number; readonly message: unknown }

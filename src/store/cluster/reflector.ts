@@ -79,6 +79,8 @@ export class Reflector {
         return [{ do: 'abandon' }];
       case 'tick':
         return this.#tick(phase, now, random);
+      case 'refresh':
+        return phase.name === 'idle' ? [] : [{ do: 'abandon' }, ...this.#list(FIRST_PAGE)];
     }
     if (event.attempt !== this.#attempt) return [];
     if (phase.name === 'listing') return this.#whileListing(event, phase.position, now, random);

@@ -3,7 +3,7 @@ import type { Kind } from '../../api/kind.ts';
 import { type Lease, LeaseKind } from '../../api/kubernetes/lease.ts';
 import { type KubernetesObject, keyOf, keyText, type ObjectKey } from '../../api/object.ts';
 import { type Precondition, StoreError } from '../store.ts';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient, ApiRequest } from './api-client.ts';
 import { withMicroTimes } from './micro-time.ts';
 import { laneOf, readObject } from './read.ts';
 import { replacingPatch } from './replacing-patch.ts';
@@ -19,6 +19,12 @@ const MOST_ROUNDS = 5;
 
 /** How long a write may take. A Lease has to be renewed twice within its renewal deadline. */
 const TIMEOUT = { request: 10_000, lease: 4_000 } as const;
+
+/**
+ * How long a status patch may take in seconds, for the server too: one that was begun at the end of a leadership is over
+ * before the next one begins, which is so much later.
+ */
+const PATCH_SECONDS = 5;
 
 interface Anything extends KubernetesObject {
   readonly status?: unknown;
@@ -36,19 +42,14 @@ export class Writer {
     this.#client = client;
   }
 
-  /** A JSON merge patch (RFC 7396) of the status. */
-  patchStatus(
+  /** A JSON merge patch (RFC 7396) of the status. The answer says nothing that a watch does not, and costs time to read. */
+  async patchStatus(
     kind: Kind<KubernetesObject>,
     key: ObjectKey,
     status: unknown,
-    { resourceVersion }: Precondition,
-  ): Promise<unknown> {
-    return this.#client.request({
-      method: 'PATCH',
-      path: statusPath(kind, key),
-      contentType: MERGE_PATCH,
-      body: { ...(resourceVersion === undefined ? {} : { metadata: { resourceVersion } }), status },
-    });
+    precondition: Precondition,
+  ): Promise<void> {
+    await this.#client.request({ ...statusPatch(kind, key, status, precondition), isAnswerSkipped: true });
   }
 
   /** Server-side apply of the status, never forced. `Conflict` where another field manager has something else there. */
@@ -168,7 +169,7 @@ export class Writer {
     const former = isMembers(current) ? current.status : undefined;
     if (isDeepStrictEqual(former, status)) return current;
     const patch = replacingPatch(former, status ?? null);
-    return this.patchStatus(kind, keyOf(object), patch, { resourceVersion: versionOf(current) });
+    return this.#client.request(statusPatch(kind, keyOf(object), patch, { resourceVersion: versionOf(current) }));
   }
 
   #send(method: 'POST' | 'PUT', kind: Kind<KubernetesObject>, path: string, body: unknown): Promise<unknown> {
@@ -180,6 +181,21 @@ export class Writer {
     const version = versionOf(written);
     if (laneOf(kind) === 'lease' && version !== undefined) this.#lastWritten.set(keyText(keyOf(object)), version);
   }
+}
+
+function statusPatch(
+  kind: Kind<KubernetesObject>,
+  key: ObjectKey,
+  status: unknown,
+  { resourceVersion }: Precondition,
+): ApiRequest {
+  return {
+    method: 'PATCH',
+    path: `${statusPath(kind, key)}?timeout=${PATCH_SECONDS}s`,
+    timeoutMillis: PATCH_SECONDS * 1000,
+    contentType: MERGE_PATCH,
+    body: { ...(resourceVersion === undefined ? {} : { metadata: { resourceVersion } }), status },
+  };
 }
 
 function prepared(kind: Kind<KubernetesObject>, object: Anything): Anything {

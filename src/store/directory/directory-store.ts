@@ -78,11 +78,6 @@ export class DirectoryStore implements Store {
     this.#faults.opened();
   }
 
-  /** Looks at the folder now and takes in what has become quiet. */
-  async refresh(): Promise<void> {
-    await this.#reader.open();
-  }
-
   /**
    * Waits for the documents of states that have none, and where files cannot be read at present, has those objects
    * stand as Berth last wrote them: their addresses are in use.
@@ -131,6 +126,12 @@ export class DirectoryStore implements Store {
     );
   }
 
+  async catchUp<T extends KubernetesObject>(kind: Kind<T>): Promise<void> {
+    this.#check(kind);
+    await Promise.all([this.#stateWatch.look(), this.#reader.open()]);
+    this.#checkOpen();
+  }
+
   async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
     this.#check(kind);
     return this.#objects.get(kind, key) as T | undefined;
@@ -164,8 +165,8 @@ export class DirectoryStore implements Store {
     key: ObjectKey,
     patch: MergePatch<StatusOf<T>>,
     precondition: Precondition = {},
-  ): Promise<T> {
-    return this.#write(kind, key, (current, name) => {
+  ): Promise<void> {
+    await this.#write(kind, key, (current, name) => {
       const object: KubernetesObject & { readonly status?: unknown } = checkState(current, name, precondition);
       const status = applyMergePatch(object.status, patch);
       return { write: parseObject(kind, { ...withoutManagers(object, status), status }) };

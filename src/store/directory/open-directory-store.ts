@@ -69,7 +69,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   });
   await store.open();
   if (isFirstStart && options.installDefaults && !readOnly && !(await mentionsAdvertisement(store))) {
-    if (await writeDefaultAdvertisement(directory, logger)) await store.refresh();
+    if (await writeDefaultAdvertisement(directory, logger)) await store.catchUp(L2AdvertisementKind);
   }
   await store.settleOrphans();
   return store;

@@ -27,7 +27,7 @@ export class StateWatch {
 
   /** Reads everything there is, then follows the changes. */
   async open(): Promise<void> {
-    await this.#run();
+    await this.look();
     for (const folder of (await this.#list()).folders.keys()) await sweepTemporaries(folder).catch(() => undefined);
     this.files.opened();
   }
@@ -42,17 +42,17 @@ export class StateWatch {
   #noticed(folder: string, name: string | undefined): void {
     if (this.#closed) return;
     if (name === undefined) {
-      void this.#run();
+      void this.look();
       return;
     }
     const path = relative(this.root, join(folder, name));
     if (name.startsWith('.') || !this.files.kindOf(path)) return;
     if (isStateName(name)) void this.files.look(path);
-    else void this.#run();
+    else void this.look();
   }
 
-  /** One look at everything; a call during one asks for another after it. */
-  async #run(): Promise<void> {
+  /** Looks at everything now; a call during a look asks for another after it. Does not reject. */
+  async look(): Promise<void> {
     if (this.#round) {
       this.#again = true;
       return this.#round;
@@ -71,7 +71,7 @@ export class StateWatch {
       this.#again = false;
       await this.#look();
     } while (this.#again && !this.#closed);
-    if (!this.#closed) this.#timer = setTimeout(() => void this.#run(), Math.max(this.pollMillis, this.#restMillis));
+    if (!this.#closed) this.#timer = setTimeout(() => void this.look(), Math.max(this.pollMillis, this.#restMillis));
   }
 
   async #look(): Promise<void> {

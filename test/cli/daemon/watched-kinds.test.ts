@@ -19,6 +19,7 @@ function recordingStore(): { readonly store: Store; readonly watched: ReadonlySe
       queueMicrotask(() => onSynced?.());
       return { stop() {} };
     },
+    catchUp: async () => {},
     get: async () => undefined,
     list: async () => [],
     create: refuse,

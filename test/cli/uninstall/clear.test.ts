@@ -29,9 +29,9 @@ class RefusingStore extends MemoryStore {
   /** What others do before a write is refused. */
   between: () => void = () => {};
 
-  override async patchStatus<T extends KubernetesObject>(...call: Parameters<MemoryStore['patchStatus']>): Promise<T> {
+  override async patchStatus(...call: Parameters<MemoryStore['patchStatus']>): Promise<void> {
     this.#refuse();
-    return super.patchStatus(...call) as Promise<T>;
+    await super.patchStatus(...call);
   }
 
   override async setFinalizers(...call: Parameters<MemoryStore['setFinalizers']>): Promise<void> {

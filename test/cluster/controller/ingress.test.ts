@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ControllerCluster, eventually } from './harness.ts';
 
-const GRACE = 2_000;
+const GRACE = 4_000;
 const POOL = `
 apiVersion: berth.dev/v1beta1
 kind: IPAddressPool
@@ -115,7 +115,7 @@ describe('an Ingress that names its Service', () => {
 
   it('is filled again, after the grace, where a second writer has emptied it', async () => {
     await writeAsAnother('one', undefined);
-    await expectLeftAlone('one', GRACE / 2);
+    await expectLeftAlone('one', GRACE / 4);
     expect(await address('one')).toBe('');
     await eventually(async () => expect(await address('one')).toBe('192.0.2.51'));
   });
@@ -135,7 +135,7 @@ describe('an Ingress of a class whose controller is known', () => {
     await eventually(async () => {
       expect((await lab.row('service', 'cilium-ingress-shop'))['EXTERNAL-IP']).toBe('192.0.2.56');
     });
-    await expectLeftAlone('shop', GRACE / 2);
+    await expectLeftAlone('shop', GRACE / 4);
     expect(await address('shop')).toBe('');
     await eventually(async () => expect(await address('shop')).toBe('192.0.2.56'));
   });
@@ -143,7 +143,7 @@ describe('an Ingress of a class whose controller is known', () => {
   it('is left to its controller where that writes in time', async () => {
     await lab.cluster.apply(`${ingress('shop', 'cilium')}---${DEDICATED}`);
     await writeAsAnother('shop', '192.0.2.98');
-    await expectLeftAlone('shop', GRACE * 1.5);
+    await expectLeftAlone('shop', GRACE * 1.25);
     expect(await address('shop')).toBe('192.0.2.98');
   });
 
@@ -151,7 +151,7 @@ describe('an Ingress of a class whose controller is known', () => {
     await lab.cluster.apply(`${ingress('shop', 'cilium')}---${DEDICATED}`);
     await eventually(async () => expect(await address('shop')).toBe('192.0.2.56'));
     await writeAsAnother('shop', '192.0.2.97');
-    await expectLeftAlone('shop', GRACE * 1.5);
+    await expectLeftAlone('shop', GRACE * 1.25);
   });
 });
 

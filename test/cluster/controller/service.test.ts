@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { microTime } from '../../../src/store/cluster/micro-time.ts';
 import { ControllerCluster, eventually } from './harness.ts';
 
 const POOL = `
@@ -92,19 +93,24 @@ describe('a Service', () => {
       metadata: { name: 'berth-speaker-n1', namespace: 'berth-system' },
     };
     const path = '/apis/coordination.k8s.io/v1/namespaces/berth-system/leases';
+    onTestFinished(async () => void (await lab.cluster.api.try('DELETE', `${path}/berth-speaker-n1`)));
     await lab.cluster.api.call('POST', path, { ...lease, spec: { holderIdentity: 'n1', leaseDurationSeconds: 1 } });
+    const whileRenewed = (check: () => Promise<void>) =>
+      eventually(async () => {
+        await lab.cluster.api.call('PATCH', `${path}/berth-speaker-n1`, { spec: { renewTime: microTime(Date.now()) } });
+        await check();
+      });
     await lab.cluster.apply(SERVICE);
-    await eventually(async () => expect(await condition('Announced')).toBe('False NotYetAnnounced'));
+    await whileRenewed(async () => expect(await condition('Announced')).toBe('False NotYetAnnounced'));
     const since = '2026-01-01T00:00:00Z';
     await reports({ l2: [{ address: '192.0.2.50', service: 'default/web', interface: 'eth0', role: 'Owner', since }] });
-    await eventually(async () => expect(await condition('Announced')).toBe('True Announced'));
-    await eventually(async () =>
+    await whileRenewed(async () => expect(await condition('Announced')).toBe('True Announced'));
+    await whileRenewed(async () =>
       expect(await describeService()).toMatch(
         /Normal +Announced .*192\.0\.2\.50: node n1 announces it on eth0; no other/,
       ),
     );
     await eventually(async () => expect(await condition('Announced')).toBe('Unknown SpeakerSilent'));
-    await lab.cluster.api.call('DELETE', `${path}/berth-speaker-n1`);
   });
 });
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { IPAddressPoolKind } from '../../../src/api/ip-address-pool.ts';
+import type { Kind } from '../../../src/api/kind.ts';
 import { LeaseKind } from '../../../src/api/kubernetes/lease.ts';
 import { NodeKind } from '../../../src/api/kubernetes/node.ts';
 import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
-import { keyOf } from '../../../src/api/object.ts';
+import { type KubernetesObject, keyOf, type ObjectKey } from '../../../src/api/object.ts';
 import { SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
 import type { ClusterStore } from '../../../src/store/cluster/cluster-store.ts';
 import { EventRecorder } from '../../../src/store/cluster/event-recorder.ts';
@@ -29,6 +30,15 @@ async function openAs(name: string): Promise<ClusterStore> {
   return cluster.open({ credentials: await kubeconfigCredentials({ path: kubeconfig }) });
 }
 
+/** An object as whoever may see everything sees it. */
+async function stateOf<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T> {
+  const store = cluster.open();
+  const object = await store.get(kind, key);
+  await store.close();
+  if (object === undefined) throw new Error(`there is no ${kind.kind}/${key.name}`);
+  return object;
+}
+
 it('does all that a controller needs with the rights of the controller', async () => {
   await cluster.put(service('web'));
   const store = await openAs('berth-controller');
@@ -37,7 +47,8 @@ it('does all that a controller needs with the rights of the controller', async (
     store.watch(kind, log);
     await vi.waitFor(() => expect(log.lines).toContain('synced'), WAIT);
   }
-  const object = await store.patchStatus(ServiceKind, keyOf(service('web')), INGRESS);
+  await store.patchStatus(ServiceKind, keyOf(service('web')), INGRESS);
+  const object = await stateOf(ServiceKind, keyOf(service('web')));
   expect(object.status?.loadBalancer).toEqual(INGRESS.loadBalancer);
   const lease = { namespace: NAMESPACE, name: 'berth-controller' };
   const leadership = new LeaseLeadership({ store, lease, identity: 'one', logger: silentLogger });
@@ -75,7 +86,8 @@ it('does all that a speaker needs with the rights of a speaker, and nothing else
   await cluster.put(service('web'));
   const store = await openAs('berth-speaker');
   await store.create(SpeakerStatusKind, speaker('n1'));
-  const patched = await store.patchStatus(SpeakerStatusKind, { name: 'n1' }, { withheld: [] });
+  await store.patchStatus(SpeakerStatusKind, { name: 'n1' }, { withheld: [] });
+  const patched = await stateOf(SpeakerStatusKind, { name: 'n1' });
   expect(patched.status).toEqual({ ...speaker('n1').status, withheld: [] });
   const lease = {
     apiVersion: 'coordination.k8s.io/v1',

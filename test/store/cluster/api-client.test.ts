@@ -142,6 +142,30 @@ describe('request', () => {
     expect(local.requests).toHaveLength(1);
   });
 
+  describe('an answer that does not matter', () => {
+    const patch = () => client.request({ method: 'PATCH', path: PATH, body: {}, isAnswerSkipped: true });
+
+    it('is not read where it is a success', async () => {
+      local.handles = [(_, response) => response.writeHead(200).end('{"half":')];
+      expect(await patch()).toBeUndefined();
+    });
+
+    it('is read where it is a refusal', async () => {
+      local.handles = [(_, response) => json(response, 409, status(409, 'Conflict'))];
+      expect((await rejection(patch())).code).toBe('Conflict');
+    });
+
+    it('has to be whole', async () => {
+      local.handles = [
+        (_, response) => {
+          response.writeHead(200, { 'content-length': 100 });
+          response.write('{"half":', () => response.destroy());
+        },
+      ];
+      expect((await rejection(patch())).code).toBe('Unavailable');
+    });
+  });
+
   it.each([
     ['PATCH', 2],
     ['POST', 1],

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import { KnownObjects, type ObjectFault } from '../../../src/store/cluster/known-objects.ts';
 
@@ -40,7 +40,6 @@ describe('KnownObjects', () => {
     expect(put(value('3'))).toEqual(['DELETED u1 2']);
     expect(objects.endList()).toEqual([]);
     expect(put(value('4', { spec }))).toEqual(['ADDED u1 4']);
-    expect(objects.read(value('5'))).toMatchObject({ ok: true, object: { metadata: { resourceVersion: '5' } } });
     expect(put(value('5'))).toEqual(['DELETED u1 4']);
   });
 
@@ -67,21 +66,6 @@ describe('KnownObjects', () => {
     put(value('1'));
     expect(put(value('2', { uid: 'u2', spec: 'none' }))).toEqual(['DELETED u1 1']);
     expect(put(value('3', { uid: 'u2' }))).toEqual(['ADDED u2 3']);
-  });
-
-  it('parses what a write was answered with once, whether the watch tells of it later or has done so', () => {
-    const parse = vi.fn(ServiceKind.parse);
-    const objects = new KnownObjects({ ...ServiceKind, parse }, () => {});
-    objects.put(value('1'));
-    const answer = objects.read(value('2'));
-    expect(answer).toMatchObject({ ok: true, object: { metadata: { resourceVersion: '2' } } });
-    expect(objects.put(value('2'))).toEqual([{ type: 'MODIFIED', object: answer.ok && answer.object }]);
-    expect(objects.read(value('2'))).toEqual(answer);
-    expect(parse).toHaveBeenCalledTimes(2);
-    objects.read(value('3'));
-    expect(objects.put(value('4'))).toMatchObject([{ object: { metadata: { resourceVersion: '4' } } }]);
-    expect(objects.read({ metadata: { name: 'other', resourceVersion: '1' } })).toMatchObject({ ok: true });
-    expect(objects.has('default/other')).toBe(false);
   });
 
   it('delivers what could never be read only once it can', () => {

@@ -19,7 +19,7 @@ const move = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('pass' as const), millis: fc.integer({ min: 1, max: 40_000 }) }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('compact' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('compact' as const, 'refresh' as const) }) },
 );
 
 function versions(
@@ -39,6 +39,7 @@ describe('a reflector, whatever happens between it and the server', () => {
           else if (step.do === 'fault') api.answer(step.fault);
           else if (step.do === 'pass') api.pass(step.millis);
           else if (step.do === 'compact') api.compact();
+          else if (step.do === 'refresh') api.refresh();
           else api.answer();
         }
         // The server is well from now on.

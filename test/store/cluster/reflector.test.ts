@@ -70,6 +70,19 @@ function watching(isSelective = false): Driven {
   return driven;
 }
 
+/** One in each of the states in which something is under way or to come. */
+const STATES = [
+  { title: 'while it lists', make: () => new Driven() },
+  { title: 'between two pages', make: () => after(new Driven(), (driven) => driven.page('10', 'more')) },
+  { title: 'while it watches', make: () => watching() },
+  { title: 'while it waits', make: () => after(watching(), (driven) => driven.ended(failure(500))) },
+];
+
+function after(driven: Driven, step: (driven: Driven) => void): Driven {
+  step(driven);
+  return driven;
+}
+
 describe('listing', () => {
   it('asks page by page, hands each on, and watches from where the list ends', () => {
     const driven = new Driven();
@@ -224,19 +237,30 @@ describe('watching', () => {
   });
 });
 
+describe('refreshing', () => {
+  it.each(STATES)('gives up what is under way and lists all from now, $title', ({ make }) => {
+    const driven = make();
+    const former = driven.attempt;
+    expect(driven.step({ type: 'refresh' })).toMatchObject([
+      { do: 'abandon' },
+      { do: 'list', position: { next: undefined, isWhole: false } },
+    ]);
+    const page = { items: [], next: undefined, resourceVersion: '11' };
+    expect(driven.step({ type: 'page', attempt: former, page })).toEqual([]);
+    expect(driven.page('12').at(-1)).toMatchObject({ do: 'watch', resourceVersion: '12' });
+  });
+
+  it('is for one that has started and has not stopped', () => {
+    const reflector = new Reflector(false);
+    expect(reflector.step({ type: 'refresh' }, 0, HALF)).toEqual([]);
+    const driven = watching();
+    driven.step({ type: 'stop' });
+    expect(driven.step({ type: 'refresh' })).toEqual([]);
+  });
+});
+
 describe('stopping', () => {
-  it.each([
-    { title: 'while it lists', make: () => new Driven() },
-    { title: 'while it watches', make: () => watching() },
-    {
-      title: 'while it waits',
-      make: () => {
-        const driven = watching();
-        driven.ended(failure(500));
-        return driven;
-      },
-    },
-  ])('abandons what is under way and begins nothing more, $title', ({ make }) => {
+  it.each(STATES)('abandons what is under way and begins nothing more, $title', ({ make }) => {
     const driven = make();
     expect(driven.step({ type: 'stop' })).toEqual([{ do: 'abandon' }]);
     expect(driven.reflector.dueAt).toBeUndefined();

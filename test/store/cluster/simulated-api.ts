@@ -35,6 +35,11 @@ export class SimulatedApi {
     this.#step({ type: 'start' });
   }
 
+  /** What is known may be older than somebody can do with. */
+  refresh(): void {
+    this.#step({ type: 'refresh' });
+  }
+
   /** A person changes an object, or removes it. */
   edit(name: string, isRemoved: boolean): void {
     const version = ++this.#version;

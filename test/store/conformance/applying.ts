@@ -74,8 +74,8 @@ export function describeApplying(harness: () => StoreHarness): void {
       await putIngress();
       await apply(shows('192.0.2.1'));
       const second = await harness().openSecond();
-      const patched = await second.patchStatus(IngressKind, KEY, shows('192.0.2.9'));
-      expect(isOurs(patched)).toBe(false);
+      await second.patchStatus(IngressKind, KEY, shows('192.0.2.9'));
+      expect(isOurs(await second.get(IngressKind, KEY))).toBe(false);
       await vi.waitFor(async () => expect(shown(await current())).toEqual(['192.0.2.9']), WAIT);
       expect(isOurs(await current())).toBe(false);
       expect(await rejection(apply(shows('192.0.2.1')))).toBe('Conflict');

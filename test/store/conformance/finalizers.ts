@@ -55,8 +55,8 @@ export function describeFinalizers(harness: () => StoreHarness): void {
       harness().store.watch(IPAddressPoolKind, log);
       await remove();
       expect((await harness().store.list(IPAddressPoolKind)).map(({ metadata }) => metadata.name)).toEqual(['public']);
-      const patched = await harness().store.patchStatus(IPAddressPoolKind, PUBLIC, { assignedIPv4: 1 });
-      expect(patched).toMatchObject({ spec: POOL.spec, metadata: { finalizers: [HELD] } });
+      await harness().store.patchStatus(IPAddressPoolKind, PUBLIC, { assignedIPv4: 1 });
+      expect(await get()).toMatchObject({ spec: POOL.spec, metadata: { finalizers: [HELD] } });
       expect(await rejection(set([HELD, 'example.com/other']))).toBe('Invalid');
       await set([], (await get())?.metadata.resourceVersion);
       await vi.waitFor(() => expect(log.lines.at(-1)).toBe('DELETED public'), WAIT);

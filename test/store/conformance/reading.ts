@@ -128,6 +128,37 @@ export function describeReading(harness: () => StoreHarness): void {
       await Promise.all(writes);
     });
   });
+
+  describe('catching up', () => {
+    it('has told of everything that anybody wrote before', async () => {
+      for (const name of ['a', 'b', 'web']) await put(harness(), service(name));
+      const log = new WatchLog<Service>();
+      harness().store.watch(ServiceKind, log);
+      await vi.waitFor(() => expect(log.lines).toContain('synced'), WAIT);
+      const second = await harness().openSecond();
+      await second.patchStatus(ServiceKind, WEB, { loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'VIP' }] } });
+      await harness().store.catchUp(ServiceKind);
+      expect(log.events.at(-1)?.object.status?.loadBalancer?.ingress?.[0]?.ip).toBe('192.0.2.1');
+      await harness().userRemoves(service('a'));
+      await put(harness(), service('c'));
+      await Promise.all([harness().store.catchUp(ServiceKind), harness().store.catchUp(ServiceKind)]);
+      expect(log.lines.slice(4)).toEqual(expect.arrayContaining(['MODIFIED default/web', 'ADDED default/c']));
+      const { length } = log.lines;
+      await harness().store.catchUp(ServiceKind);
+      expect(log.lines).toHaveLength(length);
+    });
+
+    it('has nothing to do for what nobody watches', async () => {
+      await harness().store.catchUp(LeaseKind);
+    });
+
+    it('ends with the store', async () => {
+      const second = await harness().openSecond();
+      await second.close();
+      await expect(second.catchUp(ServiceKind)).rejects.toMatchObject({ name: 'StoreError', code: 'Unavailable' });
+    });
+  });
+
   describe('list and get', () => {
     it('orders by namespace and name', async () => {
       for (const [namespace, name] of [

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.clean());
 
-function give(store: DirectoryStore, ip: string): Promise<Service> {
+function give(store: DirectoryStore, ip: string): Promise<void> {
   return store.patchStatus(ServiceKind, WEB, { loadBalancer: { ingress: [{ ip }] } });
 }
 

@@ -27,8 +27,9 @@ beforeEach(async () => {
 });
 afterEach(() => folder.clean());
 
-function give(store: DirectoryStore, ip: string): Promise<Service> {
-  return store.patchStatus(ServiceKind, WEB, { loadBalancer: { ingress: [{ ip }] } });
+async function give(store: DirectoryStore, ip: string): Promise<Service | undefined> {
+  await store.patchStatus(ServiceKind, WEB, { loadBalancer: { ingress: [{ ip }] } });
+  return await store.get(ServiceKind, WEB);
 }
 
 async function addressOf(store: DirectoryStore): Promise<string | undefined> {
@@ -114,7 +115,7 @@ describe('state files', { timeout: 30_000 }, () => {
     const store = await folder.open();
     expect(await addressOf(store)).toBe('192.0.2.5');
     const patched = await give(store, '192.0.2.6');
-    expect(patched.status).toEqual({ loadBalancer: { ingress: [{ ip: '192.0.2.6' }] }, other: 'kept' });
+    expect(patched?.status).toEqual({ loadBalancer: { ingress: [{ ip: '192.0.2.6' }] }, other: 'kept' });
     await folder.write('web.yaml', { ...service('web', 'edited'), status: { loadBalancer: {} } } as Service);
     await vi.waitFor(
       async () => expect((await store.get(ServiceKind, WEB))?.metadata.labels?.edit).toBe('edited'),
@@ -258,7 +259,7 @@ describe('state files that another tool has broken', { timeout: 30_000 }, () => 
     await store.patchStatus(ServiceKind, WEB, { conditions: [] });
     await writeFile(folder.file(WEB_STATE), BROKEN);
     const patched = await give(store, '192.0.2.1');
-    expect(patched.status).toEqual({ conditions: [], loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
+    expect(patched?.status).toEqual({ conditions: [], loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
     expect(await readFile(folder.file(`${WEB_STATE}.broken-1`), 'utf8')).toBe(BROKEN);
     expect(faultsOf(store)).toEqual([expect.stringContaining('web.yaml.broken-1')]);
   });

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
+import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import type { DirectoryStore } from '../../../src/store/directory/directory-store.ts';
 import { formatFault } from '../../../src/store/directory/source-fault.ts';
 import { service, WAIT, WEB } from '../conformance/harness.ts';
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => folder.clean());
 
-function give(store: DirectoryStore): Promise<Service> {
+function give(store: DirectoryStore): Promise<void> {
   return store.patchStatus(ServiceKind, WEB, { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
 }
 
