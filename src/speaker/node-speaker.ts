@@ -88,7 +88,11 @@ export class NodeSpeaker implements Speaker {
       start: startWire,
       clock: this.#clock,
       logger: this.#logger,
-      beginning: { node: this.#node, held: this.#heldFile.read(this.#clock.wall()) },
+      beginning: {
+        node: this.#node,
+        held: this.#heldFile.read(this.#clock.wall()),
+        key: this.#options.messageKey,
+      },
       onMessage: (message) => this.#onWire(message),
       onLost: () => this.#onWireLost(),
     });

@@ -22,6 +22,8 @@ export interface SpeakerOptions {
   readonly loadBalancerClass?: string | undefined;
   /** Where the objects are those of a cluster: it has a Node for each speaker. */
   readonly isCluster?: boolean | undefined;
+  /** What speakers sign their messages to one another with; absent where they do not. */
+  readonly messageKey?: Uint8Array | undefined;
   /** Where to keep what the next life of this speaker should know. */
   readonly runDirectory?: string | undefined;
   readonly clock?: Clock | undefined;

@@ -9,6 +9,7 @@ import { unfollowedText } from '../../store/cluster/unfollowed.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
 import { objectFaultText } from '../cluster/object-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
+import { readMessageKey } from '../daemon/message-key.ts';
 import type { Teardown } from '../daemon/teardown.ts';
 import type { SpeakerSettings } from './settings.ts';
 
@@ -29,8 +30,9 @@ export class NodeDaemon implements Daemon {
   }
 
   async start(teardown: Teardown): Promise<void> {
-    const { cluster, nodeName, loadBalancerClass } = this.settings;
+    const { cluster, nodeName, loadBalancerClass, messageKeyFile } = this.settings;
     const { logger, registry } = this;
+    const messageKey = await readMessageKey(messageKeyFile);
     const credentials = await clusterCredentials(cluster);
     this.#server = credentials.server;
     const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE });
@@ -44,6 +46,7 @@ export class NodeDaemon implements Daemon {
       loopback: false,
       loadBalancerClass,
       isCluster: true,
+      messageKey,
     });
     this.#speaker = speaker;
     teardown.add('speaker', () => speaker.stop(this.stopReason()));
