@@ -37,6 +37,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
+  logs.clear();
   segment = await Segment.create('own');
   for (const [index, name] of NAMES.entries()) {
     const number = 11 + index;
@@ -46,6 +47,7 @@ beforeEach(async () => {
   client = await segment.add({ name: 'client', addresses: ['192.0.2.100/24'] });
   folder = await mkdtemp(join(tmpdir(), 'ownership-'));
   await put('objects.yaml', OBJECTS);
+  await put('key', '0123456789abcdef0123456789abcdef');
   for (const node of nodes.values()) await serve(node);
   for (const name of NAMES) start(name);
 });
@@ -62,9 +64,13 @@ async function put(name: string, content: string): Promise<void> {
 }
 
 function start(name: string): void {
-  const child = machine(name).spawn('node', [berth, 'standalone', folder, '--shared', '--node', name], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = machine(name).spawn(
+    'node',
+    [berth, 'standalone', folder, '--shared', '--node', name, '--message-key-file', join(folder, 'key')],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   daemons.set(name, child);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => logs.set(name, `${logs.get(name) ?? ''}${chunk}`));
@@ -138,6 +144,22 @@ describe('three speakers on one segment', () => {
     );
     expect(await nodeIn('Owner')).toBe(owner);
     expect(await traffic.seen()).toMatchObject({ broken: null, names: { [owner]: expect.any(Number) } });
+  });
+
+  it('keep the flows of a node whose speaker stands still, which answers again when it goes on', async () => {
+    const { owner, traffic } = await settled();
+    daemons.get(owner)?.kill('SIGSTOP');
+    await nodeIn('Caretaker');
+    await client.run('ip', 'neigh', 'flush', 'dev', 'eth0');
+    await pause(2000);
+    daemons.get(owner)?.kill('SIGCONT');
+    await eventually('nobody answers in its name any more', async () => {
+      const rows = await roles();
+      return rows.some((row) => row.role === 'Caretaker') ? undefined : true;
+    });
+    expect(await nodeIn('Owner')).toBe(owner);
+    const seen = await traffic.seen();
+    expect([Object.keys(seen.names), seen.broken]).toEqual([[owner], null]);
   });
 
   it('take over from a node that is cut off', async () => {
