@@ -37,11 +37,11 @@ export class SegmentAnswers {
     this.#family(address).answer(this.#link, address, ofOther);
   }
 
-  /** @param staysOnLoopback the kernel is to accept it for a while longer, since others answer in our name */
-  silence(address: string, staysOnLoopback = false): void {
+  /** @param acceptedFor for how many seconds more the kernel is to accept it; 0 for none */
+  silence(address: string, acceptedFor: number): void {
     this.#answered.delete(address);
     this.#family(address).silence(this.#link, address);
-    if (staysOnLoopback) this.#surroundings.loopback.leave(address);
+    if (acceptedFor > 0) this.#surroundings.loopback.leave(address, acceptedFor);
     else this.#surroundings.loopback.remove(address);
   }
 

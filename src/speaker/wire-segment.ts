@@ -1,5 +1,6 @@
 import type { ClaimKind } from './arp/verdict.ts';
 import type { BfdTransition } from './bfd/session.ts';
+import { HANDED_OVER_VALIDITY, LOOPBACK_VALIDITY } from './loopback-addresses.ts';
 import type { HeldAddress, OwnershipAction, OwnershipEvent } from './ownership/protocol.ts';
 import { SegmentOwnership } from './ownership/segment-ownership.ts';
 import { DEFAULT_TIMING } from './ownership/timing.ts';
@@ -171,7 +172,7 @@ export class WireSegment {
   close(isCaredFor: boolean): void {
     const { name } = this.#assigned.interface;
     for (const address of this.#answers.addresses) {
-      this.#answers.silence(address, isCaredFor);
+      this.#answers.silence(address, isCaredFor ? LOOPBACK_VALIDITY : 0);
       const role = { role: 'Standby', cause: 'Released', node: undefined } as const;
       this.#surroundings.onRole({ address, interface: name, ...role });
     }
@@ -199,7 +200,7 @@ export class WireSegment {
         this.#answer(action.address, action.as);
         break;
       case 'silence':
-        this.#answers.silence(action.address);
+        this.#silence(action.address);
         break;
       case 'announce':
         this.#announce(action.address, event);
@@ -226,6 +227,12 @@ export class WireSegment {
     const mac = as === undefined ? undefined : this.#ownership.peer(as)?.mac;
     // Nobody can be answered for whose MAC address is not known any more.
     if (as === undefined || mac !== undefined) this.#answers.answer(address, mac);
+  }
+
+  /** What has moved comes here for a moment longer, from those who have not heard of it; what is released does not. */
+  #silence(address: string): void {
+    const isReleased = this.#ownership.roleOf(address) === undefined;
+    this.#answers.silence(address, isReleased ? 0 : HANDED_OVER_VALIDITY);
   }
 
   /** A stranger who goes on is not answered by a flood (RFC 5227 section 2.4 c). */

@@ -128,6 +128,7 @@ export class Wire {
     this.#tellHeld();
     // Silence comes first: to close a link takes a second where it belongs to 10,000 groups.
     for (const segment of this.#segments.values()) segment.close(isCaredFor);
+    if (!isCaredFor) this.#loopback.removeLeft();
     this.#bfd.stop();
     for (const family of this.#families) family.stop();
     this.#segments.clear();

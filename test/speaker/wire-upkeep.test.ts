@@ -93,6 +93,23 @@ describe('Wire: addresses on lo', () => {
   });
 });
 
+describe('Wire: an address that moves', () => {
+  it('is accepted by the kernel for 3 s more, for those who have not heard of it', () => {
+    const rig = owning({ loopback: true });
+    rig.wire.assign(assignment([ADDRESS], { loopback: true, up: false }));
+    expect(rig.loopback.get(ADDRESS)).toBe(rig.clock.monotonic() + 3000);
+    rig.clock.advance(2000);
+    expect(rig.loopback.get(ADDRESS)).toBe(rig.clock.monotonic() + 1000);
+  });
+
+  it('is not left to the kernel by a speaker that ends', () => {
+    const rig = owning({ loopback: true });
+    rig.wire.assign(assignment([ADDRESS], { loopback: true, up: false }));
+    rig.wire.stop('Leave', () => {});
+    expect(rig.loopback.size).toBe(0);
+  });
+});
+
 describe('Wire: stop and pause', () => {
   it.each(['Restart', 'Leave'] as const)('leaves nothing behind where nobody could take over: %s', (reason) => {
     const rig = owning({ loopback: true });
