@@ -1,5 +1,6 @@
 import type { Daemon } from '../test/cluster/daemon.ts';
 import { createToAddress } from './converge/create-to-address.ts';
+import { createToAnswer } from './converge/create-to-answer.ts';
 import { idle } from './converge/idle.ts';
 import { Lab } from './converge/lab.ts';
 import { createLive, type Run, startOnPending } from './converge/race.ts';
@@ -36,6 +37,11 @@ const FULL: readonly Size[] = [
  */
 export async function benchConverge(options: BenchOptions): Promise<readonly Result[]> {
   await enterLab();
+  const results = await onOneMachine(options);
+  return options.idle ? results : [...results, ...(await createToAnswer(options.quick))];
+}
+
+async function onOneMachine(options: BenchOptions): Promise<readonly Result[]> {
   const lab = await Lab.start();
   try {
     if (options.idle) return await idle(lab, options.idleMinutes, options.quick);

@@ -1,7 +1,5 @@
 import { mkdir, realpath, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { BERTH_NAMESPACE, CONTROLLER, SPEAKER } from '../../src/api/access.ts';
 import type { ApiClient } from '../../test/cluster/api-client.ts';
 import { Cluster } from '../../test/cluster/cluster.ts';
@@ -10,9 +8,9 @@ import type { ServiceAccount } from '../../test/cluster/service-account.ts';
 import { buildBerth } from '../../test/lab/cli/bundle.ts';
 import { ip } from '../../test/lab/network.ts';
 import { AddressWatch } from './address-watch.ts';
+import { bundle } from './bundle.ts';
 import { NAMESPACE } from './services.ts';
 
-const BARE_LOOP = 'bare-loop.mjs';
 const POOL = `
 apiVersion: berth.dev/v1beta1
 kind: IPAddressPool
@@ -29,6 +27,7 @@ export class Lab {
     readonly watch: AddressWatch,
     /** The program as it is shipped. */
     readonly berth: string,
+    readonly bareLoopFile: string,
     readonly controller: Daemon,
     readonly env: NodeJS.ProcessEnv,
   ) {}
@@ -45,8 +44,15 @@ export class Lab {
     const watch = new AddressWatch({ url, ...tls }, NAMESPACE);
     const { hostname, port } = new URL(url);
     const env = { ...process.env, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
-    const [berth] = await Promise.all([buildBerth(), bundleBareLoop(cluster.folder)]);
-    return new Lab(cluster, watch, berth, daemon('controller', cluster.folder, env, berth, 'controller'), env);
+    const [berth, bareLoop] = await Promise.all([buildBerth(), bundle('bare-loop', cluster.folder)]);
+    return new Lab(
+      cluster,
+      watch,
+      berth,
+      bareLoop,
+      daemon('controller', cluster.folder, env, berth, 'controller'),
+      env,
+    );
   }
 
   get api(): ApiClient {
@@ -55,7 +61,7 @@ export class Lab {
 
   /** @param template see `statusTemplate` */
   bareLoop(template: string): Daemon {
-    return daemon('bare-loop', this.cluster.folder, this.env, join(this.cluster.folder, BARE_LOOP), template);
+    return daemon('bare-loop', this.cluster.folder, this.env, this.bareLoopFile, template);
   }
 
   /** The speaker of a node, which is the machine that all share. It is put on the network of the pool. */
@@ -81,19 +87,6 @@ function daemon(name: string, folder: string, env: NodeJS.ProcessEnv, ...program
     ...program,
   ] as const;
   return new Daemon({ name, command: [...command], logFile: join(folder, `${name}.log`), env, cwd: folder });
-}
-
-/** As what is shipped is, so that starting costs what it costs there. */
-async function bundleBareLoop(folder: string): Promise<void> {
-  await build({
-    entryPoints: [fileURLToPath(new URL('bare-loop.ts', import.meta.url))],
-    outfile: join(folder, BARE_LOOP),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'warning',
-  });
 }
 
 /** Puts credentials where a pod finds them. In the lab /run is a folder of its own. */

@@ -11,7 +11,7 @@ import { base64, writeKubeconfig } from './kubeconfig.ts';
 import { ClusterNetwork, CONTROL_PLANE } from './network.ts';
 import { ClusterNode } from './node.ts';
 import { Pod, type PodPort } from './pod.ts';
-import { ServiceAccount } from './service-account.ts';
+import { ServiceAccount, type TokenBinding } from './service-account.ts';
 import { toolPath } from './tool-path.ts';
 
 const MANIFESTS = fileURLToPath(new URL('../../manifests/', import.meta.url));
@@ -25,6 +25,8 @@ export interface ClusterSpec {
   readonly kubeProxy?: boolean | undefined;
   /** Whether Deployments, DaemonSets, EndpointSlices and Node conditions are looked after: false when absent. */
   readonly controllerManager?: boolean | undefined;
+  /** Whether the API server writes down what ServiceAccounts ask it for: false when absent. */
+  readonly audit?: boolean | undefined;
 }
 
 /** A pod to start by hand. */
@@ -65,13 +67,13 @@ export class Cluster {
   ) {}
 
   static async start(spec: ClusterSpec = {}): Promise<Cluster> {
-    const { nodes: count = 3, kubeProxy = true, controllerManager = false } = spec;
+    const { nodes: count = 3, kubeProxy = true, controllerManager = false, audit } = spec;
     const folder = await mkdtemp(join(tmpdir(), 'cluster-'));
     const tools = { ...process.env, PATH: await toolPath(), KUBECACHEDIR: join(folder, 'kubectl') };
     // The API server needs its address, which is on the bridge, only for what it tells others.
     const [network, controlPlane] = await Promise.all([
       ClusterNetwork.create(count),
-      ControlPlane.start({ folder, address: CONTROL_PLANE.IPv4, env: tools }),
+      ControlPlane.start({ folder, address: CONTROL_PLANE.IPv4, env: tools, audit }),
     ]);
     await controlPlane.ready();
     if (controllerManager) controlPlane.controllerManager.start();
@@ -147,10 +149,10 @@ export class Cluster {
   }
 
   /** Credentials of a ServiceAccount that exists, with a token of its own. */
-  async serviceAccount(namespace: string, name: string): Promise<ServiceAccount> {
+  async serviceAccount(namespace: string, name: string, boundTo?: TokenBinding): Promise<ServiceAccount> {
     const { url, authority, api } = this.controlPlane;
     const endpoint = { url, authority: authority.root.certificate };
-    return await ServiceAccount.create({ namespace, name, folder: this.folder, endpoint, api });
+    return await ServiceAccount.create({ namespace, name, folder: this.folder, endpoint, api, boundTo });
   }
 
   /** Fetches a page from a machine of the LAN with curl. Rejects where nothing comes within the time. */

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../lab/eventually.ts';
 import { ApiClient } from './api-client.ts';
+import { AuditLog } from './audit.ts';
 import { CertificateAuthority, writeServiceAccountKey } from './certificates.ts';
 import { Daemon } from './daemon.ts';
 import { base64, writeKubeconfig } from './kubeconfig.ts';
@@ -14,6 +15,8 @@ export interface ControlPlaneSpec {
   readonly address: string;
   /** With the programs of Kubernetes on its `PATH`. */
   readonly env: NodeJS.ProcessEnv;
+  /** Whether the API server writes down who asks it for what: false when absent. */
+  readonly audit?: boolean | undefined;
 }
 
 /** How kube-controller-manager judges nodes that no longer renew their Lease. */
@@ -47,10 +50,12 @@ export class ControlPlane {
     readonly etcd: Daemon,
     readonly apiServer: Daemon,
     readonly controllerManager: Daemon,
+    /** Where it was asked for. */
+    readonly audit: AuditLog | undefined,
   ) {}
 
   /** Writes certificates and starts etcd and the API server; see {@link ready}. */
-  static async start({ folder, address, env }: ControlPlaneSpec): Promise<ControlPlane> {
+  static async start({ folder, address, env, audit: isAudited = false }: ControlPlaneSpec): Promise<ControlPlane> {
     const pki = join(folder, 'pki');
     await mkdir(pki);
     const authority = await CertificateAuthority.create(pki);
@@ -60,6 +65,7 @@ export class ControlPlane {
       authority.client('admin', ['system:masters']),
       writeServiceAccountKey(pki),
     ]);
+    const audit = isAudited ? await AuditLog.create(folder) : undefined;
     const url = `https://${address}:6443`;
     const kubeconfig = join(folder, 'admin.kubeconfig');
     await writeKubeconfig(
@@ -98,6 +104,7 @@ export class ControlPlane {
       // It would wait for a ServiceAccount `default` that nothing makes while kube-controller-manager is off.
       '--disable-admission-plugins=ServiceAccount',
       '--endpoint-reconciler-type=none',
+      ...(audit?.flags ?? []),
     );
     const controllerManager = daemon(
       'kube-controller-manager',
@@ -112,7 +119,7 @@ export class ControlPlane {
     etcd.start();
     apiServer.start();
     const api = new ApiClient(url, authority.root.certificate, admin);
-    return new ControlPlane(authority, url, api, kubeconfig, etcd, apiServer, controllerManager);
+    return new ControlPlane(authority, url, api, kubeconfig, etcd, apiServer, controllerManager, audit);
   }
 
   /** Waits until the API server says that it is ready. Rejects with its log where it ends instead. */

@@ -10,6 +10,7 @@ import { Cluster, type ClusterSpec } from '../cluster.ts';
 import { Daemon } from '../daemon.ts';
 import type { Machine } from '../machine.ts';
 import { PodMachine } from '../network.ts';
+import type { ServiceAccount } from '../service-account.ts';
 
 /** Where the daemons tell how they are. */
 const PORTS = { controller: 7480, speaker: 7481 } as const;
@@ -55,7 +56,8 @@ export class Installation {
   async startController(node: string, name: string): Promise<RunningDaemon> {
     const on = this.cluster.node(node);
     const { machine } = await PodMachine.create(on.on, on.nextPodIndex());
-    return await this.#start(CONTROLLER.name, name, machine, ['controller'], PORTS.controller);
+    const account = await this.cluster.serviceAccount(BERTH_NAMESPACE, CONTROLLER.name);
+    return this.#start(account, name, machine, ['controller'], PORTS.controller);
   }
 
   /** Starts a replica that finds the API server as a pod does: by its environment, and a folder mounted into it alone. */
@@ -70,10 +72,11 @@ export class Installation {
     return this.#run(name, machine, command, PORTS.controller, env);
   }
 
-  /** Starts the speaker of a node. */
+  /** Starts the speaker of a node, with a token that is bound to that, as the token of a pod is. */
   async startSpeaker(node: string): Promise<RunningDaemon> {
     const { machine } = this.cluster.node(node);
-    return await this.#start(SPEAKER.name, `speaker-${node}`, machine, ['speaker'], PORTS.speaker, { NODE_NAME: node });
+    const account = await this.cluster.serviceAccount(BERTH_NAMESPACE, SPEAKER.name, { kind: 'Node', name: node });
+    return this.#start(account, `speaker-${node}`, machine, ['speaker'], PORTS.speaker, { NODE_NAME: node });
   }
 
   /** Waits until a daemon says that it is ready. */
@@ -122,15 +125,14 @@ export class Installation {
     await this.cluster.dispose();
   }
 
-  async #start(
-    account: string,
+  #start(
+    { kubeconfig }: ServiceAccount,
     name: string,
     machine: Machine,
     args: readonly string[],
     port: number,
     env: NodeJS.ProcessEnv = {},
-  ): Promise<RunningDaemon> {
-    const { kubeconfig } = await this.cluster.serviceAccount(BERTH_NAMESPACE, account);
+  ): RunningDaemon {
     return this.#run(name, machine, ['berth', ...args, '--kubeconfig', kubeconfig], port, env);
   }
 
