@@ -12,7 +12,7 @@ import { WatchCounts } from './watch-counts.ts';
 import { watchedBy } from './watching.ts';
 
 /** Addresses that are looked at within one step at most: more would keep the thread from the sessions of others. */
-const MOST_DECISIONS = 100;
+const MOST_DECISIONS = 200;
 /** A decision is looked at again so often at most within one step: more is a circle. */
 const MOST_ROUNDS = 8;
 
