@@ -1,0 +1,47 @@
+import type { Logger } from '../log/logger.ts';
+import type { SpeakerMetrics } from './metrics.ts';
+import type { Cause } from './ownership/protocol.ts';
+import type { RoleReport } from './wire-messages.ts';
+import type { WireNews } from './wire-view.ts';
+
+/** Why a node begins to answer for an address that another had, or should have. */
+const TAKEOVERS: ReadonlySet<Cause> = new Set<Cause>(['OwnerGone', 'SpeakerGone', 'Offered', 'NobodyHasIt']);
+
+/** Tells people, and counts, what changes on the wire and why. */
+export class WireLog {
+  readonly #answers = new Set<string>();
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly metrics: SpeakerMetrics,
+    private readonly servicesOf: (address: string) => readonly string[],
+  ) {}
+
+  tell({ roles, strangers }: WireNews): void {
+    for (const report of roles) this.#tellRole(report);
+    for (const { address, mac } of strangers) {
+      this.logger.warn('A machine that is none of ours uses an address of ours.', { address, mac });
+    }
+  }
+
+  /** Nothing is answered any more. */
+  clear(): void {
+    this.#answers.clear();
+  }
+
+  #tellRole({ address, interface: link, role, cause, node }: RoleReport): void {
+    const unit = `${address} ${link}`;
+    const why = node === undefined ? { cause } : { cause, node };
+    if (role === 'Owner') {
+      this.#answers.add(unit);
+      if (TAKEOVERS.has(cause)) this.metrics.tookOver(cause);
+      const services = this.servicesOf(address);
+      this.logger.info('answering for an address', { address, services, interface: link, ...why });
+    } else if (role === 'Caretaker') {
+      this.#answers.add(unit);
+      this.logger.info('answering for an address in the name of its node', { address, interface: link, ...why });
+    } else if (this.#answers.delete(unit)) {
+      this.logger.info('Fell silent for an address.', { address, interface: link, ...why });
+    }
+  }
+}
