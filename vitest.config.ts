@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Four rings: `unit` needs nothing but Node.js; `runtimes` starts what was built under every Node.js we support; `lab`
+ * Five rings: `unit` and `sim` need nothing but Node.js; `runtimes` starts what was built under every Node.js we support; `lab`
  * and `cluster` run inside the namespaces that `test/lab/enter` makes.
  */
 export default defineConfig({
@@ -12,12 +12,20 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['test/seed.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'test/runtimes/**', 'test/lab/**', 'test/cluster/**'],
+          exclude: ['**/node_modules/**', 'test/sim/**', 'test/runtimes/**', 'test/lab/**', 'test/cluster/**'],
           pool: 'threads',
           isolate: false,
           // None takes more than a few seconds; machines may be ten times as busy as expected.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'sim',
+          include: ['test/sim/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 300_000,
         },
       },
       {

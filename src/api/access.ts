@@ -131,7 +131,6 @@ export const SPEAKER: Daemon = {
     { group: BERTH, resource: 'speakerstatuses', verbs: FOLLOW, reason: 'Where the other nodes are attached.' },
     { group: BERTH, resource: 'speakerstatuses', verbs: ['create'], reason: 'Makes the status object of its node.' },
     { group: BERTH, resource: 'speakerstatuses/status', verbs: ['patch'], reason: 'Reports interfaces and addresses.' },
-    { ...LEASES, verbs: FOLLOW, reason: 'Which other speakers give a sign of life.' },
     {
       ...LEASES,
       verbs: ['get', 'create', 'update', 'delete'],

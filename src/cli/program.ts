@@ -5,6 +5,7 @@ import { SystemError } from '../os/system-error.ts';
 import { StoreError } from '../store/store.ts';
 import type { CommandContext } from './context.ts';
 import { controllerCommand } from './controller/command.ts';
+import { drainCommand, undrainCommand } from './drain/command.ts';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain/command.ts';
 import { getCommand } from './get/command.ts';
@@ -33,6 +34,8 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .addCommand(planCommand(context, (code) => (exitCode = code)))
     .addCommand(explainCommand(context, (code) => (exitCode = code)))
     .addCommand(getCommand(context))
+    .addCommand(drainCommand(context))
+    .addCommand(undrainCommand(context))
     .addCommand(uninstallCommand(context))
     .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
   for (const command of [program, ...program.commands]) {

@@ -1,20 +1,19 @@
-import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
+import type { AnnouncementPlan, RankedNode } from '../announcement/announcement-plan.ts';
 import { whyNot } from '../announcement/not-owner.ts';
 import type { WithheldReason } from '../api/announcement-reasons.ts';
-import { type Address, parseAddress } from '../ip/address.ts';
-import { parsePrefix, prefixContains, rangeOfPrefix } from '../ip/prefix.ts';
-import type { NetworkInterface } from '../os/interfaces.ts';
+import type { Failover } from './failover.ts';
+import type { PlannedAddress } from './ownership/protocol.ts';
+import type { AttachedSegment, Segments } from './segments.ts';
 
-/** One address that this node is to answer for. */
+/** One address on one segment of this node, whoever answers for it. */
 export interface Duty {
-  readonly address: string;
-  /** The Services that share it, as `namespace/name`. */
+  readonly segment: AttachedSegment;
+  readonly planned: PlannedAddress;
+  /** The Services that share the address, as `namespace/name`. */
   readonly services: readonly string[];
-  /** One interface a segment. */
-  readonly interfaces: readonly NetworkInterface[];
 }
 
-/** One address of one Service that this node does not announce. */
+/** One address of one Service that is not this node's to announce. */
 export interface Withheld {
   readonly address: string;
   /** `namespace/name`. */
@@ -24,60 +23,44 @@ export interface Withheld {
 
 /** What the plans mean for one node. */
 export interface Duties {
-  readonly owned: readonly Duty[];
+  readonly duties: readonly Duty[];
   readonly withheld: readonly Withheld[];
 }
 
-/** Picks from the plans what concerns the node. `interfaces` are the node's own, as they are at this moment. */
-export function dutiesOf(
-  plans: readonly AnnouncementPlan[],
-  node: string,
-  interfaces: readonly NetworkInterface[],
-): Duties {
-  const owned = new Map<string, Duty>();
+/** What plans are read with. */
+export interface DutyFacts {
+  readonly node: string;
+  readonly segments: Segments;
+  readonly failover: Failover;
+  /** Whether this node answers for the address at present. */
+  owns(address: string): boolean;
+}
+
+/** Picks from the plans what concerns the node. All plans of one address follow one another. */
+export function dutiesOf(plans: readonly AnnouncementPlan[], facts: DutyFacts): Duties {
   const withheld: Withheld[] = [];
+  const byAddress = new Map<string, AnnouncementPlan[]>();
   for (const plan of plans) {
+    if (plan.reason === 'NoAddress') continue;
     const { address, service } = plan;
-    const chosen = choose(plan, node, interfaces);
-    if (chosen === undefined) continue;
-    if (typeof chosen === 'string') withheld.push({ address, service, reason: chosen });
-    else {
-      const services = [...(owned.get(address)?.services ?? []), service];
-      owned.set(address, { address, services, interfaces: chosen });
-    }
+    byAddress.set(address, [...(byAddress.get(address) ?? []), plan]);
+    const reason = whyNot(plan, facts.node)?.reason;
+    if (reason !== undefined) withheld.push({ address, service, reason });
   }
-  return { owned: [...owned.values()], withheld };
+  return { duties: [...byAddress].flatMap(([address, shared]) => dutiesFor(address, shared, facts)), withheld };
 }
 
-function choose(
-  plan: AnnouncementPlan,
-  node: string,
-  interfaces: readonly NetworkInterface[],
-): readonly NetworkInterface[] | WithheldReason | undefined {
-  if (plan.reason === 'NoAddress') return undefined;
-  if (plan.owner !== node) return whyNot(plan, node)?.reason;
-  const names = plan.ranked[0]?.interfaces ?? [];
-  const usable = interfaces.filter(({ name }) => names.includes(name));
-  return usable.length === 0 ? 'InterfaceMissing' : onePerSegment(usable, parseAddress(plan.address));
-}
-
-/** Two interfaces in one subnet would answer with two MAC addresses: the first by name does. */
-function onePerSegment(interfaces: readonly NetworkInterface[], address: Address): readonly NetworkInterface[] {
-  const taken = new Set<string>();
-  return [...interfaces]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .filter((candidate) => {
-      const segments = segmentsOf(candidate, address);
-      const free = segments.length === 0 || segments.some((segment) => !taken.has(segment));
-      for (const segment of segments) taken.add(segment);
-      return free;
-    });
-}
-
-/** The subnets of the interface that contain the address, each as the text of its first address and length. */
-function segmentsOf(candidate: NetworkInterface, address: Address): readonly string[] {
-  return candidate.addresses
-    .map((text) => parsePrefix(text))
-    .filter((prefix) => prefixContains(prefix, address))
-    .map((prefix) => `${rangeOfPrefix(prefix).first}/${prefix.length}`);
+function dutiesFor(address: string, plans: readonly AnnouncementPlan[], facts: DutyFacts): readonly Duty[] {
+  const { node, segments, failover } = facts;
+  const ranked = plans.find((plan) => plan.ranked.length > 0)?.ranked ?? [];
+  const services = plans.map(({ service }) => service);
+  const bars = plans.flatMap(({ withheld }) => withheld.filter((each) => each.node === node));
+  // A node that is not Ready takes nothing anew, and keeps what it answers for: its traffic may be whole.
+  const keeps = bars.some(({ reason }) => reason === 'NodeNotReady') && facts.owns(address);
+  const draining = bars.some(({ reason }) => reason === 'NodeDraining');
+  return segments.segmentsOf(address, ranked).map((segment) => {
+    const inLine = ranked.filter((each: RankedNode) => segments.isOn(segment.key, each)).map((each) => each.node);
+    const candidates = keeps && !inLine.includes(node) ? [node, ...inLine] : inLine;
+    return { segment, services, planned: { address, candidates, holdOff: failover.holdOffOf(address), draining } };
+  });
 }

@@ -1,35 +1,20 @@
 import type { Logger } from '../log/logger.ts';
 import type { Clock } from './clock.ts';
-import { LIFETIME } from './liveness.ts';
-import type { SpeakerLease } from './speaker-lease.ts';
+import { RENEWAL, type SpeakerLease } from './speaker-lease.ts';
 
-/** Milliseconds between renewals: two may fail before others think us dead. */
-export const RENEWAL = 1000;
-/** Milliseconds that the store is given to deliver what others did while we were not heard. */
-export const SETTLE = 1000;
+/** Milliseconds until a renewal that failed is tried again. */
+export const RETRY = 1000;
 /** Milliseconds that a renewal under way is waited for at the end. */
 const STOP_PATIENCE = 2000;
-/** A renewal this much overdue, ms, says that the store is out of reach. */
-const OVERDUE = 2000;
 
-/** What happens around the renewals. */
-export interface HeartbeatListener {
-  /**
-   * Others could take us for dead from `since` on: the first renewal, or one after a gap. Claims that others have taken
-   * over are to be given up, and the status written, before the renewal that follows makes our status count again.
-   */
-  onRejoin(since: number | undefined): Promise<void>;
-  /** The first renewal, or the first after a gap, is done. */
-  onJoined(since: number | undefined): void;
-}
-
-/** Renews the node's Lease every second for as long as it can. */
+/** Joins the other speakers, and says in the store that this one lives, for as long as it does. */
 export class Heartbeat {
   readonly #lease: SpeakerLease;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #listener: HeartbeatListener;
-  #renewedAt: number | undefined;
+  readonly #join: () => Promise<void>;
+  readonly #onJoined: () => void;
+  #hasJoined = false;
   #beating: Promise<void> = Promise.resolve();
   #cancelTimer: (() => void) | undefined;
   #stopped = false;
@@ -39,35 +24,31 @@ export class Heartbeat {
     readonly lease: SpeakerLease;
     readonly clock: Clock;
     readonly logger: Logger;
-    readonly listener: HeartbeatListener;
+    /** Tells the others where this node is, before anything else. Rejects where that fails; it is tried again. */
+    readonly join: () => Promise<void>;
+    readonly onJoined: () => void;
   }) {
     this.#lease = options.lease;
     this.#clock = options.clock;
     this.#logger = options.logger;
-    this.#listener = options.listener;
+    this.#join = options.join;
+    this.#onJoined = options.onJoined;
   }
 
   start(): void {
     this.#beating = this.#beat();
   }
 
-  /** The last moment, on the monotonic clock, at which the silence of others was evidence of anything. */
-  judgement(): number {
-    const now = this.#clock.monotonic();
-    if (this.#renewedAt === undefined) return now;
-    return now - this.#renewedAt <= OVERDUE ? now : this.#renewedAt;
-  }
-
-  /** Takes leave. A store that cannot be reached is left to find out by itself. */
-  async stop(): Promise<void> {
+  /** @param isLeaving no other life follows soon: the Lease goes. A store that cannot be reached finds out by itself. */
+  async stop(isLeaving: boolean): Promise<void> {
     this.#stopped = true;
     this.#cancelTimer?.();
     await this.#beatingOr(STOP_PATIENCE);
-    if (this.#renewedAt === undefined) return;
+    if (!this.#hasJoined || !isLeaving) return;
     try {
       await this.#lease.remove();
     } catch (error) {
-      this.#logger.warn('the Lease could not be removed: others take over when it expires', { reason: text(error) });
+      this.#logger.warn('the Lease could not be removed: it expires by itself', { reason: text(error) });
     }
   }
 
@@ -83,37 +64,21 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const began = this.#clock.monotonic();
     try {
-      await this.#renew(began);
+      if (!this.#hasJoined) await this.#join();
+      if (!this.#stopped) await this.#lease.renew(this.#clock.wall());
       this.#failing = false;
+      if (!this.#hasJoined && !this.#stopped) {
+        this.#hasJoined = true;
+        this.#onJoined();
+      }
     } catch (error) {
       if (!this.#failing) this.#logger.warn('the Lease could not be renewed: retrying', { reason: text(error) });
       this.#failing = true;
     }
     if (this.#stopped) return;
-    const wait = began + RENEWAL - this.#clock.monotonic();
-    this.#cancelTimer = this.#clock.after(Math.max(0, wait), () => {
+    this.#cancelTimer = this.#clock.after(this.#failing ? RETRY : RENEWAL, () => {
       this.#beating = this.#beat();
-    });
-  }
-
-  async #renew(now: number): Promise<void> {
-    const since = this.#renewedAt;
-    const rejoins = since === undefined || now - since > LIFETIME;
-    if (since !== undefined && rejoins) await this.#pause(SETTLE);
-    if (rejoins && !this.#stopped) await this.#listener.onRejoin(since);
-    if (this.#stopped) return;
-    await this.#lease.renew(this.#clock.wall());
-    this.#renewedAt = this.#clock.monotonic();
-    const tookTooLong = since !== undefined && !rejoins && this.#renewedAt - since > LIFETIME;
-    if (tookTooLong) await this.#listener.onRejoin(since);
-    if (rejoins || tookTooLong) this.#listener.onJoined(since);
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.after(milliseconds, resolve);
     });
   }
 }

@@ -1,12 +1,19 @@
+import { DEFAULT_TIMING } from './ownership/timing.ts';
 import type { WirePorts } from './wire-ports.ts';
 
-/** Seconds until the kernel removes an address that nobody renews: what a killed process leaves behind. */
-export const LOOPBACK_VALIDITY = 3;
+/**
+ * Seconds until the kernel removes an address that nobody renews. What a killed process leaves behind has to outlast the
+ * time in which others answer for this node, since its connections live that long.
+ */
+export const LOOPBACK_VALIDITY = DEFAULT_TIMING.caretaking / 1000 + 5;
+/** Seconds for which what has moved to another node is still accepted from those who have not heard of it. */
+export const HANDED_OVER_VALIDITY = 3;
 
 /** The addresses that this process keeps alive on `lo`. */
 export class LoopbackAddresses {
   readonly #ports: WirePorts;
   readonly #kept = new Set<string>();
+  readonly #left = new Set<string>();
   /** Addresses whose failure is already reported. */
   readonly #failing = new Set<string>();
 
@@ -17,13 +24,32 @@ export class LoopbackAddresses {
   /** Puts the address there and keeps it. */
   keep(address: string): void {
     if (this.#kept.has(address)) return;
+    this.#left.delete(address);
     this.#kept.add(address);
     this.#put(address);
+  }
+
+  /** Leaves the address there for so many seconds, and to the kernel to remove. */
+  leave(address: string, seconds: number): void {
+    if (!this.#kept.delete(address)) return;
+    this.#put(address, seconds);
+    this.#failing.delete(address);
+    this.#left.add(address);
+  }
+
+  /** Removes what was left: from now on the kernel might answer for it. */
+  removeLeft(): void {
+    for (const address of this.#left) this.#takeOff(address);
+    this.#left.clear();
   }
 
   remove(address: string): void {
     if (!this.#kept.delete(address)) return;
     this.#failing.delete(address);
+    this.#takeOff(address);
+  }
+
+  #takeOff(address: string): void {
     try {
       this.#ports.removeLoopbackAddress(address);
     } catch (error) {
@@ -36,9 +62,9 @@ export class LoopbackAddresses {
     for (const address of this.#kept) this.#put(address);
   }
 
-  #put(address: string): void {
+  #put(address: string, seconds = LOOPBACK_VALIDITY): void {
     try {
-      this.#ports.putLoopbackAddress(address, LOOPBACK_VALIDITY);
+      this.#ports.putLoopbackAddress(address, seconds);
       this.#failing.delete(address);
     } catch (error) {
       if (!this.#failing.has(address)) this.#report(address, error);

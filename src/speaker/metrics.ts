@@ -1,5 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { BfdMetrics } from './bfd-metrics.ts';
+import type { Cause } from './ownership/protocol.ts';
+import { OwnershipMetrics } from './ownership-metrics.ts';
 import type { BfdCounters, ProtocolCounters, WireCounters } from './wire-messages.ts';
 
 /** The speaker's numbers. The worker reports totals since it started; these go on counting when it starts anew. */
@@ -9,7 +11,8 @@ export class SpeakerMetrics {
   readonly #bfd: BfdMetrics;
   readonly #announced: Gauge;
   readonly #conflicts: Counter;
-  readonly #takeovers: Counter;
+  readonly #takeovers: Counter<'cause'>;
+  readonly #ownership: OwnershipMetrics;
   #counted: WireCounters = NOTHING;
 
   constructor(registry: Registry) {
@@ -26,11 +29,13 @@ export class SpeakerMetrics {
       'berth_address_conflicts_total',
       'Times a stranger was heard to use an address of ours, at most one a second for each address.',
     );
-    this.#takeovers = counter(
-      registry,
-      'berth_takeovers_total',
-      'Addresses that this node began to answer for after another node, or a former worker, had.',
-    );
+    this.#takeovers = new Counter({
+      name: 'berth_takeovers_total',
+      help: 'Addresses that this node began to answer for after another node had, by cause.',
+      labelNames: ['cause'],
+      registers: [registry],
+    });
+    this.#ownership = new OwnershipMetrics(registry);
   }
 
   /** Adds what has come since the last call for the same worker. */
@@ -40,6 +45,7 @@ export class SpeakerMetrics {
     this.#arp.count(totals.arp, before.arp);
     this.#ndp.count(totals.ndp, before.ndp);
     this.#bfd.count(totals.bfd, before.bfd);
+    this.#ownership.count(totals.ownership, before.ownership);
     this.#conflicts.inc(totals.conflicts - before.conflicts);
   }
 
@@ -53,8 +59,8 @@ export class SpeakerMetrics {
     this.#announced.set(addresses);
   }
 
-  tookOver(): void {
-    this.#takeovers.inc();
+  tookOver(cause: Cause): void {
+    this.#takeovers.inc({ cause });
   }
 }
 
@@ -137,4 +143,10 @@ const NO_SESSIONS: BfdCounters = {
   sent: 0,
   dropped: {},
 };
-const NOTHING: WireCounters = { arp: NO_FRAMES, ndp: NO_FRAMES, bfd: NO_SESSIONS, conflicts: 0 };
+const NOTHING: WireCounters = {
+  arp: NO_FRAMES,
+  ndp: NO_FRAMES,
+  bfd: NO_SESSIONS,
+  ownership: { received: 0, sent: 0, dropped: {} },
+  conflicts: 0,
+};

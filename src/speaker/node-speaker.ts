@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Lease } from '../api/kubernetes/lease.ts';
+import { healthBar } from '../announcement/eligibility.ts';
 import type { SpeakerReport, SpeakerStatus } from '../api/speaker-status.ts';
 import type { Logger } from '../log/logger.ts';
 import { type InterfaceWatch, type NetworkInterface, watchInterfaces } from '../os/interfaces.ts';
@@ -8,27 +8,24 @@ import type { WatchEvent } from '../store/store.ts';
 import { raiseArpSysctls } from './arp-sysctls.ts';
 import { BgpSpeaker } from './bgp-speaker.ts';
 import { type Clock, every, systemClock } from './clock.ts';
-import { LISTEN, SightOfOthers } from './cluster-sight.ts';
-import { Heartbeat, SETTLE } from './heartbeat.ts';
-import { Liveness } from './liveness.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { HeldFile, RUN_DIRECTORY } from './held-file.ts';
 import { SpeakerMetrics } from './metrics.ts';
 import { OwnNode } from './own-node.ts';
-import { ownedBy, Planner } from './planner.ts';
-import { knownMacs, reportedInterfaces } from './reported-interfaces.ts';
+import { Planner } from './planner.ts';
+import { reportedInterfaces } from './reported-interfaces.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Speaker, SpeakerOptions } from './speaker.ts';
-import { nodeOfLease, SpeakerLease, signOf } from './speaker-lease.ts';
+import { SpeakerLease } from './speaker-lease.ts';
 import { buildReport } from './status.ts';
 import { StatusWriter, TIMES_INTERVAL } from './status-writer.ts';
 import { WireControl, wireThreadAt } from './wire-control.ts';
-import { logNews, logWire } from './wire-log.ts';
-import type { FromWire } from './wire-messages.ts';
+import { WireLog } from './wire-log.ts';
+import type { FromWire, StopReason } from './wire-messages.ts';
 import { WireView } from './wire-view.ts';
 
 /** Milliseconds in which changes gather before they are planned with, as when a store delivers many at once. */
 const GATHER = 10;
-/** The least between two looks at who is alive, ms. */
-const LIVENESS_PACE = 250;
 
 /** See {@link startSpeaker}. */
 export class NodeSpeaker implements Speaker {
@@ -40,23 +37,19 @@ export class NodeSpeaker implements Speaker {
   readonly #logger: Logger;
   readonly #metrics: SpeakerMetrics;
   readonly #planner: Planner;
-  readonly #liveness = new Liveness();
   readonly #view = new WireView();
+  readonly #log: WireLog;
   readonly #status: StatusWriter;
   readonly #heartbeat: Heartbeat;
-  readonly #sight: SightOfOthers;
+  readonly #heldFile: HeldFile;
   readonly #ownNode: OwnNode;
   readonly #bgp: BgpSpeaker;
   #snapshot: Snapshot | undefined;
   #wire: WireControl | undefined;
   #interfaceWatch: InterfaceWatch | undefined;
   #restoreSysctls: () => void = () => {};
-  #alive: ReadonlySet<string> = new Set();
   #cancelPlan: (() => void) | undefined;
-  #cancelLiveness: (() => void) | undefined;
   #cancelRefresh: (() => void) | undefined;
-  /** No plan is made before this moment of the monotonic clock. */
-  #planFrom = Number.POSITIVE_INFINITY;
   #joined = false;
   #stopping: Promise<void> | undefined;
 
@@ -66,19 +59,17 @@ export class NodeSpeaker implements Speaker {
     this.joined = new Promise((resolve) => {
       this.#resolveJoined = resolve;
     });
-    this.#clock = options.clock ?? systemClock;
-    this.#logger = options.logger;
+    const { store, logger, isCluster = false, clock = systemClock } = options;
+    this.#clock = clock;
+    this.#logger = logger;
     this.#metrics = new SpeakerMetrics(options.registry);
     this.#planner = new Planner(this.#node, options.loadBalancerClass);
-    const { store, logger } = options;
-    const clock = this.#clock;
-    const needsNode = options.cluster !== undefined;
-    const written = { node: this.#node, needsNode, onRecovered: () => this.#schedulePlan() };
-    this.#status = new StatusWriter({ ...written, store, clock, logger });
-    this.#sight = new SightOfOthers(options.cluster, clock, (wait) => this.#onSight(wait));
-    this.#ownNode = new OwnNode(this.#node, needsNode, logger, () => this.#heartbeat.start());
+    this.#log = new WireLog(logger, this.#metrics, (address) => this.#planner.servicesOf(address));
+    this.#status = new StatusWriter({ store, node: this.#node, needsNode: isCluster, clock, logger });
+    this.#heldFile = new HeldFile(options.runDirectory ?? RUN_DIRECTORY, this.#node, logger);
+    this.#ownNode = new OwnNode(this.#node, isCluster, logger, () => this.#heartbeat.start());
     this.#bgp = new BgpSpeaker({
-      ...{ store, clock, logger, needsNode, node: this.#node, registry: options.registry },
+      ...{ store, clock, logger, needsNode: isCluster, node: this.#node, registry: options.registry },
       loadBalancerClass: options.loadBalancerClass,
       interfaces: () => this.#interfaceWatch?.current() ?? [],
       post: (message) => this.#wire?.post(message),
@@ -88,7 +79,8 @@ export class NodeSpeaker implements Speaker {
       lease: new SpeakerLease(store, this.#node, `${this.#node}_${randomUUID()}`),
       clock,
       logger,
-      listener: { onRejoin: (since) => this.#rejoin(since), onJoined: (since) => this.#onJoined(since) },
+      join: () => this.#status.write(this.#report()),
+      onJoined: () => this.#onJoined(),
     });
   }
 
@@ -102,6 +94,11 @@ export class NodeSpeaker implements Speaker {
     if (this.#options.loopback) this.#restoreSysctls = raiseArpSysctls(sysctl, this.#logger);
     this.#wire = new WireControl({
       ...{ start: startWire, clock: this.#clock, logger: this.#logger },
+      beginning: {
+        node: this.#node,
+        held: this.#heldFile.read(this.#clock.wall()),
+        key: this.#options.messageKey,
+      },
       onMessage: (message) => this.#onWire(message),
       onLost: () => this.#onWireLost(),
       onStarted: () => this.#bgp.tellAgain(),
@@ -110,7 +107,6 @@ export class NodeSpeaker implements Speaker {
     const snapshot = new Snapshot(this.#options.store, {
       onChange: (...change) => this.#onChange(...change),
       onSpeakerStatus: (event) => this.#onSpeakerStatus(event),
-      onLease: (event) => this.#onLease(event),
     });
     this.#snapshot = snapshot;
     void snapshot.synced.then(() => this.#bgp.begin(snapshot));
@@ -125,43 +121,40 @@ export class NodeSpeaker implements Speaker {
     return this.#ownNode.missing();
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  stop(reason: StopReason): Promise<void> {
+    this.#stopping ??= this.#stop(reason);
     return this.#stopping;
   }
 
-  async #stop(): Promise<void> {
-    for (const cancel of [this.#cancelPlan, this.#cancelLiveness, this.#cancelRefresh]) cancel?.();
+  async #stop(reason: StopReason): Promise<void> {
+    this.#cancelPlan?.();
+    this.#cancelRefresh?.();
     this.#status.stop();
-    this.#sight.stop();
     this.#bgp.stop();
+    const isCaredFor = (await this.#wire?.stop(this.#isBarred() ? 'Leave' : reason)) ?? false;
     this.#snapshot?.stop();
-    await this.#wire?.stop();
-    await this.#heartbeat.stop();
-    if (this.#joined) await this.#status.writeLast({ ...this.#report(), l2: [], withheld: [], conflicts: [] });
-    this.#interfaceWatch?.stop();
-    this.#restoreSysctls();
-  }
-
-  /** See {@link HeartbeatListener.onRejoin}. */
-  async #rejoin(since: number | undefined): Promise<void> {
-    if (since !== undefined) {
-      this.#liveness.excuse(since, this.#clock.monotonic());
-      const alive = this.#liveness.alive(this.#clock.monotonic());
-      this.#planner.yieldTo(this.#snapshot?.speakers.values() ?? [], alive);
+    await this.#heartbeat.stop(!isCaredFor);
+    if (this.#joined && !isCaredFor) {
+      await this.#status.writeLast({ ...this.#report(), l2: [], withheld: [], conflicts: [] });
     }
-    await this.#status.write(this.#report());
+    await this.#heldFile.settled();
+    this.#interfaceWatch?.stop();
+    // While others answer in our name, the kernel must not.
+    if (!isCaredFor) this.#restoreSysctls();
   }
 
-  #onJoined(since: number | undefined): void {
+  /** Whether this node is not to come back to what it answers for. */
+  #isBarred(): boolean {
+    const object = this.#snapshot?.nodes.get(this.#node);
+    if (object === undefined) return this.missing() !== undefined;
+    const bar = healthBar({ name: this.#node, object, labels: {} });
+    return bar?.reason === 'NodeDraining' || bar?.reason === 'NodeExcluded';
+  }
+
+  #onJoined(): void {
     this.#joined = true;
     this.#resolveJoined();
-    if (since === undefined) {
-      const others = [...(this.#snapshot?.nodes.keys() ?? []), ...(this.#snapshot?.speakers.keys() ?? [])];
-      const alone = others.every((name) => name === this.#node);
-      this.#planFrom = this.#clock.monotonic() + (alone ? 0 : LISTEN);
-      this.#logger.info('joined the other speakers', { node: this.#node, alone });
-    }
+    this.#logger.info('joined the other speakers', { node: this.#node });
     this.#schedulePlan();
   }
 
@@ -177,108 +170,60 @@ export class NodeSpeaker implements Speaker {
     this.#schedulePlan();
   }
 
-  /** The others shall know of this node before it takes anything. */
-  #onSight(wait: number): void {
-    if (!this.#joined || this.#stopping !== undefined) return;
-    this.#status.write(this.#report()).catch(() => {});
-    this.#planAfter(wait);
-  }
-
   #onSpeakerStatus({ type, object }: WatchEvent<SpeakerStatus>): void {
-    if (object.metadata.name !== this.#node) this.#planner.sawOwned(ownedBy(object));
-    else if (type === 'DELETED' && this.#joined) this.#status.invalidate();
-  }
-
-  #onLease({ type, object }: WatchEvent<Lease>): void {
-    const node = nodeOfLease(object);
-    if (node === undefined || node === this.#node) return;
-    const exists = type !== 'DELETED';
-    if (exists) this.#liveness.observe(node, signOf(object), this.#clock.monotonic());
-    else this.#liveness.forget(node);
-    if (this.#alive.has(node) !== exists) this.#schedulePlan();
-    else this.#watchLiveness();
+    if (object.metadata.name === this.#node && type === 'DELETED' && this.#joined) this.#status.invalidate();
   }
 
   #onWire(message: FromWire): void {
     if (message.type === 'report') {
       this.#metrics.count(message.counters);
       const news = this.#view.apply(message, this.#clock.wall());
-      for (const address of news.begun) this.#onBegun(address);
-      logNews(this.#logger, news);
-      if (message.states.length > 0 || message.claims.length > 0) this.#reportStatus();
+      this.#log.tell(news);
+      if (message.roles.length > 0 || message.claims.length > 0) this.#reportStatus();
+    } else if (message.type === 'held') {
+      this.#heldFile.write(message.held, this.#clock.wall());
+    } else if (message.type === 'sessions') {
+      this.#bgp.report(message.sessions);
     } else {
-      logWire(this.#logger, message);
-      if (message.type === 'sessions') this.#bgp.report(message.sessions);
-      if (message.type !== 'stalled') return;
-      this.#view.clear();
-      this.#planAfter(SETTLE);
+      this.#log.relay(message);
     }
-  }
-
-  #onBegun(address: string): void {
-    const takeover = this.#planner.isTakeover(address);
-    if (takeover) this.#metrics.tookOver();
-    this.#planner.sawOwned([address]);
-    const { services, interfaces } = this.#planner.duty(address) ?? {};
-    const names = interfaces?.map(({ name }) => name);
-    this.#logger.info('answering for an address', { address, services, interfaces: names, takeover });
   }
 
   #onWireLost(): void {
     this.#metrics.workerEnded();
+    this.#log.clear();
     this.#view.clear();
     this.#bgp.lost();
     this.#reportStatus();
     this.#schedulePlan();
   }
 
-  #planAfter(wait: number): void {
-    this.#planFrom = Math.max(this.#planFrom, this.#clock.monotonic() + wait);
-    this.#schedulePlan();
-  }
-
   #schedulePlan(): void {
     if (!this.#joined || this.#stopping !== undefined || this.#cancelPlan !== undefined) return;
-    const wait = Math.max(GATHER, this.#planFrom - this.#clock.monotonic());
-    this.#cancelPlan = this.#clock.after(wait, () => {
+    this.#cancelPlan = this.#clock.after(GATHER, () => {
       this.#cancelPlan = undefined;
-      if (this.#clock.monotonic() < this.#planFrom) this.#schedulePlan();
-      else this.#plan();
+      this.#plan();
     });
   }
 
-  /** Decides anew who announces what, and brings wire and status in line. */
+  /** Decides anew who could announce what, and brings wire and status in line. */
   #plan(): void {
     const snapshot = this.#snapshot;
     if (snapshot === undefined) return;
-    const self = this.missing() === undefined ? [this.#node] : [];
-    this.#alive = new Set([...this.#liveness.alive(this.#heartbeat.judgement()), ...self]);
-    const addresses = this.#planner.plan({
+    const plan = this.#planner.plan({
       snapshot,
-      alive: this.#alive,
-      interfaces: this.#interfaces(),
+      isFit: this.missing() === undefined,
+      interfaces: this.#interfaceWatch?.current() ?? [],
+      candidates: this.#interfaces(),
       report: this.#report(),
-      mayTake: this.#options.cluster === undefined || (this.#sight.sees() && !this.#status.failing),
-      inCharge: new Set(this.#view.facts.keys()),
+      owned: new Set(this.#view.addressesIn('Owner', 'Held')),
     });
-    this.#wire?.assign({
-      ...knownMacs(this.#interfaceWatch?.current() ?? [], snapshot.speakers.values()),
-      loopback: this.#options.loopback,
-      addresses,
-      peers: this.#planner.peers,
+    const units = this.#planner.duties.duties.map(({ planned, segment }) => {
+      return { address: planned.address, interface: segment.interface.name };
     });
+    this.#view.plan(units, this.#clock.wall());
+    this.#wire?.assign({ ...plan, loopback: this.#options.loopback });
     this.#reportStatus();
-    this.#watchLiveness();
-  }
-
-  #watchLiveness(): void {
-    this.#cancelLiveness?.();
-    this.#cancelLiveness = undefined;
-    if (this.#stopping !== undefined) return;
-    const next = this.#liveness.next(this.#heartbeat.judgement());
-    if (next === undefined) return;
-    const wait = Math.max(LIVENESS_PACE, next - this.#clock.monotonic());
-    this.#cancelLiveness = this.#clock.after(wait, () => this.#schedulePlan());
   }
 
   #interfaces(): readonly NetworkInterface[] {
@@ -286,14 +231,18 @@ export class NodeSpeaker implements Speaker {
   }
 
   #report(): SpeakerReport {
-    const wire = new Map([...this.#view.facts].filter(([address]) => !this.#planner.yielded.has(address)));
-    const conflicts = this.#view.conflicts(this.#clock.wall());
-    const sessions = this.#bgp.sessions();
-    return buildReport({ interfaces: this.#interfaces(), duties: this.#planner.duties, wire, conflicts, sessions });
+    return buildReport({
+      node: this.#node,
+      interfaces: this.#interfaces(),
+      duties: this.#planner.duties,
+      factsOf: (address) => this.#view.facts(address),
+      conflicts: this.#view.conflicts(this.#clock.wall()),
+      sessions: this.#bgp.sessions(),
+    });
   }
 
   #reportStatus(): void {
-    this.#metrics.announced([...this.#view.facts.values()].filter(({ state }) => state === 'Answering').length);
+    this.#metrics.announced(this.#view.addressesIn('Owner', 'Caretaker').length);
     if (this.#joined && this.#stopping === undefined) this.#status.report(this.#report());
   }
 }

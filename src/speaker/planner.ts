@@ -1,138 +1,110 @@
-import type { AnnouncementInput } from '../announcement/input.ts';
 import { planAnnouncements } from '../announcement/plan.ts';
 import { API_VERSION } from '../api/custom-kind.ts';
 import type { SpeakerReport, SpeakerStatus } from '../api/speaker-status.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import { type Duties, type Duty, dutiesOf } from './duties.ts';
+import { failoverOf } from './failover.ts';
 import { HeldServices } from './held-services.ts';
 import { poolLookup } from './pools.ts';
+import { macsOf } from './reported-interfaces.ts';
+import { Segments } from './segments.ts';
 import type { Snapshot } from './snapshot.ts';
-import { watchedPeers } from './watched-peers.ts';
-import type { AssignedAddress, WatchedPeer } from './wire-messages.ts';
+import type { AssignedSegment, Assignment } from './wire-messages.ts';
 
 /** What the store and the kernel say at one moment. */
 export interface Situation {
   readonly snapshot: Pick<Snapshot, 'services' | 'pools' | 'advertisements' | 'nodes' | 'endpointSlices' | 'speakers'>;
-  /** The nodes whose speakers are alive, this one included. */
-  readonly alive: ReadonlySet<string>;
-  /** The interfaces of this node that could announce. */
+  /** Whether this node may announce anything at all. */
+  readonly isFit: boolean;
+  /** All interfaces of this node. */
   readonly interfaces: readonly NetworkInterface[];
-  /** This node's own status as it is now; what the store has of it is a little old. */
-  readonly report: SpeakerReport;
-  /** False while nobody knows what the others do: this node then takes no address that it did not own before. */
-  readonly mayTake: boolean;
-  /** The addresses that the wire is in charge of. */
-  readonly inCharge: ReadonlySet<string>;
+  /** Those of them that could announce. */
+  readonly candidates: readonly NetworkInterface[];
+  /** What this node's own status says of its interfaces; what the store has of it is a little old. */
+  readonly report: Pick<SpeakerReport, 'interfaces'>;
+  /** The addresses that this node answers for. */
+  readonly owned: ReadonlySet<string>;
 }
 
-/** Decides what this node announces, and remembers who announced what before. */
+/** Decides which nodes could announce what, in which order; who does is settled on the wire. */
 export class Planner {
   readonly #node: string;
   readonly #held: HeldServices;
-  /** Addresses that somebody, here or elsewhere, was seen to own: they need no probe for strangers. */
-  readonly #everOwned = new Set<string>();
-  readonly #yielded = new Set<string>();
-  #takenOver: ReadonlySet<string> = new Set();
-  /** What this node owned when it last could take addresses. */
-  #taken: ReadonlySet<string> = new Set();
-  #duties: Duties = { owned: [], withheld: [] };
-  #peers: readonly WatchedPeer[] = [];
-  #dutyByAddress: ReadonlyMap<string, Duty> = new Map();
+  #duties: Duties = { duties: [], withheld: [] };
+  #services: ReadonlyMap<string, readonly string[]> = new Map();
 
   constructor(node: string, loadBalancerClass: string | undefined) {
     this.#node = node;
     this.#held = new HeldServices(loadBalancerClass);
   }
 
+  /** By the last plan. */
   get duties(): Duties {
     return this.#duties;
   }
 
-  /** The speakers to watch, by the last plan. */
-  get peers(): readonly WatchedPeer[] {
-    return this.#peers;
+  /** The Services of an address, by the last plan. */
+  servicesOf(address: string): readonly string[] {
+    return this.#services.get(address) ?? [];
   }
 
-  /** What {@link duties} says of an address. */
-  duty(address: string): Duty | undefined {
-    return this.#dutyByAddress.get(address);
-  }
-
-  /** Addresses that this node may still answer for and must no longer claim: another took them over unheard. */
-  get yielded(): ReadonlySet<string> {
-    return this.#yielded;
-  }
-
-  /** Somebody was seen to own these. */
-  sawOwned(addresses: Iterable<string>): void {
-    for (const address of addresses) this.#everOwned.add(address);
-  }
-
-  /** What the other speakers that live own is theirs, though we may have believed that it is ours. */
-  yieldTo(speakers: Iterable<SpeakerStatus>, alive: ReadonlySet<string>): void {
-    for (const speaker of speakers) {
-      const { name } = speaker.metadata;
-      if (name === this.#node || !alive.has(name)) continue;
-      for (const address of ownedBy(speaker)) this.#yielded.add(address);
-    }
-  }
-
-  /** Whether the address was assigned as one that another node, or a former worker, had answered for. */
-  isTakeover(address: string): boolean {
-    return this.#takenOver.has(address);
-  }
-
-  /** Decides anew. Returns everything that is to be on the wire; {@link duties} says the same and why not the rest. */
-  plan(situation: Situation): readonly AssignedAddress[] {
-    const plans = planAnnouncements(this.#input(situation));
-    const { owned, withheld } = dutiesOf(plans, this.#node, situation.interfaces);
-    if (situation.mayTake) this.#taken = new Set(owned.map(({ address }) => address));
-    this.#duties = { owned: owned.filter(({ address }) => this.#taken.has(address)), withheld };
-    this.#peers = watchedPeers(plans, {
-      node: this.#node,
-      interfaces: situation.interfaces,
-      speakers: [...situation.snapshot.speakers.values()],
-    });
-    this.#dutyByAddress = new Map(this.#duties.owned.map((duty) => [duty.address, duty]));
-    const planned = new Set(plans.map(({ address }) => address));
-    for (const address of this.#everOwned) if (!planned.has(address)) this.#everOwned.delete(address);
-    for (const { address } of this.#duties.owned) this.#yielded.delete(address);
-    const assigned = this.#duties.owned.map(({ address, interfaces }) => ({
-      address,
-      interfaces: interfaces.map(({ name, index, mac }) => ({ name, index, mac })),
-      firstPlacement: !this.#everOwned.has(address),
-    }));
-    this.#takenOver = new Set(
-      assigned
-        .filter(({ address, firstPlacement }) => {
-          return situation.inCharge.has(address) ? this.#takenOver.has(address) : !firstPlacement;
-        })
-        .map(({ address }) => address),
-    );
-    return assigned;
-  }
-
-  #input({ snapshot, alive, report }: Situation): AnnouncementInput {
-    const own: SpeakerStatus = {
-      apiVersion: API_VERSION,
-      kind: 'SpeakerStatus',
-      metadata: { name: this.#node },
-      status: report,
-    };
+  /** Decides anew. Returns everything that the wire is to know, but for how the addresses get there. */
+  plan(situation: Situation): Omit<Assignment, 'loopback'> {
+    const { snapshot, interfaces, candidates, owned } = situation;
     const others = [...snapshot.speakers.values()].filter(({ metadata }) => metadata.name !== this.#node);
-    return {
-      services: this.#held.select(snapshot.services.values(), poolLookup([...snapshot.pools.values()])),
-      advertisements: [...snapshot.advertisements.values()],
-      pools: [...snapshot.pools.values()].map(({ metadata }) => metadata.name),
-      speakers: [...others, own],
+    const advertisements = [...snapshot.advertisements.values()];
+    const pools = [...snapshot.pools.values()].map(({ metadata }) => metadata.name);
+    const services = this.#held.select(snapshot.services.values(), poolLookup([...snapshot.pools.values()]));
+    const names = [...snapshot.speakers.keys(), this.#node];
+    const plans = planAnnouncements({
+      services,
+      advertisements,
+      pools,
+      speakers: [...others.map(withoutClaims), this.#own(situation)],
       nodes: [...snapshot.nodes.values()],
       endpointSlices: [...snapshot.endpointSlices.values()],
-      alive,
+      alive: new Set(names.filter((name) => name !== this.#node || situation.isFit)),
+    });
+    const segments = new Segments(this.#node, candidates, others, plans);
+    const failover = failoverOf(advertisements, pools, services);
+    const owns = (address: string) => owned.has(address);
+    this.#duties = dutiesOf(plans, { node: this.#node, segments, failover, owns });
+    this.#services = new Map(this.#duties.duties.map(({ planned, services }) => [planned.address, services]));
+    const known = [...snapshot.nodes.keys(), ...snapshot.speakers.keys()];
+    return {
+      ownMacs: macsOf(interfaces),
+      speakerMacs: others.flatMap(({ metadata, status }) => {
+        return macsOf(status?.interfaces ?? []).map((mac) => [mac.toLowerCase(), metadata.name] as const);
+      }),
+      alone: known.every((name) => name === this.#node),
+      segments: assign(segments, this.#duties.duties, failover.watch),
     };
+  }
+
+  #own({ report }: Situation): SpeakerStatus {
+    const metadata = { name: this.#node };
+    return { apiVersion: API_VERSION, kind: 'SpeakerStatus', metadata, status: { interfaces: report.interfaces } };
   }
 }
 
-/** The addresses that a speaker reports itself as owner of. */
-export function ownedBy({ status }: SpeakerStatus): readonly string[] {
-  return (status?.l2 ?? []).filter(({ role }) => role === 'Owner').map(({ address }) => address);
+/** Who has an address is for the speakers to settle; the plan says who should, whoever has it. */
+function withoutClaims(speaker: SpeakerStatus): SpeakerStatus {
+  return { ...speaker, status: { ...speaker.status, l2: [] } };
+}
+
+function assign(
+  segments: Segments,
+  duties: readonly Duty[],
+  watch: { readonly interval: number; readonly multiplier: number },
+): readonly AssignedSegment[] {
+  const addresses = new Map<string, Duty['planned'][]>(segments.attached.map(({ key }) => [key, []]));
+  for (const { segment, planned } of duties) addresses.get(segment.key)?.push(planned);
+  return segments.attached.map(({ key, interface: { name, index, mac, up }, local }) => ({
+    key,
+    interface: { name, index, mac },
+    up,
+    local,
+    peers: segments.peersOn(key).map((peer) => ({ ...peer, ...watch })),
+    addresses: addresses.get(key) ?? [],
+  }));
 }

@@ -1,6 +1,5 @@
 import { reservedFor } from '../announcement/reserved-interfaces.ts';
 import type { L2Advertisement } from '../api/l2-advertisement.ts';
-import type { SpeakerStatus } from '../api/speaker-status.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 
 /**
@@ -19,17 +18,8 @@ export function reportedInterfaces(
   );
 }
 
-/** The MAC addresses of this node, and those of all nodes that have a speaker, this one included. */
-export function knownMacs(
-  own: readonly NetworkInterface[],
-  speakers: Iterable<SpeakerStatus>,
-): { readonly ownMacs: readonly string[]; readonly speakerMacs: readonly string[] } {
-  const reported = [...speakers].flatMap(({ status }) => status?.interfaces ?? []);
-  return { ownMacs: macsOf(own), speakerMacs: macsOf([...reported, ...own]) };
-}
-
-/** Without repetition or malformed text. */
-function macsOf(interfaces: Iterable<{ readonly mac: string }>): readonly string[] {
+/** The MAC addresses in a list of interfaces, without repetition or malformed text. */
+export function macsOf(interfaces: Iterable<{ readonly mac: string }>): readonly string[] {
   return [...new Set([...interfaces].map(({ mac }) => mac))].filter((mac) =>
     /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(mac),
   );

@@ -3,7 +3,6 @@ import { findCondition } from '../api/conditions.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import type { Kind } from '../api/kind.ts';
 import { type EndpointSlice, EndpointSliceKind } from '../api/kubernetes/endpoint-slice.ts';
-import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { type L2Advertisement, L2AdvertisementKind } from '../api/l2-advertisement.ts';
@@ -21,7 +20,6 @@ export interface SnapshotListener {
    */
   onChange(object: KubernetesObject, former: KubernetesObject | undefined): void;
   onSpeakerStatus(event: WatchEvent<SpeakerStatus>): void;
-  onLease(event: WatchEvent<Lease>): void;
 }
 
 /** Everything in the store that a speaker plans with, by `namespace/name`, as the store last told. */
@@ -49,7 +47,6 @@ export class Snapshot {
       this.#watch(NodeKind, this.nodes, { decisive: decisiveInNode }),
       this.#watch(EndpointSliceKind, this.endpointSlices),
       this.#watch(SpeakerStatusKind, this.speakers, { also: (event) => listener.onSpeakerStatus(event) }),
-      this.#watch(LeaseKind, undefined, { also: (event) => listener.onLease(event) }),
     ]).then(() => {
       this.#complete = true;
     });
@@ -59,20 +56,19 @@ export class Snapshot {
     for (const watch of this.#watches) watch.stop();
   }
 
-  /** @param objects where to keep the objects; undefined for a kind of which only the events matter. */
   #watch<T extends KubernetesObject>(
     kind: Kind<T>,
-    objects: Map<string, T> | undefined,
+    objects: Map<string, T>,
     { also, decisive }: Looks<T> = {},
   ): Promise<void> {
     return new Promise((resolve) => {
       const onEvent = (event: WatchEvent<T>): void => {
         const key = keyText(keyOf(event.object));
-        const former = objects?.get(key);
-        if (event.type === 'DELETED') objects?.delete(key);
-        else objects?.set(key, event.object);
+        const former = objects.get(key);
+        if (event.type === 'DELETED') objects.delete(key);
+        else objects.set(key, event.object);
         also?.(event);
-        if (!this.#complete || objects === undefined) return;
+        if (!this.#complete) return;
         const isNews = decisive === undefined || former === undefined || event.type !== 'MODIFIED';
         if (isNews || text(decisive(former)) !== text(decisive(event.object))) {
           this.#listener.onChange(event.object, former);

@@ -1,21 +1,19 @@
 import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
 import type { ObjectKey } from '../api/object.ts';
 import { type Store, StoreError } from '../store/store.ts';
-import { LIFETIME } from './liveness.ts';
 
 /** Where the Leases of the speakers are. */
 export const LEASE_NAMESPACE = 'berth-system';
 const LEASE_PREFIX = 'berth-speaker-';
+/** Milliseconds between renewals. */
+export const RENEWAL = 30_000;
+/** How long one renewal counts as life, s: the next may be late, or fail once. */
+const DURATION = 40;
 
 /** The node whose speaker a Lease stands for, or undefined for another Lease. */
 export function nodeOfLease({ metadata }: Lease): string | undefined {
   if (metadata.namespace !== LEASE_NAMESPACE || !metadata.name.startsWith(LEASE_PREFIX)) return undefined;
   return metadata.name.slice(LEASE_PREFIX.length);
-}
-
-/** What a Lease says: a speaker that lives says something else each time. */
-export function signOf(lease: Lease): string {
-  return JSON.stringify([lease.spec?.holderIdentity, lease.spec?.renewTime]);
 }
 
 /** This node's own Lease. Every method rejects with StoreError. */
@@ -54,7 +52,7 @@ export class SpeakerLease {
       metadata: { ...this.#key },
       spec: {
         holderIdentity: this.#identity,
-        leaseDurationSeconds: LIFETIME / 1000,
+        leaseDurationSeconds: DURATION,
         renewTime: new Date(wall).toISOString().replace('Z', '000Z'),
       },
     };

@@ -4,9 +4,9 @@ import type { watchInterfaces } from '../os/interfaces.ts';
 import type { Store } from '../store/store.ts';
 import type { SysctlAccess } from './arp-sysctls.ts';
 import type { Clock } from './clock.ts';
-import type { ClusterSight } from './cluster-sight.ts';
 import { NodeSpeaker } from './node-speaker.ts';
 import type { StartWireThread } from './wire-control.ts';
+import type { StopReason } from './wire-messages.ts';
 
 /** What a speaker is made of. The members with a default are there for tests. */
 export interface SpeakerOptions {
@@ -20,8 +20,12 @@ export interface SpeakerOptions {
   readonly loopback: boolean;
   /** As in `berth --lb-class`; absent for Services without a class. */
   readonly loadBalancerClass?: string | undefined;
-  /** Where the objects are those of a cluster: it has a Node for each speaker, and may not be followed for a while. */
-  readonly cluster?: ClusterSight | undefined;
+  /** Where the objects are those of a cluster: it has a Node for each speaker. */
+  readonly isCluster?: boolean | undefined;
+  /** What speakers sign their messages to one another with; absent where they do not. */
+  readonly messageKey?: Uint8Array | undefined;
+  /** Where to keep what the next life of this speaker should know. */
+  readonly runDirectory?: string | undefined;
   readonly clock?: Clock | undefined;
   readonly startWire?: StartWireThread | undefined;
   readonly interfaces?: typeof watchInterfaces | undefined;
@@ -30,14 +34,17 @@ export interface SpeakerOptions {
 
 /** A speaker at work. */
 export interface Speaker {
-  /** True once the store is read, the status is written and the node counts as alive. */
+  /** True once the store is read and the status is written. */
   ready(): boolean;
   /** What keeps it from joining as far as that is its own node's; undefined where that is nothing. */
   missing(): string | undefined;
   /** Resolves when {@link ready} turns true for the first time: by then the store knows this node's interfaces. */
   readonly joined: Promise<void>;
-  /** Falls silent, lets others take over at once, and puts everything back. Calling it again does nothing. */
-  stop(): Promise<void>;
+  /**
+   * Ends. `Restart`: nothing moves, others answer in the name of this node until it is back. `Leave`: others take over
+   * before it falls silent, and everything is put back. A node that is drained leaves. Calling it again does nothing.
+   */
+  stop(reason: StopReason): Promise<void>;
 }
 
 /**

@@ -18,7 +18,6 @@ export class StatusWriter {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #needsNode: boolean;
-  readonly #onRecovered: () => void;
   readonly #backoff = new Backoff();
   #wanted: SpeakerReport | undefined;
   #written: SpeakerReport | undefined;
@@ -35,20 +34,12 @@ export class StatusWriter {
     readonly logger: Logger;
     /** The object is made only where the Node is there that it goes with. */
     readonly needsNode?: boolean | undefined;
-    /** A write succeeded after one that failed. */
-    readonly onRecovered?: (() => void) | undefined;
   }) {
     this.#needsNode = options.needsNode ?? false;
-    this.#onRecovered = options.onRecovered ?? (() => {});
     this.#store = options.store;
     this.#node = options.node;
     this.#clock = options.clock;
     this.#logger = options.logger;
-  }
-
-  /** Whether the last write failed: others do not know what this node does. */
-  get failing(): boolean {
-    return this.#failing;
   }
 
   /** The report from now on. It is written at once if it says something new, later if only its times are new. */
@@ -118,12 +109,10 @@ export class StatusWriter {
   }
 
   #succeeded(): void {
-    const hadFailed = this.#failing;
     this.#writing = undefined;
     this.#failing = false;
     this.#backoff.reset();
     this.#schedule();
-    if (hadFailed) this.#onRecovered();
   }
 
   #failed(error: unknown): void {

@@ -1,45 +1,40 @@
 import type { SpeakerReport, SpeakerWithheld } from '../api/speaker-status.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
-import type { Duties, Withheld } from './duties.ts';
-import type { WireState } from './wire-messages.ts';
+import type { Duties, Duty, Withheld } from './duties.ts';
+import type { WireFact } from './wire-view.ts';
 
 /** Most examples for one reason, so that the object stays small with 10,000 addresses. */
 const EXAMPLES = 20;
-
-/** What the wire does about one address, in the form of the status. Times are RFC 3339. */
-export interface WireFact {
-  readonly state: WireState;
-  /** When it came into this state. */
-  readonly since: string;
-  readonly lastAnswered?: string | undefined;
-}
+/** Most addresses that a node stands by for that are listed, for the same reason; with more, none is. */
+export const MOST_STANDBYS = 500;
+/** The owner and those that stand by for it. */
+const IN_LINE = 3;
 
 /** Everything that a status says. */
 export interface StatusFacts {
+  readonly node: string;
   readonly interfaces: readonly NetworkInterface[];
   readonly duties: Duties;
-  /** By address. */
-  readonly wire: ReadonlyMap<string, WireFact>;
+  /** What the wire does about an address, by interface. */
+  factsOf(address: string): ReadonlyMap<string, WireFact>;
   readonly conflicts: readonly { readonly address: string; readonly mac: string; readonly seen: string }[];
   /** Those of BGP, by the names of their peers. */
   readonly sessions?: SpeakerReport['sessions'];
 }
 
+type L2Entry = NonNullable<SpeakerReport['l2']>[number];
+
 /** The report in the node's SpeakerStatus. Equal facts give equal reports. */
-export function buildReport({ interfaces, duties, wire, conflicts, sessions = [] }: StatusFacts): SpeakerReport {
-  const l2: NonNullable<SpeakerReport['l2']>[number][] = [];
-  const withheld: Withheld[] = [...duties.withheld];
-  for (const { address, services, interfaces } of duties.owned) {
-    const fact = wire.get(address);
-    const reason = fact && obstacle(fact.state);
-    if (reason !== undefined) for (const service of services) withheld.push({ address, service, reason });
-    if (fact?.state !== 'Answering') continue;
-    const { since, lastAnswered } = fact;
-    const times = lastAnswered === undefined ? { since } : { since, lastAnswered };
-    for (const service of services) {
-      for (const { name } of interfaces) l2.push({ address, service, interface: name, role: 'Owner', ...times });
-    }
-  }
+export function buildReport({
+  node,
+  interfaces,
+  duties,
+  factsOf,
+  conflicts,
+  sessions = [],
+}: StatusFacts): SpeakerReport {
+  const l2 = duties.duties.flatMap((duty) => entriesOf(duty, node, factsOf(duty.planned.address)));
+  const standbys = l2.filter(({ role }) => role === 'Standby').length;
   return {
     interfaces: interfaces.map(({ name, mac, up, addresses, gateways }) => ({
       name,
@@ -48,16 +43,44 @@ export function buildReport({ interfaces, duties, wire, conflicts, sessions = []
       addresses: [...addresses],
       gateways: [...gateways],
     })),
-    l2,
-    withheld: countByReason(withheld),
+    l2: standbys > MOST_STANDBYS ? l2.filter(({ role }) => role !== 'Standby') : l2,
+    withheld: countByReason(withheldOf(duties, factsOf)),
     conflicts: conflicts.map(({ address, mac, seen }) => ({ address, mac, seen })),
     sessions: [...sessions],
   };
 }
 
-function obstacle(state: WireState): Withheld['reason'] | undefined {
-  if (state === 'Conflict') return 'AddressConflict';
-  return state === 'Deaf' ? 'InterfaceDown' : undefined;
+function entriesOf(
+  { planned, services, segment }: Duty,
+  node: string,
+  facts: ReadonlyMap<string, WireFact>,
+): L2Entry[] {
+  const { address, candidates } = planned;
+  const { name } = segment.interface;
+  const fact = facts.get(name);
+  const place = candidates.indexOf(node);
+  if (fact === undefined) return [];
+  const { role, since, lastAnswered } = fact;
+  const isInLine = place >= 0 && place < IN_LINE;
+  if (role !== 'Owner' && role !== 'Caretaker' && !(role === 'Standby' && isInLine)) return [];
+  const times = lastAnswered === undefined ? { since } : { since, lastAnswered };
+  return services.map((service) => ({ address, service, interface: name, role, ...times }));
+}
+
+/** What the wire says counts for more than what the plan does. */
+function withheldOf({ duties, withheld }: Duties, factsOf: StatusFacts['factsOf']): readonly Withheld[] {
+  const obstacles = duties.flatMap(({ planned: { address }, services }): Withheld[] => {
+    const reason = [...factsOf(address).values()].map(obstacle).find((each) => each !== undefined);
+    return reason === undefined ? [] : services.map((service) => ({ address, service, reason }));
+  });
+  const hindered = new Set(obstacles.map(({ address }) => address));
+  const answers = (address: string) => [...factsOf(address).values()].some(({ role }) => role === 'Owner');
+  return [...withheld.filter(({ address }) => !hindered.has(address) && !answers(address)), ...obstacles];
+}
+
+function obstacle({ role, cause }: WireFact): Withheld['reason'] | undefined {
+  if (role === 'Conflict') return 'AddressConflict';
+  return role === 'Held' && cause === 'CarrierLost' ? 'InterfaceDown' : undefined;
 }
 
 function countByReason(withheld: readonly Withheld[]): SpeakerWithheld[] {

@@ -12,7 +12,7 @@ export type BfdDrop = BfdDecodeDrop | BfdDemultiplexDrop | 'HopLimit';
 /** RFC 5881 section 5, RFC 5082: sent so, a packet that arrives with less came through a router. */
 const HOP_LIMIT = 255;
 
-/** The sessions with the peers of an assignment, on real sockets and the clock. */
+/** The sessions with the peers that are watched, on real sockets and the clock. */
 export class WireBfd {
   readonly #ports: WirePorts;
   readonly #sessions: BfdSessions;

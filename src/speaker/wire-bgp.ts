@@ -12,7 +12,7 @@ import type { InterfaceAddresses } from './bgp/session/session-transport.ts';
 import { BgpListeners } from './bgp-listeners.ts';
 import type { AssignedPeer, PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
 import { configurationOf, isSameSession, protectionOf, whyNoAnswer } from './bgp-peer-session.ts';
-import type { WatchedPeer } from './wire-messages.ts';
+import type { StopReason, WatchedPeer } from './wire-messages.ts';
 import type { WirePorts } from './wire-ports.ts';
 
 /** Milliseconds in which changes gather before they are reported. */
@@ -131,11 +131,12 @@ export class WireBgp {
     return true;
   }
 
-  /** Ends all sessions: those that restart gracefully without a word, so that their routes stay. */
-  stop(): void {
+  /** Ends all sessions: before a restart those that restart gracefully without a word, so that their routes stay. */
+  stop(reason: StopReason): void {
+    if (this.#stopped) return;
     for (const { peer, session } of this.#entries.values()) {
-      const farewell = cease(CEASE.administrativeShutdown, FAREWELL);
-      session?.stop(peer.gracefulRestartTime === undefined ? farewell : undefined);
+      const keepsRoutes = reason === 'Restart' && peer.gracefulRestartTime !== undefined;
+      session?.stop(keepsRoutes ? undefined : cease(CEASE.administrativeShutdown, FAREWELL));
     }
     this.#report();
     this.#stopped = true;

@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from '../log/logger.ts';
 import { Backoff } from './backoff.ts';
 import { type Clock, every } from './clock.ts';
-import type { Assignment, FromWire, ToWire } from './wire-messages.ts';
+import { HANDOVER_PATIENCE } from './wire.ts';
+import type { Assignment, Beginning, FromWire, HeldSegment, StopReason, ToWire } from './wire-messages.ts';
 
 /** A running worker, or what stands for one in tests. */
 export interface WireThread {
@@ -37,7 +38,7 @@ export function wireThreadAt(url: URL): StartWireThread {
 /** Milliseconds between signs of life. */
 const SIGN_OF_LIFE = 1000;
 /** Milliseconds that a worker is given to fall silent before it is ended the hard way. */
-const STOP_PATIENCE = 2000;
+const STOP_PATIENCE = HANDOVER_PATIENCE + 1000;
 
 /** Keeps a worker running and tells it what should be on the wire. */
 export class WireControl {
@@ -52,7 +53,10 @@ export class WireControl {
   #thread: WireThread | undefined;
   #assignment: Assignment | undefined;
   #cancelRestart: (() => void) | undefined;
-  #stopped: (() => void) | undefined;
+  #stopped: ((isCaredFor: boolean) => void) | undefined;
+  readonly #beginning: Omit<Beginning, 'held'>;
+  #held: readonly HeldSegment[];
+  #isCaredFor = false;
 
   /** @param onLost the worker ended unasked, and all that it held is off the wire; it is started anew. */
   constructor(options: {
@@ -61,9 +65,13 @@ export class WireControl {
     readonly logger: Logger;
     readonly onMessage: (message: FromWire) => void;
     readonly onLost: () => void;
-    /** A worker that took the place of another one listens: it knows of nothing but the assignment. */
+    readonly beginning: Beginning;
+    /** A worker that took the place of another one listens: it knows of nothing but its beginning and the assignment. */
     readonly onStarted?: (() => void) | undefined;
   }) {
+    const { held, ...beginning } = options.beginning;
+    this.#beginning = beginning;
+    this.#held = held;
     this.#start = options.start;
     this.#clock = options.clock;
     this.#logger = options.logger;
@@ -85,23 +93,26 @@ export class WireControl {
     this.#thread?.post(message);
   }
 
-  /** Resolves when nothing of ours is on the wire any more. */
-  async stop(): Promise<void> {
+  /**
+   * Resolves when nothing of ours is on the wire any more. Returns whether others answer in our name, so that the kernel
+   * has to go on as it does.
+   */
+  async stop(reason: StopReason): Promise<boolean> {
     this.#cancelAlive();
     this.#cancelRestart?.();
     const thread = this.#thread;
-    if (thread === undefined) return;
-    await new Promise<void>((resolve) => {
+    if (thread === undefined) return false;
+    return await new Promise((resolve) => {
       const cancel = this.#clock.after(STOP_PATIENCE, () => {
         this.#logger.warn('the wire worker did not stop in time: ending it', { milliseconds: STOP_PATIENCE });
         thread.terminate();
-        resolve();
+        resolve(false);
       });
-      this.#stopped = () => {
+      this.#stopped = (isCaredFor) => {
         cancel();
-        resolve();
+        resolve(isCaredFor);
       };
-      thread.post({ type: 'stop' });
+      thread.post({ type: 'stop', reason });
     });
   }
 
@@ -110,18 +121,21 @@ export class WireControl {
       onMessage: (message) => this.#receive(message),
       onEnd: (reason) => this.#ended(reason),
     });
+    this.#thread.post({ type: 'begin', ...this.#beginning, held: this.#held });
     if (this.#assignment !== undefined) this.#thread.post({ type: 'assign', ...this.#assignment });
   }
 
   #receive(message: FromWire): void {
     if (message.type === 'report') this.#backoff.reset();
+    if (message.type === 'held') this.#held = message.held;
+    if (message.type === 'stopped') this.#isCaredFor = message.isCaredFor;
     this.#onMessage(message);
   }
 
   #ended(reason: string): void {
     this.#thread = undefined;
     if (this.#stopped !== undefined) {
-      this.#stopped();
+      this.#stopped(this.#isCaredFor);
       return;
     }
     const delay = this.#backoff.next();

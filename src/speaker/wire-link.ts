@@ -1,11 +1,11 @@
 import { GratuitousSchedule } from './arp/gratuitous.ts';
 import { parseMac } from './arp/mac-address.ts';
-import type { ForeignClaim, HeldState } from './arp/verdict.ts';
+import type { ForeignClaim } from './arp/verdict.ts';
 import type { ProtocolTally } from './protocol-tally.ts';
 import { WireGroups } from './wire-groups.ts';
 import type { WireInterface } from './wire-messages.ts';
 import type { FrameSocket, WirePorts } from './wire-ports.ts';
-import type { LinkProtocol } from './wire-protocol.ts';
+import type { LinkContext, LinkProtocol, Station } from './wire-protocol.ts';
 
 /** What the links of one protocol share. */
 export interface LinkSurroundings<A> {
@@ -13,18 +13,23 @@ export interface LinkSurroundings<A> {
   readonly ports: WirePorts;
   readonly tally: ProtocolTally;
   readonly ownMacs: ReadonlySet<number>;
-  readonly speakerMacs: ReadonlySet<number>;
-  /** The address as the assignment has it. */
-  textOf(address: A): string;
-  /** False while frames must not be answered, since the process has only just woken up. */
-  mayAnswer(): boolean;
+  /** Whether it matters who uses the address on the link. */
+  concerns(link: WireLink<A>, address: A): boolean;
+  /** A frame is there; what is due comes before it. */
+  onFrame(): void;
   onClaim(link: WireLink<A>, claim: ForeignClaim<A>): void;
+  /** A machine answered a question of ours. */
+  onAnswered(link: WireLink<A>, by: Station<A>): void;
+  /** The link has lost its socket. */
+  onClosed(): void;
   /** A timer of the link may have moved. */
   onScheduled(): void;
 }
 
 /** Frames that are sent at once of one's own accord: more would keep the thread from BFD for longer than peers wait. */
 export const FRAME_PORTION = 128;
+/** Milliseconds for which an answer to a question of ours is waited for. */
+const ANSWER_PATIENCE = 100;
 
 /** Errors after which a socket is opened anew: its interface is down or gone (packet(7)). */
 const FATAL: ReadonlySet<string> = new Set(['ENETDOWN', 'ENODEV', 'ENXIO']);
@@ -32,9 +37,16 @@ const FATAL: ReadonlySet<string> = new Set(['ENETDOWN', 'ENODEV', 'ENXIO']);
 /** One protocol on one interface: its socket, the addresses that it answers for, and its announcements. */
 export class WireLink<A> {
   readonly mac: number;
-  readonly held = new Map<A, HeldState>();
+  /** See {@link ResponderContext.answers}. */
+  readonly answers = new Map<A, number>();
+  readonly #probing = new Set<A>();
+  readonly #texts = new Map<A, string>();
+  #toProbe: A[] = [];
+  /** The machine that each address was last asked of, and until when its answer counts. */
+  readonly #asked = new Map<A, { readonly mac: number; readonly until: number }>();
   /** What the probes under way bear (RFC 7527 section 4.1). */
   readonly #nonces = new Map<A, number>();
+  readonly #context: LinkContext<A>;
   readonly #groups: WireGroups | undefined;
   #socket: FrameSocket | undefined;
   #schedule: GratuitousSchedule<A>;
@@ -48,6 +60,14 @@ export class WireLink<A> {
   ) {
     const { ports, protocol } = surroundings;
     this.mac = parseMac(target.mac);
+    this.#context = {
+      mac: this.mac,
+      answers: this.answers,
+      probing: this.#probing,
+      ownMacs: surroundings.ownMacs,
+      nonces: this.#nonces,
+      concerns: (address) => this.#asked.has(address) || surroundings.concerns(this, address),
+    };
     this.#schedule = new GratuitousSchedule(ports.gratuitous);
     if (protocol.groupOf !== undefined) {
       this.#groups = new WireGroups(ports.openGroups(target.index), ports.clock, (error) => this.#report(error));
@@ -58,7 +78,10 @@ export class WireLink<A> {
     return this.#socket !== undefined;
   }
 
-  /** Opens the socket if it is not; a failure is reported and can be retried. Returns whether it is open now. */
+  /**
+   * Opens the socket if it is not, and announces what is answered; a failure is reported and can be retried. Returns
+   * whether it is open now.
+   */
   openSocket(): boolean {
     if (this.#socket !== undefined) return true;
     const { ports, protocol } = this.surroundings;
@@ -67,11 +90,13 @@ export class WireLink<A> {
         onFrame: (frame) => this.#receive(frame),
         onError: (error) => this.#fail(error),
       });
-      return true;
     } catch (error) {
       this.#report(error);
       return false;
     }
+    const now = ports.clock.monotonic();
+    for (const [address, mac] of this.answers) if (mac === this.mac) this.#schedule.add(address, now);
+    return true;
   }
 
   /** Closes everything for good. */
@@ -80,80 +105,127 @@ export class WireLink<A> {
     this.#groups?.close();
   }
 
-  /** Takes charge of the address, silently. */
-  probe(address: A): void {
-    this.#hold(address, 'Probing');
-    this.#nonces.set(address, Math.floor(this.surroundings.ports.random() * 2 ** 48));
-    this.#schedule.remove(address);
+  /** Answers for the address from now on, by giving `mac`. */
+  answer(address: A, mac: number, text: string): void {
+    this.#join(address);
+    this.answers.set(address, mac);
+    this.#texts.set(address, text);
+    this.settle(address);
+    if (mac !== this.mac) this.#schedule.remove(address);
   }
 
-  /** Answers for the address from now on, and announces it. */
-  answer(address: A, now: number): void {
-    this.#hold(address, 'Answering');
-    this.#nonces.delete(address);
+  /** Tells all that the address is here, some times over. */
+  announce(address: A, now: number): void {
+    if (this.answers.get(address) !== this.mac) return;
     this.#schedule.add(address, now);
     this.surroundings.onScheduled();
   }
 
-  release(address: A): void {
-    if (!this.held.delete(address)) return;
-    this.#nonces.delete(address);
-    this.#schedule.remove(address);
-    const group = this.surroundings.protocol.groupOf?.(address);
-    if (group !== undefined) this.#groups?.remove(group);
-  }
-
+  /** Says once that the address is here, unless that was said of late. */
   defend(address: A, now: number): void {
     this.#schedule.defend(address, now);
     this.surroundings.onScheduled();
   }
 
-  sendProbe(address: A): void {
-    this.#send(this.surroundings.protocol.probe(address, this.mac, this.#nonces.get(address) ?? 0));
+  /** Asks all who has the address, as soon as it is its turn. */
+  probe(address: A): void {
+    if (!this.#probing.has(address)) {
+      this.#join(address);
+      this.#probing.add(address);
+      this.#nonces.set(address, Math.floor(this.surroundings.ports.random() * 2 ** 48));
+    }
+    this.#toProbe.push(address);
+    this.surroundings.onScheduled();
   }
 
-  /** Sends a portion of the announcements that are due, and joins and leaves groups. */
+  /** The placement that the address was probed for has come to its end. */
+  settle(address: A): void {
+    if (!this.#probing.delete(address)) return;
+    this.#nonces.delete(address);
+    this.#leave(address);
+  }
+
+  /** Answers for the address no more. */
+  silence(address: A): void {
+    this.settle(address);
+    if (!this.answers.delete(address)) return;
+    this.#texts.delete(address);
+    this.#schedule.remove(address);
+    this.#leave(address);
+  }
+
+  silenceAll(): void {
+    for (const address of [...this.#probing]) this.settle(address);
+    for (const address of [...this.answers.keys()]) this.silence(address);
+  }
+
+  /** Asks one machine for the address, in the name of our own `sender`. */
+  ask(asked: Station<A>, sender: A): void {
+    const now = this.surroundings.ports.clock.monotonic();
+    for (const [address, { until }] of this.#asked) if (until < now) this.#asked.delete(address);
+    this.#asked.set(asked.address, { mac: asked.mac, until: now + ANSWER_PATIENCE });
+    this.#send(this.surroundings.protocol.question(asked, { address: sender, mac: this.mac }));
+  }
+
+  /** Sends a portion of the probes and announcements that are due, and joins and leaves groups. */
   step(now: number): void {
     this.#groups?.step(now);
     if (!this.open) return;
     const { protocol, tally } = this.surroundings;
+    for (const address of this.#toProbe.splice(0, FRAME_PORTION)) {
+      if (!this.#probing.has(address)) continue;
+      if (!this.#send(protocol.probe(address, this.mac, this.#nonces.get(address) ?? 0))) return;
+    }
     for (const address of this.#schedule.take(now, FRAME_PORTION)) {
       if (!this.#send(protocol.announcement(address, this.mac))) return;
       tally.announcement();
     }
   }
 
-  /** When {@link step} will next have something to do, on the monotonic clock. */
-  next(): number | undefined {
-    const announcement = this.open ? this.#schedule.next() : undefined;
-    const groups = this.#groups?.next();
-    if (announcement === undefined || groups === undefined) return announcement ?? groups;
-    return Math.min(announcement, groups);
+  /** When {@link step} will next have something to do, on the monotonic clock; Infinity for never. */
+  next(): number {
+    const groups = this.#groups?.next() ?? Number.POSITIVE_INFINITY;
+    if (!this.open) return groups;
+    if (this.#toProbe.length > 0) return Number.NEGATIVE_INFINITY;
+    return Math.min(groups, this.#schedule.next() ?? Number.POSITIVE_INFINITY);
   }
 
-  #hold(address: A, state: HeldState): void {
-    const group = this.held.has(address) ? undefined : this.surroundings.protocol.groupOf?.(address);
+  #join(address: A): void {
+    if (this.answers.has(address) || this.#probing.has(address)) return;
+    const group = this.surroundings.protocol.groupOf?.(address);
     if (group !== undefined) this.#groups?.add(group);
-    this.held.set(address, state);
+  }
+
+  #leave(address: A): void {
+    if (this.answers.has(address) || this.#probing.has(address)) return;
+    const group = this.surroundings.protocol.groupOf?.(address);
+    if (group !== undefined) this.#groups?.remove(group);
   }
 
   #close(): void {
     this.#socket?.close();
     this.#socket = undefined;
+    this.#toProbe = [];
     this.#schedule = new GratuitousSchedule(this.surroundings.ports.gratuitous);
   }
 
   #receive(frame: Uint8Array): void {
-    const { ports, protocol, tally, ownMacs, speakerMacs } = this.surroundings;
-    if (!this.surroundings.mayAnswer()) return;
+    const { ports, protocol, tally } = this.surroundings;
+    this.surroundings.onFrame();
     this.#fault = '';
-    const context = { mac: this.mac, held: this.held, ownMacs, speakerMacs, nonces: this.#nonces };
-    const verdict = protocol.respond(context, frame);
-    const { outcome } = verdict;
+    const verdict = protocol.respond(this.#context, frame);
+    const { outcome, claim } = verdict;
     const replied = 'reply' in outcome && this.#send(outcome.reply);
-    const reply = replied ? { address: this.surroundings.textOf(outcome.address), at: ports.clock.wall() } : undefined;
-    tally.verdict(verdict, reply);
-    if (verdict.claim !== undefined) this.surroundings.onClaim(this, verdict.claim);
+    const address = replied ? this.#texts.get(outcome.address) : undefined;
+    tally.verdict(verdict, address === undefined ? undefined : { address, at: ports.clock.wall() });
+    if (claim === undefined) return;
+    if (this.#isAnswer(claim)) this.surroundings.onAnswered(this, claim);
+    else this.surroundings.onClaim(this, claim);
+  }
+
+  #isAnswer({ address, mac, kind }: ForeignClaim<A>): boolean {
+    const asked = this.#asked.get(address);
+    return kind === 'Answer' && asked?.mac === mac && this.surroundings.ports.clock.monotonic() <= asked.until;
   }
 
   #send(frame: Uint8Array): boolean {
@@ -168,16 +240,16 @@ export class WireLink<A> {
     this.#report(error);
     if (error.code === undefined || !FATAL.has(error.code)) return;
     this.#close();
-    this.surroundings.onScheduled();
+    this.surroundings.onClosed();
   }
 
   #report(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     if (reason === this.#fault) return;
     this.#fault = reason;
-    const { ports, textOf } = this.surroundings;
-    const first = this.held.keys().next();
-    const example = first.done ? '' : `, ${textOf(first.value)} among its ${this.held.size} addresses`;
-    ports.send({ type: 'fault', message: `interface ${this.target.name}${example}: ${reason}` });
+    const first = this.#texts.values().next();
+    const example = first.done ? '' : `, ${first.value} among its ${this.answers.size} addresses`;
+    const message = `interface ${this.target.name}${example}: ${reason}`;
+    this.surroundings.ports.send({ type: 'fault', message });
   }
 }

@@ -1,29 +1,61 @@
 import type { Logger } from '../log/logger.ts';
-import type { FromWire } from './wire-messages.ts';
+import type { SpeakerMetrics } from './metrics.ts';
+import type { Cause } from './ownership/protocol.ts';
+import type { FromWire, RoleReport } from './wire-messages.ts';
 import type { WireNews } from './wire-view.ts';
 
-/** Tells what the worker says and what changes nothing here. */
-export function logWire(logger: Logger, message: FromWire): void {
-  if (message.type === 'peer') logPeer(logger, message);
-  else if (message.type === 'fault') logger.warn(message.message);
-  else if (message.type === 'stalled') {
-    const milliseconds = Math.round(message.milliseconds);
-    logger.warn('the process did not run for a while and gave its addresses up', { milliseconds });
-  }
-}
+/** Why a node begins to answer for an address that another had, or should have. */
+const TAKEOVERS: ReadonlySet<Cause> = new Set<Cause>(['OwnerGone', 'SpeakerGone', 'Offered', 'NobodyHasIt']);
 
-/** Tells of addresses that are answered no more, and of strangers that use one of ours. */
-export function logNews(logger: Logger, { ended, strangers }: WireNews): void {
-  for (const address of ended) logger.info('Fell silent for an address.', { address });
-  for (const { address, mac } of strangers) {
-    logger.warn('A machine that is none of ours uses an address of ours.', { address, mac });
-  }
-}
+/** Tells people, and counts, what changes on the wire and why. */
+export class WireLog {
+  readonly #answers = new Set<string>();
 
-/** Tells when the session with the speaker of another node comes up or is lost. */
-function logPeer(logger: Logger, { peer, transition }: Extract<FromWire, { readonly type: 'peer' }>): void {
-  const { from, to, diagnostic, remoteState } = transition;
-  const where = { node: peer.node, interface: peer.interface.name, address: peer.remote };
-  if (from === 'Up') logger.warn('lost the speaker of a node', { ...where, diagnostic, remoteState });
-  else if (to === 'Up') logger.info('watching the speaker of a node', where);
+  constructor(
+    private readonly logger: Logger,
+    private readonly metrics: SpeakerMetrics,
+    private readonly servicesOf: (address: string) => readonly string[],
+  ) {}
+
+  tell({ roles, strangers }: WireNews): void {
+    for (const report of roles) this.#tellRole(report);
+    for (const { address, mac } of strangers) {
+      this.logger.warn('A machine that is none of ours uses an address of ours.', { address, mac });
+    }
+  }
+
+  /** Tells what the worker says that changes nothing on this side. */
+  relay(message: FromWire): void {
+    if (message.type === 'peer') this.#tellPeer(message);
+    else if (message.type === 'fault') this.logger.warn(message.message);
+  }
+
+  /** Nothing is answered any more. */
+  clear(): void {
+    this.#answers.clear();
+  }
+
+  #tellRole({ address, interface: link, role, cause, node }: RoleReport): void {
+    const unit = `${address} ${link}`;
+    const why = node === undefined ? { cause } : { cause, node };
+    if (role === 'Owner') {
+      this.#answers.add(unit);
+      if (TAKEOVERS.has(cause)) this.metrics.tookOver(cause);
+      const services = this.servicesOf(address);
+      this.logger.info('answering for an address', { address, services, interface: link, ...why });
+    } else if (role === 'Caretaker') {
+      this.#answers.add(unit);
+      this.logger.info('answering for an address in the name of its node', { address, interface: link, ...why });
+    } else if (this.#answers.delete(unit)) {
+      this.logger.info('Fell silent for an address.', { address, interface: link, ...why });
+    }
+  }
+
+  /** The session with the speaker of another node comes up or is lost. */
+  #tellPeer({ peer, transition }: Extract<FromWire, { readonly type: 'peer' }>): void {
+    const { from, to, diagnostic, remoteState } = transition;
+    const where = { node: peer.node, interface: peer.interface.name, address: peer.remote };
+    if (from === 'Up') this.logger.warn('lost the speaker of a node', { ...where, diagnostic, remoteState });
+    else if (to === 'Up') this.logger.info('watching the speaker of a node', where);
+  }
 }

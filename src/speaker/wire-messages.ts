@@ -1,12 +1,16 @@
 import type { BfdState } from './bfd/packet.ts';
 import type { BfdTransition } from './bfd/session.ts';
 import type { PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
+import type { MessageDrop } from './ownership/message-codec.ts';
+import type { Cause, HeldAddress, PlannedAddress, Role } from './ownership/protocol.ts';
 import type { BfdDrop } from './wire-bfd.ts';
 import type { WireDrop } from './wire-protocol.ts';
 
 /** What the main thread tells the worker. All but changes of routes are complete in themselves. */
 export type ToWire =
-  /** The whole of what should be on the wire from now on; the worker works out the difference. */
+  /** Sent first, once: who this node is, and what it answered for before. */
+  | ({ readonly type: 'begin' } & Beginning)
+  /** The whole of what is known from now on; the worker works out the difference. */
   | ({ readonly type: 'assign' } & Assignment)
   /** The whole of the BGP sessions that there should be from now on. */
   | ({ readonly type: 'sessions' } & SessionAssignment)
@@ -14,23 +18,70 @@ export type ToWire =
   | ({ readonly type: 'routes' } & PeerRoutes)
   /** Sent every second: the main thread still turns. */
   | { readonly type: 'alive' }
-  /** Fall silent, remove the addresses on `lo`, close the sockets, and end. Answered by `stopped`. */
-  | { readonly type: 'stop' };
+  /** End, in a way that others can follow. Answered by `stopped`. */
+  | { readonly type: 'stop'; readonly reason: StopReason };
 
-/** The desired state of a node's wire. */
+/** `Restart`: another life follows soon. `Leave`: none does, so that others take over before this one falls silent. */
+export type StopReason = 'Restart' | 'Leave';
+
+/** How a worker begins. */
+export interface Beginning {
+  /** The name of this node. */
+  readonly node: string;
+  /** What its last life answered for. */
+  readonly held: readonly HeldSegment[];
+  /** What ownership messages are signed with. */
+  readonly key?: Uint8Array | undefined;
+}
+
+/** The addresses of one segment that a life of a speaker answered for. */
+export interface HeldSegment {
+  /** See {@link AssignedSegment.key}. */
+  readonly segment: string;
+  readonly addresses: readonly HeldAddress[];
+}
+
+/** What a node's wire is to know. */
 export interface Assignment {
   /** MAC addresses of all interfaces of this node, as text. */
   readonly ownMacs: readonly string[];
-  /** MAC addresses of all interfaces of all nodes with a speaker: never strangers. */
-  readonly speakerMacs: readonly string[];
+  /** The node that has each MAC address of all other nodes with a speaker: these are never strangers. */
+  readonly speakerMacs: readonly (readonly [mac: string, node: string])[];
   /** Also put the addresses on `lo`, for nodes where nothing else makes the kernel accept them. */
   readonly loopback: boolean;
-  readonly addresses: readonly AssignedAddress[];
-  /** The speakers whose life is watched by BFD. */
-  readonly peers: readonly WatchedPeer[];
+  /** No other node is known: nobody has to be listened to first. */
+  readonly alone: boolean;
+  readonly segments: readonly AssignedSegment[];
 }
 
-/** A machine on a segment of this node whose life is watched: another speaker, or a BGP peer. */
+/** One network segment that this node is attached to, and what is to be answered on it by somebody. */
+export interface AssignedSegment {
+  /** The name that all its nodes agree on: the subnet, as first address and length. */
+  readonly key: string;
+  readonly interface: WireInterface;
+  /** Whether the interface is switched on and has a carrier. */
+  readonly up: boolean;
+  /** Our own address in the subnet. */
+  readonly local: string;
+  readonly peers: readonly SegmentPeer[];
+  readonly addresses: readonly PlannedAddress[];
+}
+
+/** The speaker of another node on a segment. */
+export interface SegmentPeer {
+  /** The name of its node. */
+  readonly node: string;
+  /** The MAC address of its interface on the segment, as text. */
+  readonly mac: string;
+  /** Its own address in the subnet. */
+  readonly remote: string;
+  /** Milliseconds between BFD packets, either way. */
+  readonly interval: number;
+  /** Lost packets after which it is given up, 1 to 255. */
+  readonly multiplier: number;
+}
+
+/** A machine whose life is watched by BFD: another speaker, or a BGP peer. */
 export interface WatchedPeer {
   /** The name of its node, or of the BGPPeer. */
   readonly node: string;
@@ -48,16 +99,6 @@ export interface WatchedPeer {
   readonly passive?: boolean | undefined;
 }
 
-/** One address in the charge of this node. */
-export interface AssignedAddress {
-  /** Dotted decimal, or the canonical text of RFC 5952. */
-  readonly address: string;
-  /** Where it is answered; one interface a segment. */
-  readonly interfaces: readonly WireInterface[];
-  /** Nobody answered for it before: probe for strangers first. Looked at only when the address is new to the wire. */
-  readonly firstPlacement: boolean;
-}
-
 /** An interface to answer on. */
 export interface WireInterface {
   readonly name: string;
@@ -70,33 +111,33 @@ export interface WireInterface {
 export type FromWire =
   /** Started; sent once. */
   | { readonly type: 'ready' }
-  /** What changed since the last report; at once for states, else once a second. */
+  /** What changed since the last report; at once for roles, else once a second. */
   | ({ readonly type: 'report' } & WireReport)
-  /** The worker did not run for so many ms and fell silent, since others may have taken over: assign again. */
-  | { readonly type: 'stalled'; readonly milliseconds: number }
+  /** What this node answers for, for its next life to know. */
+  | { readonly type: 'held'; readonly held: readonly HeldSegment[] }
   /** A BFD session came into another state. */
   | { readonly type: 'peer'; readonly peer: WatchedPeer; readonly transition: BfdTransition }
   /** All BGP sessions, when something about one of them has changed. */
   | { readonly type: 'sessions'; readonly sessions: readonly SessionReport[] }
   /** Something failed that the worker lives with: a socket, a frame, an address on `lo`. */
   | { readonly type: 'fault'; readonly message: string }
-  /** The answer to `stop`: everything is closed. */
-  | { readonly type: 'stopped' };
+  /** The answer to `stop`: everything is closed. `isCaredFor`: others answer with our MAC address until we are back. */
+  | { readonly type: 'stopped'; readonly isCaredFor: boolean };
 
-/** What the wire does about an address. */
-export type WireState =
-  /** Probes for strangers, does not answer yet. */
-  | 'Probing'
-  | 'Answering'
-  /** A stranger answers for it; we do not, and probe again later. */
-  | 'Conflict'
-  /** None of its interfaces could be opened. */
-  | 'Deaf';
+/** A change of what this node does about an address on one interface. */
+export interface RoleReport {
+  readonly address: string;
+  /** The name of the interface. */
+  readonly interface: string;
+  readonly role: Role;
+  readonly cause: Cause;
+  /** The other node that has to do with it. */
+  readonly node: string | undefined;
+}
 
 /** Changes since the report before. */
 export interface WireReport {
-  /** New states; undefined for an address that is no longer ours. */
-  readonly states: readonly (readonly [address: string, state: WireState | undefined])[];
+  readonly roles: readonly RoleReport[];
   /** Last reply sent, in ms since 1970, for each address that was asked for. */
   readonly answered: readonly (readonly [address: string, at: number])[];
   /** Strangers that were heard to use an address of ours, the last one for each address. */
@@ -117,6 +158,7 @@ export interface WireCounters {
   readonly arp: ProtocolCounters;
   readonly ndp: ProtocolCounters;
   readonly bfd: BfdCounters;
+  readonly ownership: OwnershipCounters;
   /** Claims of strangers, at most one a second for each address. */
   readonly conflicts: number;
 }
@@ -139,4 +181,14 @@ export interface BfdCounters {
   readonly received: number;
   readonly sent: number;
   readonly dropped: Readonly<Partial<Record<BfdDrop, number>>>;
+}
+
+/** Why an ownership message came to nothing: also from an address that is not that of the node it names. */
+export type OwnershipDrop = MessageDrop | 'HopLimit' | 'WrongSource';
+
+/** The ownership messages of all segments. */
+export interface OwnershipCounters {
+  readonly received: number;
+  readonly sent: number;
+  readonly dropped: Readonly<Partial<Record<OwnershipDrop, number>>>;
 }

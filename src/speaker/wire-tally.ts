@@ -1,11 +1,13 @@
+import { OwnershipTally } from './ownership-tally.ts';
 import { ProtocolTally } from './protocol-tally.ts';
-import type { BfdCounters, WireClaim, WireCounters, WireReport, WireState } from './wire-messages.ts';
+import type { BfdCounters, RoleReport, WireClaim, WireCounters, WireReport } from './wire-messages.ts';
 
 /** Collects what the next report says. */
 export class WireTally {
   readonly arp = new ProtocolTally();
   readonly ndp = new ProtocolTally();
-  #states = new Map<string, WireState | undefined>();
+  readonly ownership = new OwnershipTally();
+  #roles: RoleReport[] = [];
   #claims = new Map<string, WireClaim>();
   #conflicts = 0;
   /** What the last report counted, as text: a report is due when something else stands there. */
@@ -24,33 +26,39 @@ export class WireTally {
     this.#claims.set(claim.address, claim);
   }
 
-  /** States have changed since the last report: it is due at once. */
-  get hasStates(): boolean {
-    return this.#states.size > 0;
+  /** Roles have changed since the last report: it is due at once. */
+  get hasRoles(): boolean {
+    return this.#roles.length > 0;
   }
 
-  state(address: string, state: WireState | undefined): void {
-    this.#states.set(address, state);
+  role(report: RoleReport): void {
+    this.#roles.push(report);
   }
 
   /** The changes since the last call, or undefined when there are none. */
   take(): WireReport | undefined {
     const counters = this.#counters();
     const counted = JSON.stringify(counters);
-    if (counted === this.#counted && this.#states.size === 0) return undefined;
+    if (counted === this.#counted && this.#roles.length === 0) return undefined;
     this.#counted = counted;
     const report: WireReport = {
-      states: [...this.#states],
+      roles: this.#roles,
       answered: [...this.arp.takeAnswered(), ...this.ndp.takeAnswered()],
       claims: [...this.#claims.values()],
       counters,
     };
-    this.#states = new Map();
+    this.#roles = [];
     this.#claims = new Map();
     return report;
   }
 
   #counters(): WireCounters {
-    return { arp: this.arp.counters(), ndp: this.ndp.counters(), bfd: this.#bfd(), conflicts: this.#conflicts };
+    return {
+      arp: this.arp.counters(),
+      ndp: this.ndp.counters(),
+      bfd: this.#bfd(),
+      ownership: this.ownership.counters(),
+      conflicts: this.#conflicts,
+    };
   }
 }

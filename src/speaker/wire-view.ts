@@ -1,8 +1,19 @@
-import type { WireFact } from './status.ts';
-import type { WireClaim, WireReport } from './wire-messages.ts';
+import type { Cause, Role } from './ownership/protocol.ts';
+import type { RoleReport, WireClaim, WireReport } from './wire-messages.ts';
 
 /** How long a stranger that claims an address which we hold stays in the status after it was last heard, ms. */
 export const CLAIM_MEMORY = 300_000;
+
+/** What this node does about an address on one interface. Times are RFC 3339. */
+export interface WireFact {
+  readonly role: Role;
+  readonly cause: Cause;
+  /** The other node that has to do with it. */
+  readonly node: string | undefined;
+  /** When it came into this role. */
+  readonly since: string;
+  readonly lastAnswered?: string | undefined;
+}
 
 interface Claim {
   readonly mac: string;
@@ -12,54 +23,80 @@ interface Claim {
 
 /** What a report told for the first time. */
 export interface WireNews {
-  readonly begun: readonly string[];
-  readonly ended: readonly string[];
+  readonly roles: readonly RoleReport[];
   readonly strangers: readonly WireClaim[];
 }
 
 /** What the main thread knows of the wire: the sum of the worker's messages. Times come in as ms since 1970. */
 export class WireView {
-  readonly #facts = new Map<string, WireFact>();
+  /** By address, and then by interface. */
+  readonly #facts = new Map<string, Map<string, WireFact>>();
   readonly #claims = new Map<string, Claim>();
 
-  /** By address. */
-  get facts(): ReadonlyMap<string, WireFact> {
-    return this.#facts;
+  /** What is known of the address, by interface. */
+  facts(address: string): ReadonlyMap<string, WireFact> {
+    return this.#facts.get(address) ?? NOTHING;
   }
 
-  /**
-   * Applies a report. Returns the addresses that are answered now and were not before, those the other way round, and the
-   * strangers that were not known to claim an address.
-   */
+  /** The addresses in one of these roles. */
+  addressesIn(...roles: readonly Role[]): readonly string[] {
+    const found = [...this.#facts].filter(([, facts]) => [...facts.values()].some(({ role }) => roles.includes(role)));
+    return found.map(([address]) => address);
+  }
+
+  /** Applies a report. Returns the roles that are new, and the strangers that were not known to claim an address. */
   apply(report: WireReport, now: number): WireNews {
-    const begun: string[] = [];
-    const ended: string[] = [];
-    for (const [address, state] of report.states) {
-      const before = this.#facts.get(address)?.state;
-      if (state === undefined) {
-        this.#facts.delete(address);
-        this.#claims.delete(address);
-      } else {
-        this.#facts.set(address, { state, since: new Date(now).toISOString() });
-      }
-      if (state === 'Answering' && before !== 'Answering') begun.push(address);
-      if (state !== 'Answering' && before === 'Answering') ended.push(address);
+    const since = new Date(now).toISOString();
+    for (const { address, interface: link, role, cause, node } of report.roles) {
+      const facts = this.#facts.get(address) ?? new Map<string, WireFact>();
+      this.#facts.set(address, facts);
+      const { lastAnswered } = facts.get(link) ?? {};
+      if (cause === 'Released') facts.delete(link);
+      else facts.set(link, { role, cause, node, since, lastAnswered });
+      if (facts.size > 0) continue;
+      this.#facts.delete(address);
+      this.#claims.delete(address);
     }
     for (const [address, at] of report.answered) {
-      const fact = this.#facts.get(address);
-      if (fact !== undefined) this.#facts.set(address, { ...fact, lastAnswered: new Date(at).toISOString() });
+      const facts = this.#facts.get(address);
+      for (const [link, fact] of facts ?? []) {
+        if (fact.role === 'Owner' || fact.role === 'Caretaker') {
+          facts?.set(link, { ...fact, lastAnswered: new Date(at).toISOString() });
+        }
+      }
     }
     const claims = report.claims.filter(({ address }) => this.#facts.has(address));
     const strangers = claims.filter(({ address, mac }) => this.#claims.get(address)?.mac !== mac);
     for (const { address, mac, seen } of claims) this.#claims.set(address, { mac, seen });
-    return { begun, ended, strangers };
+    return { roles: report.roles, strangers };
   }
 
   /** The strangers that matter at `now`: those that keep us silent, and those heard lately. */
   conflicts(now: number): readonly { readonly address: string; readonly mac: string; readonly seen: string }[] {
+    const keepsSilent = (address: string) => [...this.facts(address).values()].some(({ role }) => role === 'Conflict');
     return [...this.#claims]
-      .filter(([address, { seen }]) => this.#facts.get(address)?.state === 'Conflict' || now - seen < CLAIM_MEMORY)
+      .filter(([address, { seen }]) => keepsSilent(address) || now - seen < CLAIM_MEMORY)
       .map(([address, { mac, seen }]) => ({ address, mac, seen: new Date(seen).toISOString() }));
+  }
+
+  /** These addresses on these interfaces are planned now, and no others: this node stands by for what it does not hear of. */
+  plan(units: readonly { readonly address: string; readonly interface: string }[], now: number): void {
+    const since = new Date(now).toISOString();
+    const planned = new Set<string>();
+    for (const { address, interface: link } of units) {
+      planned.add(`${address} ${link}`);
+      const facts = this.#facts.get(address) ?? new Map<string, WireFact>();
+      this.#facts.set(address, facts);
+      if (!facts.has(link)) facts.set(link, { role: 'Standby', cause: 'Started', node: undefined, since });
+    }
+    for (const [address, facts] of this.#facts) {
+      for (const [link, { role }] of facts) {
+        if (role === 'Standby' && !planned.has(`${address} ${link}`)) facts.delete(link);
+      }
+      if (facts.size > 0) continue;
+      this.#facts.delete(address);
+      this.#claims.delete(address);
+    }
   }
 
   /** The worker is gone, and with it everything on the wire. */
@@ -68,3 +105,5 @@ export class WireView {
     this.#claims.clear();
   }
 }
+
+const NOTHING: ReadonlyMap<string, WireFact> = new Map();

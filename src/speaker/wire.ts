@@ -1,103 +1,172 @@
 import { parseMac } from './arp/mac-address.ts';
+import type { ClaimKind } from './arp/verdict.ts';
+import type { BfdTransition } from './bfd/session.ts';
 import { every } from './clock.ts';
 import { LoopbackAddresses } from './loopback-addresses.ts';
+import { DEFAULT_TIMING } from './ownership/timing.ts';
 import type { ProtocolTally } from './protocol-tally.ts';
 import { WireBfd } from './wire-bfd.ts';
 import { WireBgp } from './wire-bgp.ts';
 import { WireFamily } from './wire-family.ts';
-import type { Assignment, WatchedPeer } from './wire-messages.ts';
+import type { AssignedSegment, Assignment, Beginning, HeldSegment, StopReason, WatchedPeer } from './wire-messages.ts';
 import type { WirePorts } from './wire-ports.ts';
 import { ARP, type LinkProtocol, NDP } from './wire-protocol.ts';
+import { type SegmentSurroundings, WireSegment } from './wire-segment.ts';
 import { WireTally } from './wire-tally.ts';
+import { WireTimer } from './wire-timer.ts';
 
 /** Milliseconds between renewals on `lo`, attempts to open a socket, and reports. */
 export const TICK = 1000;
-/** Not having run for so many ms means that other nodes may have taken our addresses over meanwhile. */
-export const STALL = 3000;
+/** Milliseconds for which a speaker that restarts goes on answering, so that others hear that it does. */
+export const LAST_WORDS = 175;
+/** Milliseconds for which a speaker that leaves waits for others to take over. */
+export const HANDOVER_PATIENCE = 5000;
+/** The least between two accounts of what this node answers for, ms. */
+const HELD_PACE = 200;
 
-/** Everything on the wire of one node: brings sockets, answers and announcements in line with the assignment. */
+/** Everything on the wire of one node: sockets, and for each segment who answers for what. */
 export class Wire {
   readonly #ports: WirePorts;
   /** The BGP sessions: who tells them what to say speaks with them directly. */
   readonly bgp: WireBgp;
+  readonly #surroundings: SegmentSurroundings;
   readonly #bfd: WireBfd;
   readonly #tally: WireTally;
   readonly #loopback: LoopbackAddresses;
   readonly #ownMacs = new Set<number>();
-  readonly #speakerMacs = new Set<number>();
   readonly #ipv4: WireFamily<number>;
   readonly #ipv6: WireFamily<bigint>;
   readonly #families: readonly [WireFamily<number>, WireFamily<bigint>];
+  readonly #segments = new Map<string, WireSegment>();
   readonly #cancelTick: () => void;
-  #cancelTimer: (() => void) | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
-  /** The timer is set at the end, once for all addresses. */
+  readonly #timer: WireTimer;
+  #held: ReadonlyMap<string, HeldSegment>;
+  #nodes: ReadonlyMap<string, string> = new Map();
+  #usesLoopback = false;
+  #watchChanged = false;
+  /** The timer is set at the end, once for all. */
   #stepping = false;
-  #ranAt: number;
-  /** Other speakers. */
-  #watched: readonly WatchedPeer[] = [];
+  #heldChanged = false;
+  #heldToldAt = Number.NEGATIVE_INFINITY;
+  #ending: { readonly by: number; readonly isOver: () => boolean; readonly end: () => void } | undefined;
 
-  constructor(ports: WirePorts) {
+  constructor(ports: WirePorts, { node, held, key }: Beginning) {
     this.#ports = ports;
-    this.bgp = new WireBgp(ports, () => this.#watch());
-    this.#bfd = new WireBfd(ports, (peer, transition) => {
-      if (!this.bgp.onBfd(peer, transition)) ports.send({ type: 'peer', peer, transition });
-    });
+    this.#held = new Map(held.map((each) => [each.segment, each]));
+    this.bgp = new WireBgp(ports, () => this.#watchAnew());
+    this.#bfd = new WireBfd(ports, (peer, transition) => this.#onBfd(peer, transition));
     this.#tally = new WireTally(() => this.#bfd.counters());
     this.#loopback = new LoopbackAddresses(ports);
-    this.#ranAt = ports.clock.monotonic();
     this.#ipv4 = this.#family(ARP, this.#tally.arp);
     this.#ipv6 = this.#family(NDP, this.#tally.ndp);
     this.#families = [this.#ipv4, this.#ipv6];
+    this.#surroundings = {
+      node,
+      ports,
+      secret: key,
+      loopback: this.#loopback,
+      tally: this.#tally.ownership,
+      familyOf: (address) => (address.includes(':') ? this.#ipv6 : this.#ipv4),
+      nodeOf: (mac) => this.#nodes.get(mac),
+      usesLoopback: () => this.#usesLoopback,
+      onRole: (report) => {
+        this.#tally.role(report);
+        this.#heldChanged = true;
+      },
+      onStranger: (claim) => this.#tally.claim(claim),
+      onWatch: () => {
+        this.#watchChanged = true;
+      },
+      onMessage: () => this.#awake(),
+      onStep: () => this.#step(),
+    };
+    this.#timer = new WireTimer(ports.clock, () => {
+      this.#awake();
+      this.#step();
+    });
     this.#cancelTick = every(ports.clock, TICK, () => this.#tick());
   }
 
   /**
-   * Makes the assignment the whole of what is on the wire. The same one again changes nothing. One that waited while
-   * the process did not run is refused by `stalled`.
+   * Makes the assignment the whole of what is known. The same one again changes nothing.
    *
-   * @throws RangeError for a malformed address or MAC address.
+   * @throws RangeError or AddressError for a malformed address or MAC address.
    */
   assign(assignment: Assignment): void {
-    if (this.#stalled()) return;
+    if (this.#ending !== undefined) return;
+    this.#awake();
     this.#stepping = true;
     try {
       this.#align(assignment);
     } finally {
+      this.#stepping = false;
       this.#step();
     }
   }
 
-  /** Falls silent, takes the addresses off `lo` and closes the sockets. */
-  stop(): void {
+  /**
+   * Ends in a way that others can follow, and calls back when everything is closed. `isCaredFor`: others answer with our
+   * MAC address until we are back, so that what is on `lo` has to stay.
+   */
+  stop(reason: StopReason, onStopped: (isCaredFor: boolean) => void): void {
+    if (this.#ending !== undefined) return;
+    const segments = [...this.#segments.values()];
+    const hasHeir = () => segments.some((segment) => segment.answers && segment.hasLivePeer);
+    const isCaredFor = reason === 'Restart' && hasHeir();
+    // Routers find other ways while what still comes here is still taken.
+    this.bgp.stop(reason);
+    for (const segment of segments) segment.shutDown(reason);
+    const patience = reason === 'Restart' ? LAST_WORDS : HANDOVER_PATIENCE;
+    this.#ending = {
+      by: this.#now() + patience,
+      isOver: () => !hasHeir(),
+      end: () => this.#end(isCaredFor, onStopped),
+    };
+    this.#step();
+  }
+
+  #end(isCaredFor: boolean, onStopped: (isCaredFor: boolean) => void): void {
     this.#cancelTick();
-    this.#cancelTimer?.();
+    this.#timer.cancel();
+    this.#stepping = true;
+    this.#tellHeld();
     // Silence comes first: to close a link takes a second where it belongs to 10,000 groups.
-    for (const family of this.#families) family.releaseAll();
-    this.bgp.stop();
+    for (const segment of this.#segments.values()) segment.close(isCaredFor);
+    if (!isCaredFor) this.#loopback.removeLeft();
     this.#bfd.stop();
     for (const family of this.#families) family.stop();
+    this.#segments.clear();
     this.#report();
+    onStopped(isCaredFor);
   }
 
-  #align(assignment: Assignment): void {
-    replace(this.#ownMacs, assignment.ownMacs.map(parseMac));
-    replace(this.#speakerMacs, assignment.speakerMacs.map(parseMac));
-    const { addresses, loopback } = assignment;
-    this.#ipv4.assign(
-      addresses.filter(({ address }) => !isIPv6(address)),
-      loopback,
-    );
-    this.#ipv6.assign(
-      addresses.filter(({ address }) => isIPv6(address)),
-      loopback,
-    );
-    this.#watched = assignment.peers;
-    this.#watch();
+  #align({ ownMacs, speakerMacs, loopback, alone, segments }: Assignment): void {
+    this.#ownMacs.clear();
+    for (const mac of ownMacs) this.#ownMacs.add(parseMac(mac));
+    this.#nodes = new Map(speakerMacs);
+    this.#usesLoopback = loopback;
+    for (const family of this.#families) family.align(interfacesOf(segments, family === this.#ipv6));
+    const wanted = new Map(segments.map((each) => [each.key, each]));
+    for (const [key, segment] of this.#segments) {
+      const next = wanted.get(key);
+      if (next !== undefined && segment.isSame(next)) continue;
+      // What it held it may hold again, with another MAC address or when the interface is back.
+      this.#held = new Map([...this.#held, [key, { segment: key, addresses: segment.held() }]]);
+      segment.close(false);
+      this.#segments.delete(key);
+      this.#watchChanged = true;
+    }
+    for (const [key, next] of wanted) {
+      const segment = this.#segments.get(key) ?? this.#begin(next, alone);
+      this.#segments.set(key, segment);
+      segment.align(next);
+    }
   }
 
-  #watch(): void {
-    this.#bfd.assign([...this.bgp.watched(), ...this.#watched]);
+  #begin(assigned: AssignedSegment, alone: boolean): WireSegment {
+    const held = this.#held.get(assigned.key)?.addresses ?? [];
+    this.#held = new Map([...this.#held].filter(([key]) => key !== assigned.key));
+    return new WireSegment(assigned, this.#surroundings, { held, alone });
   }
 
   #family<A>(protocol: LinkProtocol<A>, tally: ProtocolTally): WireFamily<A> {
@@ -105,28 +174,79 @@ export class Wire {
       protocol,
       ports: this.#ports,
       tally,
-      loopback: this.#loopback,
       ownMacs: this.#ownMacs,
-      speakerMacs: this.#speakerMacs,
-      mayAnswer: () => !this.#stalled(),
-      onState: (address, state) => this.#tally.state(address, state),
-      onClaim: (claim) => this.#tally.claim(claim),
+      concerns: (link, address) => this.#on(link).some((segment) => segment.concerns(address)),
+      onFrame: () => this.#awake(),
+      onClaim: (link, address, mac, kind) => this.#onClaim(link, address, mac, kind),
+      onAnswered: (link, address, mac) => {
+        for (const segment of this.#on(link)) segment.answered(address, mac);
+        this.#step();
+      },
+      onClosed: () => {
+        for (const segment of this.#segments.values()) segment.noteCarrier();
+        this.#step();
+      },
       onScheduled: () => {
         if (!this.#stepping) this.#arm();
       },
-      onDue: () => this.#step(),
     });
   }
 
-  /** Does what is due now, tells the main thread of new states, and sets the timer for what comes next. */
+  #onClaim(link: number, address: string, mac: string, kind: ClaimKind): void {
+    for (const segment of this.#on(link)) if (segment.concerns(address)) segment.claimed(address, mac, kind);
+    this.#step();
+  }
+
+  /** A BGP peer may be the machine of another speaker as well. */
+  #onBfd(peer: WatchedPeer, transition: BfdTransition): void {
+    if (!this.bgp.onBfd(peer, transition)) this.#ports.send({ type: 'peer', peer, transition });
+    for (const segment of this.#segments.values()) {
+      if (segment.watched().some((each) => isSame(each, peer))) segment.session(peer.node, transition);
+    }
+    this.#step();
+  }
+
+  #watchAnew(): void {
+    this.#watchChanged = true;
+    this.#step();
+  }
+
+  #on(link: number): readonly WireSegment[] {
+    return [...this.#segments.values()].filter(({ assigned }) => assigned.interface.index === link);
+  }
+
+  /** What is due comes before anything that waited while this process may not have run. */
+  #awake(): void {
+    const now = this.#now();
+    for (const segment of this.#segments.values()) {
+      if (now - segment.dueAt > DEFAULT_TIMING.pause) segment.step({ type: 'tick' });
+    }
+  }
+
+  /** Does what is due now, tells the main thread of new roles, and sets the timer for what comes next. */
   #step(): void {
+    if (this.#stepping) return;
     const now = this.#now();
     this.#stepping = true;
+    for (const segment of this.#segments.values()) if (segment.dueAt <= now) segment.step({ type: 'tick' });
+    if (this.#watchChanged) {
+      this.#watchChanged = false;
+      const speakers = [...this.#segments.values()].flatMap((segment) => segment.watched());
+      this.#bfd.assign([...this.bgp.watched(), ...speakers]);
+    }
     for (const family of this.#families) family.step(now);
+    if (this.#tally.hasRoles) this.#report();
+    if (this.#heldChanged && now - this.#heldToldAt >= HELD_PACE) this.#tellHeld();
     this.#stepping = false;
-    for (const family of this.#families) family.noteStates();
-    if (this.#tally.hasStates) this.#report();
-    this.#arm();
+    if (this.#ending !== undefined && (now >= this.#ending.by || this.#ending.isOver())) this.#ending.end();
+    else this.#arm();
+  }
+
+  #tellHeld(): void {
+    this.#heldChanged = false;
+    this.#heldToldAt = this.#now();
+    const held = [...this.#segments].map(([segment, each]) => ({ segment, addresses: each.held() }));
+    this.#ports.send({ type: 'held', held: [...this.#held.values(), ...held] });
   }
 
   #report(): void {
@@ -135,37 +255,25 @@ export class Wire {
   }
 
   #arm(): void {
-    const next = Math.min(...this.#families.map((family) => family.next()));
-    if (next === this.#timerAt) return;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#timerAt = next;
-    if (next === Number.POSITIVE_INFINITY) return;
-    this.#cancelTimer = this.#ports.clock.after(next - this.#now(), () => {
-      this.#timerAt = Number.POSITIVE_INFINITY;
-      if (!this.#stalled()) this.#step();
-    });
+    let next = this.#ending?.by ?? Number.POSITIVE_INFINITY;
+    for (const segment of this.#segments.values()) next = Math.min(next, segment.dueAt);
+    for (const family of this.#families) next = Math.min(next, family.next());
+    if (this.#heldChanged) next = Math.min(next, this.#heldToldAt + HELD_PACE);
+    this.#timer.set(next);
   }
 
   #tick(): void {
-    this.#stalled();
+    this.#awake();
     this.#loopback.renew();
     for (const family of this.#families) family.openLinks();
+    for (const segment of this.#segments.values()) {
+      segment.openSocket();
+      segment.noteCarrier();
+    }
     this.#bfd.openSockets();
     this.bgp.open();
     this.#step();
     this.#report();
-  }
-
-  /** Notices that the process did not run for {@link STALL}: falls silent then, and leaves it to the main thread. */
-  #stalled(): boolean {
-    const now = this.#now();
-    const milliseconds = now - this.#ranAt;
-    this.#ranAt = now;
-    if (milliseconds <= STALL) return false;
-    for (const family of this.#families) family.releaseAll();
-    this.#ports.send({ type: 'stalled', milliseconds });
-    return true;
   }
 
   #now(): number {
@@ -173,11 +281,14 @@ export class Wire {
   }
 }
 
-function isIPv6(text: string): boolean {
-  return text.includes(':');
+function isSame(a: WatchedPeer, b: WatchedPeer): boolean {
+  return a.node === b.node && a.remote === b.remote && a.interface.index === b.interface.index;
 }
 
-function replace(set: Set<number>, values: readonly number[]): void {
-  set.clear();
-  for (const value of values) set.add(value);
+/** The interfaces that frames of the family are needed on. */
+function interfacesOf(segments: readonly AssignedSegment[], isIPv6: boolean) {
+  const family = (text: string) => text.includes(':') === isIPv6;
+  return segments
+    .filter(({ local, addresses }) => family(local) || addresses.some(({ address }) => family(address)))
+    .map((segment) => segment.interface);
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildBerth } from '../lab/cli/bundle.ts';
 import { eventually } from '../lab/eventually.ts';
-import { type Footprint, takeFootprint } from '../lab/footprint.ts';
+import { type Footprint, footprintSince, NOTHING, takeFootprint } from '../lab/footprint.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** It takes a quarter of this where nothing else runs. */
@@ -156,7 +156,7 @@ describe('the demo on a cluster', () => {
 
   async function leavesNothing(): Promise<void> {
     await eventually('the machine is as it was', async () => {
-      expect(await takeFootprint()).toEqual(before);
+      expect(await footprintSince(before)).toEqual(NOTHING);
       return true;
     });
     expect(await readdir(tmpdir())).toEqual(files);

@@ -11,7 +11,7 @@ export interface Violation {
 const PURE_IMPORTS: Readonly<Record<string, readonly string[] | undefined>> = {
   'ip-address': undefined,
   zod: undefined,
-  'node:crypto': ['createHash', 'hash'],
+  'node:crypto': ['createHash', 'createHmac', 'hash', 'timingSafeEqual'],
 };
 
 /** What reaches a clock, a timer, randomness, the process or the network without an import. */

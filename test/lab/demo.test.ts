@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
-import { type Footprint, takeFootprint } from './footprint.ts';
+import { type Footprint, footprintSince, NOTHING, takeFootprint } from './footprint.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -36,7 +36,7 @@ describe('the demo', () => {
 
   async function leavesNothing(): Promise<void> {
     await eventually('the machine is as it was', async () => {
-      expect(await takeFootprint()).toEqual(before);
+      expect(await footprintSince(before)).toEqual(NOTHING);
       return true;
     });
   }

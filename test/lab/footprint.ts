@@ -36,6 +36,21 @@ export async function takeFootprint(): Promise<Footprint> {
   };
 }
 
+export const NOTHING: Footprint = { processes: [], mounts: [], links: [], namespaces: [], networks: [] };
+
+/** What is there now and was not there before. What has gone meanwhile was on its way when the first stock was taken. */
+export async function footprintSince(before: Footprint): Promise<Footprint> {
+  const now = await takeFootprint();
+  const fresh = (part: keyof Footprint) => now[part].filter((line) => !before[part].includes(line));
+  return {
+    processes: fresh('processes'),
+    mounts: fresh('mounts'),
+    links: fresh('links'),
+    namespaces: fresh('namespaces'),
+    networks: fresh('networks'),
+  };
+}
+
 function linkName(line: string): string {
   return line.split(': ')[1] ?? line;
 }

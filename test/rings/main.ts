@@ -111,7 +111,8 @@ const tallies: Tally[] = [];
 const lines: string[] = [];
 /** Said again at the end, where whoever sees no more than that finds what to mend. */
 const failures: string[] = [];
-for (const [name, ring] of Object.entries({ checks, unit: () => vitest('unit'), runtimes, lab, cluster })) {
+const rings = { checks, unit: () => vitest('unit'), sim: () => vitest('sim'), runtimes, lab, cluster };
+for (const [name, ring] of Object.entries(rings)) {
   write(`\n== ${name}`);
   const start = performance.now();
   const tally = await ring();

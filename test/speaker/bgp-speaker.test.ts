@@ -41,7 +41,6 @@ async function start(): Promise<void> {
   const snapshot = new Snapshot(store, {
     onChange: (object, former) => speaker.changed(object, former),
     onSpeakerStatus: () => {},
-    onLease: () => {},
   });
   await snapshot.synced;
   speaker.begin(snapshot);

@@ -22,7 +22,10 @@ export class MemoryDatagrams {
 
   /** Opens a socket of the host that has these addresses. */
   open(host: readonly string[], options: UdpSocketOptions): UdpSocket {
-    const taken = [...this.#ports].some((other) => other.host === host && other.options.port === options.port);
+    const local = (one: UdpSocketOptions) => one.local && formatAddress(one.local);
+    const taken = [...this.#ports].some(
+      (other) => other.host === host && other.options.port === options.port && local(other.options) === local(options),
+    );
     if (taken) throw Object.assign(new Error(`port ${options.port} is taken`), { code: 'EADDRINUSE' });
     const port: Port = { host, options, queue: [] };
     this.#ports.add(port);
@@ -41,8 +44,8 @@ export class MemoryDatagrams {
   }
 
   /** Delivers octets to a host as they are, from wherever. */
-  inject(to: string, source: Address, payload: Uint8Array): void {
-    for (const port of this.#receivers(to, 3784)) this.#deliver(port, source, 50_000, payload);
+  inject(to: string, source: Address, payload: Uint8Array, destination = 3784): void {
+    for (const port of this.#receivers(to, destination)) this.#deliver(port, source, 50_000, payload);
   }
 
   #carry(from: Port, payload: Uint8Array, to: string, destination: number): void {
@@ -55,7 +58,9 @@ export class MemoryDatagrams {
   }
 
   #receivers(to: string, destination: number): readonly Port[] {
-    return [...this.#ports].filter(({ host, options }) => host.includes(to) && options.port === destination);
+    return [...this.#ports].filter(({ host, options: { port, local } }) => {
+      return host.includes(to) && port === destination && (local === undefined || formatAddress(local) === to);
+    });
   }
 
   #deliver(port: Port, source: Address, sourcePort: number, payload: Uint8Array): void {

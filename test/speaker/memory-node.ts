@@ -1,15 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { SpeakerReport, SpeakerStatus } from '../../src/api/speaker-status.ts';
 import type { LogFields, Logger } from '../../src/log/logger.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import type { ClusterSight } from '../../src/speaker/cluster-sight.ts';
 import { type Speaker, startSpeaker } from '../../src/speaker/speaker.ts';
 import type { StartWireThread } from '../../src/speaker/wire-control.ts';
+import type { StopReason } from '../../src/speaker/wire-messages.ts';
 import { WireSession } from '../../src/speaker/wire-session.ts';
 import { type ManualClock, settle } from './manual-clock.ts';
+import type { MemoryDatagrams } from './memory-datagrams.ts';
 import type { MemorySegment } from './memory-segment.ts';
 import { type MemoryObjects, MemoryStore } from './memory-store.ts';
 import { NO_TCP } from './memory-tcp.ts';
+
+let lives = 0;
 
 /** One node of a test: a whole speaker, with its wire on a segment in memory and everything on one manual clock. */
 export class MemoryNode {
@@ -27,17 +32,33 @@ export class MemoryNode {
   #onInterfaces: (interfaces: readonly NetworkInterface[]) => void = () => {};
   #speaker: Speaker | undefined;
   #killWire: () => void = () => {};
+  #drawn: number;
+  #isDead = false;
+  /** Calls nobody back who is dead. */
+  readonly #ownClock = {
+    monotonic: () => this.clock.monotonic(),
+    wall: () => this.clock.wall(),
+    after: (delay: number, callback: () => void) => this.clock.after(delay, () => !this.#isDead && callback()),
+    turn: () => this.clock.advance(10),
+  };
+  readonly #host: readonly string[];
 
   constructor(
     readonly name: string,
     readonly number: number,
     readonly objects: MemoryObjects,
     readonly segment: MemorySegment,
+    readonly datagrams: MemoryDatagrams,
     readonly clock: ManualClock,
+    /** Where speakers keep what their next life should know. */
+    readonly runDirectory: string,
   ) {
     this.store = new MemoryStore(objects);
     this.mac = `02:00:00:00:00:${String(number).padStart(2, '0')}`;
     this.#interfaces = [this.eth0()];
+    this.#host = [`192.0.2.${number}`, `2001:db8::${number}`];
+    // Each life of a speaker draws other numbers.
+    this.#drawn = (number + ++lives / 7) / 100;
   }
 
   eth0(more: Partial<NetworkInterface> = {}): NetworkInterface {
@@ -55,15 +76,22 @@ export class MemoryNode {
     };
   }
 
-  async start({ loopback = false, cluster }: { loopback?: boolean; cluster?: ClusterSight } = {}): Promise<Speaker> {
+  async start({
+    loopback = false,
+    isCluster = false,
+  }: {
+    loopback?: boolean;
+    isCluster?: boolean;
+  } = {}): Promise<Speaker> {
     this.#speaker = await startSpeaker({
       store: this.store,
       nodeName: this.name,
       logger: this.#logger(),
       registry: this.registry,
       loopback,
-      cluster,
-      clock: this.clock,
+      isCluster,
+      runDirectory: this.runDirectory,
+      clock: this.#ownClock,
       startWire: this.#startWire,
       interfaces: async (onChange) => {
         this.#onInterfaces = onChange;
@@ -81,10 +109,26 @@ export class MemoryNode {
     return this.#speaker?.ready() ?? false;
   }
 
-  async stop(): Promise<void> {
-    const stopped = this.#speaker?.stop();
-    await settle();
-    await stopped;
+  /** Stops the speaker, and turns the clock until it has. */
+  async stop(reason: StopReason = 'Leave'): Promise<void> {
+    if (this.#isDead) return;
+    let isStopped = false;
+    void this.#speaker?.stop(reason).then(() => {
+      isStopped = true;
+    });
+    while (!isStopped && this.#speaker !== undefined) {
+      await settle();
+      // What it writes to files takes real time.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!isStopped) this.#ownClock.turn();
+    }
+    this.#speaker = undefined;
+  }
+
+  /** The whole process is gone at once, as by SIGKILL: nothing of it is on the wire, or runs, any more. */
+  kill(): void {
+    this.#isDead = true;
+    this.#killWire();
   }
 
   /** The worker ends as if it had crashed. */
@@ -104,12 +148,23 @@ export class MemoryNode {
 
   /** The addresses that the status in the store says the node owns. */
   owned(): readonly string[] {
-    return (this.report()?.l2 ?? []).map(({ address }) => address);
+    return this.inRole('Owner');
   }
 
-  /** The value of a metric; undefined where it has none yet. */
+  /** The addresses that the status in the store says the node has this role for. */
+  inRole(wanted: 'Owner' | 'Standby' | 'Caretaker'): readonly string[] {
+    return (this.report()?.l2 ?? []).filter(({ role }) => role === wanted).map(({ address }) => address);
+  }
+
+  /** What is written down for the next life. */
+  noted(): string {
+    return readFileSync(join(this.runDirectory, `held-${this.name}.json`), 'utf8');
+  }
+
+  /** The sum of a metric over its labels; undefined where it has none yet. */
   async metric(name: string): Promise<number | undefined> {
-    return (await this.registry.getSingleMetric(name)?.get())?.values[0]?.value;
+    const values = (await this.registry.getSingleMetric(name)?.get())?.values;
+    return values?.reduce((sum, { value }) => sum + value, 0);
   }
 
   readonly #startWire: StartWireThread = ({ onMessage, onEnd }) => {
@@ -123,10 +178,17 @@ export class MemoryNode {
     };
     const session = new WireSession(
       {
-        clock: this.clock,
-        random: () => 0.5,
+        clock: this.#ownClock,
+        random: () => {
+          this.#drawn = (this.#drawn + 0.37) % 1;
+          return this.#drawn;
+        },
         ...NO_TCP,
-        openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
+        openUdpSocket: (options) => {
+          const socket = this.datagrams.open(this.#host, options);
+          sockets.add(socket);
+          return { ...socket, send: (...sent) => void (!ended && socket.send(...sent)) };
+        },
         openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
         openSocket: (family, _index, listener) => {
           const socket = this.segment.open(this.name, listener, family);

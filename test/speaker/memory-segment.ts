@@ -19,6 +19,8 @@ export class MemorySegment {
   readonly #ports = new Set<Port>();
   /** Everything sent so far, oldest first. */
   readonly frames: SegmentFrame[] = [];
+  /** Nothing reaches these stations, nor does anything that they send reach others. */
+  readonly cut = new Set<string>();
 
   /** Plugs a station in, which receives ARP, neighbour discovery or, without a family, both. */
   open(name: string, listener: FrameSocketListener, family?: IPFamily): FrameSocket {
@@ -27,8 +29,10 @@ export class MemorySegment {
     return {
       send: (frame) => {
         if (!this.#ports.has(port)) throw new Error('sent on a closed socket');
+        if (this.cut.has(name)) return;
         this.frames.push({ from: name, frame });
-        for (const other of [...this.#ports]) if (other !== port && hears(other, frame)) other.listener.onFrame(frame);
+        const others = [...this.#ports].filter((other) => other !== port && !this.cut.has(other.name));
+        for (const other of others) if (hears(other, frame)) other.listener.onFrame(frame);
       },
       close: () => this.#ports.delete(port),
     };

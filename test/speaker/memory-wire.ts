@@ -1,6 +1,7 @@
 import { formatIPv6 } from '../../src/ip/address.ts';
+import type { Role } from '../../src/speaker/ownership/protocol.ts';
 import { Wire } from '../../src/speaker/wire.ts';
-import type { AssignedAddress, Assignment, FromWire, WireState } from '../../src/speaker/wire-messages.ts';
+import type { AssignedSegment, Assignment, FromWire, SegmentPeer } from '../../src/speaker/wire-messages.ts';
 import type { WirePorts } from '../../src/speaker/wire-ports.ts';
 import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -24,20 +25,38 @@ export const reply = frame({
   targetAddress: '192.0.2.1',
 });
 
-/** An assignment of {@link ADDRESS} on {@link ETH0} for each entry, which may say otherwise. */
-export function assignment(addresses: readonly Partial<AssignedAddress>[], more: Partial<Assignment> = {}): Assignment {
+/** What a test may say otherwise of an {@link assignment}. */
+export interface AssignmentOptions {
+  readonly interface?: typeof ETH0;
+  readonly up?: boolean;
+  readonly loopback?: boolean;
+  readonly peers?: readonly SegmentPeer[];
+  /** In line for every address, best first. */
+  readonly candidates?: readonly string[];
+}
+
+const SUBNETS = [
+  { key: '192.0.2.0/24', local: '192.0.2.11', isOf: (address: string) => !address.includes(':') },
+  { key: '2001:db8::/64', local: '2001:db8::11', isOf: (address: string) => address.includes(':') },
+];
+
+/** Has n1 answer for these addresses on {@link ETH0}, in the subnet of their family. */
+export function assignment(addresses: readonly string[], options: AssignmentOptions = {}): Assignment {
+  const { interface: link = ETH0, up = true, loopback = false, peers = [], candidates = ['n1'] } = options;
   return {
-    ownMacs: [NODE],
-    speakerMacs: [NODE, OTHER_NODE],
-    loopback: false,
-    peers: [],
-    addresses: addresses.map((each) => ({ address: ADDRESS, interfaces: [ETH0], firstPlacement: false, ...each })),
-    ...more,
+    ownMacs: [link.mac],
+    speakerMacs: [[OTHER_NODE, 'n2']],
+    loopback,
+    alone: peers.length === 0,
+    segments: SUBNETS.map(({ key, local, isOf }): AssignedSegment => {
+      const planned = addresses.filter(isOf).map((address) => ({ address, candidates, holdOff: 0, draining: false }));
+      const here = peers.filter(({ remote }) => isOf(remote));
+      return { key, interface: link, up, local, peers: here, addresses: planned };
+    }),
   };
 }
 
-export const takenOver = assignment([{}]);
-export const placed = assignment([{ firstPlacement: true }]);
+export const placed = assignment([ADDRESS]);
 
 /** A wire and a client on one segment in memory. */
 export class MemoryWire {
@@ -57,7 +76,8 @@ export class MemoryWire {
   readonly wire: Wire;
   readonly client: { send(frame: Uint8Array): void };
 
-  constructor() {
+  /** @param held what n1 answered for in its last life */
+  constructor(held: readonly string[] = []) {
     this.ports = {
       clock: this.clock,
       random: () => 0.5,
@@ -83,7 +103,10 @@ export class MemoryWire {
       },
       send: (message) => this.sent.push(message),
     };
-    this.wire = new Wire(this.ports);
+    const segments = SUBNETS.map(({ key, isOf }) => {
+      return { segment: key, addresses: held.filter(isOf).map((address) => ({ address, moves: [] })) };
+    });
+    this.wire = new Wire(this.ports, { node: 'n1', held: segments });
     this.client = this.segment.open('client', { onFrame: () => {}, onError: () => {} });
   }
 
@@ -99,8 +122,9 @@ export class MemoryWire {
     return this.fromNode();
   }
 
-  /** The state last reported of each address. */
-  states(): ReadonlyMap<string, WireState | undefined> {
-    return new Map(this.sent.flatMap((message) => (message.type === 'report' ? message.states : [])));
+  /** The role last reported of each address. */
+  roles(): ReadonlyMap<string, Role> {
+    const reports = this.sent.flatMap((message) => (message.type === 'report' ? message.roles : []));
+    return new Map(reports.map(({ address, role }) => [address, role]));
   }
 }

@@ -8,18 +8,22 @@ it('adds up the totals of one worker after the other', async () => {
   const arp = { requestsReceived: 9, repliesSent: 5, announcementsSent: 4, sourceMismatches: 1, dropped: {} };
   const ndp = { requestsReceived: 1, repliesSent: 1, announcementsSent: 0, sourceMismatches: 0, dropped: {} };
   const conflicts = 2;
+  const ownership = { received: 8, sent: 9, dropped: { HopLimit: 1 } };
   const bfd = { sessions: { AdminDown: 0, Down: 1, Init: 0, Up: 2 }, received: 30, sent: 20, dropped: { HopLimit: 1 } };
-  metrics.count({ arp: { ...arp, dropped: { NotHeld: 3 } }, ndp, bfd, conflicts });
-  metrics.count({ arp: { ...arp, repliesSent: 7, dropped: { NotHeld: 4, Reply: 1 } }, ndp, bfd, conflicts });
+  metrics.count({ arp: { ...arp, dropped: { NotHeld: 3 } }, ndp, bfd, ownership, conflicts });
+  metrics.count({ arp: { ...arp, repliesSent: 7, dropped: { NotHeld: 4, Reply: 1 } }, ndp, bfd, ownership, conflicts });
   metrics.workerEnded();
   metrics.count({
     arp: { ...arp, repliesSent: 2, dropped: { NotHeld: 1 } },
     ndp: { ...ndp, dropped: { HopLimit: 2 } },
     bfd,
+    ownership,
     conflicts,
   });
   metrics.announced(3);
-  metrics.tookOver();
+  metrics.tookOver('OwnerGone');
+  metrics.tookOver('Offered');
+  metrics.tookOver('OwnerGone');
   const text = await registry.metrics();
   expect(text.split('\n').filter((line) => line.startsWith('berth_'))).toEqual([
     'berth_arp_requests_received_total 18',
@@ -42,6 +46,10 @@ it('adds up the totals of one worker after the other', async () => {
     'berth_bfd_packets_dropped_total{reason="HopLimit"} 2',
     'berth_addresses_announced 3',
     'berth_address_conflicts_total 4',
-    'berth_takeovers_total 1',
+    'berth_takeovers_total{cause="OwnerGone"} 2',
+    'berth_takeovers_total{cause="Offered"} 1',
+    'berth_ownership_messages_received_total 16',
+    'berth_ownership_messages_sent_total 18',
+    'berth_ownership_messages_dropped_total{reason="HopLimit"} 2',
   ]);
 });

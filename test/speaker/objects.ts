@@ -3,6 +3,7 @@ import { type IPAddressPool, IPAddressPoolKind } from '../../src/api/ip-address-
 import { type Node, NodeKind } from '../../src/api/kubernetes/node.ts';
 import { type Service, ServiceKind } from '../../src/api/kubernetes/service.ts';
 import { type L2Advertisement, L2AdvertisementKind } from '../../src/api/l2-advertisement.ts';
+import { type SpeakerStatus, SpeakerStatusKind } from '../../src/api/speaker-status.ts';
 
 /** A pool that offers these. */
 export function pool(name: string, addresses: readonly string[], more: object = {}): IPAddressPool {
@@ -38,4 +39,18 @@ export function service(name: string, addresses: readonly string[], more: { spec
 
 export function node(name: string): Node {
   return mustParse(NodeKind, { apiVersion: 'v1', kind: 'Node', metadata: { name } });
+}
+
+/** What the speaker of a node reports of its interfaces: `eth0`, `eth1` and so on, with these addresses each. */
+export function speakerStatus(name: string, ...addresses: readonly (readonly string[])[]): SpeakerStatus {
+  const last = name.replace(/\D/g, '').padStart(2, '0');
+  const interfaces = addresses.map((own, index) => {
+    return { name: `eth${index}`, mac: `02:00:00:00:0${index}:${last}`, up: true, addresses: own, gateways: [] };
+  });
+  return mustParse(SpeakerStatusKind, {
+    apiVersion: 'berth.dev/v1beta1',
+    kind: 'SpeakerStatus',
+    metadata: { name },
+    status: { interfaces },
+  });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rendezvousScore } from '../../src/announcement/rank.ts';
 import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
 import { Planner } from '../../src/speaker/planner.ts';
 import { advertisement, pool, service } from './objects.ts';
@@ -19,52 +20,83 @@ describe('Planner', () => {
         endpointSlices: new Map(),
         speakers: new Map(),
       },
-      alive: new Set(['n1']),
+      isFit: true,
       interfaces: [],
+      candidates: [],
       report: { interfaces: [eth0] },
-      inCharge: new Set(),
-      mayTake: true,
+      owned: new Set(),
     });
     expect(planner.duties).toEqual({
-      owned: [],
+      duties: [],
       withheld: [{ address: '192.0.2.1', service: 'default/web', reason }],
     });
   });
 
-  it('names the speakers to watch, by what they report and the interfaces of this moment', () => {
+  const link = (number: number) => ({
+    ...{ name: 'eth0', mac: `02:00:00:00:00:${number}`, up: true, addresses: [`192.0.2.${number}/24`], gateways: [] },
+    ...{ index: 2, loopback: false, noArp: false, master: false },
+  });
+  const owning: SpeakerStatus = {
+    ...{ apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata: { name: 'n2' } },
+    status: {
+      interfaces: [link(12)],
+      l2: [
+        {
+          address: '192.0.2.50',
+          service: 'default/web',
+          interface: 'eth0',
+          role: 'Owner',
+          since: '2026-01-01T00:00:00Z',
+        },
+      ],
+    },
+  };
+  const situation = {
+    snapshot: {
+      services: new Map([['default/web', service('web', ['192.0.2.50'])]]),
+      pools: new Map([['public', pool('public', ['192.0.2.48/28'])]]),
+      advertisements: new Map([['default', advertisement({ failover: { interval: '200ms', holdOff: '7s' } })]]),
+      nodes: new Map(),
+      endpointSlices: new Map(),
+      speakers: new Map([['n2', owning]]),
+    },
+    isFit: true,
+    interfaces: [link(11)],
+    candidates: [link(11)],
+    report: { interfaces: [link(11)] },
+    owned: new Set<string>(),
+  };
+
+  it('tells the wire who is on a segment, and who is in line, whoever reports to have the address', () => {
     const planner = new Planner('n1', undefined);
-    const reported = (number: number) => ({
-      interfaces: [
-        { name: 'eth0', mac: `02:00:00:00:00:${number}`, up: true, addresses: [`192.0.2.${number}/24`], gateways: [] },
+    const byScore = ['n1', 'n2'].sort((a, b) =>
+      rendezvousScore('192.0.2.50', a) < rendezvousScore('192.0.2.50', b) ? 1 : -1,
+    );
+    expect(planner.plan(situation)).toEqual({
+      ownMacs: ['02:00:00:00:00:11'],
+      speakerMacs: [['02:00:00:00:00:12', 'n2']],
+      alone: false,
+      segments: [
+        {
+          key: '192.0.2.0/24',
+          interface: { name: 'eth0', index: 2, mac: '02:00:00:00:00:11' },
+          up: true,
+          local: '192.0.2.11',
+          peers: [{ node: 'n2', mac: '02:00:00:00:00:12', remote: '192.0.2.12', interval: 200, multiplier: 3 }],
+          addresses: [{ address: '192.0.2.50', candidates: byScore, holdOff: 7000, draining: false }],
+        },
       ],
     });
-    const n2: SpeakerStatus = {
-      apiVersion: 'berth.dev/v1beta1',
-      kind: 'SpeakerStatus',
-      metadata: { name: 'n2' },
-      status: reported(12),
-    };
-    const [eth0] = reported(11).interfaces;
-    const situation = {
-      snapshot: {
-        services: new Map([['default/web', service('web', ['192.0.2.50'])]]),
-        pools: new Map([['public', pool('public', ['192.0.2.48/28'])]]),
-        advertisements: new Map([['default', advertisement()]]),
-        nodes: new Map(),
-        endpointSlices: new Map(),
-        speakers: new Map([['n2', n2]]),
-      },
-      alive: new Set(['n1', 'n2']),
-      interfaces: eth0 === undefined ? [] : [{ ...eth0, index: 2, loopback: false, noArp: false, master: false }],
-      report: reported(11),
-      inCharge: new Set<string>(),
-      mayTake: true,
-    };
-    planner.plan(situation);
-    expect(planner.peers).toMatchObject([
-      { node: 'n2', interface: { index: 2 }, local: '192.0.2.11', remote: '192.0.2.12' },
-    ]);
-    planner.plan({ ...situation, alive: new Set(['n1']) });
-    expect(planner.peers).toEqual([]);
+    expect(planner.servicesOf('192.0.2.50')).toEqual(['default/web']);
+  });
+
+  it('leaves this node out where it may announce nothing', () => {
+    const [segment] = new Planner('n1', undefined).plan({ ...situation, isFit: false }).segments;
+    expect(segment?.addresses).toMatchObject([{ candidates: ['n2'] }]);
+  });
+
+  it('knows that there is no other node', () => {
+    const alone = { ...situation, snapshot: { ...situation.snapshot, speakers: new Map() } };
+    expect(new Planner('n1', undefined).plan(alone)).toMatchObject({ alone: true, segments: [{ peers: [] }] });
   });
 });

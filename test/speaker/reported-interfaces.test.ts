@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../src/api/define-kind.ts';
-import { SpeakerStatusKind } from '../../src/api/speaker-status.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import { knownMacs, reportedInterfaces } from '../../src/speaker/reported-interfaces.ts';
+import { macsOf, reportedInterfaces } from '../../src/speaker/reported-interfaces.ts';
 import { advertisement } from './objects.ts';
 
 const eth0: NetworkInterface = {
@@ -36,17 +34,11 @@ describe('reportedInterfaces', () => {
   });
 });
 
-describe('knownMacs', () => {
+describe('macsOf', () => {
   it('leaves out repetitions and what is no MAC address', () => {
-    const interfaces = ['02:00:00:00:00:12', '', 'rubbish', '02:00:00:00:00:11'].map((mac) => {
-      return { name: 'eth0', mac, up: true, addresses: [], gateways: [] };
-    });
-    const speaker = mustParse(SpeakerStatusKind, {
-      ...{ apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata: { name: 'n2' }, status: { interfaces } },
-    });
-    expect(knownMacs([eth0, eth0], [speaker])).toEqual({
-      ownMacs: ['02:00:00:00:00:11'],
-      speakerMacs: ['02:00:00:00:00:12', '02:00:00:00:00:11'],
-    });
+    expect(macsOf([eth0, eth0, { mac: '' }, { mac: 'rubbish' }, { mac: '02:00:00:00:00:12' }])).toEqual([
+      '02:00:00:00:00:11',
+      '02:00:00:00:00:12',
+    ]);
   });
 });

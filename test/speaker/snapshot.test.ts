@@ -33,7 +33,7 @@ async function open() {
     return { stop: () => {} };
   };
   let changes = 0;
-  const ignored = { onSpeakerStatus: () => {}, onLease: () => {} };
+  const ignored = { onSpeakerStatus: () => {} };
   const snapshot = new Snapshot({ watch } as unknown as Pick<Store, 'watch'>, {
     onChange: () => changes++,
     ...ignored,

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LISTEN } from '../../src/speaker/cluster-sight.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_TIMING } from '../../src/speaker/ownership/timing.ts';
 import { MemoryCluster } from './memory-cluster.ts';
 import type { MemoryNode } from './memory-node.ts';
 import { node, service } from './objects.ts';
@@ -14,85 +14,35 @@ beforeEach(() => {
 
 afterEach(() => cluster.stop());
 
-describe('two speakers', () => {
-  /** Starts both, and gives the owner and the other. */
-  async function pair(): Promise<readonly [owner: MemoryNode, other: MemoryNode]> {
-    for (const name of ['n1', 'n2']) cluster.objects.put(node(name));
-    const n1 = cluster.add('n1', 11);
-    const n2 = cluster.add('n2', 12);
-    await n1.start();
-    await n2.start();
-    cluster.objects.put(service('web', [ADDRESS]));
-    await cluster.clock.run(LISTEN + 500, 50);
-    return n1.owned().includes(ADDRESS) ? [n1, n2] : [n2, n1];
-  }
+/** Starts two speakers, lets their sessions come up, and gives the owner and the other. */
+async function pair(options: { loopback?: boolean } = {}): Promise<readonly [owner: MemoryNode, other: MemoryNode]> {
+  for (const name of ['n1', 'n2']) cluster.objects.put(node(name));
+  const n1 = cluster.add('n1', 11);
+  const n2 = cluster.add('n2', 12);
+  await n1.start(options);
+  await n2.start(options);
+  cluster.objects.put(service('web', [ADDRESS]));
+  await cluster.clock.run(DEFAULT_TIMING.listen + 5000);
+  return n1.owned().includes(ADDRESS) ? [n1, n2] : [n2, n1];
+}
 
+/** The node is on no network any more, and does not notice. */
+function cutOff({ name, number }: MemoryNode): void {
+  cluster.segment.cut.add(name);
+  cluster.datagrams.cut.add(`192.0.2.${number}`);
+}
+
+function heal({ name, number }: MemoryNode): void {
+  cluster.segment.cut.delete(name);
+  cluster.datagrams.cut.delete(`192.0.2.${number}`);
+}
+
+describe('two speakers', () => {
   it('agree on one owner, and the other says why not', async () => {
     const [owner, other] = await pair();
     expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
-    expect(other.owned()).toEqual([]);
+    expect([other.owned(), other.inRole('Standby')]).toEqual([[], [ADDRESS]]);
     expect(other.report()?.withheld).toMatchObject([{ reason: 'NotOwner', count: 1 }]);
-  });
-
-  it('hand over at once when the owner takes its leave', async () => {
-    const [owner, other] = await pair();
-    cluster.segment.take();
-    await owner.stop();
-    await cluster.clock.run(50);
-    expect(cluster.announcers()).toEqual([other.name]);
-    expect(cluster.answerers(ADDRESS)).toEqual([other.mac]);
-    expect(await other.metric('berth_takeovers_total')).toBe(1);
-  });
-
-  it('hand over within 4 s when the owner is heard no more, which gives way when it is back', async () => {
-    const [owner, other] = await pair();
-    owner.store.cut = true;
-    await cluster.clock.run(1900, 50);
-    expect(other.owned()).toEqual([]);
-    await cluster.clock.run(2100, 50);
-    expect(other.owned()).toEqual([ADDRESS]);
-    owner.store.cut = false;
-    await cluster.clock.run(5000, 50);
-    expect(cluster.answerers(ADDRESS)).toEqual([other.mac]);
-    expect(owner.owned()).toEqual([]);
-  });
-
-  it('move nothing when the store is out of reach of both, or comes back', async () => {
-    const [owner, other] = await pair();
-    owner.store.cut = true;
-    other.store.cut = true;
-    await cluster.clock.run(30_000, 100);
-    expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
-    owner.store.cut = false;
-    other.store.cut = false;
-    await cluster.clock.run(10_000, 100);
-    expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
-    expect(other.owned()).toEqual([]);
-  });
-
-  it('leave an address where it is when a node starts anew', async () => {
-    const [owner, other] = await pair();
-    await owner.stop();
-    await cluster.clock.run(500);
-    const again = cluster.add(owner.name, owner.number);
-    await again.start();
-    await cluster.clock.run(10_000, 50);
-    expect(cluster.answerers(ADDRESS)).toEqual([other.mac]);
-    expect(again.owned()).toEqual([]);
-  });
-
-  it('move nothing when one of them finds back to the store before the other', async () => {
-    const [owner, other] = await pair();
-    owner.store.cut = true;
-    other.store.cut = true;
-    await cluster.clock.run(30_000, 100);
-    cluster.segment.take();
-    other.store.cut = false;
-    await cluster.clock.run(1000, 50);
-    owner.store.cut = false;
-    await cluster.clock.run(10_000, 50);
-    expect(cluster.announcers()).toEqual([]);
-    expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
   });
 
   it('listen before they take what another node may hold', async () => {
@@ -100,9 +50,105 @@ describe('two speakers', () => {
     const n1 = cluster.add('n1', 11);
     await n1.start();
     cluster.objects.put(service('web', [ADDRESS]));
-    await cluster.clock.run(LISTEN - 100, 50);
+    await cluster.clock.run(DEFAULT_TIMING.listen - 100);
     expect(cluster.segment.take()).toEqual([]);
-    await cluster.clock.run(500, 50);
+    await cluster.clock.run(2000);
     expect(cluster.answerers(ADDRESS)).toEqual([n1.mac]);
+  });
+
+  it('hand over before the owner leaves, which then falls silent', async () => {
+    const [owner, other] = await pair();
+    cluster.segment.take();
+    await owner.stop('Leave');
+    expect(cluster.announcers()).toEqual([other.name]);
+    expect(cluster.answerers(ADDRESS)).toEqual([other.mac]);
+    expect(await other.metric('berth_takeovers_total')).toBe(1);
+  });
+
+  it('hand over when the owner is drained', async () => {
+    const [owner, other] = await pair();
+    const drained = node(owner.name);
+    cluster.objects.put({ ...drained, metadata: { ...drained.metadata, annotations: { 'berth.dev/drain': '' } } });
+    await cluster.clock.run(500);
+    expect(cluster.answerers(ADDRESS)).toEqual([other.mac]);
+    expect(owner.report()?.withheld).toMatchObject([{ reason: 'NodeDraining' }]);
+    expect([owner.owned(), other.owned()]).toEqual([[], [ADDRESS]]);
+  });
+
+  it('take over within 450 ms from a node that is gone, which gives way when it is back', async () => {
+    const [owner, other] = await pair();
+    cutOff(owner);
+    await cluster.clock.run(450);
+    expect(other.owned()).toEqual([ADDRESS]);
+    heal(owner);
+    await cluster.clock.run(5000);
+    expect(cluster.answerers(ADDRESS)).toHaveLength(1);
+    expect([...owner.owned(), ...other.owned()]).toEqual([ADDRESS]);
+  });
+
+  it('answer in the name of a node whose speaker is killed, and leave it the address when it is back', async () => {
+    const [owner, other] = await pair();
+    await vi.waitFor(() => expect(owner.noted()).toContain(ADDRESS));
+    owner.kill();
+    const kernel = cluster.kernel(owner);
+    await cluster.clock.run(1000);
+    expect(other.inRole('Caretaker')).toEqual([ADDRESS]);
+    expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
+    const again = cluster.add(owner.name, owner.number);
+    await again.start();
+    await cluster.clock.run(3000);
+    expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
+    expect([again.owned(), other.owned(), other.inRole('Caretaker')]).toEqual([[ADDRESS], [], []]);
+    kernel.close();
+  });
+
+  it('take over from it when it does not come back in 30 s', async () => {
+    const [owner, other] = await pair();
+    owner.kill();
+    const kernel = cluster.kernel(owner);
+    await cluster.clock.run(DEFAULT_TIMING.caretaking + 1000, 50);
+    expect(cluster.answerers(ADDRESS)).toEqual([other.mac]);
+    expect(other.owned()).toEqual([ADDRESS]);
+    kernel.close();
+  });
+
+  it('move nothing when a speaker restarts, whose kernel goes on as before', async () => {
+    const [owner, other] = await pair({ loopback: true });
+    const kernel = cluster.kernel(owner);
+    cluster.segment.take();
+    await owner.stop('Restart');
+    expect([...owner.loopback]).toEqual([ADDRESS]);
+    expect(owner.sysctl.get('net/ipv4/conf/all/arp_ignore')).toBe('1');
+    await cluster.clock.run(500);
+    expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
+    expect(owner.owned()).toEqual([ADDRESS]);
+    expect(other.inRole('Caretaker')).toEqual([ADDRESS]);
+    const again = cluster.add(owner.name, owner.number);
+    await again.start();
+    await cluster.clock.run(3000);
+    expect(cluster.announcers()).toEqual([owner.name]);
+    expect([again.owned(), other.inRole('Standby')]).toEqual([[ADDRESS], [ADDRESS]]);
+    kernel.close();
+  });
+
+  it('move nothing when the store is out of reach of both, or comes back', async () => {
+    const [owner, other] = await pair();
+    for (const each of [owner, other]) each.store.cut = true;
+    await cluster.clock.run(60_000, 50);
+    expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
+    owner.store.cut = false;
+    await cluster.clock.run(2000, 50);
+    other.store.cut = false;
+    await cluster.clock.run(10_000, 50);
+    expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
+    expect(other.owned()).toEqual([]);
+  });
+
+  it('move nothing when nobody can be found in the store any more', async () => {
+    const [owner, other] = await pair();
+    for (const { name } of [owner, other]) cluster.objects.remove('SpeakerStatus', { name });
+    cluster.objects.remove('L2Advertisement', { name: 'default' });
+    await cluster.clock.run(20_000, 50);
+    expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
   });
 });

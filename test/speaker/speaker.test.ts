@@ -112,7 +112,7 @@ describe('one speaker', () => {
       conflicts: [{ address: ADDRESS, mac: STRANGER, seen: expect.any(String) }],
     });
     present = false;
-    await cluster.clock.run(31_000, 100);
+    await cluster.clock.run(11_000, 50);
     expect(n1.owned()).toEqual([ADDRESS]);
     expect(n1.report()?.withheld).toEqual([]);
     stranger.close();
@@ -135,10 +135,10 @@ describe('one speaker', () => {
     await cluster.clock.run(100);
     n1.store.cut = true;
     cluster.objects.put(service('web', [ADDRESS]));
-    await cluster.clock.run(20_000, 100);
+    await cluster.clock.run(20_000, 50);
     expect(cluster.answerers(ADDRESS)).toEqual([n1.mac]);
     n1.store.cut = false;
-    await cluster.clock.run(12_000, 100);
+    await cluster.clock.run(12_000, 50);
     expect(n1.owned()).toEqual([ADDRESS]);
     expect(cluster.answerers(ADDRESS)).toEqual([n1.mac]);
   });
@@ -150,9 +150,9 @@ describe('one speaker', () => {
     await cluster.clock.run(2000);
     cluster.clock.freeze(5000);
     expect(cluster.answerers(ADDRESS)).toEqual([]);
-    await cluster.clock.run(500);
+    await cluster.clock.run(250);
     expect(cluster.answerers(ADDRESS)).toEqual([]);
-    await cluster.clock.run(2500);
+    await cluster.clock.run(250);
     expect(cluster.answerers(ADDRESS)).toEqual([n1.mac]);
     expect([...n1.loopback]).toEqual([ADDRESS]);
     expect(n1.owned()).toEqual([ADDRESS]);
@@ -179,10 +179,10 @@ describe('one speaker', () => {
     const before = writes();
     for (let turn = 0; turn < 10; turn++) {
       cluster.answerers(ADDRESS);
-      await cluster.clock.run(1000, 100);
+      await cluster.clock.run(1000, 50);
     }
     expect(writes()).toBe(before);
-    await cluster.clock.run(31_000, 100);
+    await cluster.clock.run(31_000, 50);
     expect(writes()).toBe(before + 1);
     expect(n1.report()?.l2?.[0]?.lastAnswered).toBeDefined();
     cluster.objects.remove('SpeakerStatus', { name: 'n1' });

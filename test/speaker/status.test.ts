@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { mustParse } from '../../src/api/define-kind.ts';
 import { type SpeakerReport, SpeakerStatusKind } from '../../src/api/speaker-status.ts';
+import { parsePrefix } from '../../src/ip/prefix.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import type { Withheld } from '../../src/speaker/duties.ts';
-import { buildReport, differenceOf, type StatusFacts, type WireFact } from '../../src/speaker/status.ts';
+import type { Duty, Withheld } from '../../src/speaker/duties.ts';
+import { buildReport, differenceOf, MOST_STANDBYS, type StatusFacts } from '../../src/speaker/status.ts';
+import type { WireFact } from '../../src/speaker/wire-view.ts';
 
 const eth0: NetworkInterface = {
   name: 'eth0',
@@ -16,14 +18,30 @@ const eth0: NetworkInterface = {
   addresses: ['192.0.2.11/24', '2001:db8::11/64'],
   gateways: ['192.0.2.1'],
 };
+const ADDRESS = '192.0.2.50';
 const SINCE = '2026-01-01T00:00:00.000Z';
 const LATER = '2026-01-01T00:00:09.000Z';
 
-function facts(more: Partial<StatusFacts> = {}): StatusFacts {
-  return { interfaces: [eth0], duties: { owned: [], withheld: [] }, wire: new Map(), conflicts: [], ...more };
+function facts(more: Partial<StatusFacts> & { wire?: Readonly<Record<string, Partial<WireFact>>> } = {}): StatusFacts {
+  const { wire = {}, ...others } = more;
+  const fact = { role: 'Owner', cause: 'Placed', node: undefined, since: SINCE } as const;
+  const factsOf = (address: string) => {
+    return new Map(address === ADDRESS ? Object.entries(wire).map(([link, each]) => [link, { ...fact, ...each }]) : []);
+  };
+  return { node: 'n1', interfaces: [eth0], duties: { duties: [], withheld: [] }, factsOf, conflicts: [], ...others };
 }
 
-const duty = { address: '192.0.2.50', services: ['default/web'], interfaces: [eth0] };
+function duty(
+  more: { candidates?: readonly string[]; services?: readonly string[]; link?: NetworkInterface } = {},
+): Duty {
+  const { candidates = ['n1'], services = ['default/web'], link = eth0 } = more;
+  const prefix = parsePrefix('192.0.2.11/24');
+  return {
+    segment: { key: '192.0.2.0/24', prefix, interface: link, local: '192.0.2.11' },
+    services,
+    planned: { address: ADDRESS, candidates, holdOff: 0, draining: false },
+  };
+}
 
 const lastError = { code: 4, subcode: 0, text: 'sent: Hold Timer Expired', at: SINCE };
 const ends = { peer: 'tor', address: '192.0.2.1', advertised: 1, since: SINCE };
@@ -34,10 +52,10 @@ describe('buildReport', () => {
     const report = buildReport(
       facts({
         duties: {
-          owned: [duty],
+          duties: [duty()],
           withheld: [{ address: '192.0.2.51', service: 'default/api', reason: 'NoLocalEndpoint' }],
         },
-        wire: new Map([['192.0.2.50', { state: 'Answering', since: SINCE, lastAnswered: LATER }]]),
+        wire: { eth0: { lastAnswered: LATER } },
         conflicts: [{ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen: LATER }],
         sessions: [session],
       }),
@@ -70,32 +88,43 @@ describe('buildReport', () => {
     expect(mustParse(SpeakerStatusKind, object)).toEqual(object);
   });
 
-  const rows: readonly (readonly [WireFact['state'] | undefined, number, string | undefined])[] = [
-    ['Answering', 1, undefined],
-    ['Probing', 0, undefined],
-    [undefined, 0, undefined],
-    ['Conflict', 0, 'AddressConflict'],
-    ['Deaf', 0, 'InterfaceDown'],
-  ];
-
-  it.each(rows)('of an address that is %s on the wire owns %i and withholds it as %s', (state, owned, reason) => {
-    const wire = new Map(state === undefined ? [] : [[duty.address, { state, since: SINCE }] as const]);
-    const report = buildReport(facts({ duties: { owned: [duty], withheld: [] }, wire }));
-    expect(report.l2).toHaveLength(owned);
-    expect(report.withheld?.map((each) => each.reason)).toEqual(reason === undefined ? [] : [reason]);
+  const notOwner = { address: ADDRESS, service: 'default/web', reason: 'NotOwner' } as const;
+  it.each<[string, Partial<WireFact>, readonly string[], readonly string[], readonly string[]]>([
+    ['an owner', {}, ['n2', 'n1'], ['Owner'], []],
+    ['an owner that is not in line', {}, ['n2', 'n3'], ['Owner'], []],
+    ['a caretaker', { role: 'Caretaker' }, ['n2', 'n1'], ['Caretaker'], ['NotOwner']],
+    ['a standby', { role: 'Standby' }, ['n2', 'n3', 'n1'], ['Standby'], ['NotOwner']],
+    ['the fourth in line', { role: 'Standby' }, ['n2', 'n3', 'n4', 'n1'], [], ['NotOwner']],
+    ['one that places it', { role: 'Placing' }, ['n1'], [], ['NotOwner']],
+    ['one that a stranger hinders', { role: 'Conflict' }, ['n1'], [], ['AddressConflict']],
+    ['one without carrier', { role: 'Held', cause: 'CarrierLost' }, ['n1'], [], ['InterfaceDown']],
+    ['one that stood still', { role: 'Held', cause: 'Paused' }, ['n1'], [], ['NotOwner']],
+  ])('tells of %s', (_name, fact, candidates, roles, reasons) => {
+    const duties = { duties: [duty({ candidates })], withheld: [notOwner] };
+    const report = buildReport(facts({ duties, wire: { eth0: fact } }));
+    expect(report.l2?.map(({ role }) => role)).toEqual(roles);
+    expect(report.withheld?.map(({ reason }) => reason)).toEqual(reasons);
   });
 
   it('names every Service of a shared address, on every interface', () => {
     const eth1 = { ...eth0, name: 'eth1', index: 3 };
-    const owned = [{ ...duty, services: ['default/a', 'default/b'], interfaces: [eth0, eth1] }];
-    const wire = new Map([[duty.address, { state: 'Answering', since: SINCE } as const]]);
-    const { l2 } = buildReport(facts({ duties: { owned, withheld: [] }, wire }));
+    const services = ['default/a', 'default/b'];
+    const duties = { duties: [duty({ services }), duty({ services, link: eth1 })], withheld: [] };
+    const { l2 } = buildReport(facts({ duties, wire: { eth0: {}, eth1: {} } }));
     expect(l2?.map((each) => `${each.service} ${each.interface}`)).toEqual([
       'default/a eth0',
-      'default/a eth1',
       'default/b eth0',
+      'default/a eth1',
       'default/b eth1',
     ]);
+  });
+
+  it.each([
+    [MOST_STANDBYS, MOST_STANDBYS],
+    [MOST_STANDBYS + 1, 0],
+  ])('of %i addresses that it stands by for lists %i', (count, listed) => {
+    const duties = { duties: Array.from({ length: count }, () => duty()), withheld: [] };
+    expect(buildReport(facts({ duties, wire: { eth0: { role: 'Standby' } } })).l2).toHaveLength(listed);
   });
 
   it('counts 10,000 withheld addresses and names 20, by reason in order', () => {
@@ -104,7 +133,7 @@ describe('buildReport', () => {
       service: `default/s${index}`,
       reason: index % 4 === 0 ? 'OffSubnet' : 'NotOwner',
     }));
-    const report = buildReport(facts({ duties: { owned: [], withheld } }));
+    const report = buildReport(facts({ duties: { duties: [], withheld } }));
     expect(report.withheld?.map(({ reason, count, examples }) => [reason, count, examples.length])).toEqual([
       ['NotOwner', 7500, 20],
       ['OffSubnet', 2500, 20],

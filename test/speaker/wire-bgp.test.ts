@@ -67,7 +67,7 @@ describe('a session', () => {
   it.each<[string, (scene: BgpScene) => void, number, number]>([
     ['its peer is gone', (scene) => scene.assign(), 6, 3],
     ['its peer is another one', (scene) => scene.assign(assignedPeer({ holdTime: 30 })), 6, 6],
-    ['the speaker stops', (scene) => scene.bgp.stop(), 6, 2],
+    ['the speaker stops', (scene) => scene.bgp.stop('Restart'), 6, 2],
   ])('ends with Cease when %s', (_, end, code, subcode) => {
     scene.up();
     end(scene);
@@ -75,15 +75,21 @@ describe('a session', () => {
     expect(scene.router.of('NOTIFICATION')).toMatchObject([{ code, subcode }]);
   });
 
-  it('says why when the speaker stops, and nothing where it is to restart gracefully', () => {
-    scene.up();
-    scene.bgp.stop();
+  it.each([
+    ['restarts', 'Restart', undefined],
+    ['leaves', 'Leave', undefined],
+    ['leaves, also where a restart would be graceful', 'Leave', 120],
+  ] as const)('says why when the speaker %s', (_, reason, gracefulRestartTime) => {
+    scene.up(assignedPeer({ gracefulRestartTime }));
+    scene.bgp.stop(reason);
     scene.clock.advance(10);
     const [farewell] = scene.router.of('NOTIFICATION');
     expect(farewell && shutdownCommunication(farewell)).toEqual({ text: 'the Berth speaker of this node stops' });
-    scene = new BgpScene();
+  });
+
+  it('says nothing where the speaker restarts gracefully', () => {
     scene.up(assignedPeer({ gracefulRestartTime: 120 }));
-    scene.bgp.stop();
+    scene.bgp.stop('Restart');
     scene.clock.advance(10);
     expect(scene.router.of('NOTIFICATION')).toEqual([]);
     expect(scene.router.end?.open).toBe(false);

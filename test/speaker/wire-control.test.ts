@@ -6,7 +6,9 @@ import { ManualClock, settle } from './manual-clock.ts';
 
 const silent = () => {};
 const logger: Logger = { error: silent, warn: silent, info: silent, debug: silent, with: () => logger };
-const assignment: Assignment = { ownMacs: [], speakerMacs: [], loopback: false, addresses: [], peers: [] };
+const assignment: Assignment = { ownMacs: [], speakerMacs: [], loopback: false, alone: true, segments: [] };
+const held = [{ segment: '192.0.2.0/24', addresses: [{ address: '192.0.2.50', moves: [] }] }];
+const begin = { type: 'begin', node: 'n1', held: [] };
 
 let clock: ManualClock;
 /** Every worker started so far. */
@@ -31,6 +33,7 @@ beforeEach(() => {
     },
     clock,
     logger,
+    beginning: { node: 'n1', held: [] },
     onMessage: silent,
     onLost: () => {
       losses += 1;
@@ -41,15 +44,19 @@ beforeEach(() => {
 describe('WireControl', () => {
   it('gives a sign of life every second', () => {
     clock.advance(3000);
-    expect(workers[0]?.heard).toEqual([{ type: 'alive' }, { type: 'alive' }, { type: 'alive' }]);
+    expect(workers[0]?.heard).toEqual([begin, { type: 'alive' }, { type: 'alive' }, { type: 'alive' }]);
   });
 
-  it('starts a worker anew with the last assignment, more slowly each time', () => {
+  it('starts a worker anew with the last assignment and what it answered for, more slowly each time', () => {
     control.assign(assignment);
+    workers[0]?.listener.onMessage({ type: 'held', held });
     workers[0]?.listener.onEnd('crashed');
     expect(losses).toBe(1);
     clock.advance(100);
-    expect(workers[1]?.heard).toEqual([{ type: 'assign', ...assignment }]);
+    expect(workers[1]?.heard).toEqual([
+      { ...begin, held },
+      { type: 'assign', ...assignment },
+    ]);
     workers[1]?.listener.onEnd('crashed');
     clock.advance(199);
     expect(workers).toHaveLength(2);
@@ -58,28 +65,30 @@ describe('WireControl', () => {
   });
 
   it('stops when the worker has stopped', async () => {
-    let stopped = false;
-    const stopping = control.stop().then(() => {
-      stopped = true;
+    let isCaredFor: boolean | undefined;
+    const stopping = control.stop('Restart').then((value) => {
+      isCaredFor = value;
     });
-    expect(workers[0]?.heard).toEqual([{ type: 'stop' }]);
+    expect(workers[0]?.heard).toEqual([begin, { type: 'stop', reason: 'Restart' }]);
+    workers[0]?.listener.onMessage({ type: 'stopped', isCaredFor: true });
     await settle();
-    expect(stopped).toBe(false);
+    expect(isCaredFor).toBeUndefined();
     workers[0]?.listener.onEnd('exit code 0');
     await stopping;
+    expect(isCaredFor).toBe(true);
     expect([losses, workers.length, clock.pending]).toEqual([0, 1, 0]);
   });
 
-  it('ends a worker that does not stop in 2 s', async () => {
-    const stopping = control.stop();
-    clock.advance(2000);
-    await stopping;
+  it('ends a worker that does not stop in 6 s', async () => {
+    const stopping = control.stop('Leave');
+    clock.advance(6000);
+    expect(await stopping).toBe(false);
     expect(workers[0]?.terminated).toBe(true);
   });
 
   it('does not start a worker anew after it was stopped', async () => {
     workers[0]?.listener.onEnd('crashed');
-    await control.stop();
+    await control.stop('Leave');
     clock.advance(60_000);
     expect(workers).toHaveLength(1);
   });

@@ -1,36 +1,31 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatIPv6, parseAddress } from '../../src/ip/address.ts';
 import { solicitedNodeOf } from '../../src/speaker/ndp/solicited-node.ts';
 import { GROUP_PAUSE, GROUP_PORTION, GROUP_RETRY } from '../../src/speaker/wire-groups.ts';
 import { CLIENT, NODE, STRANGER } from './arp/frame-bytes.ts';
-import { ADDRESS, assignment, ETH0, gratuitous, MemoryWire, question, reply } from './memory-wire.ts';
+import { ADDRESS, assignment, gratuitous, MemoryWire, question, reply } from './memory-wire.ts';
 import { ADDRESS6, advertisement, CLIENT6, duplicateProbe, GROUP, nonce, solicitation } from './ndp/frame-bytes.ts';
 
-const takenOver = assignment([{ address: ADDRESS6 }]);
-const placed = assignment([{ address: ADDRESS6, firstPlacement: true }]);
+const planned = assignment([ADDRESS6]);
 const unsolicited = advertisement({ source: NODE });
 const answer = advertisement({ destination: CLIENT, source: NODE, to: CLIENT6, flags: 0x60 });
 /** The memory wire draws 0.5 of 48 bits. */
 const probe = duplicateProbe({ source: NODE, options: nonce('800000000000') });
 
-let rig: MemoryWire;
-
-beforeEach(() => {
-  rig = new MemoryWire();
-});
-
 describe('Wire: IPv6', () => {
   it('announces an address that it takes over, and answers for it', () => {
-    rig.wire.assign(takenOver);
+    const rig = new MemoryWire([ADDRESS6]);
+    rig.wire.assign(planned);
     expect(rig.fromNode()).toEqual([unsolicited]);
     expect(rig.ask(solicitation())).toEqual([answer]);
     rig.clock.advance(3000);
     expect(rig.fromNode()).toEqual([unsolicited, unsolicited, unsolicited, unsolicited]);
-    expect(rig.states()).toEqual(new Map([[ADDRESS6, 'Answering']]));
+    expect(rig.roles()).toEqual(new Map([[ADDRESS6, 'Owner']]));
   });
 
   it('probes before a first placement, and tells others that do the same that it is taken thereafter', () => {
-    rig.wire.assign(placed);
+    const rig = new MemoryWire();
+    rig.wire.assign(planned);
     expect(rig.fromNode()).toEqual([probe]);
     expect(rig.ask(solicitation())).toEqual([]);
     rig.clock.advance(30);
@@ -38,23 +33,25 @@ describe('Wire: IPv6', () => {
     rig.clock.advance(70);
     expect(rig.fromNode()).toEqual([unsolicited]);
     expect(rig.ask(duplicateProbe({ source: STRANGER }))).toEqual([unsolicited]);
-    expect(rig.states().get(ADDRESS6)).toBe('Answering');
+    expect(rig.roles().get(ADDRESS6)).toBe('Owner');
   });
 
   it('does not take its own probe for a stranger, by whatever way it comes back', () => {
-    rig.wire.assign(placed);
+    const rig = new MemoryWire();
+    rig.wire.assign(planned);
     rig.client.send(duplicateProbe({ source: STRANGER, options: nonce('800000000000') }));
     rig.clock.advance(100);
-    expect(rig.states().get(ADDRESS6)).toBe('Answering');
+    expect(rig.roles().get(ADDRESS6)).toBe('Owner');
   });
 
   it.each([
     ['who has it', advertisement({ source: STRANGER })],
     ['who wants it at the same time', duplicateProbe({ source: STRANGER, options: nonce('010203040506') })],
   ])('leaves an address to a stranger %s', (_name, frame) => {
-    rig.wire.assign(placed);
+    const rig = new MemoryWire();
+    rig.wire.assign(planned);
     rig.client.send(frame);
-    expect(rig.states().get(ADDRESS6)).toBe('Conflict');
+    expect(rig.roles().get(ADDRESS6)).toBe('Conflict');
     rig.clock.advance(200);
     expect(rig.ask(solicitation())).toEqual([]);
     expect(rig.sent).toContainEqual(
@@ -63,7 +60,8 @@ describe('Wire: IPv6', () => {
   });
 
   it('defends an address once in 10 s', () => {
-    rig.wire.assign(takenOver);
+    const rig = new MemoryWire([ADDRESS6]);
+    rig.wire.assign(planned);
     rig.clock.advance(5000);
     rig.fromNode();
     rig.client.send(advertisement({ source: STRANGER }));
@@ -72,29 +70,32 @@ describe('Wire: IPv6', () => {
   });
 
   it('puts the address on lo where it is told to, and takes it away', () => {
-    rig.wire.assign({ ...takenOver, loopback: true });
+    const rig = new MemoryWire([ADDRESS6]);
+    rig.wire.assign({ ...planned, loopback: true });
     expect([...rig.loopback.keys()]).toEqual([ADDRESS6]);
     rig.wire.assign({ ...assignment([]), loopback: true });
     expect([...rig.loopback.keys()]).toEqual([]);
   });
 
   it('holds both families on one interface, each by its own protocol', () => {
-    rig.wire.assign(assignment([{ address: ADDRESS6 }, {}]));
+    const rig = new MemoryWire([ADDRESS6, ADDRESS]);
+    rig.wire.assign(assignment([ADDRESS6, ADDRESS]));
     expect(rig.fromNode()).toEqual([gratuitous, unsolicited]);
     expect(rig.ask(question)).toEqual([reply]);
     expect(rig.ask(solicitation())).toEqual([answer]);
-    rig.wire.assign(assignment([{}]));
+    rig.wire.assign(assignment([ADDRESS]));
     expect(rig.ask(solicitation())).toEqual([]);
-    expect(rig.states()).toEqual(
+    expect(rig.roles()).toEqual(
       new Map([
-        [ADDRESS, 'Answering'],
-        [ADDRESS6, undefined],
+        [ADDRESS, 'Owner'],
+        [ADDRESS6, 'Standby'],
       ]),
     );
   });
 
   it('counts what it hears by protocol', () => {
-    rig.wire.assign(takenOver);
+    const rig = new MemoryWire([ADDRESS6]);
+    rig.wire.assign(planned);
     rig.client.send(solicitation());
     rig.client.send(solicitation({ target: '2001:db8::51' }));
     rig.client.send(solicitation({ hopLimit: 64 }));
@@ -118,22 +119,26 @@ describe('Wire: multicast groups', () => {
   };
 
   it('belongs to the group of an address as long as it holds it, probing included', () => {
-    rig.wire.assign(placed);
+    const rig = new MemoryWire();
+    rig.wire.assign(planned);
     expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
     rig.clock.advance(100);
     expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
-    rig.wire.assign(assignment([{ address: '2001:db8:1::50', interfaces: [ETH0] }]));
+    rig.wire.assign(assignment(['2001:db8:1::50']));
+    rig.clock.advance(200);
     rig.clock.advance(GROUP_PAUSE);
     expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
-    rig.wire.assign(assignment([{ address: '2001:db8::51' }]));
-    rig.clock.advance(GROUP_PAUSE);
+    rig.wire.assign(assignment(['2001:db8::51']));
+    rig.clock.advance(200);
     expect([...rig.groups]).toEqual(['2 ff02::1:ff00:51']);
     rig.wire.assign(assignment([]));
+    rig.clock.advance(GROUP_PAUSE);
     expect([...rig.groups]).toEqual([]);
   });
 
   it('joins many in portions, and meanwhile answers', () => {
-    rig.wire.assign(assignment(many.map((address) => ({ address }))));
+    const rig = new MemoryWire(many);
+    rig.wire.assign(assignment(many));
     expect(rig.groups.size).toBe(GROUP_PORTION);
     const last = many.at(-1) ?? '';
     expect(rig.ask(solicitation({ target: last })).length).toBe(1);
@@ -144,8 +149,9 @@ describe('Wire: multicast groups', () => {
   });
 
   it('says once that a group cannot be joined, and tries again', () => {
+    const rig = new MemoryWire([ADDRESS6]);
     rig.groupsFull = true;
-    rig.wire.assign(takenOver);
+    rig.wire.assign(planned);
     rig.clock.advance(5 * GROUP_RETRY);
     const faults = rig.sent.filter((message) => message.type === 'fault');
     expect(faults).toEqual([{ type: 'fault', message: `interface eth0, ${ADDRESS6} among its 1 addresses: ENOMEM` }]);
@@ -155,7 +161,8 @@ describe('Wire: multicast groups', () => {
   });
 
   it('stays in its groups while the interface is down', () => {
-    rig.wire.assign(takenOver);
+    const rig = new MemoryWire([ADDRESS6]);
+    rig.wire.assign(planned);
     rig.segment.fail('node-2', 'ENETDOWN');
     expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
     rig.clock.advance(1000);
@@ -163,8 +170,9 @@ describe('Wire: multicast groups', () => {
   });
 
   it('leaves all when it stops', () => {
-    rig.wire.assign(takenOver);
-    rig.wire.stop();
+    const rig = new MemoryWire([ADDRESS6]);
+    rig.wire.assign(planned);
+    rig.wire.stop('Leave', () => {});
     expect([...rig.groups]).toEqual([]);
   });
 });

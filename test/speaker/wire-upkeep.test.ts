@@ -1,48 +1,66 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { STALL, TICK } from '../../src/speaker/wire.ts';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_TIMING } from '../../src/speaker/ownership/timing.ts';
+import { TICK } from '../../src/speaker/wire.ts';
 import { CLIENT, frame } from './arp/frame-bytes.ts';
-import { ADDRESS, assignment, ETH0, gratuitous, MemoryWire, question, reply, takenOver } from './memory-wire.ts';
+import { ADDRESS, assignment, ETH0, gratuitous, MemoryWire, placed, question, reply } from './memory-wire.ts';
 
-let rig: MemoryWire;
-
-beforeEach(() => {
-  rig = new MemoryWire();
-});
+/** A wire that has answered for {@link ADDRESS} for a while. */
+function owning(options: Parameters<typeof assignment>[1] = {}): MemoryWire {
+  const rig = new MemoryWire([ADDRESS]);
+  rig.wire.assign(assignment([ADDRESS], options));
+  rig.clock.advance(5000);
+  rig.fromNode();
+  return rig;
+}
 
 describe('Wire: sockets', () => {
-  it('announces anew with the new MAC of an interface', () => {
-    rig.wire.assign(takenOver);
-    rig.clock.advance(5000);
-    rig.fromNode();
+  it('announces anew with the new MAC address of an interface', () => {
+    const rig = owning();
     const mac = '02:00:00:00:00:77';
-    rig.wire.assign(assignment([{ interfaces: [{ ...ETH0, mac }] }], { ownMacs: [mac] }));
+    rig.wire.assign(assignment([ADDRESS], { interface: { ...ETH0, mac } }));
     expect(rig.fromNode()).toEqual([frame({ source: mac, senderAddress: ADDRESS })]);
-    expect(rig.segment.stations.filter((name) => name === 'node-2')).toHaveLength(1);
+    expect(rig.segment.stations.filter((name) => name === 'node-2')).toHaveLength(2);
   });
 
-  it('opens a socket anew after its interface was down, and announces again', () => {
-    rig.wire.assign(takenOver);
-    rig.clock.advance(5000);
-    rig.segment.fail('node-2', 'ENETDOWN');
-    rig.clock.advance(TICK);
+  it('falls silent without a socket, and answers and announces again with one', () => {
+    const rig = owning();
+    rig.broken = 'ENETDOWN';
+    for (let family = 0; family < 2; family++) rig.segment.fail('node-2', 'ENETDOWN');
+    expect(rig.roles().get(ADDRESS)).toBe('Held');
+    rig.clock.advance(5 * TICK);
+    expect(rig.ask()).toEqual([]);
+    rig.broken = undefined;
+    rig.clock.advance(TICK + DEFAULT_TIMING.resume);
     expect(rig.fromNode()).toContainEqual(gratuitous);
     expect(rig.ask()).toEqual([reply]);
   });
 
-  it('reports the lack of a socket once, and goes on trying', () => {
-    rig.broken = 'cannot open a packet socket';
-    rig.wire.assign(takenOver);
-    rig.clock.advance(10 * TICK);
-    expect(rig.sent.filter(({ type }) => type === 'fault')).toHaveLength(1);
-    expect(rig.states().get(ADDRESS)).toBe('Deaf');
-    rig.broken = undefined;
-    rig.clock.advance(TICK);
+  it('falls silent at once where the carrier is lost, and answers when it is back', () => {
+    const rig = owning();
+    rig.wire.assign(assignment([ADDRESS], { up: false }));
+    expect(rig.ask()).toEqual([]);
+    rig.clock.advance(60_000);
+    expect(rig.ask()).toEqual([]);
+    rig.wire.assign(placed);
+    rig.clock.advance(DEFAULT_TIMING.resume);
     expect(rig.ask()).toEqual([reply]);
-    expect(rig.states().get(ADDRESS)).toBe('Answering');
+  });
+
+  it('reports the lack of a socket once, takes nothing, and goes on trying', () => {
+    const rig = new MemoryWire();
+    rig.broken = 'cannot open a packet socket';
+    rig.wire.assign(placed);
+    rig.clock.advance(10 * TICK);
+    // ARP, and neighbour discovery.
+    expect(rig.sent.filter(({ type }) => type === 'fault')).toHaveLength(2);
+    expect(rig.roles().size).toBe(0);
+    rig.broken = undefined;
+    rig.clock.advance(TICK + DEFAULT_TIMING.listen + 200);
+    expect(rig.ask()).toEqual([reply]);
   });
 
   it('keeps a socket that only lost a frame', () => {
-    rig.wire.assign(takenOver);
+    const rig = owning();
     rig.segment.fail('node-2', 'ENOBUFS');
     expect(rig.segment.stations).toContain('node-2');
     expect(rig.sent).toContainEqual(expect.objectContaining({ type: 'fault' }));
@@ -50,69 +68,77 @@ describe('Wire: sockets', () => {
 });
 
 describe('Wire: addresses on lo', () => {
-  const onLoopback = { loopback: true };
-
   it('are put there when they are answered, and renewed within their lifetime for as long as that lasts', () => {
-    rig.wire.assign(assignment([{ firstPlacement: true }], onLoopback));
+    const rig = new MemoryWire();
+    rig.wire.assign(assignment([ADDRESS], { loopback: true }));
     rig.clock.advance(50);
     expect(rig.loopback.size).toBe(0);
     rig.clock.advance(50);
     for (let second = 0; second < 10; second++) {
-      expect(rig.loopback.get(ADDRESS) ?? 0).toBeGreaterThan(rig.clock.monotonic() + 1000);
+      // What is on lo when the process dies has to outlast the time in which others answer in its name.
+      expect(rig.loopback.get(ADDRESS) ?? 0).toBeGreaterThan(rig.clock.monotonic() + DEFAULT_TIMING.caretaking);
       rig.clock.advance(1000);
     }
-    rig.wire.assign(assignment([], onLoopback));
+    rig.wire.assign(assignment([], { loopback: true }));
     expect(rig.loopback.size).toBe(0);
   });
 
   it('are not put there where nobody asked for it, and go when that changes', () => {
-    rig.wire.assign(takenOver);
-    rig.clock.advance(5000);
+    const rig = owning();
     expect(rig.loopback.size).toBe(0);
-    rig.wire.assign(assignment([{}], onLoopback));
+    rig.wire.assign(assignment([ADDRESS], { loopback: true }));
     expect(rig.loopback.size).toBe(1);
-    rig.wire.assign(takenOver);
+    rig.wire.assign(placed);
     expect(rig.loopback.size).toBe(0);
   });
 });
 
-describe('Wire: stop and stall', () => {
-  it('leaves nothing behind when it is stopped', () => {
-    rig.wire.assign(assignment([{}], { loopback: true }));
-    rig.wire.stop();
+describe('Wire: an address that moves', () => {
+  it('is accepted by the kernel for 3 s more, for those who have not heard of it', () => {
+    const rig = owning({ loopback: true });
+    rig.wire.assign(assignment([ADDRESS], { loopback: true, up: false }));
+    expect(rig.loopback.get(ADDRESS)).toBe(rig.clock.monotonic() + 3000);
+    rig.clock.advance(2000);
+    expect(rig.loopback.get(ADDRESS)).toBe(rig.clock.monotonic() + 1000);
+  });
+
+  it('is not left to the kernel by a speaker that ends', () => {
+    const rig = owning({ loopback: true });
+    rig.wire.assign(assignment([ADDRESS], { loopback: true, up: false }));
+    rig.wire.stop('Leave', () => {});
+    expect(rig.loopback.size).toBe(0);
+  });
+});
+
+describe('Wire: stop and pause', () => {
+  it.each(['Restart', 'Leave'] as const)('leaves nothing behind where nobody could take over: %s', (reason) => {
+    const rig = owning({ loopback: true });
+    let isCaredFor: boolean | undefined;
+    rig.wire.stop(reason, (caredFor) => {
+      isCaredFor = caredFor;
+    });
+    expect(isCaredFor).toBe(false);
     expect(rig.segment.stations).toEqual(['client']);
     expect(rig.loopback.size).toBe(0);
     expect(rig.clock.pending).toBe(0);
-    expect(rig.states()).toEqual(new Map([[ADDRESS, undefined]]));
+    expect(rig.roles()).toEqual(new Map([[ADDRESS, 'Standby']]));
   });
 
-  it('answers nothing that waited while the process stood still, and waits to be assigned anew', () => {
-    rig.wire.assign(assignment([{}], { loopback: true }));
-    rig.clock.advance(5000);
-    rig.clock.freeze(STALL + TICK);
+  it('answers nothing that waited while the process stood still, and goes on when nobody else has it', () => {
+    const rig = owning();
+    rig.clock.freeze(5000);
     expect(rig.ask()).toEqual([]);
-    expect(rig.loopback.size).toBe(0);
-    expect(rig.sent.filter(({ type }) => type === 'stalled')).toHaveLength(1);
-    rig.clock.advance(10_000);
-    expect(rig.ask()).toEqual([]);
-    rig.wire.assign(takenOver);
+    rig.clock.advance(1);
+    expect(rig.roles().get(ADDRESS)).toBe('Held');
+    rig.clock.advance(DEFAULT_TIMING.resume + 100);
     expect(rig.fromNode()).toContainEqual(gratuitous);
     expect(rig.ask()).toEqual([reply]);
-  });
-
-  it('refuses an assignment that waited as long', () => {
-    rig.wire.assign(takenOver);
-    rig.fromNode();
-    rig.clock.freeze(STALL + TICK);
-    rig.wire.assign(assignment([{}, { address: '192.0.2.51' }]));
-    expect(rig.fromNode()).toEqual([]);
-    expect(rig.ask()).toEqual([]);
   });
 });
 
 describe('Wire: reports', () => {
   it('counts, and says when an address was last asked for', () => {
-    rig.wire.assign(takenOver);
+    const rig = owning();
     rig.client.send(question);
     rig.client.send(frame({ targetAddress: '192.0.2.51' }));
     rig.client.send(frame({ source: '02:00:00:00:00:fe', senderMac: CLIENT }));
@@ -129,16 +155,17 @@ describe('Wire: reports', () => {
   });
 
   it('says nothing when nothing changed', () => {
-    rig.wire.assign(takenOver);
-    rig.clock.advance(5000);
+    const rig = owning();
     rig.sent.splice(0);
     rig.clock.advance(10_000);
     expect(rig.sent).toEqual([]);
   });
 
   it('refuses what is no address', () => {
-    expect(() => rig.wire.assign(assignment([{ address: '192.0.2.300' }]))).toThrow(
-      '"192.0.2.300" is not an IP address',
-    );
+    const rig = new MemoryWire();
+    expect(() => {
+      rig.wire.assign(assignment(['192.0.2.300']));
+      rig.clock.advance(200);
+    }).toThrow('"192.0.2.300" is not an IP address');
   });
 });

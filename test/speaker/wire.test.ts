@@ -1,10 +1,10 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { CONFLICT_RETRY } from '../../src/speaker/arp/placement.ts';
+import { describe, expect, it } from 'vitest';
+import { DEFEND_INTERVAL } from '../../src/speaker/arp/gratuitous.ts';
+import { DEFAULT_TIMING } from '../../src/speaker/ownership/timing.ts';
 import { TICK, Wire } from '../../src/speaker/wire.ts';
 import type { FromWire, WireClaim } from '../../src/speaker/wire-messages.ts';
-import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
+import { CLIENT, frame, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
 import { MemorySegment } from './memory-segment.ts';
-import { NO_TCP } from './memory-tcp.ts';
 import {
   ADDRESS,
   assignment,
@@ -16,94 +16,53 @@ import {
   probe,
   question,
   reply,
-  takenOver,
 } from './memory-wire.ts';
-
-let rig: MemoryWire;
-
-beforeEach(() => {
-  rig = new MemoryWire();
-});
 
 /** The strangers that were told of. */
 function claimsIn(messages: readonly FromWire[]): readonly WireClaim[] {
   return messages.flatMap((message) => (message.type === 'report' ? message.claims : []));
 }
 
-describe('Wire: takeover', () => {
-  it('announces and answers at once, and goes on announcing for 2 s', () => {
-    rig.wire.assign(takenOver);
+describe('Wire: what its last life answered for', () => {
+  it('is announced and answered at once where nobody else is, and announced for 2 s', () => {
+    const rig = new MemoryWire([ADDRESS]);
+    rig.wire.assign(placed);
     expect(rig.fromNode()).toEqual([gratuitous]);
     expect(rig.ask()).toEqual([reply]);
     rig.clock.advance(3000);
     expect(rig.fromNode()).toEqual([gratuitous, gratuitous, gratuitous, gratuitous]);
-    expect(rig.states()).toEqual(new Map([[ADDRESS, 'Answering']]));
+    expect(rig.roles()).toEqual(new Map([[ADDRESS, 'Owner']]));
   });
 
-  it('gives the same assignment twice no second burst', () => {
-    rig.wire.assign(takenOver);
-    rig.clock.advance(5000);
-    rig.fromNode();
-    rig.wire.assign(takenOver);
-    rig.clock.advance(5000);
-    expect(rig.fromNode()).toEqual([]);
-  });
-
-  it('does not answer for what it was not assigned', () => {
-    rig.wire.assign(takenOver);
-    expect(rig.ask(frame({ targetAddress: '192.0.2.51' }))).toEqual([]);
-  });
-
-  it('falls silent for an address that is assigned no more, and closes the socket', () => {
-    rig.wire.assign(takenOver);
-    rig.wire.assign(assignment([]));
-    expect(rig.ask()).toEqual([]);
-    rig.clock.advance(100_000);
-    expect(rig.fromNode()).toEqual([]);
-    expect(rig.segment.stations).toEqual(['client']);
-    expect(rig.states()).toEqual(new Map([[ADDRESS, undefined]]));
-  });
-
-  it('answers on each of its interfaces with the MAC of that interface', () => {
-    const other = new MemorySegment();
-    const eth1 = { name: 'eth1', index: 3, mac: '02:00:00:00:01:11' };
-    const heard: Uint8Array[] = [];
-    const both = new Wire({
-      clock: rig.clock,
-      random: () => 0.5,
-      ...NO_TCP,
-      openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
-      openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
-      openSocket: (family, index, listener) =>
-        (index === 3 ? other : rig.segment).open(`node-${index}`, listener, family),
-      putLoopbackAddress: () => {},
-      removeLoopbackAddress: () => {},
-      send: () => {},
+  it('is told for the next one', () => {
+    const rig = new MemoryWire([ADDRESS]);
+    rig.wire.assign(placed);
+    rig.clock.advance(TICK);
+    expect(rig.sent.findLast(({ type }) => type === 'held')).toEqual({
+      type: 'held',
+      held: [
+        { segment: '192.0.2.0/24', addresses: [{ address: ADDRESS, moves: [] }] },
+        { segment: '2001:db8::/64', addresses: [] },
+      ],
     });
-    const second = other.open('client', { onFrame: (frame) => heard.push(frame), onError: () => {} });
-    both.assign(assignment([{ interfaces: [ETH0, eth1] }], { ownMacs: [NODE, eth1.mac] }));
-    heard.splice(0);
-    second.send(question);
-    expect(heard).toEqual([
-      frame({
-        destination: CLIENT,
-        source: eth1.mac,
-        operation: 2,
-        senderAddress: ADDRESS,
-        targetMac: CLIENT,
-        targetAddress: '192.0.2.1',
-      }),
-    ]);
-    expect(rig.ask()).toEqual([reply]);
+  });
+
+  it('is given up where it is planned no more', () => {
+    const rig = new MemoryWire([ADDRESS]);
+    rig.wire.assign(assignment([]));
+    rig.clock.advance(TICK);
+    expect(rig.ask()).toEqual([]);
+    expect(rig.roles()).toEqual(new Map([[ADDRESS, 'Standby']]));
   });
 });
 
-describe('Wire: first placement', () => {
+describe('Wire: one node alone', () => {
   it('probes twice, is silent for 100 ms, then announces and answers', () => {
+    const rig = new MemoryWire();
     rig.wire.assign(placed);
     expect(rig.fromNode()).toEqual([probe]);
     expect(rig.ask()).toEqual([]);
-    expect(rig.states().get(ADDRESS)).toBe('Probing');
+    expect(rig.roles().get(ADDRESS)).toBe('Placing');
     rig.clock.advance(30);
     expect(rig.fromNode()).toEqual([probe]);
     rig.clock.advance(69);
@@ -111,57 +70,93 @@ describe('Wire: first placement', () => {
     rig.clock.advance(1);
     expect(rig.fromNode()).toEqual([gratuitous]);
     expect(rig.ask()).toEqual([reply]);
-    expect(rig.states().get(ADDRESS)).toBe('Answering');
+    expect(rig.roles().get(ADDRESS)).toBe('Owner');
   });
 
-  it('leaves an address to a stranger who answers, says so, and tries again 30 s later', () => {
+  it('gives the same assignment twice no second burst', () => {
+    const rig = new MemoryWire([ADDRESS]);
+    rig.wire.assign(placed);
+    rig.clock.advance(5000);
+    rig.fromNode();
+    rig.wire.assign(placed);
+    rig.clock.advance(5000);
+    expect(rig.fromNode()).toEqual([]);
+  });
+
+  it('does not answer for what it was not assigned, nor where it is not in line', () => {
+    const rig = new MemoryWire();
+    rig.wire.assign(assignment([ADDRESS], { candidates: ['n2'] }));
+    rig.clock.advance(5000);
+    expect(rig.ask()).toEqual([]);
+    expect(rig.ask(frame({ targetAddress: '192.0.2.51' }))).toEqual([]);
+  });
+
+  it('falls silent for an address that is assigned no more', () => {
+    const rig = new MemoryWire([ADDRESS]);
+    rig.wire.assign(placed);
+    rig.wire.assign(assignment([]));
+    rig.fromNode();
+    expect(rig.ask()).toEqual([]);
+    rig.clock.advance(100_000);
+    expect(rig.fromNode()).toEqual([]);
+    expect(rig.roles()).toEqual(new Map([[ADDRESS, 'Standby']]));
+  });
+
+  it('answers on each of its segments with the MAC address of that interface', () => {
+    const rig = new MemoryWire();
+    const other = new MemorySegment();
+    const eth1 = { name: 'eth1', index: 3, mac: '02:00:00:00:01:11' };
+    const heard: Uint8Array[] = [];
+    const openSocket: typeof rig.ports.openSocket = (family, index, listener) =>
+      (index === 3 ? other : rig.segment).open(`both-${index}`, listener, family);
+    const wire = new Wire({ ...rig.ports, openSocket }, { node: 'n1', held: [] });
+    const second = other.open('client', { onFrame: (received) => heard.push(received), onError: () => {} });
+    const [first] = assignment([ADDRESS]).segments;
+    const [again] = assignment([ADDRESS], { interface: eth1 }).segments;
+    if (first === undefined || again === undefined) throw new Error('no segments');
+    const segments = [first, { ...again, key: '192.0.2.0/25' }];
+    wire.assign({ ...placed, ownMacs: [ETH0.mac, eth1.mac], segments });
+    rig.clock.advance(200);
+    heard.splice(0);
+    second.send(question);
+    const more = { senderAddress: ADDRESS, targetMac: CLIENT, targetAddress: '192.0.2.1' };
+    expect(heard).toEqual([frame({ destination: CLIENT, source: eth1.mac, operation: 2, ...more })]);
+  });
+});
+
+describe('Wire: a stranger', () => {
+  it('has the address left to it at first placement, is named, and looked for again 10 s later', () => {
+    const rig = new MemoryWire();
     rig.wire.assign(placed);
     rig.clock.advance(10);
     rig.client.send(claim);
-    expect(rig.states().get(ADDRESS)).toBe('Conflict');
+    expect(rig.roles().get(ADDRESS)).toBe('Conflict');
     expect(claimsIn(rig.sent)).toEqual([{ address: ADDRESS, mac: STRANGER, seen: rig.clock.wall() }]);
     rig.fromNode();
-    rig.clock.advance(CONFLICT_RETRY - 1);
+    const [retry] = DEFAULT_TIMING.conflictRetry;
+    rig.clock.advance(retry - 1);
     expect(rig.ask()).toEqual([]);
     rig.clock.advance(1);
     expect(rig.fromNode()).toEqual([probe]);
     rig.clock.advance(100);
     expect(rig.ask()).toEqual([reply]);
-    expect(rig.states().get(ADDRESS)).toBe('Answering');
   });
 
-  it('is not stopped by another speaker that still answers', () => {
+  it('is told by its probe, too, and another speaker is not', () => {
+    for (const [source, role] of [
+      [STRANGER, 'Conflict'],
+      [OTHER_NODE, 'Placing'],
+    ] as const) {
+      const rig = new MemoryWire();
+      rig.wire.assign(placed);
+      rig.client.send(frame({ source, senderAddress: '0.0.0.0' }));
+      expect(rig.roles().get(ADDRESS)).toBe(role);
+    }
+  });
+
+  it('later on is answered by one announcement in 10 s, and reported once a second', () => {
+    const rig = new MemoryWire([ADDRESS]);
     rig.wire.assign(placed);
-    rig.client.send(frame({ source: OTHER_NODE, operation: 2, senderAddress: ADDRESS }));
-    rig.clock.advance(100);
-    expect(rig.ask()).toEqual([reply]);
-  });
-
-  it('goes on at once when the stranger turns out to be a speaker', () => {
-    rig.wire.assign(placed);
-    rig.client.send(claim);
-    expect(rig.states().get(ADDRESS)).toBe('Conflict');
-    rig.wire.assign({ ...placed, speakerMacs: [NODE, OTHER_NODE, STRANGER] });
-    rig.clock.advance(100);
-    expect(rig.ask()).toEqual([reply]);
-  });
-
-  it('never settles an address that nobody could be asked about', () => {
-    rig.broken = 'EPERM';
-    rig.wire.assign(placed);
-    rig.clock.advance(5000);
-    expect(rig.states().get(ADDRESS)).toBe('Deaf');
-    rig.broken = undefined;
-    rig.clock.advance(TICK);
-    expect(rig.fromNode()[0]).toEqual(probe);
-    rig.clock.advance(100);
-    expect(rig.ask()).toEqual([reply]);
-  });
-});
-
-describe('Wire: a stranger later on', () => {
-  it('goes on answering, defends the address once in 10 s, and reports once a second', () => {
-    rig.wire.assign(takenOver);
     rig.clock.advance(5000);
     rig.fromNode();
     rig.sent.splice(0);
@@ -172,7 +167,7 @@ describe('Wire: a stranger later on', () => {
     expect(rig.fromNode()).toEqual([gratuitous]);
     expect(claimsIn(rig.sent)).toHaveLength(5);
     expect(rig.ask()).toEqual([reply]);
-    rig.clock.advance(5000);
+    rig.clock.advance(DEFEND_INTERVAL / 2);
     rig.client.send(claim);
     expect(rig.fromNode()).toEqual([gratuitous]);
   });

@@ -1,7 +1,7 @@
 import type { Logger } from '../../log/logger.ts';
 
-/** How long one part may take to stop before it is left behind. Milliseconds. */
-const PATIENCE = 5_000;
+/** How long one part may take to stop before it is left behind: a speaker hands over first. Milliseconds. */
+const PATIENCE = 8_000;
 
 interface Part {
   readonly name: string;

@@ -3,11 +3,13 @@ import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
+import type { StopReason } from '../../speaker/wire-messages.ts';
 import { ClusterStore } from '../../store/cluster/cluster-store.ts';
 import { unfollowedText } from '../../store/cluster/unfollowed.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
 import { objectFaultText } from '../cluster/object-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
+import { readMessageKey } from '../daemon/message-key.ts';
 import type { Teardown } from '../daemon/teardown.ts';
 import type { SpeakerSettings } from './settings.ts';
 
@@ -22,13 +24,15 @@ export class NodeDaemon implements Daemon {
     private readonly settings: SpeakerSettings,
     private readonly logger: Logger,
     private readonly version: string,
+    private readonly stopReason: () => StopReason = () => 'Leave',
   ) {
     this.registry = openRegistry(version);
   }
 
   async start(teardown: Teardown): Promise<void> {
-    const { cluster, nodeName, loadBalancerClass } = this.settings;
+    const { cluster, nodeName, loadBalancerClass, messageKeyFile } = this.settings;
     const { logger, registry } = this;
+    const messageKey = await readMessageKey(messageKeyFile);
     const credentials = await clusterCredentials(cluster);
     this.#server = credentials.server;
     const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE });
@@ -41,10 +45,11 @@ export class NodeDaemon implements Daemon {
       registry,
       loopback: false,
       loadBalancerClass,
-      cluster: store,
+      isCluster: true,
+      messageKey,
     });
     this.#speaker = speaker;
-    teardown.add('speaker', () => speaker.stop());
+    teardown.add('speaker', () => speaker.stop(this.stopReason()));
   }
 
   notReady(): readonly string[] {

@@ -1,11 +1,12 @@
 import { type HttpAddress, parseHttpAddress } from '../../http/http-address.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import type { MessageKeyOptions } from '../daemon/message-key.ts';
 import { hostNodeName, nodeName } from '../daemon/node-name.ts';
 import type { DaemonOptions } from '../daemon/options.ts';
 
 /** The options of `berth speaker` as the command line has them. */
-export interface SpeakerOptions extends ClusterOptions, DaemonOptions {
+export interface SpeakerOptions extends ClusterOptions, DaemonOptions, MessageKeyOptions {
   readonly node?: string;
 }
 
@@ -14,6 +15,8 @@ export interface SpeakerSettings {
   readonly cluster: ClusterOptions;
   readonly nodeName: string;
   readonly loadBalancerClass: string | undefined;
+  /** Undefined where what speakers tell one another is not signed. */
+  readonly messageKeyFile: string | undefined;
   /** Undefined for no server. */
   readonly http: HttpAddress | undefined;
 }
@@ -25,12 +28,13 @@ export interface SpeakerSettings {
  */
 export function speakerSettings(
   { hostname, env: { NODE_NAME } }: Pick<CommandContext, 'hostname' | 'env'>,
-  { kubeconfig, context, node, lbClass, httpAddress }: SpeakerOptions,
+  { kubeconfig, context, node, lbClass, httpAddress, messageKeyFile }: SpeakerOptions,
 ): SpeakerSettings {
   return {
     cluster: { kubeconfig, context },
     nodeName: ownNodeName(node, NODE_NAME, hostname),
     loadBalancerClass: lbClass,
+    messageKeyFile,
     http: parseHttpAddress(httpAddress),
   };
 }

@@ -3,6 +3,7 @@ import { assertMaySpeak, NET_RAW } from '../daemon/capabilities.ts';
 import { ServedDaemon } from '../daemon/daemon.ts';
 import { daemonLogger } from '../daemon/logger.ts';
 import { runDaemon } from '../daemon/run.ts';
+import { stopReason } from '../daemon/stop-reason.ts';
 import { NodeDaemon } from './node-daemon.ts';
 import { type SpeakerOptions, speakerSettings } from './settings.ts';
 
@@ -12,6 +13,10 @@ export async function speaker(context: CommandContext, options: SpeakerOptions):
   const { nodeName: node, http } = settings;
   const logger = daemonLogger(context, options).with({ node });
   await assertMaySpeak([NET_RAW]);
-  const served = new ServedDaemon(new NodeDaemon(settings, logger, context.version), http, logger);
+  const served = new ServedDaemon(
+    new NodeDaemon(settings, logger, context.version, () => stopReason(context)),
+    http,
+    logger,
+  );
   await runDaemon(context, served, logger, {});
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CommandContext } from '../context.ts';
+import { addMessageKeyOption } from '../daemon/message-key.ts';
 import { addDaemonOptions } from '../daemon/options.ts';
 import { addReservedOption } from '../reserved.ts';
 import type { StandaloneOptions } from './settings.ts';
@@ -19,7 +20,7 @@ export function standaloneCommand(context: CommandContext): Command {
     .option('--state-dir <dir>', 'where status is written (default: DIR/.status)')
     .option('--no-speaker', 'allocate only; nothing is announced and no capability is needed')
     .option('--once', 'allocate once, print what changed, and end');
-  return addDaemonOptions(addReservedOption(command), { httpAddress: DEFAULT_HTTP })
+  return addDaemonOptions(addMessageKeyOption(addReservedOption(command)), { httpAddress: DEFAULT_HTTP })
     .addHelpText(
       'after',
       `

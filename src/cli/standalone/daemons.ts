@@ -5,10 +5,12 @@ import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
+import type { StopReason } from '../../speaker/wire-messages.ts';
 import type { DirectoryStore } from '../../store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
+import { readMessageKey } from '../daemon/message-key.ts';
 import type { Teardown } from '../daemon/teardown.ts';
 import { CommandError } from '../exit-codes.ts';
 import type { KnowingLeadership } from './knowing-leadership.ts';
@@ -32,6 +34,7 @@ export class Daemons implements Daemon {
     private readonly settings: StandaloneSettings,
     private readonly logger: Logger,
     private readonly version: string,
+    private readonly stopReason: () => StopReason = () => 'Leave',
   ) {
     this.registry = openRegistry(version);
   }
@@ -61,11 +64,13 @@ export class Daemons implements Daemon {
 
   /** No address is given before the store knows those of this node and its gateways, or it is clear that it will not. */
   async #speak(store: DirectoryStore, teardown: Teardown): Promise<void> {
-    const { nodeName, loadBalancerClass } = this.settings;
+    const { nodeName, loadBalancerClass, messageKeyFile } = this.settings;
     const { logger, registry } = this;
-    const speaker = await startSpeaker({ store, nodeName, logger, registry, loopback: true, loadBalancerClass });
+    const messageKey = await readMessageKey(messageKeyFile);
+    const given = { loopback: true, loadBalancerClass, messageKey };
+    const speaker = await startSpeaker({ store, nodeName, logger, registry, ...given });
     this.#speaker = speaker;
-    teardown.add('speaker', () => speaker.stop());
+    teardown.add('speaker', () => speaker.stop(this.stopReason()));
     const patience = new AbortController();
     const late = after(JOIN_PATIENCE, undefined, { signal: patience.signal }).catch(() => undefined);
     await Promise.race([speaker.joined, late]);

@@ -1,12 +1,13 @@
 import { type HttpAddress, parseHttpAddress } from '../../http/http-address.ts';
 import type { AddressRange } from '../../ip/range.ts';
 import type { CommandContext } from '../context.ts';
+import type { MessageKeyOptions } from '../daemon/message-key.ts';
 import { hostNodeName, nodeName } from '../daemon/node-name.ts';
 import type { DaemonOptions } from '../daemon/options.ts';
 import { type ReservedOptions, reservedRanges } from '../reserved.ts';
 
 /** The options of `berth standalone` as the command line has them. */
-export interface StandaloneOptions extends DaemonOptions, ReservedOptions {
+export interface StandaloneOptions extends DaemonOptions, ReservedOptions, MessageKeyOptions {
   readonly node?: string;
   readonly shared?: boolean;
   readonly stateDir?: string;
@@ -22,6 +23,8 @@ export interface StandaloneSettings {
   readonly shared: boolean;
   readonly speaker: boolean;
   readonly loadBalancerClass: string | undefined;
+  /** Undefined where what speakers tell one another is not signed. */
+  readonly messageKeyFile: string | undefined;
   /** Never given, whatever a pool says. */
   readonly reserved: readonly AddressRange[];
   /** Undefined for no server. */
@@ -46,6 +49,7 @@ export function standaloneSettings(
     shared: options.shared === true,
     speaker: options.speaker,
     loadBalancerClass: options.lbClass,
+    messageKeyFile: options.messageKeyFile,
     reserved: reservedRanges(options),
     http: parseHttpAddress(options.httpAddress),
   };

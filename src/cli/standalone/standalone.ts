@@ -3,6 +3,7 @@ import { assertMaySpeak, NET_ADMIN, NET_RAW } from '../daemon/capabilities.ts';
 import { ServedDaemon } from '../daemon/daemon.ts';
 import { daemonLogger } from '../daemon/logger.ts';
 import { runDaemon } from '../daemon/run.ts';
+import { stopReason } from '../daemon/stop-reason.ts';
 import { Daemons } from './daemons.ts';
 import { allocateOnce } from './once.ts';
 import { type StandaloneOptions, standaloneSettings } from './settings.ts';
@@ -18,6 +19,10 @@ export async function standalone(
   if (options.once) return allocateOnce(context, settings, logger);
   const { http, shared, speaker } = settings;
   if (speaker) await assertMaySpeak([NET_RAW, NET_ADMIN], ', or give --no-speaker to allocate only');
-  const served = new ServedDaemon(new Daemons(settings, logger, context.version), http, logger);
+  const served = new ServedDaemon(
+    new Daemons(settings, logger, context.version, () => stopReason(context)),
+    http,
+    logger,
+  );
   await runDaemon(context, served, logger, { directory, shared, speaker });
 }

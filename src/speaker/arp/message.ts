@@ -125,6 +125,22 @@ export function probeRequest(address: number, mac: number): ArpMessage {
   return broadcastRequest(mac, 0, address);
 }
 
+/** Asks one machine whether it has the address (RFC 1122 section 2.3.2.1: unicast poll). */
+export function unicastRequest(
+  asked: { readonly address: number; readonly mac: number },
+  from: { readonly address: number; readonly mac: number },
+): ArpMessage {
+  return {
+    destination: asked.mac,
+    source: from.mac,
+    operation: 'Request',
+    senderMac: from.mac,
+    senderAddress: from.address,
+    targetMac: ZERO_MAC,
+    targetAddress: asked.address,
+  };
+}
+
 function broadcastRequest(mac: number, senderAddress: number, targetAddress: number): ArpMessage {
   return {
     destination: BROADCAST_MAC,

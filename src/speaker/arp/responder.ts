@@ -51,23 +51,23 @@ function outcomeOf(context: ResponderContext<number>, message: ArpMessage): ArpV
   if (message.destination !== BROADCAST_MAC && message.destination !== context.mac) return { drop: 'NotForUs' };
   if (message.operation === 'Reply') return { drop: 'Reply' };
   if (message.senderAddress === message.targetAddress) return { drop: 'Announcement' };
-  const state = context.held.get(message.targetAddress);
-  if (state === undefined) return { drop: 'NotHeld' };
-  if (state === 'Probing') return { drop: 'NotYetAnswering' };
-  return { reply: encodeArp(replyTo(message, context.mac)), address: message.targetAddress };
+  const mac = context.answers.get(message.targetAddress);
+  if (mac === undefined) return { drop: context.probing.has(message.targetAddress) ? 'NotYetAnswering' : 'NotHeld' };
+  const reply = { ...replyTo(message, mac), source: context.mac };
+  return { reply: encodeArp(reply), address: message.targetAddress };
 }
 
 /**
- * RFC 5227 section 2.4: any packet whose sender address is ours conflicts. Section 2.1.1: so does, while we probe,
- * somebody else's probe for the same address.
+ * RFC 5227 section 2.4: whoever sends from an address uses it. Section 2.1.1: so does, while we probe, somebody else's
+ * probe for the same address.
  */
-function claimOf(
-  { held, speakerMacs }: ResponderContext<number>,
-  message: ArpMessage,
-): ForeignClaim<number> | undefined {
-  if (speakerMacs.has(message.senderMac)) return undefined;
-  if (held.has(message.senderAddress)) return { address: message.senderAddress, mac: message.senderMac };
-  const probesToo =
-    message.operation === 'Request' && message.senderAddress === 0 && held.get(message.targetAddress) === 'Probing';
-  return probesToo ? { address: message.targetAddress, mac: message.senderMac } : undefined;
+function claimOf(context: ResponderContext<number>, message: ArpMessage): ForeignClaim<number> | undefined {
+  const { senderAddress, senderMac: mac, targetAddress, operation, destination } = message;
+  if (senderAddress !== 0) {
+    if (!context.concerns(senderAddress)) return undefined;
+    const kind = operation === 'Reply' && destination === context.mac ? 'Answer' : 'Use';
+    return { address: senderAddress, mac, kind };
+  }
+  if (operation !== 'Request' || !context.probing.has(targetAddress)) return undefined;
+  return { address: targetAddress, mac, kind: 'Probe' };
 }

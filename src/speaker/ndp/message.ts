@@ -250,6 +250,22 @@ export function duplicateProbe(address: bigint, mac: number, nonce: number): Sol
   };
 }
 
+/** Asks one machine whether it has the address, as neighbour unreachability detection does (RFC 4861 section 7.3.3). */
+export function unicastSolicitation(
+  asked: { readonly address: bigint; readonly mac: number },
+  from: { readonly address: bigint; readonly mac: number },
+): Solicitation {
+  return {
+    type: 'Solicitation',
+    destination: asked.mac,
+    source: from.mac,
+    sourceAddress: from.address,
+    destinationAddress: asked.address,
+    target: asked.address,
+    linkAddress: from.mac,
+  };
+}
+
 function readMac(view: DataView, offset: number): number {
   return view.getUint16(offset) * 2 ** 32 + view.getUint32(offset + 2);
 }

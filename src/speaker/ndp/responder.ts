@@ -59,25 +59,28 @@ function isOwnProbe({ nonces }: NdpResponderContext, message: NdpMessage): boole
 function outcomeOf(context: NdpResponderContext, message: NdpMessage): NdpVerdict['outcome'] {
   if (!isGroupMac(message.destination) && message.destination !== context.mac) return { drop: 'NotForUs' };
   if (message.type === 'Advertisement') return { drop: 'Advertisement' };
-  const state = context.held.get(message.target);
-  if (state === undefined) return { drop: 'NotHeld' };
-  if (state === 'Probing') return { drop: 'NotYetAnswering' };
-  return { reply: encodeNdp(advertisementTo(message, context.mac)), address: message.target };
+  const mac = context.answers.get(message.target);
+  if (mac === undefined) return { drop: context.probing.has(message.target) ? 'NotYetAnswering' : 'NotHeld' };
+  const reply = { ...advertisementTo(message, mac), source: context.mac };
+  return { reply: encodeNdp(reply), address: message.target };
 }
 
 /**
- * Whoever advertises an address of ours, or sends from it, uses it. So does, while we probe for it ourselves, whoever
- * probes for it too (RFC 4862 section 5.4.3).
+ * Whoever advertises an address, or sends from it, uses it. So does, while we probe for it, whoever probes for it too
+ * (RFC 4862 section 5.4.3).
  */
 function claimOf(
-  { held, speakerMacs }: NdpResponderContext,
+  context: ResponderContext<bigint>,
   message: NdpMessage,
   mac: number,
 ): ForeignClaim<bigint> | undefined {
-  if (speakerMacs.has(mac)) return undefined;
   const { target, sourceAddress } = message;
-  if (message.type === 'Advertisement') return held.has(target) ? { address: target, mac } : undefined;
-  if (held.has(sourceAddress)) return { address: sourceAddress, mac };
-  const probesToo = sourceAddress === UNSPECIFIED && held.get(target) === 'Probing';
-  return probesToo ? { address: target, mac } : undefined;
+  if (message.type === 'Advertisement') {
+    if (!context.concerns(target)) return undefined;
+    return { address: target, mac, kind: message.solicited && message.destination === context.mac ? 'Answer' : 'Use' };
+  }
+  if (sourceAddress !== UNSPECIFIED) {
+    return context.concerns(sourceAddress) ? { address: sourceAddress, mac, kind: 'Use' } : undefined;
+  }
+  return context.probing.has(target) ? { address: target, mac, kind: 'Probe' } : undefined;
 }

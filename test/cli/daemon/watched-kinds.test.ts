@@ -41,7 +41,7 @@ const leadership: Leadership = {
   stop: async () => {},
 };
 
-const START: Readonly<Record<string, (store: Store) => Promise<{ stop(): Promise<void> }>>> = {
+const START: Readonly<Record<string, (store: Store) => Promise<{ stop(reason: 'Leave'): Promise<void> }>>> = {
   [CONTROLLER.name]: async (store) =>
     startController({ store, leadership, logger: silentLogger, registry: new Registry() }),
   [SPEAKER.name]: (store) =>
@@ -65,6 +65,6 @@ describe.each([CONTROLLER, SPEAKER])('$name', (daemon) => {
     const { store, watched } = recordingStore();
     const running = await START[daemon.name]?.(store);
     await vi.waitFor(() => expect([...watched].sort()).toEqual([...watchable(daemon)].sort()));
-    await running?.stop();
+    await running?.stop('Leave');
   });
 });

@@ -40,6 +40,7 @@ function daemons(changes: Partial<StandaloneSettings> = {}): ServedDaemon<Daemon
     shared: false,
     speaker: false,
     loadBalancerClass: undefined,
+    messageKeyFile: undefined,
     reserved: [],
     http: { host: '127.0.0.1', port: 0 },
     ...changes,

@@ -140,9 +140,21 @@ describe('a cluster with a pending Service', () => {
     expect(await berth.cluster.kubectl('get', 'bspk', 'n1', '-o', owner)).toBe('Node n1');
   });
 
+  it('moves its address away from a node that is drained', async () => {
+    const ownerOf = (table: string) => /^192\.0\.2\.50 .* (n[12]) +eth0 +Owner /m.exec(table)?.[1];
+    const owner = ownerOf(await output('get addresses')) ?? '';
+    expect(await output(`drain ${owner}`)).toContain(`node/${owner} drained`);
+    await eventually('the other owns it', async () => {
+      const now = ownerOf(await output('get addresses'));
+      return (now !== undefined && now !== owner) || undefined;
+    });
+    expect(await berth.cluster.fetchFrom('client', 'http://192.0.2.50/')).toMatch(/^web-[12] /);
+    expect(await output(`undrain ${owner}`)).toContain(`node/${owner} undrained`);
+  });
+
   it('goes on serving from the other node when the speaker of one is told to stop', async () => {
     const owner = /^192\.0\.2\.50 .* n([12]) +eth0 +Owner /m.exec(await output('get addresses'))?.[1] ?? '';
-    await speakers[Number(owner) - 1]?.process.stop('SIGTERM');
+    await speakers[Number(owner) - 1]?.process.stop('SIGINT');
     const other = `n${3 - Number(owner)}`;
     const row = new RegExp(`^192\\.0\\.2\\.50 .* ${other} +eth0 +Owner `, 'm');
     await eventually('the other owns it', async () => row.test(await output('get addresses')) || undefined);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FromWire, ToWire, WatchedPeer } from '../../../src/speaker/wire-messages.ts';
+import type { AssignedSegment, FromWire, ToWire } from '../../../src/speaker/wire-messages.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';
 import { bundleWire } from './bundle.ts';
@@ -49,20 +49,38 @@ async function indexOf(member: Member): Promise<number> {
   return link.ifindex;
 }
 
-/** What has the worker of a machine watch the other, and do nothing else. */
-function assignmentOf(self: 'n1' | 'n2', link: number): ToWire {
+const KEYS = ['192.0.2.0/24', '2001:db8::/64'];
+
+/**
+ * Has a machine be in line with the other for one address of each family, so that it watches that; `more` are IPv6
+ * addresses that it alone is in line for.
+ */
+function assignmentOf(self: 'n1' | 'n2', link: number, more: readonly string[] = []): ToWire {
   const other = self === 'n1' ? 'n2' : 'n1';
-  const peers = ADDRESSES[self].map((local, family): WatchedPeer => {
+  const mac = (name: string) => `02:00:00:00:00:0${name.slice(1)}`;
+  const planned = (address: string, candidates: readonly string[]) => {
+    return { address, candidates, holdOff: 0, draining: false };
+  };
+  const segments = ADDRESSES[self].map((local, family): AssignedSegment => {
     const remote = ADDRESSES[other][family] ?? '';
-    return { node: other, interface: { name: 'eth0', index: link }, local, remote, interval: 100, multiplier: 3 };
+    const shared = planned(family === 0 ? '192.0.2.50' : '2001:db8::50', ['n1', 'n2']);
+    return {
+      key: KEYS[family] ?? '',
+      interface: { name: 'eth0', index: link, mac: mac(self) },
+      up: true,
+      local,
+      peers: [{ node: other, mac: mac(other), remote, interval: 100, multiplier: 3 }],
+      addresses: [shared, ...(family === 0 ? [] : more.map((address) => planned(address, [self])))],
+    };
   });
-  return { type: 'assign', ownMacs: [], speakerMacs: [], loopback: false, addresses: [], peers };
+  return { type: 'assign', ownMacs: [], speakerMacs: [], loopback: false, alone: false, segments };
 }
 
 /** Starts the worker on a machine and has it watch the other. */
 async function watch(member: Member, self: 'n1' | 'n2', link: number): Promise<LineProcess> {
   const worker = new LineProcess(member, join(folder, 'wire-host.js'));
   await eventually('the worker runs', async () => worker.lines[0]);
+  worker.write(JSON.stringify({ type: 'begin', node: self, held: [] } satisfies ToWire));
   worker.write(JSON.stringify(assignmentOf(self, link)));
   return worker;
 }
@@ -102,11 +120,8 @@ describe('the wire worker and another one', () => {
     const first = await watch(n1, 'n1', index);
     await watch(n2, 'n2', await indexOf(n2));
     await untilAll(first, 'Up');
-    const interfaces = [{ name: 'eth0', index, mac: '02:00:00:00:00:11' }];
-    const addresses = Array.from({ length: 1_000 }, (_, number) => {
-      return { address: `2001:db8::1:${number.toString(16)}`, interfaces, firstPlacement: false };
-    });
-    first.write(JSON.stringify({ ...assignmentOf('n1', index), addresses }));
+    const addresses = Array.from({ length: 1_000 }, (_, number) => `2001:db8::1:${number.toString(16)}`);
+    first.write(JSON.stringify(assignmentOf('n1', index, addresses)));
     await eventually(
       'all groups are joined',
       async () => {
@@ -122,7 +137,7 @@ describe('the wire worker and another one', () => {
     const first = await watch(n1, 'n1', index);
     const second = await watch(n2, 'n2', await indexOf(n2));
     await untilAll(first, 'Up');
-    second.write(JSON.stringify({ type: 'stop' }));
+    second.write(JSON.stringify({ type: 'stop', reason: 'Leave' }));
     const left = await untilAll(first, 'Down');
     for (const { transition } of left) {
       expect(transition).toMatchObject({ diagnostic: 'Neighbor Signaled Session Down', remoteState: 'AdminDown' });
@@ -170,7 +185,7 @@ describe('the wire worker and BIRD', () => {
     await untilAll(worker, 'Down');
     await birdc('enable', 'bfd1');
     await untilAll(worker, 'Up', 10_000);
-    worker.write(JSON.stringify({ type: 'stop' }));
+    worker.write(JSON.stringify({ type: 'stop', reason: 'Leave' }));
     // Sooner than its own Detection Time would tell it.
     const heard = async () => ((await birdc('show', 'bfd', 'sessions')).match(/eth0 +Down /g) ?? []).length === 2;
     await eventually('BIRD has both sessions Down', async () => ((await heard()) ? true : undefined), {

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FromWire, ToWire, WireState } from '../../../src/speaker/wire-messages.ts';
+import type { Role } from '../../../src/speaker/ownership/protocol.ts';
+import type { FromWire, ToWire } from '../../../src/speaker/wire-messages.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';
 import { bundleWire } from './bundle.ts';
@@ -15,6 +16,7 @@ interface Host {
   readonly member: Member;
   readonly mac: string;
   readonly index: number;
+  readonly local: string;
   process: LineProcess;
 }
 
@@ -53,7 +55,8 @@ async function addHost(name: 'n1' | 'n2', address: string): Promise<Host> {
   const mac = MACS[name];
   const member = await segment.add({ name, addresses: [address], mac });
   const [link] = JSON.parse(await member.run('ip', '-j', 'link', 'show', 'eth0')) as [{ ifindex: number }];
-  return { member, mac, index: link.ifindex, process: undefined as unknown as LineProcess };
+  const local = address.replace('/64', '');
+  return { member, mac, index: link.ifindex, local, process: undefined as unknown as LineProcess };
 }
 
 function tell(host: Host, message: ToWire): void {
@@ -64,18 +67,23 @@ function messages(host: Host): readonly FromWire[] {
   return host.process.lines.map((line) => JSON.parse(line) as FromWire);
 }
 
+/** Has the address answered, at once unless it is to be placed. */
 async function assign(host: Host, more: { firstPlacement?: boolean; loopback?: boolean } = {}): Promise<void> {
   const { firstPlacement = false, loopback = true } = more;
-  const interfaces = [{ name: 'eth0', index: host.index, mac: host.mac }];
-  const addresses = [{ address: ADDRESS, interfaces, firstPlacement }];
-  tell(host, { type: 'assign', ownMacs: [host.mac], speakerMacs: Object.values(MACS), loopback, addresses, peers: [] });
+  const { mac, index, member, local } = host;
+  const key = '2001:db8::/64';
+  const held = firstPlacement ? [] : [{ segment: key, addresses: [{ address: ADDRESS, moves: [] }] }];
+  tell(host, { type: 'begin', node: member.name, held });
+  const addresses = [{ address: ADDRESS, candidates: [member.name], holdOff: 0, draining: false }];
+  const segments = [{ key, interface: { name: 'eth0', index, mac }, up: true, local, peers: [], addresses }];
+  tell(host, { type: 'assign', ownMacs: [mac], speakerMacs: [], loopback, alone: true, segments });
 }
 
-/** Waits until the worker says that the address is in this state. */
-function untilState(host: Host, wanted: WireState): Promise<true> {
+/** Waits until the worker says that it has this role. */
+function untilRole(host: Host, wanted: Role): Promise<true> {
   return eventually(`${ADDRESS} is ${wanted}`, async () => {
-    const states = messages(host).flatMap((message) => (message.type === 'report' ? message.states : []));
-    return states.at(-1)?.[1] === wanted ? true : undefined;
+    const roles = messages(host).flatMap((message) => (message.type === 'report' ? message.roles : []));
+    return roles.at(-1)?.role === wanted ? true : undefined;
   });
 }
 
@@ -93,7 +101,7 @@ const neighbour = () => client.run('ip', '-6', 'neigh', 'show', ADDRESS);
 describe('the wire worker and IPv6 on a real segment', () => {
   it('is found by a client, belongs to the group of its address, and is not in the way of its kernel', async () => {
     await assign(n1);
-    await untilState(n1, 'Answering');
+    await untilRole(n1, 'Owner');
     expect(await connectToAddress()).toBe('ECONNREFUSED\n');
     expect(await neighbour()).toContain(`lladdr ${n1.mac}`);
     expect(await neighbour()).not.toContain('router');
@@ -106,7 +114,7 @@ describe('the wire worker and IPv6 on a real segment', () => {
 
   it('answers a client that checks whether it is still there', async () => {
     await assign(n1);
-    await untilState(n1, 'Answering');
+    await untilRole(n1, 'Owner');
     await connectToAddress();
     const seen = (count: number) =>
       eventually(`${count} answers`, async () =>
@@ -123,7 +131,7 @@ describe('the wire worker and IPv6 on a real segment', () => {
 
   it('answers though the address is on no interface of the host', async () => {
     await assign(n1, { loopback: false });
-    await untilState(n1, 'Answering');
+    await untilRole(n1, 'Owner');
     await connectToAddress();
     expect(await neighbour()).toContain(`lladdr ${n1.mac}`);
     await client.run('ip', '-6', 'neigh', 'change', ADDRESS, 'lladdr', n1.mac, 'dev', 'eth0', 'nud', 'probe');
@@ -132,7 +140,7 @@ describe('the wire worker and IPv6 on a real segment', () => {
 
   it('convinces a client that it has taken an address over, without a question', async () => {
     await assign(n1);
-    await untilState(n1, 'Answering');
+    await untilRole(n1, 'Owner');
     await connectToAddress();
     expect(await neighbour()).toContain(`lladdr ${n1.mac}`);
     await n1.member.killAll();
@@ -145,7 +153,7 @@ describe('the wire worker and IPv6 on a real segment', () => {
 
   it('keeps a stranger from taking an address that is answered', async () => {
     await assign(n1);
-    await untilState(n1, 'Answering');
+    await untilRole(n1, 'Owner');
     await client.run('ip', 'address', 'add', `${ADDRESS}/64`, 'dev', 'eth0', 'preferred_lft', '0');
     try {
       await eventually('the kernel gives it up', async () =>
@@ -161,7 +169,7 @@ describe('the wire worker and IPv6 on a real segment', () => {
     await client.run('ip', 'address', 'add', `${ADDRESS}/64`, 'dev', 'eth0', 'nodad', 'preferred_lft', '0');
     try {
       await assign(n1, { firstPlacement: true });
-      await untilState(n1, 'Conflict');
+      await untilRole(n1, 'Conflict');
       const report = messages(n1).findLast((message) => message.type === 'report');
       expect(report).toMatchObject({ counters: { ndp: { repliesSent: 0, announcementsSent: 0 } } });
     } finally {
@@ -171,8 +179,8 @@ describe('the wire worker and IPv6 on a real segment', () => {
 
   it('takes the address and the group away when it is told to stop', async () => {
     await assign(n1);
-    await untilState(n1, 'Answering');
-    tell(n1, { type: 'stop' });
+    await untilRole(n1, 'Owner');
+    tell(n1, { type: 'stop', reason: 'Leave' });
     await eventually('the worker has ended', async () => (n1.process.exited ? true : undefined));
     expect(await n1.member.run('ip', '-6', '-o', 'address', 'show', 'dev', 'lo')).not.toContain(ADDRESS);
     expect(await n1.member.run('ip', '-6', 'maddress', 'show', 'dev', 'eth0')).not.toContain('ff02::1:ff00:50');

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FromWire, ToWire, WireState } from '../../../src/speaker/wire-messages.ts';
+import { LOOPBACK_VALIDITY } from '../../../src/speaker/loopback-addresses.ts';
+import type { Role } from '../../../src/speaker/ownership/protocol.ts';
+import type { FromWire, ToWire } from '../../../src/speaker/wire-messages.ts';
 import { arpHeader, ETHERTYPE_ARP, frame, ipv4, mac, octets } from '../../speaker/arp/frame-bytes.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';
@@ -56,22 +58,27 @@ function tell(message: ToWire): void {
   host.write(JSON.stringify(message));
 }
 
+/** Has the address answered, at once unless it is to be placed. */
 function assign(more: { firstPlacement?: boolean; loopback?: boolean } = {}): void {
   const { firstPlacement = false, loopback = false } = more;
-  const interfaces = [{ name: 'eth0', index, mac: NODE }];
-  const addresses = [{ address: ADDRESS, interfaces, firstPlacement }];
-  tell({ type: 'assign', ownMacs: [NODE], speakerMacs: [NODE], loopback, addresses, peers: [] });
+  const key = '192.0.2.0/24';
+  const held = firstPlacement ? [] : [{ segment: key, addresses: [{ address: ADDRESS, moves: [] }] }];
+  tell({ type: 'begin', node: 'node', held });
+  const link = { name: 'eth0', index, mac: NODE };
+  const addresses = [{ address: ADDRESS, candidates: ['node'], holdOff: 0, draining: false }];
+  const segments = [{ key, interface: link, up: true, local: '192.0.2.11', peers: [], addresses }];
+  tell({ type: 'assign', ownMacs: [NODE], speakerMacs: [], loopback, alone: true, segments });
 }
 
 function messages(): readonly FromWire[] {
   return host.lines.map((line) => JSON.parse(line) as FromWire);
 }
 
-/** Waits until the worker says that the address is in this state. */
-function untilState(wanted: WireState): Promise<true> {
+/** Waits until the worker says that it has this role. */
+function untilRole(wanted: Role): Promise<true> {
   return eventually(`${ADDRESS} is ${wanted}`, async () => {
-    const states = messages().flatMap((message) => (message.type === 'report' ? message.states : []));
-    return states.at(-1)?.[1] === wanted ? true : undefined;
+    const roles = messages().flatMap((message) => (message.type === 'report' ? message.roles : []));
+    return roles.at(-1)?.role === wanted ? true : undefined;
   });
 }
 
@@ -85,7 +92,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 describe('the wire worker on a real segment', () => {
   it('announces a taken-over address, and gives each question exactly one reply', async () => {
     assign();
-    await untilState('Answering');
+    await untilRole('Owner');
     await eventually('five gratuitous requests', async () => (heard(gratuitous).length === 5 ? true : undefined));
     for (let asked = 1; asked <= 10; asked++) {
       station.write(hexOf(question));
@@ -102,7 +109,7 @@ describe('the wire worker on a real segment', () => {
 
   it('probes twice before a first placement', async () => {
     assign({ firstPlacement: true });
-    await untilState('Answering');
+    await untilRole('Owner');
     await eventually('a gratuitous request', async () => (heard(gratuitous).length > 0 ? true : undefined));
     expect(heard(probe)).toHaveLength(2);
     const order = station.lines.map((line) => line.slice(0, 84));
@@ -113,7 +120,7 @@ describe('the wire worker on a real segment', () => {
     await client.run('ip', 'address', 'add', `${ADDRESS}/32`, 'dev', 'eth0');
     try {
       assign({ firstPlacement: true });
-      await untilState('Conflict');
+      await untilRole('Conflict');
       const claims = messages().flatMap((message) => (message.type === 'report' ? message.claims : []));
       expect(claims).toContainEqual(expect.objectContaining({ address: ADDRESS, mac: CLIENT }));
       await pause(300);
@@ -125,7 +132,7 @@ describe('the wire worker on a real segment', () => {
 
   it('does not answer for a VLAN that has no interface here', async () => {
     assign();
-    await untilState('Answering');
+    await untilRole('Owner');
     const tagged = octets(question.subarray(0, 12), new Uint8Array([0x81, 0x00, 0x00, 0x64]), question.subarray(12));
     station.write(hexOf(tagged));
     station.write(hexOf(question));
@@ -142,7 +149,7 @@ describe('the wire worker with addresses on lo', () => {
 
   it('makes the kernel accept the address, and is alone in answering for it', async () => {
     assign({ loopback: true });
-    await untilState('Answering');
+    await untilRole('Owner');
     expect(await node.run('ip', '-o', 'address', 'show', 'dev', 'lo')).toContain(`${ADDRESS}/32`);
     station.write(hexOf(question));
     await eventually('a reply', async () => (heard(reply).length > 0 ? true : undefined));
@@ -153,18 +160,20 @@ describe('the wire worker with addresses on lo', () => {
     expect(await client.run(process.execPath, '-e', connect)).toBe('ECONNREFUSED\n');
   });
 
-  it('keeps the address for longer than its lifetime, and loses it 4 s after a SIGKILL at the latest', async () => {
+  it('renews the address for as long as it lives, and leaves it to the kernel when it is killed', async () => {
     assign({ loopback: true });
-    await untilState('Answering');
+    await untilRole('Owner');
+    const secondsLeft = async () => {
+      const shown = await node.run('ip', '-o', 'address', 'show', 'dev', 'lo', 'to', ADDRESS);
+      return Number(/valid_lft (\d+)sec/.exec(shown)?.[1]);
+    };
     const living = setInterval(() => tell({ type: 'alive' }), 1000);
-    await pause(4500);
+    await pause(3500);
     clearInterval(living);
-    const show = () => node.run('ip', '-o', 'address', 'show', 'dev', 'lo');
-    expect(await show()).toContain(ADDRESS);
+    expect(await secondsLeft()).toBeGreaterThanOrEqual(LOOPBACK_VALIDITY - 2);
     host.kill('SIGKILL');
-    await eventually('it is gone', async () => ((await show()).includes(ADDRESS) ? undefined : true), {
-      timeoutMs: 4500,
-    });
+    await pause(2500);
+    expect(await secondsLeft()).toBeLessThanOrEqual(LOOPBACK_VALIDITY - 2);
     station.write(hexOf(question));
     await pause(300);
     expect(heard(reply)).toHaveLength(0);
@@ -172,10 +181,10 @@ describe('the wire worker with addresses on lo', () => {
 
   it('takes the address away and ends when it is told to stop', async () => {
     assign({ loopback: true });
-    await untilState('Answering');
-    tell({ type: 'stop' });
+    await untilRole('Owner');
+    tell({ type: 'stop', reason: 'Leave' });
     await eventually('the worker has ended', async () => (host.exited ? true : undefined));
-    expect(messages().at(-1)).toEqual({ type: 'stopped' });
+    expect(messages().at(-1)).toEqual({ type: 'stopped', isCaredFor: false });
     expect(await node.run('ip', '-o', 'address', 'show', 'dev', 'lo')).not.toContain(ADDRESS);
     station.write(hexOf(question));
     await pause(300);
@@ -184,7 +193,7 @@ describe('the wire worker with addresses on lo', () => {
 
   it('opens its socket anew after the link was down', async () => {
     assign();
-    await untilState('Answering');
+    await untilRole('Owner');
     await eventually('the burst is over', async () => (heard(gratuitous).length === 5 ? true : undefined));
     await node.run('ip', 'link', 'set', 'eth0', 'down');
     await pause(200);

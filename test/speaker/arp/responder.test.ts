@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseMac } from '../../../src/speaker/arp/mac-address.ts';
 import { DECODE_DROPS } from '../../../src/speaker/arp/message.ts';
 import { RESPONDER_DROPS, respond } from '../../../src/speaker/arp/responder.ts';
-import type { HeldState, ResponderContext } from '../../../src/speaker/arp/verdict.ts';
+import type { ResponderContext } from '../../../src/speaker/arp/verdict.ts';
 import { BROADCAST, CLIENT, frame, NODE, OTHER_NODE, STRANGER, ZERO } from './frame-bytes.ts';
 
 const ADDRESS = 0xc000_0232;
@@ -13,12 +13,10 @@ const SECOND = '02:00:00:00:01:11';
 
 const context: ResponderContext<number> = {
   mac: parseMac(NODE),
-  held: new Map<number, HeldState>([
-    [ADDRESS, 'Answering'],
-    [PROBED, 'Probing'],
-  ]),
+  answers: new Map([[ADDRESS, parseMac(NODE)]]),
+  probing: new Set([PROBED]),
   ownMacs: new Set([NODE, SECOND].map(parseMac)),
-  speakerMacs: new Set([NODE, SECOND, OTHER_NODE].map(parseMac)),
+  concerns: (address) => address === ADDRESS || address === PROBED,
 };
 
 const reply = frame({
@@ -88,32 +86,42 @@ describe('respond', () => {
   });
 
   const claims = [
-    ['a gratuitous request', frame({ source: STRANGER, senderAddress: '192.0.2.50' }), ADDRESS],
-    ['a gratuitous reply', frame({ source: STRANGER, operation: 2, senderAddress: '192.0.2.50' }), ADDRESS],
+    ['a gratuitous request', frame({ source: STRANGER, senderAddress: '192.0.2.50' }), ADDRESS, 'Use'],
+    ['a gratuitous reply', frame({ source: STRANGER, operation: 2, senderAddress: '192.0.2.50' }), ADDRESS, 'Use'],
     [
       'a reply to our probe',
       frame({ destination: NODE, source: STRANGER, operation: 2, senderAddress: '192.0.2.51', targetMac: NODE }),
       PROBED,
+      'Answer',
     ],
     [
       'a question in its name',
       frame({ source: STRANGER, senderAddress: '192.0.2.50', targetAddress: '192.0.2.1' }),
       ADDRESS,
+      'Use',
     ],
     [
       'its own probe while we probe',
       frame({ source: STRANGER, senderAddress: '0.0.0.0', targetAddress: '192.0.2.51' }),
       PROBED,
+      'Probe',
     ],
   ] as const;
 
-  it.each(claims)('reports a stranger by %s', (_name, received, address) => {
-    expect(respond(context, received).claim).toEqual({ address, mac: parseMac(STRANGER) });
+  it.each(claims)('reports another machine by %s', (_name, received, address, kind) => {
+    expect(respond(context, received).claim).toEqual({ address, mac: parseMac(STRANGER), kind });
   });
 
-  it.each(claims)('knows another speaker by %s', (_name, received) => {
-    const known = { ...context, speakerMacs: new Set([...context.speakerMacs, parseMac(STRANGER)]) };
-    expect(respond(known, received).claim).toBeUndefined();
+  it('passes over what does not concern it', () => {
+    const carefree = { ...context, concerns: () => false, probing: new Set<number>() };
+    for (const [, received] of claims) expect(respond(carefree, received).claim).toBeUndefined();
+  });
+
+  it('answers in the name of another node, by its own frames', () => {
+    const { outcome } = respond({ ...context, answers: new Map([[ADDRESS, parseMac(OTHER_NODE)]]) }, frame());
+    const inItsName = { destination: CLIENT, source: NODE, senderMac: OTHER_NODE, operation: 2 } as const;
+    const addresses = { senderAddress: '192.0.2.50', targetMac: CLIENT, targetAddress: '192.0.2.1' };
+    expect(outcome).toEqual({ reply: frame({ ...inItsName, ...addresses }), address: ADDRESS });
   });
 
   it('takes a probe for an address that we answer for as a question, not as a claim', () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMac } from '../../../src/speaker/arp/mac-address.ts';
-import type { HeldState } from '../../../src/speaker/arp/verdict.ts';
 import { NDP_DECODE_DROPS } from '../../../src/speaker/ndp/message.ts';
 import { NDP_RESPONDER_DROPS, type NdpResponderContext, respondNdp } from '../../../src/speaker/ndp/responder.ts';
 import { CLIENT, NODE, OTHER_NODE, STRANGER, ZERO } from '../arp/frame-bytes.ts';
@@ -26,12 +25,10 @@ const SECOND = '02:00:00:00:01:11';
 
 const context: NdpResponderContext = {
   mac: parseMac(NODE),
-  held: new Map<bigint, HeldState>([
-    [integer(ADDRESS6), 'Answering'],
-    [integer(PROBED), 'Probing'],
-  ]),
+  answers: new Map([[integer(ADDRESS6), parseMac(NODE)]]),
+  probing: new Set([integer(PROBED)]),
   ownMacs: new Set([NODE, SECOND].map(parseMac)),
-  speakerMacs: new Set([NODE, SECOND, OTHER_NODE].map(parseMac)),
+  concerns: (address) => address === integer(ADDRESS6) || address === integer(PROBED),
   nonces: new Map([[integer(PROBED), 0xbeef]]),
 };
 
@@ -97,28 +94,43 @@ describe('respondNdp', () => {
   });
 
   const claims = [
-    ['an unsolicited advertisement', advertisement({ source: STRANGER }), ADDRESS6],
-    ['an answer to our probe', advertisement({ source: STRANGER, target: PROBED }), PROBED],
+    ['an unsolicited advertisement', advertisement({ source: STRANGER }), ADDRESS6, 'Use'],
+    ['an answer to our probe', advertisement({ source: STRANGER, target: PROBED }), PROBED, 'Use'],
     [
       'an answer to somebody else',
       advertisement({ source: STRANGER, destination: CLIENT, to: CLIENT6, flags: 0x60 }),
       ADDRESS6,
+      'Use',
     ],
-    ['a question in its name', solicitation({ source: STRANGER, from: ADDRESS6, target: CLIENT6 }), ADDRESS6],
+    ['a question in its name', solicitation({ source: STRANGER, from: ADDRESS6, target: CLIENT6 }), ADDRESS6, 'Use'],
+    [
+      'an answer to a question of ours',
+      advertisement({ source: STRANGER, destination: NODE, to: '2001:db8::11', flags: 0x60 }),
+      ADDRESS6,
+      'Answer',
+    ],
     [
       'its own probe while we probe',
       duplicateProbe({ source: STRANGER, target: PROBED, ...PROBED_GROUP, options: nonce('010203040506') }),
       PROBED,
+      'Probe',
     ],
   ] as const;
 
-  it.each(claims)('reports a stranger by %s', (_name, received, address) => {
-    expect(respondNdp(context, received).claim).toEqual({ address: integer(address), mac: parseMac(STRANGER) });
+  it.each(claims)('reports another machine by %s', (_name, received, address, kind) => {
+    expect(respondNdp(context, received).claim).toEqual({ address: integer(address), mac: parseMac(STRANGER), kind });
   });
 
-  it.each(claims)('knows another speaker by %s', (_name, received) => {
-    const known = { ...context, speakerMacs: new Set([...context.speakerMacs, parseMac(STRANGER)]) };
-    expect(respondNdp(known, received).claim).toBeUndefined();
+  it('passes over what does not concern it', () => {
+    const carefree = { ...context, concerns: () => false, probing: new Set<bigint>() };
+    for (const [, received] of claims) expect(respondNdp(carefree, received).claim).toBeUndefined();
+  });
+
+  it('answers in the name of another node, by its own frames', () => {
+    const caring = { ...context, answers: new Map([[integer(ADDRESS6), parseMac(OTHER_NODE)]]) };
+    const options = targetLink(OTHER_NODE);
+    const inItsName = advertisement({ destination: CLIENT, source: NODE, to: CLIENT6, flags: 0x60, options });
+    expect(respondNdp(caring, solicitation()).outcome).toEqual({ reply: inItsName, address: integer(ADDRESS6) });
   });
 
   it('names the target link-layer address as the stranger, whoever passes the frame on', () => {

@@ -1,0 +1,44 @@
+import { Advertisements } from '../announcement/advertisements.ts';
+import type { AnnouncedService } from '../announcement/input.ts';
+import { milliseconds } from '../api/duration.ts';
+import type { L2Advertisement } from '../api/l2-advertisement.ts';
+import type { SegmentPeer } from './wire-messages.ts';
+
+/** What `spec.failover` of the L2Advertisements says, for all addresses. */
+export interface Failover {
+  /** How speakers watch one another: the shortest interval of all advertisements, as two nodes share one session. */
+  readonly watch: Pick<SegmentPeer, 'interval' | 'multiplier'>;
+  /** Milliseconds after which an address moves back to a better placed node; 0 for never. */
+  holdOffOf(address: string): number;
+}
+
+/** Where nothing is said, what the schema fills in. */
+const DEFAULT_WATCH = { interval: 100, multiplier: 3 };
+const DEFAULT_HOLD_OFF = 300_000;
+
+/** Reads the advertisements; of several for one address the one that moves it back last counts. */
+export function failoverOf(
+  advertisements: readonly L2Advertisement[],
+  pools: readonly string[],
+  services: readonly AnnouncedService[],
+): Failover {
+  const covering = new Advertisements(advertisements, pools);
+  const holdOffs = new Map<string, number>();
+  for (const { service, addresses } of services) {
+    for (const { address, pool } of addresses) {
+      for (const { spec } of covering.covering(pool, service).ofService) {
+        const holdOff = milliseconds(spec.failover.holdOff);
+        holdOffs.set(address, later(holdOffs.get(address) ?? holdOff, holdOff));
+      }
+    }
+  }
+  const watches = advertisements.map(({ spec: { failover } }) => {
+    return { interval: milliseconds(failover.interval), multiplier: failover.multiplier };
+  });
+  const [shortest = DEFAULT_WATCH] = watches.sort((a, b) => a.interval - b.interval || a.multiplier - b.multiplier);
+  return { watch: shortest, holdOffOf: (address) => holdOffs.get(address) ?? DEFAULT_HOLD_OFF };
+}
+
+function later(a: number, b: number): number {
+  return a === 0 || b === 0 ? 0 : Math.max(a, b);
+}

@@ -1,0 +1,133 @@
+import type { Reading } from './claim-table.ts';
+import type { Message } from './message.ts';
+import type { Outbox } from './outbox.ts';
+import { Peer } from './peer.ts';
+import type { PlannedPeer } from './protocol.ts';
+import { Timers } from './timers.ts';
+import type { OwnershipTiming } from './timing.ts';
+
+/** All other speakers of the segment: when each is due, and what it is to be told. */
+export class PeerSet {
+  readonly #peers = new Map<string, Peer>();
+  readonly #timers = new Timers();
+  /** By address, who claims it. */
+  readonly #claiming = new Map<string, Set<Peer>>();
+  /** What others depend on, as it was when they were told last. */
+  readonly #standings = new Map<string, string>();
+
+  /**
+   * @param ask asks the node by unicast
+   * @param changed is told when what depends on the peer is to be looked at
+   */
+  constructor(
+    private readonly timing: OwnershipTiming,
+    private readonly outbox: Outbox,
+    private readonly ask: (peer: Peer) => void,
+    private readonly changed: (peer: Peer) => void,
+  ) {}
+
+  /** When {@link tickDue} has something to do. */
+  get dueAt(): number {
+    return this.#timers.next ?? Number.POSITIVE_INFINITY;
+  }
+
+  get nodes(): readonly string[] {
+    return [...this.#peers.keys()];
+  }
+
+  get(node: string): Peer | undefined {
+    return this.#peers.get(node);
+  }
+
+  all(): Iterable<Peer> {
+    return this.#peers.values();
+  }
+
+  claiming(address: string): Iterable<Peer> {
+    return this.#claiming.get(address) ?? [];
+  }
+
+  /** Takes what a peer says. */
+  read(peer: Peer, message: Message, now: number): Reading {
+    const reading = peer.read(message, now);
+    for (const address of reading.changed) this.#note(peer, address, peer.table.get(address) !== undefined);
+    return reading;
+  }
+
+  /** Takes the peers of a new plan. One that is left out stays as long as it speaks: it may still own something. */
+  plan(planned: readonly PlannedPeer[], self: string, now: number): void {
+    const wanted = new Map(planned.filter(({ node }) => node !== self).map((peer) => [peer.node, peer]));
+    for (const peer of this.#peers.values()) {
+      peer.isPlanned = wanted.has(peer.node);
+      this.tick(peer, now);
+    }
+    for (const { node, mac } of wanted.values()) {
+      const peer = this.#peers.get(node) ?? new Peer(node, mac, this.timing, now);
+      peer.mac = mac;
+      this.#peers.set(node, peer);
+      this.update(peer, now);
+    }
+  }
+
+  tickDue(now: number): void {
+    for (const node of this.#timers.take(now)) {
+      const peer = this.#peers.get(node);
+      if (peer !== undefined) this.tick(peer, now);
+    }
+  }
+
+  tick(peer: Peer, now: number): void {
+    if (peer.isForgotten(now)) {
+      this.#peers.delete(peer.node);
+      this.#timers.set(peer.node, undefined);
+      this.#standings.delete(peer.node);
+      for (const address of peer.table.addresses()) this.#note(peer, address, false);
+      this.changed(peer);
+      return;
+    }
+    if (peer.tick(now)) this.ask(peer);
+    if (peer.takeHello(now)) this.outbox.sendHello(peer.node);
+    if (peer.takeQuery(now)) this.outbox.send(peer.node, { type: 'Query' });
+    this.update(peer, now);
+  }
+
+  /** After something has happened to the peer. */
+  update(peer: Peer, now: number): void {
+    this.#timers.set(peer.node, peer.dueAt);
+    const standing = `${peer.standing(now)} ${peer.isLeaving} ${peer.table.isWhole} ${peer.since}`;
+    if (standing === this.#standings.get(peer.node)) return;
+    this.#standings.set(peer.node, standing);
+    this.changed(peer);
+  }
+
+  /** This node has not heard what it should have: all are asked anew. */
+  doubtAll(now: number): void {
+    for (const peer of this.#peers.values()) {
+      peer.doubt(now);
+      peer.hastenHello(now);
+      this.outbox.send(peer.node, { type: 'Query' });
+      this.update(peer, now);
+    }
+  }
+
+  hastenHellos(at: number): void {
+    for (const peer of this.#peers.values()) {
+      peer.hastenHello(at);
+      this.#timers.set(peer.node, peer.dueAt);
+    }
+  }
+
+  /** Tells all at once, and more than once, what this speaker is about to do. */
+  repeatHellos(now: number): void {
+    for (const peer of this.#peers.values()) {
+      peer.repeatHello(now);
+      this.#timers.set(peer.node, peer.dueAt);
+    }
+  }
+
+  #note(peer: Peer, address: string, claims: boolean): void {
+    const peers = this.#claiming.get(address) ?? new Set();
+    if (claims) this.#claiming.set(address, peers.add(peer));
+    else if (peers.delete(peer) && peers.size === 0) this.#claiming.delete(address);
+  }
+}

@@ -1,0 +1,204 @@
+import { AddressSet } from './address-set.ts';
+import type { AddressState } from './address-state.ts';
+import { decide } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { mergeMoves } from './moves.ts';
+import type { Outbox } from './outbox.ts';
+import type { PeerSet } from './peer-set.ts';
+import type { Cause, HeldAddress, OwnershipAction, PlannedAddress, Role } from './protocol.ts';
+import { changeRole, claimOf } from './role-change.ts';
+import { claimantsOf, hintUntil, isCandidate, type Surroundings } from './surroundings.ts';
+import { WatchCounts } from './watch-counts.ts';
+import { watchedBy } from './watching.ts';
+
+/** Addresses that are looked at within one step at most: more would keep the thread from the sessions of others. */
+const MOST_DECISIONS = 200;
+/** A decision is looked at again so often at most within one step: more is a circle. */
+const MOST_ROUNDS = 8;
+
+/** The role of this node for each address, and all that changes it. */
+export class Roles {
+  readonly addresses: AddressSet;
+  readonly watched = new WatchCounts();
+
+  constructor(
+    private readonly world: Surroundings,
+    private readonly peers: PeerSet,
+    private readonly outbox: Outbox,
+    private readonly act: (action: OwnershipAction) => void,
+  ) {
+    this.addresses = new AddressSet(world.timing.conflictRetry[0]);
+  }
+
+  /** What another life of this speaker is to be told that it held. */
+  held(): readonly HeldAddress[] {
+    const held: HeldAddress[] = [];
+    for (const { address, role, moves } of this.addresses.all()) {
+      if (role === 'Owner' || role === 'Held') held.push({ address, moves: moves.map((at) => this.world.now - at) });
+    }
+    return held;
+  }
+
+  /** Takes all addresses of a new plan. */
+  plan(planned: readonly PlannedAddress[]): void {
+    const wanted = new Map(planned.map((each) => [each.address, each]));
+    for (const state of this.addresses.all()) if (!wanted.has(state.address)) this.#planAddress(state, undefined);
+    for (const each of wanted.values()) this.#planAddress(this.addresses.of(each.address, this.world.now), each);
+  }
+
+  /** Holds back what a former life held until others have been asked. */
+  resume(held: readonly HeldAddress[], until: number): void {
+    for (const { address, moves } of held) {
+      const state = this.addresses.of(address, this.world.now);
+      state.moves = moves.map((age) => this.world.now - age);
+      this.#hold(state, 'Started', until);
+    }
+  }
+
+  /** Others may have taken what this node had: nothing is answered until they have been asked. */
+  quiet(cause: Cause, until: number): void {
+    for (const state of this.addresses.all()) {
+      if (state.role === 'Owner' || state.role === 'Held') this.#hold(state, cause, until);
+      else if (state.role !== 'Standby') this.become(state, { role: 'Standby', cause });
+      state.nobodySince = undefined;
+    }
+    this.addresses.markAll();
+  }
+
+  become(state: AddressState, change: { role: Role; cause: Cause; node?: string | undefined }): void {
+    const { now, timing } = this.world;
+    for (const action of changeRole(state, change, now, timing)) this.act(action);
+    this.outbox.claim(state.address, claimOf(state), state.moves, now);
+  }
+
+  /** Says again that the address is here, though not too often. */
+  defend(state: AddressState): void {
+    const { now, timing } = this.world;
+    if (now < state.defendedAt + timing.defend) return;
+    state.defendedAt = now;
+    this.act({ do: 'announce', address: state.address });
+  }
+
+  /** Looks at what is marked or due, a portion of it: what is left is for the next step, which is due at once. */
+  decideAll(): void {
+    this.addresses.markDue(this.world.now);
+    let left = MOST_DECISIONS;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const marked = this.addresses.takeMarked(left);
+      if (marked.length === 0) return;
+      for (const state of marked) this.#decide(state);
+      left -= marked.length;
+      if (left === 0) return;
+    }
+    for (const { address } of this.addresses.takeMarked(left)) this.addresses.setDue(address, this.world.now + 1);
+  }
+
+  #planAddress(state: AddressState, plan: PlannedAddress | undefined): void {
+    if (plan !== undefined && isSamePlan(state.plan, plan)) return;
+    state.plan = plan;
+    this.addresses.mark(state.address);
+  }
+
+  #hold(state: AddressState, cause: Cause, until: number): void {
+    if (state.role !== 'Held') this.become(state, { role: 'Held', cause });
+    state.heldUntil = until;
+    // What comes after a pause may have lain in the socket all the while.
+    state.mayResumeEarly = cause !== 'Paused';
+    state.since = this.world.now;
+    this.addresses.mark(state.address);
+  }
+
+  #decide(state: AddressState): void {
+    const { address } = state;
+    const { world } = this;
+    const { now, timing } = world;
+    if (state.plan === undefined) {
+      if (state.role !== 'Standby') this.become(state, { role: 'Standby', cause: 'Released' });
+      this.watched.set(address, []);
+      this.addresses.forget(address);
+      return;
+    }
+    if (state.seen !== undefined && now >= hintUntil(state, world)) state.seen = undefined;
+    const claimants = claimantsOf(state, world);
+    if (claimants.length > 0) {
+      const known = claimants.map(({ peer }) => peer.table.movesOf(address));
+      state.moves = mergeMoves([state.moves, ...known], now - timing.movesWithin, timing.mostMoves);
+      state.wasClaimed = true;
+    }
+    const isVacant = state.role !== 'Owner' && claimants.every(({ standing }) => standing === 'Gone');
+    if (!isVacant) state.nobodySince = undefined;
+    if (this.#mayAct(state)) this.#carryOut(state, decide(state, claimants, world));
+    const isMoving = state.offer !== undefined || (state.role !== 'Owner' && state.role !== 'Standby');
+    const mayPlace = isVacant && now >= world.listenUntil && isCandidate(state, world);
+    this.addresses.setUnsettled(address, mayPlace || isMoving || state.seen !== undefined);
+    this.watched.set(address, watchedBy(state, claimants, world));
+  }
+
+  /** Without a carrier nothing can be done, and a speaker that is about to start anew takes on nothing more. */
+  #mayAct({ role }: AddressState): boolean {
+    return this.world.hasCarrier && (this.outbox.state !== 'Restarting' || role === 'Owner' || role === 'Caretaker');
+  }
+
+  #carryOut(state: AddressState, decision: Decision): void {
+    const { address } = state;
+    const { now, timing } = this.world;
+    let until: number | undefined = now;
+    switch (decision.do) {
+      case 'stay':
+        until = decision.until;
+        break;
+      case 'become':
+        this.become(state, decision);
+        break;
+      case 'probe':
+        state.probes++;
+        this.act({ do: 'probe', address });
+        break;
+      case 'offer':
+        this.#offer(state, decision);
+        break;
+      case 'offerAnew':
+        state.passedOver.clear();
+        state.granted = undefined;
+        until = now + timing.offer;
+        break;
+      case 'request':
+        state.preferredSince = now;
+        this.outbox.send(decision.from, { type: 'Request', address });
+        break;
+      case 'inquire': {
+        const peer = this.peers.get(decision.node);
+        peer?.inquire(now, decision.notBefore);
+        if (peer !== undefined) this.peers.tick(peer, now);
+        until = decision.until;
+        break;
+      }
+      case 'defend':
+        this.defend(state);
+        break;
+    }
+    if (until === now) this.addresses.mark(address);
+    const hintEnds = hintUntil(state, this.world);
+    if (hintEnds > now) until = Math.min(until ?? Number.POSITIVE_INFINITY, hintEnds);
+    this.addresses.setDue(address, until);
+  }
+
+  #offer(state: AddressState, { to, cause }: Decision & { do: 'offer' }): void {
+    const { address } = state;
+    const { now } = this.world;
+    state.offer = { to, since: state.offer?.to === to ? state.offer.since : now, at: now };
+    state.offeringSince ??= now;
+    state.passedOver.add(to);
+    this.outbox.send(to, { type: 'Offer', address, cause, moves: state.moves.map((at) => now - at) });
+  }
+}
+
+function isSamePlan(a: PlannedAddress | undefined, b: PlannedAddress): boolean {
+  return (
+    a !== undefined &&
+    a.holdOff === b.holdOff &&
+    a.draining === b.draining &&
+    a.candidates.length === b.candidates.length &&
+    a.candidates.every((node, index) => node === b.candidates[index])
+  );
+}

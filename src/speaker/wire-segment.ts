@@ -1,0 +1,284 @@
+import type { ClaimKind } from './arp/verdict.ts';
+import type { BfdTransition } from './bfd/session.ts';
+import { HANDED_OVER_VALIDITY, LOOPBACK_VALIDITY } from './loopback-addresses.ts';
+import type { HeldAddress, OwnershipAction, OwnershipEvent } from './ownership/protocol.ts';
+import { SegmentOwnership } from './ownership/segment-ownership.ts';
+import { DEFAULT_TIMING } from './ownership/timing.ts';
+import { OwnershipSocket } from './ownership-socket.ts';
+import type { OwnershipTally } from './ownership-tally.ts';
+import { type AnswerSurroundings, SegmentAnswers } from './segment-answers.ts';
+import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim } from './wire-messages.ts';
+import type { WirePorts } from './wire-ports.ts';
+
+/** Most often that a stranger's claim is reported for one address, ms. */
+const CLAIM_REPORT_INTERVAL = 1000;
+
+/** What the segments of a wire share. */
+export interface SegmentSurroundings extends AnswerSurroundings {
+  /** The name of this node. */
+  readonly node: string;
+  readonly ports: WirePorts;
+  readonly secret: Uint8Array | undefined;
+  readonly tally: OwnershipTally;
+  /** The node that has the MAC address. */
+  nodeOf(mac: string): string | undefined;
+  onRole(report: RoleReport): void;
+  onStranger(claim: WireClaim): void;
+  /** Other peers are to be watched than before. */
+  onWatch(): void;
+  /** An event has come from outside, and has been dealt with. */
+  onStep(): void;
+  /** A message is there; what is due comes before it. */
+  onMessage(): void;
+}
+
+/** One network segment: carries out what the ownership protocol wants, and tells it what happens. */
+export class WireSegment {
+  readonly #surroundings: SegmentSurroundings;
+  readonly #ownership: SegmentOwnership;
+  readonly #socket: OwnershipSocket;
+  #assigned: AssignedSegment;
+  /** The nodes that the protocol wants sessions with. */
+  #wanted: readonly string[] = [];
+  /** Those whose session has been Up. */
+  readonly #sessions = new Set<string>();
+  readonly #answers: SegmentAnswers;
+  readonly #strangerReportedAt = new Map<string, number>();
+  #events: OwnershipEvent[] = [];
+  #isStepping = false;
+
+  constructor(
+    assigned: AssignedSegment,
+    surroundings: SegmentSurroundings,
+    beginning: { readonly held: readonly HeldAddress[]; readonly alone: boolean },
+  ) {
+    this.#surroundings = surroundings;
+    this.#assigned = assigned;
+    const { node, ports, secret } = surroundings;
+    const { mac } = assigned.interface;
+    this.#answers = new SegmentAnswers(surroundings, assigned.interface.index);
+    const boot = Math.floor(ports.random() * 2 ** 32);
+    const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
+    const options = { node, mac, boot, held: beginning.held, timing };
+    this.#ownership = new SegmentOwnership(options, ports.clock.monotonic());
+    const key = secret === undefined ? undefined : { secret, segment: assigned.key };
+    const endpoint = { interface: assigned.interface, local: assigned.local, key };
+    this.#socket = new OwnershipSocket(ports, surroundings.tally, endpoint, (message) => {
+      this.#surroundings.onMessage();
+      this.step({ type: 'message', message });
+      this.#surroundings.onStep();
+    });
+  }
+
+  get assigned(): AssignedSegment {
+    return this.#assigned;
+  }
+
+  /** Whether a segment of that name is this one still, whatever is planned on it. */
+  isSame(other: AssignedSegment): boolean {
+    const { interface: link, local } = this.#assigned;
+    const { index, name, mac } = other.interface;
+    return link.index === index && link.name === name && link.mac === mac && local === other.local;
+  }
+
+  /** Takes a new plan. */
+  align(assigned: AssignedSegment): void {
+    this.#assigned = assigned;
+    this.#answers.alignLoopback();
+    this.#socket.peers = assigned.peers;
+    this.openSocket();
+    this.noteCarrier();
+    this.step({ type: 'plan', plan: { addresses: assigned.addresses, peers: assigned.peers } });
+    this.#surroundings.onWatch();
+  }
+
+  openSocket(): void {
+    this.#socket.open();
+  }
+
+  /** The interface may have lost its carrier or its socket, or have them again. */
+  noteCarrier(): void {
+    const { up, interface: link, local } = this.#assigned;
+    this.step({ type: 'carrier', up: up && this.#surroundings.familyOf(local).isOpen(link.index) });
+  }
+
+  /** The sessions that are wanted. */
+  watched(): readonly WatchedPeer[] {
+    const { interface: link, local, peers } = this.#assigned;
+    return peers
+      .filter(({ node }) => this.#wanted.includes(node))
+      .map(({ node, remote, interval, multiplier }) => {
+        return { node, interface: { name: link.name, index: link.index }, local, remote, interval, multiplier };
+      });
+  }
+
+  /** The session with a peer has come into another state. */
+  session(node: string, { from, to, remoteState }: BfdTransition): void {
+    if (to === 'Up') {
+      this.#sessions.add(node);
+      this.step({ type: 'session', node, state: 'Up' });
+    } else if (from === 'Up') {
+      // A peer that says that it does not watch is not gone.
+      this.step({ type: 'session', node, state: remoteState === 'AdminDown' ? 'Unwatched' : 'Down' });
+    }
+  }
+
+  concerns(address: string): boolean {
+    return this.#ownership.roleOf(address) !== undefined;
+  }
+
+  /** Somebody's frame says that the address is at a MAC address. */
+  claimed(address: string, mac: string, kind: ClaimKind): void {
+    const node = this.#surroundings.nodeOf(mac);
+    if (node === undefined && this.#ownership.roleOf(address) !== 'Standby') this.#noteStranger(address, mac);
+    // A speaker that probes for an address does not have it.
+    if (node !== undefined && kind === 'Probe') return;
+    this.step({ type: 'heard', address, node });
+  }
+
+  /** A machine answered a question of ours: for its own address its kernel did, for another its speaker. */
+  answered(address: string, mac: string): void {
+    const peer = this.#assigned.peers.find((each) => each.mac === mac);
+    if (peer === undefined) return;
+    this.step({ type: 'answered', node: peer.node, by: address === peer.remote ? 'Kernel' : 'Speaker' });
+  }
+
+  /** This speaker ends. */
+  shutDown(reason: StopReason): void {
+    this.step({ type: 'shutdown', reason });
+  }
+
+  /** Whether there is a speaker that could answer in place of this one. */
+  get hasLivePeer(): boolean {
+    const now = this.#now();
+    return [...this.#ownership.peers()].some((peer) => peer.table.isHeard && peer.standing(now) === 'Live');
+  }
+
+  /** Whether anything is answered. */
+  get answers(): boolean {
+    return this.#answers.isAny;
+  }
+
+  /** See {@link SegmentOwnership.held}. */
+  held(): readonly HeldAddress[] {
+    return this.#ownership.held();
+  }
+
+  get dueAt(): number {
+    return this.#ownership.dueAt;
+  }
+
+  /** Falls silent and closes the socket. `isCaredFor`: what is on `lo` stays there for a while. */
+  close(isCaredFor: boolean): void {
+    const { name } = this.#assigned.interface;
+    for (const address of this.#answers.addresses) {
+      this.#answers.silence(address, isCaredFor ? LOOPBACK_VALIDITY : 0);
+      const role = { role: 'Standby', cause: 'Released', node: undefined } as const;
+      this.#surroundings.onRole({ address, interface: name, ...role });
+    }
+    this.#socket.close();
+  }
+
+  /** Takes an event. One that comes while another is being dealt with waits for its turn. */
+  step(event: OwnershipEvent): void {
+    this.#events.push(event);
+    if (this.#isStepping) return;
+    this.#isStepping = true;
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+        for (const action of this.#ownership.step(next, this.#now())) this.#carryOut(action, next);
+      }
+    } finally {
+      this.#events = [];
+      this.#isStepping = false;
+    }
+  }
+
+  #carryOut(action: OwnershipAction, event: OwnershipEvent): void {
+    switch (action.do) {
+      case 'answer':
+        this.#answer(action.address, action.as);
+        break;
+      case 'silence':
+        this.#silence(action.address);
+        break;
+      case 'announce':
+        this.#announce(action.address, event);
+        break;
+      case 'probe':
+        this.#answers.probe(action.address);
+        break;
+      case 'ask':
+        this.#ask(action.node, action.address);
+        break;
+      case 'send':
+        this.#socket.send(action.to, action.message);
+        break;
+      case 'watch':
+        this.#watch(action.nodes);
+        break;
+      case 'report':
+        this.#report(action);
+        break;
+    }
+  }
+
+  #answer(address: string, as: string | undefined): void {
+    const mac = as === undefined ? undefined : this.#ownership.peer(as)?.mac;
+    // Nobody can be answered for whose MAC address is not known any more.
+    if (as === undefined || mac !== undefined) this.#answers.answer(address, mac);
+  }
+
+  /** What has moved comes here for a moment longer, from those who have not heard of it; what is released does not. */
+  #silence(address: string): void {
+    const isReleased = this.#ownership.roleOf(address) === undefined;
+    this.#answers.silence(address, isReleased ? 0 : HANDED_OVER_VALIDITY);
+  }
+
+  /** A stranger who goes on is not answered by a flood (RFC 5227 section 2.4 c). */
+  #announce(address: string, event: OwnershipEvent): void {
+    const isDefence = event.type === 'heard' && event.node === undefined;
+    if (isDefence) this.#answers.defend(address);
+    else this.#answers.announce(address);
+  }
+
+  #ask(node: string, address: string | undefined): void {
+    const { local, peers } = this.#assigned;
+    const peer = peers.find((each) => each.node === node);
+    if (peer === undefined) return;
+    this.#answers.ask(peer.remote, peer.mac, local);
+    // Of another family there is no address of ours that could ask.
+    if (address !== undefined && isIPv6(address) === isIPv6(local)) this.#answers.ask(address, peer.mac, local);
+  }
+
+  #watch(nodes: readonly string[]): void {
+    this.#wanted = nodes;
+    this.#surroundings.onWatch();
+    for (const node of this.#sessions) {
+      if (nodes.includes(node)) continue;
+      this.#sessions.delete(node);
+      this.step({ type: 'session', node, state: 'Unwatched' });
+    }
+  }
+
+  #report({ address, role, cause, node }: OwnershipAction & { do: 'report' }): void {
+    if (role !== 'Placing') this.#answers.settle(address);
+    this.#surroundings.onRole({ address, interface: this.#assigned.interface.name, role, cause, node });
+  }
+
+  #noteStranger(address: string, mac: string): void {
+    const now = this.#now();
+    const last = this.#strangerReportedAt.get(address) ?? Number.NEGATIVE_INFINITY;
+    if (now - last < CLAIM_REPORT_INTERVAL) return;
+    this.#strangerReportedAt.set(address, now);
+    this.#surroundings.onStranger({ address, mac, seen: this.#surroundings.ports.clock.wall() });
+  }
+
+  #now(): number {
+    return this.#surroundings.ports.clock.monotonic();
+  }
+}
+
+function isIPv6(text: string): boolean {
+  return text.includes(':');
+}

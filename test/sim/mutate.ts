@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Mutation } from './mutations.ts';
+
+/** A broken rule may have the nodes talk for ever: so many milliseconds, then it has been noticed. */
+const LONGEST = 100_000;
+const COPIED = [
+  ...['src/ip', 'src/speaker/ownership', 'test/sim', 'test/speaker/ownership', 'test/seed.ts'],
+  ...['package.json', 'tsconfig.json', 'vitest.config.ts'],
+];
+
+/** What noticed that a rule is broken: the first seed that fails, or a test; undefined where nothing did. */
+export type Notice = { readonly by: string; readonly says: string } | undefined;
+
+/**
+ * Runs the simulation, or the test that is named, on a copy of the source in which a rule is broken.
+ *
+ * @throws Error where the source does not contain what is to be changed, exactly once
+ */
+export async function runMutation({ rule, file, from, to, test }: Mutation, seeds: number): Promise<Notice> {
+  const directory = await mkdtemp(join(tmpdir(), 'berth-mutation-'));
+  try {
+    for (const path of COPIED) await cp(resolve(path), join(directory, path), { recursive: true });
+    await symlink(resolve('node_modules'), join(directory, 'node_modules'));
+    const path = join(directory, 'src/speaker/ownership', file);
+    const text = await readFile(path, 'utf8');
+    if (text.split(from).length !== 2) throw new Error(`${rule}: ${file} does not have ${from} exactly once`);
+    await writeFile(
+      path,
+      text.replace(from, () => to),
+    );
+    return await (test === undefined ? runSeeds(directory, seeds) : runTest(directory, test));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function runSeeds(directory: string, seeds: number): Promise<Notice> {
+  const args = ['--import', 'tsx', 'test/sim/main.ts', '--first', '--seeds', String(seeds)];
+  const { output, isOver } = await run(directory, args);
+  const [, seed, says = ''] = /^(seed \d+) .*\n {2}(.*)$/m.exec(output) ?? [];
+  if (seed !== undefined) return { by: seed, says };
+  if (output.includes(`${seeds} of ${seeds} seeds hold`)) return undefined;
+  if (isOver) throw new Error(`the simulation broke off: ${output.slice(0, 500)}`);
+  return { by: `no end after ${LONGEST / 1_000} s`, says: '' };
+}
+
+async function runTest(directory: string, test: string): Promise<Notice> {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', `test/speaker/ownership/${test}`];
+  const { output } = await run(directory, args);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are left out
+  const plain = output.replaceAll(/\u001b\[\d+m/g, '');
+  if (!/Tests +.*\b\d+ (passed|failed)/.test(plain)) throw new Error(`${test} broke off: ${plain.slice(0, 500)}`);
+  const [, says] = /^ +× (.*)$/m.exec(plain) ?? [];
+  return says === undefined ? undefined : { by: test, says };
+}
+
+function run(directory: string, args: readonly string[]): Promise<{ output: string; isOver: boolean }> {
+  return new Promise((done) => {
+    execFile(process.execPath, args, { cwd: directory, timeout: LONGEST }, (error, stdout, stderr) => {
+      done({ output: `${stdout}${stderr}`, isOver: !error?.killed });
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { failoverOf } from '../../src/speaker/failover.ts';
+import { advertisement, service } from './objects.ts';
+
+const held = (name: string, pool: string, address: string) => {
+  return { service: service(name, [address]), addresses: [{ address, pool: { name: pool } }] };
+};
+
+describe('failoverOf', () => {
+  const services = [held('a', 'red', '192.0.2.1'), held('b', 'blue', '192.0.2.2'), held('c', 'green', '192.0.2.3')];
+  const advertisements = [
+    advertisement(
+      { ipAddressPools: ['red', 'blue'], failover: { holdOff: '10s', interval: '50ms', multiplier: 5 } },
+      'x',
+    ),
+    advertisement({ ipAddressPools: ['blue'], failover: { holdOff: '0s' } }, 'y'),
+  ];
+  const failover = failoverOf(advertisements, ['red', 'blue', 'green'], services);
+
+  it.each([
+    ['that of its advertisement', '192.0.2.1', 10_000],
+    ['never, where one of several says so', '192.0.2.2', 0],
+    ['300 s, where none covers it', '192.0.2.3', 300_000],
+  ])('holds an address off for %s', (_name, address, expected) => expect(failover.holdOffOf(address)).toBe(expected));
+
+  it('watches at the shortest interval of all', () => {
+    expect(failover.watch).toEqual({ interval: 50, multiplier: 5 });
+    expect(failoverOf([], [], []).watch).toEqual({ interval: 100, multiplier: 3 });
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import type { Claim, Message, MessageBody } from '../../../src/speaker/ownership/message.ts';
+import type { HeldAddress, OwnershipAction, OwnershipEvent } from '../../../src/speaker/ownership/protocol.ts';
+import { SegmentOwnership } from '../../../src/speaker/ownership/segment-ownership.ts';
+import { ADDRESS, macOf } from './world.ts';
+
+const OWNER: Claim = { role: 'Owner' };
+const held: readonly HeldAddress[] = [{ address: ADDRESS, moves: [] }];
+
+/** n1 beside n2 and n3, with what it does by the time. */
+class Node {
+  readonly core: SegmentOwnership;
+  readonly done: { readonly at: number; readonly action: OwnershipAction }[] = [];
+  now = 0;
+
+  constructor(before: readonly HeldAddress[] = [], candidates: readonly string[] = ['n1', 'n2', 'n3']) {
+    this.core = new SegmentOwnership({ node: 'n1', mac: macOf('n1'), boot: 1, held: before }, 0);
+    const peers = ['n2', 'n3'].map((node) => ({ node, mac: macOf(node) }));
+    this.step({
+      type: 'plan',
+      plan: { addresses: [{ address: ADDRESS, candidates, holdOff: 0, draining: false }], peers },
+    });
+  }
+
+  step(event: OwnershipEvent): void {
+    for (const action of this.core.step(event, this.now)) this.done.push({ at: this.now, action });
+  }
+
+  /** Lets time pass with a step whenever one is due. */
+  run(until: number): void {
+    while (this.core.dueAt <= until) {
+      this.now = Math.max(this.now, this.core.dueAt);
+      this.step({ type: 'tick' });
+    }
+    this.now = until;
+  }
+
+  hear(from: string, version: number, body: MessageBody, boot = 1): void {
+    this.step({ type: 'message', message: { from, boot, version, body } });
+  }
+
+  hearClaim(from: string, claim: Claim | null, version = 1): void {
+    this.hear(from, version, { type: 'Changes', changes: [{ address: ADDRESS, claim, age: 0, moves: [] }] });
+  }
+
+  get reports(): readonly string[] {
+    return this.done.flatMap(({ at, action }) => {
+      return action.do === 'report' ? [`${at} ${action.role} ${action.cause}`] : [];
+    });
+  }
+
+  sent(type: MessageBody['type']): readonly { readonly at: number; readonly message: Message }[] {
+    return this.done.flatMap(({ at, action }) => {
+      return action.do === 'send' && action.message.body.type === type ? [{ at, message: action.message }] : [];
+    });
+  }
+}
+
+describe('SegmentOwnership', () => {
+  it('listens for 3 s, probes twice, and answers 100 ms later', () => {
+    const node = new Node();
+    node.run(3_200);
+    expect(node.reports).toEqual(['3000 Placing NobodyHasIt', '3100 Owner Placed']);
+    const acts = node.done.filter(({ action }) => ['probe', 'answer', 'announce'].includes(action.do));
+    expect(acts.map(({ at, action }) => `${at} ${action.do}`)).toEqual([
+      '3000 probe',
+      '3030 probe',
+      '3100 answer',
+      '3100 announce',
+    ]);
+  });
+
+  it('answers for what it held after 300 ms, unless another has it by then', () => {
+    const alone = new Node(held);
+    alone.run(400);
+    expect(alone.reports).toEqual(['0 Held Started', '300 Owner Resumed']);
+    const late = new Node(held);
+    late.run(100);
+    late.hearClaim('n2', OWNER);
+    late.run(400);
+    expect(late.reports).toEqual(['0 Held Started', '100 Standby TakenOver']);
+  });
+
+  it('does nothing and forgets nothing before the first plan', () => {
+    const core = new SegmentOwnership({ node: 'n1', mac: macOf('n1'), boot: 1, held }, 0);
+    expect(core.step({ type: 'tick' }, 5)).toEqual([]);
+    const plan = { addresses: [{ address: ADDRESS, candidates: ['n1'], holdOff: 0, draining: false }], peers: [] };
+    const actions = core.step({ type: 'plan', plan }, 6);
+    expect(actions).toContainEqual({
+      do: 'report',
+      address: ADDRESS,
+      role: 'Owner',
+      cause: 'Resumed',
+      node: undefined,
+    });
+  });
+
+  it('is silent after it stood still, and answers again when nobody has taken it', () => {
+    const node = new Node(held);
+    node.run(1_000);
+    node.now = 1_500;
+    node.step({ type: 'tick' });
+    node.run(2_000);
+    expect(node.reports.slice(2)).toEqual(['1500 Held Paused', '1800 Owner Resumed']);
+  });
+
+  it('is not taken to have stood still by a little', () => {
+    const node = new Node(held);
+    node.run(1_000);
+    node.now = 1_300;
+    node.step({ type: 'tick' });
+    expect(node.reports).toHaveLength(2);
+  });
+
+  it('is silent without carrier', () => {
+    const node = new Node(held);
+    node.run(1_000);
+    node.step({ type: 'carrier', up: false });
+    node.run(5_000);
+    node.step({ type: 'carrier', up: true });
+    node.run(6_000);
+    expect(node.reports.slice(2)).toEqual(['1000 Held CarrierLost', '5300 Owner Resumed']);
+  });
+
+  it('says three times that it restarts, 20 ms apart, and goes on answering', () => {
+    const node = new Node(held);
+    for (const peer of ['n2', 'n3']) node.hear(peer, 0, { type: 'Hello', state: 'Running' });
+    node.run(1_010);
+    const before = node.sent('Hello').length;
+    node.step({ type: 'shutdown', reason: 'Restart' });
+    node.run(1_100);
+    const hellos = node.sent('Hello').slice(before);
+    expect(hellos.map(({ at }) => at)).toEqual([1_010, 1_010, 1_030, 1_030, 1_050, 1_050]);
+    for (const { message } of hellos) expect(message.body).toEqual({ type: 'Hello', state: 'Restarting' });
+    expect(node.core.roleOf(ADDRESS)).toBe('Owner');
+  });
+
+  it('asks again for what it missed, at most five times a second', () => {
+    const node = new Node();
+    node.hear('n2', 7, { type: 'Hello', state: 'Running' });
+    node.run(450);
+    expect(node.sent('Query').map(({ at }) => at)).toEqual([0, 200, 400]);
+  });
+
+  it('watches the other two of the first three in line, and nobody where it is none of them', () => {
+    const watched = (node: Node) => node.done.filter(({ action }) => action.do === 'watch').at(-1)?.action;
+    expect(watched(new Node())).toEqual({ do: 'watch', nodes: ['n2', 'n3'] });
+    expect(watched(new Node([], ['n2', 'n3', 'n4', 'n1']))).toBeUndefined();
+  });
+
+  it('remembers how often an address moved, though those that had it forget', () => {
+    const node = new Node();
+    const moves = [500, 400, 300, 200];
+    node.hear('n2', 1, { type: 'Changes', changes: [{ address: ADDRESS, claim: OWNER, age: 0, moves }] });
+    node.hear('n2', 0, { type: 'Hello', state: 'Running' }, 2);
+    node.run(5_000);
+    expect(node.reports).toContain('3100 Owner Placed');
+    expect(node.core.held()).toMatchObject([{ address: ADDRESS, moves: [5_500, 5_400, 5_300, 5_200] }]);
+  });
+
+  it('takes nobody for gone because of what it did not hear while it stood still', () => {
+    const node = new Node();
+    node.hearClaim('n2', OWNER);
+    node.step({ type: 'session', node: 'n2', state: 'Up' });
+    node.run(1_000);
+    node.step({ type: 'session', node: 'n2', state: 'Down' });
+    node.run(1_070);
+    node.now = 1_600;
+    node.step({ type: 'tick' });
+    node.run(1_670);
+    expect(node.core.peer('n2')?.standing(node.now)).toBe('Doubtful');
+    expect(node.reports).toEqual([]);
+  });
+
+  it('still knows what a node claims that the plan does not know any more, for 10 s after its last word', () => {
+    const node = new Node();
+    node.hearClaim('n2', OWNER);
+    const plan = { addresses: [{ address: ADDRESS, candidates: ['n1'], holdOff: 0, draining: false }], peers: [] };
+    node.step({ type: 'plan', plan });
+    node.run(9_900);
+    expect([...node.core.claiming(ADDRESS)]).toHaveLength(1);
+    node.run(10_100);
+    expect([...node.core.claiming(ADDRESS)]).toHaveLength(0);
+  });
+
+  it('does not take an offer of one that has nothing to offer', () => {
+    const node = new Node();
+    node.hearClaim('n2', OWNER);
+    node.hearClaim('n2', null, 2);
+    node.hear('n2', 1, { type: 'Offer', address: ADDRESS, cause: 'Draining', moves: [] });
+    expect(node.reports).toEqual([]);
+    node.hearClaim('n2', OWNER, 3);
+    node.hear('n2', 3, { type: 'Offer', address: ADDRESS, cause: 'Draining', moves: [] });
+    expect(node.reports).toEqual(['0 Owner Offered']);
+  });
+});
