@@ -211,15 +211,24 @@ describe('a session with BIRD', () => {
     const router = await startBird(IPV4);
     const worker = await started({ passive: true }, { '198.51.100.1/32': {} });
     await router.shows(['show', 'route', 'count'], /^1 of 1 routes/m, 20_000);
-    worker.stop();
+    worker.stop('Restart');
     await router.shows(['show', 'protocols', 'all', 'berth'], /Received: Administrative shutdown/, 3_000);
+  });
+
+  it('takes its routes along where the node leaves, though it would restart gracefully', async () => {
+    const router = await startBird(`${IPV4} graceful restart on;`);
+    const worker = await started({ gracefulRestartTime: 60 }, { '198.51.100.1/32': {} });
+    await router.shows(['show', 'route', 'count'], /^1 of 1 routes/m, 20_000);
+    worker.stop('Leave');
+    await router.shows(['show', 'protocols', 'all', 'berth'], /Received: Administrative shutdown/, 3_000);
+    await router.shows(['show', 'route', 'count'], /^0 of 0 routes/m);
   });
 
   it('leaves its routes behind where it restarts gracefully, and takes them up again', async () => {
     const router = await startBird(`${IPV4} graceful restart on;`);
     const worker = await started({ gracefulRestartTime: 60 }, { '198.51.100.1/32': {}, '198.51.100.2/32': {} });
     await router.shows(['show', 'route', 'count'], /^2 of 2 routes/m, 20_000);
-    worker.stop();
+    worker.stop('Restart');
     await router.shows(['show', 'protocols', 'berth'], /^berth +BGP +\S+ +(?!up)/m);
     expect(await router.ask('show', 'route', 'count')).toMatch(/^2 of 2 routes/m);
     await started({ gracefulRestartTime: 60 }, { '198.51.100.1/32': {} });

@@ -135,7 +135,7 @@ describe.each<[string, Router]>([
     await router.start(tor, run, undefined);
     await worker.established(30_000);
     await shows('ipv4', '198.51.100.1/32', /192\.0\.2\.11/);
-    worker.stop();
+    worker.stop('Restart');
     await shows('ipv4', '198.51.100.1/32', /^(?!.*192\.0\.2\.11)/s);
   });
 });

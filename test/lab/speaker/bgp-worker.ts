@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parsePrefix } from '../../../src/ip/prefix.ts';
 import type { AssignedPeer, SessionReport } from '../../../src/speaker/bgp-messages.ts';
-import type { FromWire } from '../../../src/speaker/wire-messages.ts';
+import type { FromWire, StopReason } from '../../../src/speaker/wire-messages.ts';
 import { eventually } from '../eventually.ts';
 import type { Member } from '../network.ts';
 import { LineProcess } from './line-process.ts';
@@ -38,6 +38,7 @@ export class BgpWorker {
   static async start(member: Member, folder: string): Promise<BgpWorker> {
     const worker = new BgpWorker(new LineProcess(member, join(folder, 'wire-host.js')));
     await eventually('the worker runs', async () => worker.process.lines[0]);
+    worker.#write({ type: 'begin', node: 'n1', held: [] });
     // As the speaker's main thread does: without a word for 10 s the worker would end.
     const living = setInterval(() => {
       if (worker.process.exited) clearInterval(living);
@@ -72,8 +73,8 @@ export class BgpWorker {
     this.#write({ type: 'routes', peer, complete: false, routes: pairs(routes) });
   }
 
-  stop(): void {
-    this.#write({ type: 'stop' });
+  stop(reason: StopReason): void {
+    this.#write({ type: 'stop', reason });
   }
 
   /** What it last said of its sessions. */
