@@ -7,6 +7,7 @@ import type { NetworkInterface } from '../../src/os/interfaces.ts';
 import { type Speaker, startSpeaker } from '../../src/speaker/speaker.ts';
 import type { StartWireThread } from '../../src/speaker/wire-control.ts';
 import type { StopReason } from '../../src/speaker/wire-messages.ts';
+import type { WirePorts } from '../../src/speaker/wire-ports.ts';
 import { WireSession } from '../../src/speaker/wire-session.ts';
 import { type ManualClock, settle } from './manual-clock.ts';
 import type { MemoryDatagrams } from './memory-datagrams.ts';
@@ -28,6 +29,8 @@ export class MemoryNode {
     ['net/ipv4/conf/all/arp_announce', '0'],
   ]);
   readonly mac: string;
+  /** What its wire has of TCP. */
+  tcp: Pick<WirePorts, 'connectTcp' | 'listenTcp' | 'tcpMd5Failures'> = NO_TCP;
   #interfaces: readonly NetworkInterface[];
   #onInterfaces: (interfaces: readonly NetworkInterface[]) => void = () => {};
   #speaker: Speaker | undefined;
@@ -183,7 +186,7 @@ export class MemoryNode {
           this.#drawn = (this.#drawn + 0.37) % 1;
           return this.#drawn;
         },
-        ...NO_TCP,
+        ...this.tcp,
         openUdpSocket: (options) => {
           const socket = this.datagrams.open(this.#host, options);
           sockets.add(socket);

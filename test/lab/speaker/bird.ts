@@ -51,14 +51,15 @@ export class Bird {
 
   /** Waits until what a command prints matches. Gives it. */
   shows(command: readonly string[], pattern: RegExp, timeoutMs = 15_000): Promise<string> {
-    return eventually(
-      `birdc ${command.join(' ')} matches ${pattern}`,
-      async () => {
-        const shown = await this.ask(...command);
-        return pattern.test(shown) ? shown : undefined;
-      },
-      { timeoutMs, intervalMs: 20 },
-    );
+    let shown = '';
+    const probe = async () => {
+      shown = await this.ask(...command);
+      return pattern.test(shown) ? shown : undefined;
+    };
+    const what = `birdc ${command.join(' ')} matches ${pattern}`;
+    return eventually(what, probe, { timeoutMs, intervalMs: 20 }).catch((error: unknown) => {
+      throw new Error(`${String(error)}: ${shown}`);
+    });
   }
 
   /** Waits until the session is Established. */
