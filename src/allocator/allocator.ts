@@ -1,16 +1,17 @@
 import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
+import { keyOf, keyText } from '../api/object.ts';
 import { type Address, compareAddresses } from '../ip/address.ts';
 import { decide } from './decide.ts';
-import { isOffered } from './judge.ts';
+import { isOffered, offersTo } from './judge.ts';
 import { Ledger } from './ledger.ts';
 import { type PoolReport, reportPools } from './pool-report.ts';
 import { type PoolConfiguration, PoolTable } from './pool-table.ts';
 import { compareAge, compareHolders } from './precedence.ts';
-import { type Request, requestOf } from './request.ts';
+import { otherHolderOf, type Request, requestOf } from './request.ts';
 import { sameTerms } from './sharing.ts';
 import { type Survey, survey } from './survey.ts';
-import { sameVerdict, type Verdict } from './verdict.ts';
+import { type Loss, sameVerdict, type Verdict, withLosses } from './verdict.ts';
 
 /**
  * Decides which address each Service gets, and says why. Feed it the pools and the Services, then call
@@ -27,6 +28,10 @@ export class Allocator {
   readonly #requests = new Map<string, Request>();
   readonly #verdicts = new Map<string, Verdict>();
   readonly #unclaimed = new Map<string, Request>();
+  /** Services of other classes that publish addresses: nobody else is given these. */
+  readonly #others = new Map<string, Request>();
+  /** What Services have lost by the rule for two holders and publish still. */
+  readonly #losses = new Map<string, readonly Loss[]>();
   /** Services to be decided. */
   readonly #dirty = new Set<string>();
   /** Services that would take something if it became free. */
@@ -50,17 +55,34 @@ export class Allocator {
 
   /** Takes a Service that is new or has changed. One that is not, or no longer, for this allocator is released. */
   put(service: Service): void {
-    const request = requestOf(service);
     if (!isOurs(service, this.#loadBalancerClass)) {
-      this.remove(request.key);
+      if (service.spec?.type === 'LoadBalancer') this.#putOther(otherHolderOf(service));
+      else this.remove(keyText(keyOf(service)));
       return;
     }
+    const request = this.#carriedOver(requestOf(service));
+    if (this.#others.has(request.key)) this.remove(request.key);
     const isNew = !this.#verdicts.has(request.key);
     if (isNew && request.published.length > 0) this.#unclaimed.set(request.key, request);
     else if (this.#unclaimed.size > 0) this.#unclaimed.delete(request.key);
     this.#restate(request);
     this.#requests.set(request.key, request);
     this.#dirty.add(request.key);
+  }
+
+  /** A Service of another class holds what it publishes: it is not decided, and nobody else is given that. */
+  #putOther(request: Request): void {
+    if (this.#requests.has(request.key)) this.remove(request.key);
+    const { key, published } = request;
+    if (this.#ledger.heldBy(key).some((address) => !includesAddress(published, address))) this.#somethingFreed = true;
+    this.#ledger.hold(request, published);
+    if (published.length > 0) this.#others.set(key, request);
+    else this.#others.delete(key);
+    for (const address of published) {
+      for (const holder of this.#ledger.holding(address)?.holders() ?? []) {
+        if (this.#requests.has(holder.key)) this.#dirty.add(holder.key);
+      }
+    }
   }
 
   /** Whether the Service is one for this allocator, decided already or not. */
@@ -70,11 +92,11 @@ export class Allocator {
 
   /** Releases what a Service held: its object is gone, or it has stopped asking. */
   remove(service: string): void {
-    const request = this.#requests.get(service);
+    const request = this.#requests.get(service) ?? this.#others.get(service);
     if (request === undefined) return;
     if (this.#ledger.heldBy(service).length > 0) this.#somethingFreed = true;
     this.#ledger.hold(request, []);
-    this.#requests.delete(service);
+    for (const map of [this.#requests, this.#others, this.#losses]) map.delete(service);
     for (const set of [this.#unclaimed, this.#verdicts, this.#dirty, this.#waiting, this.#retaining]) {
       set.delete(service);
     }
@@ -93,8 +115,13 @@ export class Allocator {
     if (this.#unclaimed.size === 0) return;
     const claimed: Address[] = [];
     for (const request of [...this.#unclaimed.values()].sort(compareHolders)) {
-      const addresses = request.published.filter((address) => this.#ledger.quarrels(address, request).length === 0);
-      claimed.push(...addresses.filter((address) => this.#ledger.holding(address) === undefined));
+      const addresses: Address[] = [];
+      for (const address of request.published) {
+        const winner = this.#ledger.quarrels(address, request).find(({ holder }) => isBefore(holder, request));
+        if (winner === undefined) addresses.push(address);
+        else this.#lose(request, address, winner.holder);
+      }
+      claimed.push(...addresses.filter((address) => !this.#isHeldByOurs(address)));
       if (addresses.length > 0) this.#ledger.hold(request, addresses);
     }
     for (const address of claimed) this.#ledger.findOrigin(address);
@@ -147,6 +174,11 @@ export class Allocator {
     return this.#table.ready.map(({ name }) => name);
   }
 
+  /** The Services of other classes that publish addresses, which therefore nobody else is given. */
+  others(): Iterable<Pick<Request, 'key' | 'published' | 'otherClass'>> {
+    return this.#others.values();
+  }
+
   /** The state of each pool: readiness, counters, and what it has retained, ordered by name. */
   poolReports(): readonly PoolReport[] {
     const retained: { address: Address; service: string; origin: string | undefined }[] = [];
@@ -154,11 +186,25 @@ export class Allocator {
       const request = this.#requests.get(service);
       if (request === undefined) continue;
       for (const address of this.#ledger.heldBy(service)) {
-        if (isOffered(address, request, this.#table)) continue;
-        retained.push({ address, service, origin: this.#ledger.holding(address)?.origin });
+        const origin = this.#ledger.holding(address)?.origin;
+        const pool = this.#table.poolOf(address);
+        // That it asks for another pool changes nothing about what this one offers.
+        const isOfferedThere = pool !== undefined && pool.name === origin && offersTo(pool, address, request);
+        if (isOfferedThere || isOffered(address, request, this.#table)) continue;
+        retained.push({ address, service, origin });
       }
     }
     return reportPools(this.#table, retained);
+  }
+
+  /** What has been seen of a Service's earlier requests, in its new one. */
+  #carriedOver(request: Request): Request {
+    const before = this.#requests.get(request.key);
+    const losses = this.#losses.get(request.key)?.filter(({ address }) => includesAddress(request.published, address));
+    if (losses !== undefined) this.#losses.set(request.key, losses);
+    if (before === undefined || request.pool === undefined || request.deleting) return request;
+    const asksAnew = before.pool === request.pool ? before.asksAnew : true;
+    return asksAnew === request.asksAnew ? request : { ...request, asksAnew };
   }
 
   /** Others judge a holder by its terms as they now are, whichever of them is decided first. */
@@ -186,7 +232,7 @@ export class Allocator {
 
   #decide(request: Request): Verdict {
     const before = this.#ledger.heldBy(request.key);
-    const verdict = decide(request, this.#table, this.#ledger);
+    const verdict = withLosses(decide(request, this.#table, this.#ledger), this.#losses.get(request.key));
     const { addresses, reason } = verdict;
     if (before.some((address) => !addresses.includes(address))) this.#somethingFreed = true;
     const isComplete = reason === 'Retained' || addresses.length === request.families.families.length;
@@ -207,14 +253,43 @@ export class Allocator {
   #endSharingOf(request: Request): void {
     for (const address of this.#ledger.heldBy(request.key)) {
       const others = this.#ledger.quarrels(address, request).map(({ holder }) => holder);
-      const isLater = others.some((holder) => compareHolders(holder, request) < 0);
-      for (const loser of isLater ? [request] : others) {
+      const winner = others.find((holder) => compareHolders(holder, request) < 0);
+      for (const loser of winner === undefined ? others : [request]) {
+        if (loser.otherClass !== undefined) continue;
+        this.#lose(loser, address, winner ?? request);
         const kept = this.#ledger.heldBy(loser.key).filter((held) => compareAddresses(held, address) !== 0);
         this.#ledger.hold(loser, kept);
         this.#dirty.add(loser.key);
       }
     }
   }
+
+  #lose(loser: Request, address: Address, winner: Request): void {
+    const before = this.#losses.get(loser.key) ?? [];
+    this.#losses.set(loser.key, [...before, { address, winner: holderText(winner) }]);
+  }
+
+  #isHeldByOurs(address: Address): boolean {
+    return (
+      this.#ledger
+        .holding(address)
+        ?.holders()
+        .some(({ otherClass }) => otherClass === undefined) ?? false
+    );
+  }
+}
+
+/** Whoever of ours holds an address already keeps it; for one of another class the rule for two holders says. */
+function isBefore(holder: Request, request: Request): boolean {
+  return holder.otherClass === undefined || compareHolders(holder, request) < 0;
+}
+
+function holderText({ key, otherClass }: Request): string {
+  return otherClass === undefined ? key : `${key} of ${otherClass}`;
+}
+
+function includesAddress(addresses: readonly Address[], address: Address): boolean {
+  return addresses.some((other) => compareAddresses(other, address) === 0);
 }
 
 function mark(set: Set<string>, service: string, isMember: boolean): void {

@@ -12,11 +12,16 @@ import type { PassedOver, Verdict } from './verdict.ts';
  */
 export function decide(request: Request, table: PoolTable, ledger: Ledger): Verdict {
   const before = ledger.heldBy(request.key);
-  if (request.faults.length > 0) {
-    return pending(request, before, 'InvalidRequest', request.faults.join('; '), [], table, ledger);
+  if (before.length === 0 && !request.deleting && request.faults.length === 0) {
+    return searched(request, before, table, ledger);
   }
-  if (before.length === 0 && !request.deleting) return searched(request, before, table, ledger);
   const { held, retained, evicted, unwanted } = judge(request, table, ledger);
+  const kept = evicted.length === 0 ? before : before.filter((address) => !evicted.includes(address));
+  if (request.faults.length > 0) {
+    const stays = request.deleting ? before : kept;
+    ledger.hold(request, stays);
+    return pending(request, stays, 'InvalidRequest', request.faults.join('; '), NONE, table, ledger);
+  }
   const usable = retained.length === 0 ? held : [...held, ...retained].sort(compareAddresses);
   if (request.deleting) {
     return before.length > 0
@@ -36,7 +41,6 @@ export function decide(request: Request, table: PoolTable, ledger: Ledger): Verd
     ledger.hold(request, addresses);
     return settled(request, addresses, retained, table, ledger);
   }
-  const kept = evicted.length === 0 ? before : before.filter((address) => !evicted.includes(address));
   return searched(request, kept, table, ledger);
 }
 
@@ -85,8 +89,8 @@ function settled(
 ): Verdict {
   const pool = poolName(addresses[0], table, ledger);
   if (retained.length === 0) return allocated(request, addresses, pool, NONE);
-  // The two families of one Service may have passed to different pools.
-  const former = poolName(retained[0], table, ledger);
+  // The two families of one Service may have passed to different pools, and the range of one to a pool that it does not ask.
+  const former = formerPool(retained[0], table, ledger);
   const offer = former === null ? 'no pool offers any more' : `pool ${former} no longer offers`;
   return {
     service: request.key,
@@ -128,6 +132,12 @@ function pending(
     message: holds ? `keeps ${listAddresses(kept)} until its request can be met: ${reason}: ${message}` : message,
     passedOver,
   };
+}
+
+/** The pool that has retained an address, while there is such a pool. */
+function formerPool(address: Address | undefined, table: PoolTable, ledger: Ledger): string | null {
+  const origin = address && ledger.holding(address)?.origin;
+  return origin !== undefined && table.byName.has(origin) ? origin : null;
 }
 
 /** The pool that an address is from, while there is such a pool. */

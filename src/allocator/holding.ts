@@ -61,7 +61,7 @@ export class Holding {
     const found: Obstacle[] = [];
     for (const holder of this.holders()) {
       if (holder.key === request.key) continue;
-      const why = sharingObstacle(holder.sharing, request.sharing, across);
+      const why = classObstacle(holder) ?? sharingObstacle(holder.sharing, request.sharing, across);
       if (why !== null) found.push({ holder, why });
     }
     return found;
@@ -69,6 +69,10 @@ export class Holding {
 }
 
 const NONE: readonly Obstacle[] = [];
+
+function classObstacle({ otherClass }: Request): string | null {
+  return otherClass === undefined ? null : `it has ${otherClass}: nothing is shared with another class`;
+}
 
 /** The holders of a shared address, counted by their terms, so that another need not be compared with each. */
 class Sharers {

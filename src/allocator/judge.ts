@@ -10,7 +10,7 @@ export type Standing =
   | 'Held'
   /** It still asks for it, but its pool no longer offers it, and is to leave it with its holder. */
   | 'Retained'
-  /** As `Retained`, but its pool has `reclaimPolicy: Evict`. */
+  /** Its pool no longer offers it and has `reclaimPolicy: Evict`, whatever the Service asks for. */
   | 'Evicted'
   /** It asks for an address of another family. */
   | 'OtherFamily'
@@ -37,24 +37,42 @@ export function judge(request: Request, table: PoolTable, ledger: Ledger): Judge
  * priority touches no holder; a pool that is gone, shrunk, reserved or selective does.
  */
 function standingOf(address: Address, request: Request, table: PoolTable, ledger: Ledger): Standing {
+  if (isEvicted(address, request, table, ledger)) return 'Evicted';
   if (!request.families.families.includes(address.family)) return 'OtherFamily';
   const named = request.addresses;
   if (named.length > 0 && !named.some(({ family, value }) => family === address.family && value === address.value)) {
     return 'Unwanted';
   }
+  if (request.pool !== undefined && isFromElsewhere(address, request, table, ledger)) return 'Unwanted';
+  return isOffered(address, request, table) ? 'Held' : 'Retained';
+}
+
+/** Whether the address is known not to be from the pool that the Service names. */
+function isFromElsewhere(address: Address, request: Request, table: PoolTable, ledger: Ledger): boolean {
   const origin = ledger.holding(address)?.origin;
-  const pool = table.poolOf(address) ?? (origin === undefined ? undefined : table.byName.get(origin));
-  const isFromNamed = request.pool === undefined || request.pool === pool?.name || request.pool === origin;
-  if (pool !== undefined && !isFromNamed) return 'Unwanted';
-  if (isOffered(address, request, table)) return 'Held';
-  const policy = origin === undefined ? pool : (table.byName.get(origin) ?? pool);
-  return policy !== undefined && mayEvict(policy, table) ? 'Evicted' : 'Retained';
+  if (request.pool === origin || request.pool === table.poolOf(address)?.name) return false;
+  return origin !== undefined || request.asksAnew;
 }
 
 /** Whether a Ready pool, the one that the Service names where it names one, offers it the address. */
 export function isOffered(address: Address, request: Request, table: PoolTable): boolean {
   const pool = table.poolOf(address);
   if (pool === undefined || (request.pool !== undefined && request.pool !== pool.name)) return false;
+  return offersTo(pool, address, request);
+}
+
+/** Whether its pool says that whoever holds the address must leave it. */
+function isEvicted(address: Address, request: Request, table: PoolTable, ledger: Ledger): boolean {
+  const origin = ledger.holding(address)?.origin;
+  const home = origin === undefined ? undefined : table.byName.get(origin);
+  if (home === undefined || !mayEvict(home, table)) return false;
+  const pool = table.poolOf(address);
+  const hasPassed = pool !== undefined && (pool === home || request.pool !== origin);
+  return !(hasPassed && offersTo(pool, address, request));
+}
+
+/** Whether the pool offers the address to Services such as this one, whichever pool it names. */
+export function offersTo(pool: Pool, address: Address, request: Request): boolean {
   return pool.offered.has(address) && pool.selects(request) === null;
 }
 

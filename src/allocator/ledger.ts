@@ -25,7 +25,8 @@ export class Ledger {
     this.#table = table;
     for (const holding of this.#holdings.values()) {
       table.poolOf(holding.address)?.free.removeAddress(holding.address);
-      holding.origin = this.#originOf(holding);
+      holding.origin ??= this.#namedBy(holding.holders());
+      holding.origin = this.#originOf(holding, false);
     }
   }
 
@@ -71,7 +72,7 @@ export class Ledger {
     const holding = this.#holdings.get(address);
     if (holding === undefined) return;
     holding.origin = undefined;
-    holding.origin = this.#originOf(holding);
+    holding.origin = this.#originOf(holding, true);
   }
 
   /** Records that the Service holds exactly these addresses, and takes from it what it held besides. */
@@ -87,6 +88,7 @@ export class Ledger {
 
   #enter(request: Request, address: Address): void {
     let holding = this.#holdings.get(address);
+    const isNew = holding === undefined;
     if (holding === undefined) {
       holding = new Holding(address);
       this.#holdings.set(address, holding);
@@ -99,21 +101,40 @@ export class Ledger {
       if (former !== undefined) this.#shared.delete(holding, former);
       this.#shared.add(holding, request);
     }
-    holding.origin ??= this.#originOf(holding);
+    holding.origin ??= this.#originOf(holding, isNew);
   }
 
   /**
-   * The pool that a held address is from. A range that was moved to another pool takes its addresses along, but for those
-   * of a Service that names the old one: it asks for nothing else, and its address is retained there.
+   * The pool that a held address is from. A range that was moved to another pool takes its addresses along where that pool
+   * offers them to their holders, but for those of a Service that names the old one: it asks for nothing else, and its
+   * address is retained there.
+   *
+   * @param isNew whether it begins to be held: a pool that comes later cannot have given it, unless its status says so.
    */
-  #originOf(holding: Holding): string | undefined {
+  #originOf(holding: Holding, isNew: boolean): string | undefined {
     const { address, origin } = holding;
-    const named = holding.holders().flatMap(({ pool }) => pool ?? []);
-    const former = named.length === 0 ? undefined : (origin ?? this.#table.recordedOrigin(address, named));
-    if (former !== undefined && named.includes(former) && this.#table.byName.get(former)?.deleting === false)
-      return former;
-    const known = origin !== undefined && this.#table.byName.has(origin) ? origin : undefined;
-    return this.#table.poolOf(address)?.name ?? known ?? this.#table.originOf(address) ?? origin;
+    const table = this.#table;
+    const holders = holding.holders().filter(({ otherClass }) => otherClass === undefined);
+    const named = holders.flatMap(({ pool }) => pool ?? []);
+    const ready = table.poolOf(address);
+    const isOffered = ready?.offered.has(address) === true && holders.every((holder) => ready.selects(holder) === null);
+    const withholding = isOffered ? undefined : ready?.name;
+    const former = named.length === 0 ? undefined : (origin ?? table.recordedOrigin(address, named, withholding));
+    if (former !== undefined && named.includes(former) && table.byName.get(former)?.deleting === false) return former;
+    if (ready !== undefined && isOffered) return ready.name;
+    const known = origin !== undefined && table.byName.has(origin) ? origin : undefined;
+    const recorded = known ?? table.recordedOrigin(address, [], withholding);
+    const likely = isNew ? table.likelyOrigin(address) : undefined;
+    return recorded ?? likely ?? origin ?? this.#namedBy(holders);
+  }
+
+  /**
+   * The pool that Services name counts as that of an address of which nothing else is known: so it stays with them
+   * whatever other pools come to list. Not where it evicts: a guess moves nothing.
+   */
+  #namedBy(holders: readonly Request[]): string | undefined {
+    const named = holders.flatMap(({ pool, asksAnew }) => (asksAnew ? [] : (this.#table.byName.get(pool ?? '') ?? [])));
+    return named.flatMap(({ name, deleting, evict }) => (deleting || evict ? [] : name)).sort()[0];
   }
 
   #leave(service: string, address: Address): void {

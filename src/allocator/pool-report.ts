@@ -28,7 +28,10 @@ export interface RetainedAddress {
   readonly origin: string | undefined;
 }
 
-/** Reports every pool, ordered by name. Reserved, avoided and retained addresses count in no counter. */
+/**
+ * Reports every pool, ordered by name. Reserved, avoided and retained addresses count in no counter, whichever pool has
+ * retained them; what a Service of another class publishes counts as assigned.
+ */
 export function reportPools(table: PoolTable, retained: readonly RetainedAddress[]): readonly PoolReport[] {
   const names = [...table.byName.keys()].sort();
   return names.map((name) =>
@@ -36,15 +39,21 @@ export function reportPools(table: PoolTable, retained: readonly RetainedAddress
       name,
       table,
       retained.filter(({ origin }) => origin === name),
+      retained,
     ),
   );
 }
 
-function reportPool(name: string, table: PoolTable, retained: readonly RetainedAddress[]): PoolReport {
+function reportPool(
+  name: string,
+  table: PoolTable,
+  retained: readonly RetainedAddress[],
+  retainedAnywhere: readonly RetainedAddress[],
+): PoolReport {
   const fault = table.faults.get(name) ?? null;
   const pool = table.byName.get(name);
   const gone = new AddressSet();
-  for (const { address } of retained) if (pool?.offered.has(address)) gone.addAddress(address);
+  for (const { address } of retainedAnywhere) if (pool?.offered.has(address)) gone.addAddress(address);
   const counters = (family: IPFamily) => {
     if (pool === undefined || fault !== null) return { total: 0, assigned: 0, available: 0 };
     const total = pool.offered.count(family) - gone.count(family);

@@ -1,4 +1,7 @@
+import { findCondition } from '../api/conditions.ts';
+import { isHeldBack } from '../api/finalizers.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import { READY } from '../api/reasons.ts';
 import { type Address, AddressError, parseAddress } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
 import { type AddressRange, formatRange, parseRange, rangeContains } from '../ip/range.ts';
@@ -33,8 +36,12 @@ export class PoolTable {
   readonly #closed: readonly Pool[];
   /** What pools have retained, by their status. */
   readonly #recorded = new AddressMap<string>();
-  /** What pools listed when their status was written, by name of pool. */
-  readonly #formerly: { readonly range: AddressRange; readonly pool: string }[] = [];
+  /** What pools listed when they were last reported to be Ready: those that still were first, then the older. */
+  readonly #formerly: FormerRange[] = [];
+  /** Pools whose status was written for the spec that they have. */
+  readonly #current = new Set<string>();
+  /** Pools that may have given what no status tells of. */
+  readonly #unrecorded = new Set<string>();
 
   constructor(configuration: PoolConfiguration) {
     const { neverGiven = [], namespaceLabels = new Map() } = configuration;
@@ -57,7 +64,7 @@ export class PoolTable {
     this.#closed = pools.filter(({ name }) => faults.has(name)).sort(compareNames);
     this.notReady = this.#closed.map((pool) => pool.passedOver(pool.deleting ? 'Deleting' : 'NotReady'));
     for (const object of configuration.pools) this.#record(object);
-    this.#formerly.sort((a, b) => (a.pool < b.pool ? -1 : a.pool > b.pool ? 1 : 0));
+    this.#formerly.sort((a, b) => Number(b.wasReady) - Number(a.wasReady) || compareAge(a.pool, b.pool));
   }
 
   /** The Ready pool that lists the address, whether it may be given or not. */
@@ -67,7 +74,7 @@ export class PoolTable {
 
   /** The pool that lists the address and is not Ready, where no Ready one does. */
   closedPoolOf(address: Address): Pool | undefined {
-    return this.#closed.find(({ ranges }) => ranges.some((range) => rangeContains(range, address)));
+    return this.#closed.find((pool) => lists(pool, address));
   }
 
   /**
@@ -75,22 +82,35 @@ export class PoolTable {
    * that outlives a restart, or else one that lists it and is not Ready.
    */
   originOf(address: Address): string | undefined {
-    return this.poolOf(address)?.name ?? this.recordedOrigin(address) ?? this.closedPoolOf(address)?.name;
+    return this.poolOf(address)?.name ?? this.recordedOrigin(address) ?? this.likelyOrigin(address);
   }
 
   /**
-   * The pool whose status says that it has retained the address, or that it listed it when the status was written.
+   * A pool that lists the address and whose record may be missing: it has never been reported, or it is being deleted and
+   * is held back for its holders. One that was reported has no part in an address of which its status does not tell.
+   */
+  likelyOrigin(address: Address): string | undefined {
+    const ready = this.poolOf(address);
+    if (ready !== undefined) return this.#unrecorded.has(ready.name) ? ready.name : undefined;
+    return this.#closed.find((pool) => this.#unrecorded.has(pool.name) && lists(pool, address))?.name;
+  }
+
+  /**
+   * The pool whose status says that it has retained the address, or that it listed it when it was last reported Ready.
    *
    * @param named pools to prefer where several listed it: of a range that has moved, only one of the two may have been told.
+   * @param withholding a Ready pool that lists the address and does not offer it. If its status knows of that it would
+   *   tell that it has retained the address, were it from there.
    */
-  recordedOrigin(address: Address, named: readonly string[] = []): string | undefined {
+  recordedOrigin(address: Address, named: readonly string[] = [], withholding?: string): string | undefined {
     const retaining = this.#recorded.get(address);
     if (retaining !== undefined) return retaining;
     let first: string | undefined;
     for (const { range, pool } of this.#formerly) {
       if (!rangeContains(range, address)) continue;
-      if (named.length === 0 || named.includes(pool)) return pool;
-      first ??= pool;
+      if (pool.name === withholding && this.#current.has(pool.name)) continue;
+      if (named.length === 0 || named.includes(pool.name)) return pool.name;
+      first ??= pool.name;
     }
     return first;
   }
@@ -105,9 +125,15 @@ export class PoolTable {
   }
 
   #record(object: IPAddressPool): void {
+    const pool = this.byName.get(object.metadata.name);
+    if (pool === undefined) return;
+    const condition = findCondition(object.status?.conditions, READY);
+    if (isCurrent(object, condition?.observedGeneration)) this.#current.add(pool.name);
+    const isReported = condition !== undefined || object.status?.addresses !== undefined;
+    if (!isReported || (pool.deleting && isHeldBack(object))) this.#unrecorded.add(pool.name);
     for (const text of object.status?.addresses ?? []) {
       try {
-        this.#formerly.push({ range: parseRange(text), pool: object.metadata.name });
+        this.#formerly.push({ range: parseRange(text), pool, wasReady: condition?.status === 'True' });
       } catch (error) {
         if (!(error instanceof AddressError)) throw error;
       }
@@ -157,6 +183,23 @@ function compareTried(a: Pool, b: Pool): number {
 
 function compareNames(a: Pool, b: Pool): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+interface FormerRange {
+  readonly range: AddressRange;
+  readonly pool: Pool;
+  readonly wasReady: boolean;
+}
+
+/** Where no generation tells, the addresses do. */
+function isCurrent({ metadata, spec, status }: IPAddressPool, observed: number | undefined): boolean {
+  if (observed !== undefined) return observed === metadata.generation;
+  const { addresses = [] } = status ?? {};
+  return addresses.length === spec.addresses.length && addresses.every((text, index) => text === spec.addresses[index]);
+}
+
+function lists({ ranges }: Pool, address: Address): boolean {
+  return ranges.some((range) => rangeContains(range, address));
 }
 
 interface OwnedRange {

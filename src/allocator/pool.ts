@@ -65,13 +65,13 @@ export function compilePool(
   const sound = faults.length === 0;
   const deleting = metadata.deletionTimestamp !== undefined;
   const createdAt = Date.parse(metadata.creationTimestamp ?? '');
-  const offered = new AddressSet();
-  const free = new AddressSet();
+  const withoutBuggy = spec.avoidBuggyIPs;
+  const offered = new AddressSet({ withoutBuggy });
+  const free = new AddressSet({ withoutBuggy });
   if (sound && !deleting) {
     for (const range of ranges) offered.add(range);
     for (const { range } of reserved) offered.remove(range);
     for (const range of neverGiven) offered.remove(range);
-    if (spec.avoidBuggyIPs) for (const range of ranges) removeBuggy(offered, range);
     for (const range of offered.ranges()) free.add(range);
   }
   const entries = new Map<PassedOverReason, PassedOver>();
@@ -138,15 +138,6 @@ function overlapsWithin(listed: readonly ListedRange[]): string[] {
     faults.push(`${field}: ${formatRange(range)} overlaps ${other}: list each address once`);
   }
   return faults;
-}
-
-/** IPv4 addresses that end in .0 or .255, which some devices take for network and broadcast addresses. */
-function removeBuggy(offered: AddressSet, range: AddressRange): void {
-  if (range.family !== 'IPv4') return;
-  for (let block = range.first - (range.first % 256); block <= range.last; block += 256) {
-    offered.removeAddress({ family: 'IPv4', value: block });
-    offered.removeAddress({ family: 'IPv4', value: block + 255 });
-  }
 }
 
 type ServiceAllocation = IPAddressPool['spec']['serviceAllocation'];

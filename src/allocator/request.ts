@@ -1,11 +1,13 @@
 import { ADDRESS_POOL, ALLOW_SHARED_IP, annotationOf, LOAD_BALANCER_IPS } from '../api/annotations.ts';
+import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
+import { ALLOCATED } from '../api/reasons.ts';
 import { type Address, AddressError, compareAddresses, formatAddress, parseAddress } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
 import { type FamilyRequest, familiesOf } from './families.ts';
-import { type SharingTerms, sharingTermsOf } from './sharing.ts';
+import { ALONE, type SharingTerms, sharingTermsOf } from './sharing.ts';
 
 /** What one Service asks of the allocator, and what it holds by its own status. Derived from the Service alone. */
 export interface Request {
@@ -22,6 +24,11 @@ export interface Request {
   readonly families: FamilyRequest;
   /** The pool it names. */
   readonly pool: string | undefined;
+  /**
+   * It has come to name its pool while it held what it holds, or waits for what it names: so an address of which nobody
+   * knows where it is from is not from there.
+   */
+  readonly asksAnew: boolean;
   /** The addresses it names, IPv4 before IPv6; empty when it leaves the choice to us. */
   readonly addresses: readonly Address[];
   readonly sharing: SharingTerms;
@@ -29,6 +36,8 @@ export interface Request {
   readonly faults: readonly string[];
   /** The addresses in `status.loadBalancer.ingress`. */
   readonly published: readonly Address[];
+  /** `loadBalancerClass example.com/other`, for a holder that is not ours; undefined for one that is. */
+  readonly otherClass: string | undefined;
 }
 
 /** Derives the request of a Service of type LoadBalancer. Never throws: what cannot be understood becomes a fault. */
@@ -37,19 +46,35 @@ export function requestOf(service: Service): Request {
   const { metadata, spec } = service;
   const pool = annotationOf(service, ADDRESS_POOL)?.value.trim() || undefined;
   const key = keyOf(service);
+  const isDeleting = metadata.deletionTimestamp !== undefined;
   return {
     key: keyText(key),
     namespace: metadata.namespace ?? 'default',
     labels: metadata.labels ?? UNLABELLED,
     createdAt: instantOf(metadata.creationTimestamp),
     allocatedSince: allocatedSince(service),
-    deleting: metadata.deletionTimestamp !== undefined,
+    deleting: isDeleting,
     families: familiesOf(spec ?? {}, faults),
     pool,
+    asksAnew: !isDeleting && pool !== undefined && allocatedOf(service)?.reason === 'KeptWhileRequestPending',
     addresses: namedAddresses(service, faults),
     sharing: sharingTermsOf(service, annotationOf(service, ALLOW_SHARED_IP)?.value),
     faults,
     published: publishedAddresses(service),
+    otherClass: undefined,
+  };
+}
+
+/** A Service of a class that is not served here: it asks for nothing, and shares what it publishes with nobody. */
+export function otherHolderOf(service: Service): Request {
+  const itsClass = service.spec?.loadBalancerClass;
+  return {
+    ...requestOf(service),
+    pool: undefined,
+    asksAnew: false,
+    addresses: NONE,
+    sharing: ALONE,
+    otherClass: itsClass === undefined ? 'no loadBalancerClass' : `loadBalancerClass ${itsClass}`,
   };
 }
 
@@ -85,12 +110,12 @@ function parseAll(texts: readonly string[], field: string, faults: string[]): Ad
 }
 
 function allocatedSince(service: Service): number {
-  for (const condition of service.status?.conditions ?? []) {
-    if (condition.type === 'berth.dev/Allocated' && condition.status === 'True') {
-      return instantOf(condition.lastTransitionTime);
-    }
-  }
-  return Number.POSITIVE_INFINITY;
+  const condition = allocatedOf(service);
+  return condition?.status === 'True' ? instantOf(condition.lastTransitionTime) : Number.POSITIVE_INFINITY;
+}
+
+function allocatedOf({ status }: Service) {
+  return findCondition(status?.conditions, ALLOCATED);
 }
 
 function instantOf(time: string | undefined): number {

@@ -16,7 +16,7 @@ export interface SharingTerms {
 }
 
 /** Most Services do not share: they have these terms in common. */
-const ALONE: SharingTerms = { key: undefined, namespace: '', ports: new Set(), backend: '' };
+export const ALONE: SharingTerms = { key: undefined, namespace: '', ports: new Set(), backend: '' };
 
 /** The terms of a Service, given the value of its `allow-shared-ip` annotation. */
 export function sharingTermsOf(service: Service, key: string | undefined): SharingTerms {

@@ -1,5 +1,5 @@
 import type { AllocatedReason, PassedOverReason } from '../api/reasons.ts';
-import type { Address } from '../ip/address.ts';
+import { type Address, compareAddresses, formatAddress } from '../ip/address.ts';
 
 /** Why one pool did not serve one Service. */
 export interface PassedOver {
@@ -37,6 +37,32 @@ export interface Choice {
   readonly addresses: readonly Address[];
   readonly pool: string;
   readonly passedOver: readonly PassedOver[];
+}
+
+/** An address that a Service was found holding and that another keeps by the rule for two holders. */
+export interface Loss {
+  readonly address: Address;
+  /** Who keeps it. */
+  readonly winner: string;
+}
+
+/** Begins what a message says of losses. */
+const GAVE_UP = '; gave up ';
+
+/** The verdict, with who has what the Service has lost: those addresses apart that it has got back. */
+export function withLosses(verdict: Verdict, losses: readonly Loss[] = []): Verdict {
+  const lost = losses.filter(({ address }) => !verdict.addresses.some((held) => compareAddresses(held, address) === 0));
+  if (lost.length === 0) return verdict;
+  const told = lost.map(({ address, winner }) => `${formatAddress(address)}, which ${winner} held before it`);
+  return { ...verdict, message: `${verdict.message}${GAVE_UP}${[...new Set(told)].join(' and ')}` };
+}
+
+/**
+ * The message to be stored for a verdict. What a Service was told of its losses stands for as long as the rest does: once
+ * it is written its status shows the lost address no more, and nothing but the message tells of it.
+ */
+export function lastingMessage(stored: string | undefined, { message }: Verdict): string {
+  return stored?.startsWith(`${message}${GAVE_UP}`) ? stored : message;
 }
 
 /** Whether two verdicts say the same, so that nothing has to be written or told. */

@@ -66,7 +66,7 @@ function judge(address: string, facts: AnnouncedFacts): AddressVerdict {
   if (stranger) return { reason: 'AddressConflict', message: conflict(...stranger) };
   const [silent] = holders;
   if (silent) {
-    const message = `node ${silent.node} announced it on ${silent.interfaces}, and its speaker has stopped reporting: see that berth speaker runs there`;
+    const message = `node ${silent.node} announced it on ${silent.interfaces}, and its speaker has stopped reporting: see that a speaker runs there`;
     return { reason: 'SpeakerSilent', message };
   }
   return unannounced(address, facts);

@@ -67,10 +67,10 @@ function standingOf(health: Bar | undefined): Standing {
 function speakerBar({ name, alive, interfaces }: KnownNode): Bar | undefined {
   if (alive) return undefined;
   if (interfaces) {
-    const detail = `the speaker of node ${name} has stopped reporting: see that berth speaker runs there`;
+    const detail = `the speaker of node ${name} has stopped reporting: see that a speaker runs there`;
     return { reason: 'SpeakerSilent', detail };
   }
-  const detail = `no report of a speaker on node ${name} is known: see that berth speaker runs there`;
+  const detail = `no report of a speaker on node ${name} is known: see that a speaker runs there`;
   return { reason: 'InterfacesUnknown', detail };
 }
 

@@ -33,7 +33,7 @@ export function reach(node: KnownNode, advertisements: readonly L2Advertisement[
 }
 
 function unreported(node: string): Bar {
-  const detail = `the speaker of node ${node} has not reported its interfaces: see that berth speaker runs there`;
+  const detail = `the speaker of node ${node} has not reported its interfaces: see that a speaker runs there`;
   return { reason: 'InterfacesUnknown', detail };
 }
 

@@ -3,8 +3,8 @@ import type { Placement } from './placement.ts';
 
 /** Why nothing can be placed without any SpeakerStatus. */
 export const NO_REPORTS =
-  'no SpeakerStatus is known, so nobody can tell which node is attached to which network: run berth speaker on the ' +
-  'nodes, or give the SpeakerStatus objects (kubectl get speakerstatuses -o yaml)';
+  'no SpeakerStatus is known, so nobody can tell which node is attached to which network: run a speaker on the nodes, ' +
+  'or give the SpeakerStatus objects that theirs have written';
 
 /** Who announces an address, and what is remarkable about it. */
 export function announcedMessage({ ranked, despite, outranks }: Placement, owner: RankedNode): string {

@@ -6,6 +6,7 @@ import { parsePrefix } from '../ip/prefix.ts';
 // cannot compare (the order of an IPv6 range, overlap) is left to the allocator.
 const BARE = ' is a bare address: write ';
 const SHAPE = ' is neither a CIDR such as 192.0.2.0/24 nor a range such as 192.0.2.10-192.0.2.20';
+const RESERVED_SHAPE = SHAPE.replace('neither a CIDR', 'neither an address, a CIDR');
 const FAMILIES = ' mixes IPv4 and IPv6: both ends of a range must be of one family';
 const ORDER = ' ends before it begins: swap the two addresses';
 
@@ -25,10 +26,10 @@ const IN_ORDER = `[[${OCTETS(0)}, ${OCTETS(1)}]].all(ends, ${VALUE('ends[0]')} <
 
 const quoted = (message: string) => `strings.quote(self) + '${message}'`;
 
-const shapeRule: Validation = {
+const shapeRule = (message: string): Validation => ({
   rule: `isIP(self) || isCIDR(self) || (${RANGE})`,
-  messageExpression: quoted(SHAPE),
-};
+  messageExpression: quoted(message),
+});
 const bareRule: Validation = {
   rule: '!isIP(self)',
   messageExpression: `${quoted(BARE)} + self + (ip(self).family() == 4 ? '/32' : '/128')`,
@@ -51,26 +52,26 @@ export const addressEntry = entryText
   .superRefine((text, context) => {
     const address = read(text, parseAddress);
     if (address) context.addIssue(`${JSON.stringify(text)}${BARE}${text}/${address.family === 'IPv4' ? 32 : 128}`);
-    else checkBlock(text, context);
+    else checkBlock(text, context, SHAPE);
   })
-  .meta({ 'x-kubernetes-validations': [shapeRule, bareRule, ...rangeRules] });
+  .meta({ 'x-kubernetes-validations': [shapeRule(SHAPE), bareRule, ...rangeRules] });
 
 /** An address, a CIDR, or a range `first-last`. */
 export const reservedEntry = entryText
   .superRefine((text, context) => {
-    if (!read(text, parseAddress)) checkBlock(text, context);
+    if (!read(text, parseAddress)) checkBlock(text, context, RESERVED_SHAPE);
   })
-  .meta({ 'x-kubernetes-validations': [shapeRule, ...rangeRules] });
+  .meta({ 'x-kubernetes-validations': [shapeRule(RESERVED_SHAPE), ...rangeRules] });
 
 /** Checks what is not a single address. */
-function checkBlock(text: string, context: z.RefinementCtx): void {
+function checkBlock(text: string, context: z.RefinementCtx, shape: string): void {
   if (!text.includes('-')) {
-    if (!read(text, parsePrefix)) context.addIssue(`${JSON.stringify(text)}${SHAPE}`);
+    if (!read(text, parsePrefix)) context.addIssue(`${JSON.stringify(text)}${shape}`);
     return;
   }
   const ends = text.split('-').map((end) => read(end.trim(), parseAddress));
   const [first, last] = ends;
-  if (ends.length !== 2 || !first || !last) context.addIssue(`${JSON.stringify(text)}${SHAPE}`);
+  if (ends.length !== 2 || !first || !last) context.addIssue(`${JSON.stringify(text)}${shape}`);
   else if (first.family !== last.family) context.addIssue(`${JSON.stringify(text)}${FAMILIES}`);
   else if (isReversedIPv4(first, last)) context.addIssue(`${JSON.stringify(text)}${ORDER}`);
 }

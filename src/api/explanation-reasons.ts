@@ -31,6 +31,16 @@ export const SERVICE_FINDINGS = {
     meaning: 'The Service has no serving endpoint on any node, so that clients are refused.',
     remedy: "See that the Service's selector matches pods, and that these are ready.",
   },
+  AnnotationOverruled: {
+    meaning:
+      'Two spellings of one annotation say different things, and only the first counts: berth.dev, then metallb.io.',
+    remedy: 'Keep one of the two.',
+  },
+  NotShared: {
+    meaning: 'The Service has a sharing key, and shares its address with nobody.',
+    remedy:
+      'Where it is to share, make key, namespace, ports and externalTrafficPolicy fit what the message names, and name the address in both with the annotation berth.dev/loadBalancerIPs.',
+  },
 } as const satisfies Readonly<Record<string, Reason>>;
 
 /** Why an Ingress shows no address, or not the one that it should. */

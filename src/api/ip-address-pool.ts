@@ -89,7 +89,7 @@ const status = z
       .array(z.string())
       .optional()
       .describe(
-        'The entries of spec.addresses when this status was written. An address that they contain and the spec does not is ' +
+        'The entries of spec.addresses when the pool was last Ready. An address that they contain and the spec does not is ' +
           'from this pool: so an edit made while nobody was looking takes nothing away either.',
       )
       .meta({ 'x-kubernetes-list-type': 'atomic' }),

@@ -177,7 +177,8 @@ export const POOL_REASONS = {
   },
   OverlapsPool: {
     meaning: 'The pool contains addresses of an older pool, and gives out nothing until one of the two is changed.',
-    remedy: 'Take the addresses that the message names out of one of the two pools.',
+    remedy:
+      'Take the addresses that the message names out of one of the two pools; to rename a pool, delete the older one, and this one takes its addresses over.',
   },
   Deleting: {
     meaning: 'The pool is being deleted, and waits for the Services that the message names.',

@@ -23,14 +23,14 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
 
 /**
  * Parses `KIND/NAME` or `KIND/NAMESPACE/NAME`. KIND is the kind, its plural or its short name, in any case; a name
- * without a namespace is in `default`.
+ * without a namespace is in the one given.
  *
  * @throws CommandError
  */
-export function parseReference(text: string): ObjectReference {
+export function parseReference(text: string, within = DEFAULT_NAMESPACE): ObjectReference {
   const [word = '', ...rest] = text.split('/');
   const kind = findKindByWord(word);
-  const [namespace, name] = rest.length === 2 ? rest : [DEFAULT_NAMESPACE, rest[0]];
+  const [namespace, name] = rest.length === 2 ? rest : [within, rest[0]];
   if (!name || !namespace || rest.length > 2) {
     throw new CommandError(
       `"${text}" names no object: write KIND/NAME or KIND/NAMESPACE/NAME, such as service/default/web`,

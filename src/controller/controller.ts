@@ -6,6 +6,7 @@ import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { ALLOCATED } from '../api/reasons.ts';
+import type { Address } from '../ip/address.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { AdvertisementWriter } from './advertisement-writer.ts';
 import { Announcer } from './announcer.ts';
@@ -54,8 +55,8 @@ export class Controller {
   #fingerprint = '';
   #surroundingsChanged = true;
   #turn: NodeJS.Immediate | undefined;
-  /** Services that this process has served and that are not ours any more. */
-  readonly #departed = new Set<string>();
+  /** Services that this process has served and that are not ours any more, with what is to be taken from their status. */
+  readonly #departed = new Map<string, readonly Address[]>();
   #isSynced = false;
   /** Set while this process leads. */
   #term: symbol | undefined;
@@ -185,12 +186,15 @@ export class Controller {
 
   #onService({ type, object }: WatchEvent<Service>): void {
     const key = keyText(keyOf(object));
-    const wasOurs = this.#allocator?.verdictOf(key) !== undefined;
+    const last = this.#allocator?.verdictOf(key);
+    const isLoadBalancer = object.spec?.type === 'LoadBalancer';
     this.#ingress.onService(object, type === 'DELETED');
     if (type === 'DELETED') this.#allocator?.remove(key);
     else this.#allocator?.put(object);
     if (type === 'DELETED' || isOurs(object, this.#options.loadBalancerClass)) this.#departed.delete(key);
-    else if (wasOurs) this.#departed.add(key);
+    // With another type the API server clears the list: what comes to stand there later is not from us.
+    else if (last !== undefined) this.#departed.set(key, isLoadBalancer ? last.addresses : []);
+    else if (!isLoadBalancer && this.#departed.has(key)) this.#departed.set(key, []);
     if (this.#allocator?.knows(key) !== true) {
       this.#announcer.remove(key);
       this.#events.forget(object);
@@ -283,7 +287,7 @@ export class Controller {
   #farewell(key: string, service: Service): ReturnType<typeof farewellPatch> {
     if (isOurs(service, this.#options.loadBalancerClass)) return null;
     const isLoadBalancer = service.spec?.type === 'LoadBalancer';
-    return isLoadBalancer && !this.#departed.has(key) ? null : farewellPatch(service);
+    return isLoadBalancer && !this.#departed.has(key) ? null : farewellPatch(service, this.#departed.get(key));
   }
 }
 

@@ -21,8 +21,9 @@ export function poolStatusPatch(pool: IPAddressPool, report: PoolReport, now: st
     },
     now,
   );
-  const { addresses } = pool.spec;
-  const facts = { ...counters, addresses };
+  // What a pool has offered is from it: one that is not Ready offers nothing, and may have given what it listed before.
+  const addresses = ready ? pool.spec.addresses : pool.status?.addresses;
+  const facts = { ...counters, ...(addresses === undefined ? {} : { addresses }) };
   const same = JSON.stringify(factsOf(pool.status)) === JSON.stringify(factsOf(facts));
   return same && conditions === pool.status?.conditions ? null : { ...facts, conditions };
 }

@@ -1,9 +1,9 @@
-import type { Verdict } from '../allocator/verdict.ts';
+import { lastingMessage, type Verdict } from '../allocator/verdict.ts';
 import type { AnnouncedVerdict } from '../announcement/announced.ts';
-import { removeCondition, setCondition } from '../api/conditions.ts';
+import { findCondition, removeCondition, setCondition } from '../api/conditions.ts';
 import type { LoadBalancerIngress, Service } from '../api/kubernetes/service.ts';
 import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
-import { formatAddress } from '../ip/address.ts';
+import { type Address, formatAddress } from '../ip/address.ts';
 import type { MergePatch, StatusOf } from '../store/store.ts';
 
 /** A change of a Service's status. */
@@ -25,7 +25,8 @@ export function statusPatch(
   const ingress = ingressOf(service, verdict);
   const { generation } = service.metadata;
   const observed = generation === undefined ? {} : { observedGeneration: generation };
-  const { allocated, reason, message } = verdict;
+  const { allocated, reason } = verdict;
+  const message = lastingMessage(findCondition(service.status?.conditions, ALLOCATED)?.message, verdict);
   const status = allocated ? 'True' : 'False';
   let conditions = setCondition(
     service.status?.conditions,
@@ -48,14 +49,18 @@ function ingressOf(service: Service, verdict: Verdict): readonly LoadBalancerIng
 
 /**
  * What has to change in the status of a Service that has stopped being ours: our two conditions go, once, and with a
- * type other than LoadBalancer so do the addresses, as the API server does it. Null when nothing of ours is left.
+ * type other than LoadBalancer so do the addresses, as the API server does it. Of one whose class has changed only those
+ * addresses go that it had of us. Null when nothing of ours is left.
+ *
+ * @param given what it held of us, where it was seen to change its class.
  */
-export function farewellPatch(service: Service): ServiceStatusPatch | null {
+export function farewellPatch(service: Service, given: readonly Address[] = []): ServiceStatusPatch | null {
   const before = service.status?.conditions ?? [];
   const conditions = removeCondition(removeCondition(before, ALLOCATED), ANNOUNCED);
   if (conditions === before) return null;
-  return {
-    conditions,
-    ...(service.spec?.type === 'LoadBalancer' ? {} : { loadBalancer: { ingress: [] } }),
-  };
+  if (service.spec?.type !== 'LoadBalancer') return { conditions, loadBalancer: { ingress: [] } };
+  const ours = given.map(formatAddress);
+  const published = service.status?.loadBalancer?.ingress ?? [];
+  const ingress = published.filter(({ ip }) => ip === undefined || !ours.includes(ip));
+  return { conditions, ...(ingress.length === published.length ? {} : { loadBalancer: { ingress } }) };
 }

@@ -47,20 +47,22 @@ export function explainAddress(address: Address, situation: Situation): Explanat
   const isOffered = owner?.offered.has(address) ?? false;
   const withheld = withheldBy(address, listing, objects, situation.reserved);
   const isOpen = owner !== undefined && !owner.disabled;
+  const others = otherHolders(address, situation);
+  const isFree = holders.length === 0 && others.length === 0;
   const details: AddressDetails = {
     pools: listingPools(listing, owner?.name, situation),
     holders,
     shownBy: shownBy(address, holders, situation),
     withheldBy: withheld,
-    wouldBeGiven: isOpen && isOffered && holders.length === 0,
-    isAutoAssigned: isOpen && isOffered && holders.length === 0 && owner.autoAssign,
+    wouldBeGiven: isOpen && isOffered && isFree,
+    isAutoAssigned: isOpen && isOffered && isFree && owner.autoAssign,
     announcements: holders.map((holder) => explainAnnouncement(holder, text, situation)),
   };
   return {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Explanation',
     object: { kind: 'Address', namespace: null, name: text },
-    summary: summaryOf(details, owner?.name, isOffered),
+    summary: summaryOf(details, others, owner?.name, isOffered),
     findings: findingsOf(details),
     notChecked: situation.unread,
     address: details,
@@ -102,7 +104,20 @@ function shownBy(address: Address, holders: readonly string[], { objects }: Situ
     .sort();
 }
 
-function summaryOf(details: AddressDetails, owner: string | undefined, isOffered: boolean): Finding {
+/** Services of other classes that publish it, with the class: nobody of ours is given it meanwhile. */
+function otherHolders(address: Address, { allocator }: Situation): readonly string[] {
+  return [...allocator.others()]
+    .filter(({ published }) => published.some((each) => compareAddresses(each, address) === 0))
+    .map(({ key, otherClass }) => `${key} (${otherClass})`)
+    .sort();
+}
+
+function summaryOf(
+  details: AddressDetails,
+  others: readonly string[],
+  owner: string | undefined,
+  isOffered: boolean,
+): Finding {
   const { holders, pools, withheldBy, isAutoAssigned } = details;
   const say = (reason: AddressFinding, message?: string, ok = false) => finding(ADDRESS_FINDINGS, reason, message, ok);
   if (holders.length > 0) {
@@ -112,6 +127,7 @@ function summaryOf(details: AddressDetails, owner: string | undefined, isOffered
       ? say('Shared', `${who} hold it together, from pool ${owner}`, true)
       : say('Held', `${who} holds it, from pool ${owner}`, true);
   }
+  if (others.length > 0) return say('Held', `${others.join(' and ')} shows it, and is served by something else`, true);
   const [first] = pools;
   if (first === undefined) return say('NotInAnyPool');
   const [withheld] = withheldBy;

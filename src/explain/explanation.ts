@@ -58,3 +58,18 @@ export function finding<T extends string>(
   const { meaning, remedy } = reasons[reason];
   return { ok, reason, message: message || meaning, remedy };
 }
+
+/** What is to be said besides the summary: each reason and message once. */
+export function besides(summary: Finding, findings: readonly Finding[]): readonly Finding[] {
+  const said = new Set([textOf(summary)]);
+  return findings.filter((each) => {
+    const text = textOf(each);
+    if (said.has(text)) return false;
+    said.add(text);
+    return true;
+  });
+}
+
+function textOf({ reason, message }: Finding): string {
+  return `${reason}: ${message}`;
+}

@@ -63,7 +63,10 @@ export function explainIngress(ingress: Ingress, situation: Situation): Explanat
       ? judgeClass(ingress, ingressClass, candidates, situation)
       : judgeService(reference, service, situation);
   const shown = judgeShown(ingress, service, reference, situation);
-  const isServedAnyhow = shown?.ok === true && (problem === null || reference.by === 'Nothing');
+  // Whoever shows nodes is there, whether its Service is found or not.
+  const isServedAnyhow =
+    (shown?.ok === true && (problem === null || reference.by === 'Nothing')) ||
+    (shown?.reason === 'NodeAddressShown' && reference.by === 'Nothing');
   const all = [problem, shown].filter((each) => each !== null);
   const summary = (isServedAnyhow ? shown : (problem ?? shown)) ?? finding(INGRESS_FINDINGS, 'Unwritten');
   const { metadata } = ingress;

@@ -3,13 +3,12 @@ import type { Verdict } from '../allocator/verdict.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { planAnnouncements } from '../announcement/plan.ts';
 import { type AnnouncementSummary, summarize } from '../announcement/summary.ts';
-import { findCondition } from '../api/conditions.ts';
 import { ADDRESSES_HELD } from '../api/finalizers.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs, publishedAddresses } from '../api/load-balancer.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED, type AllocatedReason, type PoolReason } from '../api/reasons.ts';
+import type { AllocatedReason, PoolReason } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { AddressRange } from '../ip/range.ts';
 import { announcedServices, configurationOf } from './configuration.ts';
@@ -76,8 +75,10 @@ export interface PlannedService {
   readonly message: string;
 }
 
-/** A plan, and how each of its announcements came about. */
+/** A plan, and how it came about. */
 export interface ReasonedPlan {
+  /** The names of the deleted pools that go at once: nobody holds an address of them. */
+  readonly gone: readonly string[];
   readonly plan: Plan;
   /** One for each of `plan.announcements`, in their order. */
   readonly announcements: readonly AnnouncementPlan[];
@@ -105,9 +106,16 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
   const namedOnly = (input.ownCopy ?? false) && after.nodes.length > 1;
   const configure = () => allocator.configure({ ...configurationOf(after, pools, input.reserved), namedOnly });
   configure();
-  for (const service of after.services) allocator.put(service);
+  // One that has stopped asking gives back what its status still shows.
+  const were = new Set(before.services.filter((each) => isOurs(each, input.loadBalancerClass)).map(nameText));
+  for (const service of after.services) {
+    if (were.has(nameText(service)) && !isOurs(service, input.loadBalancerClass)) allocator.remove(nameText(service));
+    else allocator.put(service);
+  }
   allocator.settle();
+  const allGone: string[] = [];
   for (let gone = goneOf(pools, allocator); gone.size > 0; gone = goneOf(pools, allocator)) {
+    allGone.push(...gone);
     pools = pools.filter(({ metadata }) => !gone.has(metadata.name));
     configure();
     allocator.settle();
@@ -117,10 +125,10 @@ export function buildReasonedPlan(input: PlanInput): ReasonedPlan {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Plan',
     pools: plannedPools(allocator),
-    services: plannedServices(before.services, after.services, deleted.services, allocator, input.loadBalancerClass),
+    services: plannedServices(were, after.services, deleted.services, allocator, input.loadBalancerClass),
     announcements: announcements.map(summarize),
   };
-  return { plan, announcements };
+  return { plan, gone: allGone.sort(), announcements };
 }
 
 /** A deleted pool stays, and gives out nothing, while addresses of it are held. */
@@ -158,14 +166,13 @@ function plannedPools(allocator: Allocator): readonly PlannedPool[] {
 }
 
 function plannedServices(
-  before: readonly Service[],
+  were: ReadonlySet<string>,
   services: readonly Service[],
   deleted: readonly Service[],
   allocator: Allocator,
   loadBalancerClass: string | undefined,
 ): readonly PlannedService[] {
   const planned: PlannedService[] = [];
-  const were = new Set(before.filter((service) => isOurs(service, loadBalancerClass)).map(nameText));
   for (const service of services) {
     const verdict = allocator.verdictOf(nameText(service));
     if (verdict !== undefined) planned.push(decided(service, verdict));
@@ -191,11 +198,12 @@ function changeOf(before: readonly string[], after: readonly string[]): Change {
   return before.length === after.length && after.every((address) => before.includes(address)) ? 'none' : 'move';
 }
 
-/** Its status still has an address, and it was ours, or is no LoadBalancer any more, or carries our condition. */
+/**
+ * Its status still has an address, and it was ours, or is no LoadBalancer any more. One of another class that was not seen
+ * to be ours has not stopped asking: another Berth may serve it, whose condition looks like ours.
+ */
 function hasStoppedAsking(service: Service, wasOurs: boolean): boolean {
-  if (publishedAddresses(service).length === 0) return false;
-  if (wasOurs || service.spec?.type !== 'LoadBalancer') return true;
-  return findCondition(service.status?.conditions, ALLOCATED) !== undefined;
+  return publishedAddresses(service).length > 0 && (wasOurs || service.spec?.type !== 'LoadBalancer');
 }
 
 /** What it holds by its status, each address once, IPv4 before IPv6. */

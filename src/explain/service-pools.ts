@@ -10,9 +10,9 @@ export interface ConsideredPool {
   readonly pool: string;
   /**
    * `Serves`: the Service's addresses are from it. `PassedOver`: the reason says why. `NotRequested`: the Service asks
-   * for another pool or address. `NotNeeded`: it could serve too.
+   * for another pool or address. `NotNeeded`: it could serve too. `NotTried`: no pool can give what the Service asks for.
    */
-  readonly result: 'Serves' | 'PassedOver' | 'NotRequested' | 'NotNeeded';
+  readonly result: 'Serves' | 'PassedOver' | 'NotRequested' | 'NotNeeded' | 'NotTried';
   /** A code of `docs/reasons.md`; null but for a pool that is passed over. */
   readonly reason: string | null;
   /** For people. */
@@ -22,6 +22,7 @@ export interface ConsideredPool {
 
 /** Every pool in the order tried: why it was passed over, and what to change. */
 export function consideredPools(verdict: Verdict, survey: Survey, situation: Situation): readonly ConsideredPool[] {
+  const untried = whyNoneIsTried(verdict, survey);
   const asksForOne = survey.pools.some(({ isNamed }) => isNamed) || isRefusedForRequest(survey);
   return survey.pools.map((pool) => {
     if (verdict.pool === pool.pool) {
@@ -33,10 +34,13 @@ export function consideredPools(verdict: Verdict, survey: Survey, situation: Sit
         remedy: null,
       };
     }
+    if (untried !== null) return notTried(pool.pool, untried);
     if (asksForOne && !pool.isNamed) {
       const message = 'the Service asks for another pool or address';
       return { pool: pool.pool, result: 'NotRequested', reason: null, message, remedy: null };
     }
+    const { outcome } = survey;
+    if (pool.reason === null && !pool.isNamed && 'reason' in outcome) return notTried(pool.pool, outcome.message);
     return (
       passedOver(pool, survey, situation) ?? {
         pool: pool.pool,
@@ -47,6 +51,17 @@ export function consideredPools(verdict: Verdict, survey: Survey, situation: Sit
       }
     );
   });
+}
+
+function notTried(pool: string, message: string): ConsideredPool {
+  return { pool, result: 'NotTried', reason: null, message, remedy: null };
+}
+
+/** Why it is not a matter of pools that the Service lacks an address; null where it is, or it lacks none. */
+function whyNoneIsTried({ allocated, message }: Verdict, { outcome }: Survey): string | null {
+  if (!('reason' in outcome)) return allocated ? null : message;
+  if (outcome.reason === 'InvalidRequest' || outcome.reason === 'AddressNotNamed') return outcome.message;
+  return outcome.reason === 'DualStackUnavailable' && outcome.passedOver.length === 0 ? outcome.message : null;
 }
 
 /** The Service names a pool or an address that no pool has. */

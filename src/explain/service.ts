@@ -1,18 +1,17 @@
 import { requestOf } from '../allocator/request.ts';
 import type { Verdict } from '../allocator/verdict.ts';
-import { Endpoints } from '../announcement/endpoints.ts';
 import { ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
 import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { Service } from '../api/kubernetes/service.ts';
-import { isOurs, publishedAddresses } from '../api/load-balancer.ts';
+import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { ALLOCATED, ALLOCATED_REASONS, ANNOUNCED } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
 import { type ComparedCondition, compareCondition } from './compared-condition.ts';
-import { type ControllerLife, isDown } from './controller-life.ts';
-import { type Explanation, type Finding, finding } from './explanation.ts';
-import { isObserved, otherOwners } from './other-owners.ts';
+import type { ControllerLife } from './controller-life.ts';
+import { besides, type Explanation, type Finding, finding } from './explanation.ts';
 import { announcedNow, type ExplainedAnnouncement, explainAnnouncement } from './service-announcements.ts';
+import { findingsOf } from './service-findings.ts';
 import { type ConsideredPool, consideredPools } from './service-pools.ts';
 import type { Situation } from './situation.ts';
 
@@ -70,14 +69,15 @@ export function explainService(service: Service, situation: Situation): Explanat
     conditions,
     announcements: addresses.map((address) => explainAnnouncement(key, address, situation)),
   };
-  const findings = findingsOf(service, details, situation);
+  const found = findingsOf(service, details, situation);
+  const [summary, ...states] = statesOf(service, verdict, announced, found, situation);
   const { metadata } = service;
   return {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Explanation',
     object: { kind: 'Service', namespace: metadata.namespace ?? 'default', name: metadata.name },
-    summary: summaryOf(service, verdict, announced, findings, situation),
-    findings,
+    summary,
+    findings: besides(summary, [...states, ...found]),
     notChecked: situation.unread,
     service: details,
   };
@@ -109,24 +109,32 @@ function comparedConditions(
   ];
 }
 
-/** The first thing that stands in the way, from what the Service is to who announces it. */
-function summaryOf(
+/** All that is so of the address and its announcement, the first thing that the operator has to mend at the head. */
+function statesOf(
   service: Service,
   verdict: Verdict | undefined,
   announced: ReturnType<typeof announcedNow>,
   findings: readonly Finding[],
   situation: Situation,
-): Finding {
-  if (verdict === undefined) return notOurs(service, situation);
+): readonly [Finding, ...Finding[]] {
+  if (verdict === undefined) return [notOurs(service, situation)];
   const { allocated, reason, message } = verdict;
-  if (!allocated) return finding(ALLOCATED_REASONS, reason, message);
+  const address = finding(ALLOCATED_REASONS, reason, message, allocated && reason !== 'KeptWhileRequestPending');
+  if (!allocated) return [address];
+  const isTold = reason !== 'Allocated';
+  const others = isTold ? [address] : [];
+  const announcement =
+    announced !== undefined && announced.reason !== 'Announced'
+      ? finding(ANNOUNCED_REASONS, announced.reason, announced.message)
+      : undefined;
   const unwritten = findings.find((each) => !each.ok && each.reason === 'ControllerDown');
-  const isWritten = situation.objects.services.length > 0 && publishedAddresses(service).length > 0;
-  if (unwritten !== undefined && !isWritten) return unwritten;
-  if (announced !== undefined && announced.reason !== 'Announced') {
-    return finding(ANNOUNCED_REASONS, announced.reason, announced.message);
+  if (unwritten !== undefined && publishedAddresses(service).length === 0) {
+    return [unwritten, ...(announcement === undefined ? [] : [announcement]), ...others];
   }
-  return finding(ALLOCATED_REASONS, reason, message, reason !== 'KeptWhileRequestPending');
+  if (announcement === undefined) return [address];
+  // Who waits for an address that no traffic reaches waits in vain; one that is on its way needs nobody.
+  const isUrgent = announced?.status !== 'True' && announced?.reason !== 'NotYetAnnounced';
+  return address.ok || isUrgent ? [announcement, ...others] : [address, announcement];
 }
 
 function notOurs(service: Service, { loadBalancerClass }: Situation): Finding {
@@ -135,32 +143,4 @@ function notOurs(service: Service, { loadBalancerClass }: Situation): Finding {
   const ours = loadBalancerClass === undefined ? 'Services without a class' : `the class ${loadBalancerClass}`;
   const its = itsClass === undefined ? 'it has no class' : `its loadBalancerClass is ${itsClass}`;
   return finding(SERVICE_FINDINGS, 'OtherClass', `${its}, and this looks at ${ours}`);
-}
-
-function findingsOf(service: Service, details: ServiceDetails, situation: Situation): readonly Finding[] {
-  const found: Finding[] = [];
-  const isAsking = isOurs(service, situation.loadBalancerClass);
-  const others = otherOwners(service);
-  if (others.length > 0 && isAsking) {
-    found.push(finding(SERVICE_FINDINGS, 'OtherOwner', `it carries ${others.join(', ')}`));
-  }
-  if (!isAsking) return found;
-  const { controller, conditions } = details;
-  if (isDown(controller))
-    found.push(finding(SERVICE_FINDINGS, 'ControllerDown', `the controller is ${controller.message}`));
-  const outdated = conditions.filter(({ agrees }) => !agrees);
-  if (!isObserved(service)) {
-    if (controller.state === 'Held') found.push(finding(SERVICE_FINDINGS, 'NotObserved'));
-  } else if (outdated.length > 0) {
-    found.push(finding(SERVICE_FINDINGS, 'StatusOutdated', outdated.map(disagreement).join('; ')));
-  }
-  if (new Endpoints(situation.objects.endpointSlices).serves(service) === false) {
-    found.push(finding(SERVICE_FINDINGS, 'NoEndpoints'));
-  }
-  return found;
-}
-
-function disagreement({ type, stored, now }: ComparedCondition): string {
-  const said = stored === null ? 'is not there' : `says ${stored.status} ${stored.reason ?? ''}`.trimEnd();
-  return `${type} ${said}, and by the rules it is ${now?.status} ${now?.reason}`;
 }

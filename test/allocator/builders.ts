@@ -1,3 +1,4 @@
+import { ADDRESSES_HELD } from '../../src/api/finalizers.ts';
 import type { IPAddressPool, IPAddressPoolSpec } from '../../src/api/ip-address-pool.ts';
 import type { Service } from '../../src/api/kubernetes/service.ts';
 import type { IPFamily } from '../../src/ip/family.ts';
@@ -16,14 +17,17 @@ export interface PoolWish extends Partial<Omit<IPAddressPoolSpec, 'addresses'>> 
   readonly retained?: readonly string[];
   /** What its status says that it listed. */
   readonly formerly?: readonly string[];
+  /** What its status says of its readiness; none: it has not been reported, but for what the two above say. */
+  readonly was?: 'Ready' | 'NotReady';
 }
 
 /** A pool of the addresses, in the order given. */
 export function pool(name: string, addresses: string | readonly string[], wish: PoolWish = {}): IPAddressPool {
-  const { created, deleting, retained, formerly, ...spec } = wish;
+  const { created, deleting, retained, formerly, was, ...spec } = wish;
   const status = {
     ...(retained === undefined ? {} : { retained: retained.map(retainedOf) }),
     ...(formerly === undefined ? {} : { addresses: formerly }),
+    ...(was === undefined ? {} : { conditions: [readyCondition(was)] }),
   };
   return {
     apiVersion: 'berth.dev/v1beta1',
@@ -31,7 +35,8 @@ export function pool(name: string, addresses: string | readonly string[], wish: 
     metadata: {
       name,
       ...(created === undefined ? {} : { creationTimestamp: at(created) }),
-      ...(deleting ? { deletionTimestamp: at(60) } : {}),
+      // A server would have removed one that nothing holds back.
+      ...(deleting ? { deletionTimestamp: at(60), finalizers: [ADDRESSES_HELD] } : {}),
     },
     spec: {
       addresses: [addresses].flat(),
@@ -44,6 +49,11 @@ export function pool(name: string, addresses: string | readonly string[], wish: 
     },
     ...(Object.keys(status).length === 0 ? {} : { status }),
   };
+}
+
+function readyCondition(was: 'Ready' | 'NotReady') {
+  const status = was === 'Ready' ? ('True' as const) : ('False' as const);
+  return { type: 'Ready', status, reason: was, message: 'a test says so', lastTransitionTime: at(0) };
 }
 
 function retainedOf(text: string): { address: string; service: string } {
@@ -80,6 +90,8 @@ export interface ServiceWish {
   readonly holds?: readonly string[];
   /** Minute since when `berth.dev/Allocated` has been True. */
   readonly since?: number;
+  /** The reason of that condition. */
+  readonly reason?: string;
 }
 
 /** A Service of type LoadBalancer: `web` is in namespace `default`, `shop/web` in another. */
@@ -90,7 +102,16 @@ export function service(name: string, wish: ServiceWish = {}): Service {
     ...(holds === undefined ? {} : { loadBalancer: { ingress: holds.map((ip) => ({ ip })) } }),
     ...(since === undefined
       ? {}
-      : { conditions: [{ type: 'berth.dev/Allocated', status: 'True' as const, lastTransitionTime: at(since) }] }),
+      : {
+          conditions: [
+            {
+              type: 'berth.dev/Allocated',
+              status: 'True' as const,
+              ...(wish.reason === undefined ? {} : { reason: wish.reason }),
+              lastTransitionTime: at(since),
+            },
+          ],
+        }),
   };
   return {
     apiVersion: 'v1',

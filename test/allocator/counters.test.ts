@@ -109,6 +109,11 @@ describe('the counters of a pool', () => {
     expect(report.totalIPv4).toBe(508);
   });
 
+  it('cost no more for all of IPv4, where the same are avoided', () => {
+    const report = new Scene([pool('public', '0.0.0.0/0', { avoidBuggyIPs: true })]).report('public');
+    expect(report).toMatchObject({ totalIPv4: 2 ** 24 * 254, availableIPv4: 2 ** 24 * 254 });
+  });
+
   it('come by the name of the pool', () => {
     const scene = new Scene([pool('c', '192.0.2.0/30'), pool('a', 'x'), pool('b', '192.0.3.0/30', { deleting: true })]);
     expect(scene.allocator.poolReports().map(({ name }) => name)).toEqual(['a', 'b', 'c']);

@@ -26,6 +26,10 @@ export interface ModelPool {
     | undefined;
   /** What its status says that it has retained. */
   readonly retained: readonly ModelAddress[];
+  /** What its status says of its readiness; undefined for one that was never reported. */
+  readonly was: 'Ready' | 'NotReady' | undefined;
+  /** What its status says that it listed, where it was reported. */
+  readonly formerly: readonly (readonly [ModelAddress, ModelAddress])[];
 }
 
 /** A Service as the model sees it. */
@@ -46,6 +50,10 @@ export interface ModelService {
   /** The pods of `externalTrafficPolicy: Local`. */
   readonly local: string | undefined;
   readonly holds: readonly ModelAddress[];
+  /** Of a class that is not served. */
+  readonly other: boolean;
+  /** Its condition, where it has been True for some time, says that its request is pending. */
+  readonly pending: boolean;
 }
 
 /** The text of a model's address. */
@@ -61,7 +69,7 @@ export function addressOf(text: string): ModelAddress {
 
 export function poolObject(model: ModelPool): IPAddressPool {
   const { name, ranges, broken, created, reserved, deleting, autoAssign, disabled, evict, sharing, allocation } = model;
-  const entries = ranges.map(([first, last]) => `${textOf(first)}-${textOf(last)}`);
+  const entries = ranges.map(rangeText);
   const { priority = 0, namespaces = [], apps = [] } = allocation ?? {};
   const serviceSelectors = apps.map((app) => ({ matchLabels: { app } }));
   return pool(name, broken ? [...entries, 'x'] : entries, {
@@ -74,7 +82,12 @@ export function poolObject(model: ModelPool): IPAddressPool {
     reserved: reserved.map(textOf),
     reclaimPolicy: evict ? 'Evict' : 'Retain',
     retained: model.retained.map((address) => `${textOf(address)} default/x`),
+    ...(model.was === undefined ? {} : { was: model.was, formerly: model.formerly.map(rangeText) }),
   });
+}
+
+function rangeText([first, last]: readonly [ModelAddress, ModelAddress]): string {
+  return `${textOf(first)}-${textOf(last)}`;
 }
 
 export function serviceObject(model: ModelService): Service {
@@ -93,6 +106,8 @@ export function serviceObject(model: ModelService): Service {
     ...(nonsense ? { ips: 'x' } : {}),
     ...(key === undefined ? {} : { key }),
     ...(local === undefined ? {} : { local: { app: local } }),
+    ...(model.other ? { class: 'other' } : {}),
+    ...(model.pending ? { reason: 'KeptWhileRequestPending' } : {}),
   });
 }
 
@@ -129,6 +144,8 @@ export const anyPool: fc.Arbitrary<ModelPool> = fc.record({
     }),
   ),
   retained: fc.array(anyAddress, { maxLength: 1 }),
+  was: fc.constantFrom(undefined, undefined, 'Ready' as const, 'NotReady' as const),
+  formerly: fc.array(anyRange, { maxLength: 1 }),
 });
 
 /** Sets of pools with different names. */
@@ -160,6 +177,8 @@ const anyWish = fc.record({
   ports: fc.subarray([80, 81, 82], { maxLength: 2 }),
   local: sometimes(fc.constantFrom('web', 'dns')),
   holds: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(anyAddress, { maxLength: 2 })),
+  other: rarely,
+  pending: rarely,
 });
 
 /** Services that often want the same. */

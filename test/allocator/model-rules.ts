@@ -5,7 +5,7 @@ import type { ModelAddress, ModelPool, ModelService } from './model-objects.ts';
 /** The pools that give out addresses, in the order in which they are tried. */
 export function readyOf(pools: readonly ModelPool[]): readonly ModelPool[] {
   const ready: ModelPool[] = [];
-  for (const pool of pools.toSorted((a, b) => time(a.created, b.created) || byName(a, b))) {
+  for (const pool of pools.toSorted(byPoolAge)) {
     const mine = listed(pool);
     if (pool.deleting || pool.broken || new Set(mine).size < mine.length) continue;
     if (!ready.some((older) => listed(older).some((address) => mine.includes(address)))) ready.push(pool);
@@ -15,7 +15,7 @@ export function readyOf(pools: readonly ModelPool[]): readonly ModelPool[] {
 }
 
 /** Every address of a pool, in the order in which it lists them. */
-export function listed({ ranges }: ModelPool): readonly ModelAddress[] {
+export function listed({ ranges }: Pick<ModelPool, 'ranges'>): readonly ModelAddress[] {
   return ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, n) => first + n));
 }
 
@@ -29,6 +29,7 @@ export function unselected({ allocation }: ModelPool, service: ModelService): st
 /** Whether two Services would share an address by what they say themselves. */
 export function mayShare(a: ModelService, b: ModelService): boolean {
   const portsApart = !a.ports.some((port) => b.ports.includes(port));
+  if (a.other || b.other) return false;
   return a.key !== undefined && a.key === b.key && a.local === b.local && portsApart;
 }
 
@@ -48,6 +49,11 @@ export function namespaceOf({ name }: ModelService): string {
 
 export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : 1;
+}
+
+/** Older pools first. */
+export function byPoolAge(a: ModelPool, b: ModelPool): number {
+  return time(a.created, b.created) || byName(a, b);
 }
 
 function time(a: number | undefined, b: number | undefined): number {

@@ -22,8 +22,22 @@ export class Model {
   }
 
   put(service: ModelService): void {
-    if (!this.#world.services.has(service.name)) this.#unseen.add(service.name);
+    const before = this.#world.services.get(service.name);
+    const wasOurs = before?.other === false;
+    if (before !== undefined && (before.other || service.other) && !(before.other && service.other)) {
+      this.remove(service.name);
+    }
+    const isAnew =
+      wasOurs && !service.other ? this.#isAnew(before, service) : service.pending && service.since !== undefined;
+    if (isAnew && service.pool !== undefined && !service.deleting) this.#world.anew.add(service.name);
+    else this.#world.anew.delete(service.name);
     this.#world.services.set(service.name, service);
+    if (service.other) this.#world.hold(service, new Set(service.holds));
+    else if (!wasOurs) this.#unseen.add(service.name);
+  }
+
+  #isAnew(before: ModelService, service: ModelService): boolean {
+    return before.pool === service.pool ? this.#world.anew.has(service.name) : true;
   }
 
   remove(name: string): void {
@@ -47,21 +61,35 @@ export class Model {
 
   /** Held addresses that no Ready pool offers to their holders: `pool address Service`. */
   retained(): readonly string[] {
-    return [...this.#world.held].flatMap(([name, addresses]) =>
-      addresses
-        .filter((address) => !this.#world.isOffered(address, this.#world.service(name)))
-        .map((address) => `${this.#world.originOf(address)} ${address} ${name}`),
+    return [...this.#world.held].flatMap(([name, addresses]) => {
+      const service = this.#world.service(name);
+      if (service.other) return [];
+      return addresses
+        .filter((address) => !this.#world.isOffered(address, service) && !this.#isOfferedAtHome(address, service))
+        .map((address) => `${this.#world.originOf(address)} ${address} ${name}`);
+    });
+  }
+
+  /** The pool that it is from still offers it, and it is the Service that asks for something else. */
+  #isOfferedAtHome(address: ModelAddress, service: ModelService): boolean {
+    const pool = this.#world.poolOf(address);
+    return (
+      pool?.name === this.#world.originOf(address) && pool !== undefined && this.#world.offersTo(pool, address, service)
     );
   }
 
   #claim(): void {
     const unseen = [...this.#unseen].map((name) => this.#world.service(name)).sort(byPrecedence);
     this.#unseen.clear();
-    const before = new Set([...this.#world.held.values()].flat());
+    const before = new Set(this.#heldByOurs());
     for (const service of unseen) {
-      this.#world.hold(service, new Set(service.holds.filter((address) => this.#world.mayStay(address, service))));
+      this.#world.hold(service, new Set(service.holds.filter((address) => this.#world.mayClaim(address, service))));
     }
-    this.#world.noteAnew([...this.#world.held.values()].flat().filter((address) => !before.has(address)));
+    this.#world.noteAnew(this.#heldByOurs().filter((address) => !before.has(address)));
+  }
+
+  #heldByOurs(): readonly ModelAddress[] {
+    return [...this.#world.held].flatMap(([name, held]) => (this.#world.service(name).other ? [] : held));
   }
 
   /** Whoever comes later by the rule for two holders leaves an address that it may not share with those before it. */
@@ -71,7 +99,7 @@ export class Model {
       for (const service of [...this.#world.services.values()].sort(byPrecedence)) {
         const held = this.#world.heldBy(service);
         if (!held.includes(address)) continue;
-        if (keepers.every((keeper) => mayShare(keeper, service))) keepers.push(service);
+        if (service.other || keepers.every((keeper) => mayShare(keeper, service))) keepers.push(service);
         else
           this.#world.hold(
             service,
@@ -82,7 +110,7 @@ export class Model {
   }
 
   #inOrder(): readonly ModelService[] {
-    const all = [...this.#world.services.values()];
+    const all = [...this.#world.services.values()].filter(({ other }) => !other);
     const holds = (service: ModelService) => this.#world.heldBy(service).length > 0;
     return [...all.filter(holds).sort(byPrecedence), ...all.filter((service) => !holds(service)).sort(byAge)];
   }
@@ -92,34 +120,32 @@ export class Model {
     const pending = (addresses: readonly ModelAddress[], { reason, passedOver }: ModelRefusal): ModelVerdict => {
       return { addresses, reason: addresses.length > 0 ? 'KeptWhileRequestPending' : reason, passedOver };
     };
-    if (service.nonsense) return pending(held, { reason: 'InvalidRequest', passedOver: {} });
-    const ofFamily = held.filter((address) => service.families.includes(familyOf(address)));
+    const evicted = held.filter((address) => this.#world.isEvicted(address, service));
+    const kept = held.filter((address) => !evicted.includes(address));
+    if (service.nonsense) {
+      return pending(service.deleting ? held : kept, { reason: 'InvalidRequest', passedOver: {} });
+    }
+    const ofFamily = kept.filter((address) => service.families.includes(familyOf(address)));
     const wanted = ofFamily.filter((address) => this.#isWanted(address, service));
-    const outside = wanted.filter((address) => !this.#world.isOffered(address, service));
-    const evicted = outside.filter((address) => this.#world.isEvicted(address));
-    const isRetained = outside.length > evicted.length;
+    const isRetained = wanted.some((address) => !this.#world.isOffered(address, service));
     if (service.deleting) {
       if (held.length === 0) return pending(held, { reason: 'NoMatchingPool', passedOver: {} });
-      return { addresses: held, reason: outside.length > 0 ? 'Retained' : 'Allocated', passedOver: {} };
+      return { addresses: held, reason: isRetained || evicted.length > 0 ? 'Retained' : 'Allocated', passedOver: {} };
     }
-    const good = wanted.filter((address) => !evicted.includes(address));
-    if (wanted.length === ofFamily.length && suffices(good, service)) {
-      if (isRetained) return { addresses: good, reason: 'Retained', passedOver: {} };
-      return { addresses: this.#completed(good, service), reason: 'Allocated', passedOver: {} };
+    if (wanted.length === ofFamily.length && suffices(wanted, service)) {
+      if (isRetained) return { addresses: wanted, reason: 'Retained', passedOver: {} };
+      return { addresses: this.#completed(wanted, service), reason: 'Allocated', passedOver: {} };
     }
     const answer = search(this.#world, service);
-    if ('reason' in answer)
-      return pending(
-        held.filter((address) => !evicted.includes(address)),
-        answer,
-      );
+    if ('reason' in answer) return pending(kept, answer);
     return { addresses: answer, reason: 'Allocated', passedOver: {} };
   }
 
   #isWanted(address: ModelAddress, service: ModelService): boolean {
-    const pool = this.#world.poolOf(address) ?? this.#world.poolFrom(address);
-    const homes = [pool?.name, this.#world.originOf(address)];
-    const isOther = service.pool !== undefined && pool !== undefined && !homes.includes(service.pool);
+    const origin = this.#world.originOf(address);
+    const isKnown = origin !== undefined || this.#world.anew.has(service.name);
+    const homes = [this.#world.poolOf(address)?.name, origin];
+    const isOther = service.pool !== undefined && isKnown && !homes.includes(service.pool);
     return !isOther && (service.ips.length === 0 || service.ips.includes(address));
   }
 

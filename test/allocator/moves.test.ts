@@ -51,14 +51,15 @@ class World {
 
   holdings(): ReadonlyMap<string, Holding> {
     return new Map(
-      [...this.services].map(([name, service]) => {
+      [...this.services].flatMap(([name, service]) => {
+        if (service.other) return [];
         const verdict = this.scene.verdict(name);
         const addresses = verdict.addresses.map((held) => addressOf(formatAddress(held)));
         const lists = (pool: ModelPool) => listed(pool).some((address) => addresses.includes(address));
         const homes = this.homes.get(name) ?? new Set();
         for (const pool of this.pools.filter(lists)) homes.add(pool.name);
         this.homes.set(name, verdict.pool === null ? homes : homes.add(verdict.pool));
-        return [name, { service, verdict, addresses }];
+        return [[name, { service, verdict, addresses }]];
       }),
     );
   }
@@ -84,8 +85,11 @@ function cause(
   }
   const homes = new Set([...(world.homes.get(holder.service.name) ?? []), holder.service.pool]);
   const isFrom = (pool: ModelPool) =>
-    homes.has(pool.name) || listed(pool).includes(lost) || pool.retained.includes(lost);
+    homes.has(pool.name) || [...listed(pool), ...listed({ ranges: pool.formerly }), ...pool.retained].includes(lost);
   if (world.pools.some((pool) => pool.evict && isFrom(pool))) return 'its pool evicts';
+  for (const { name, other, holds } of world.services.values()) {
+    if (other && holds.includes(lost)) return `${name} is of another class, and had it before`;
+  }
   for (const [name, other] of all) {
     const now = world.services.get(name);
     const sharedIt = other !== holder && other.addresses.includes(lost);
@@ -119,7 +123,11 @@ describe('whatever happens', () => {
     timeout: PATIENCE,
   }, () => {
     const anyOthers = fc.array(
-      anyEvent.map((event): Event => ('pools' in event ? { pools: event.pools.map(retaining) } : event)),
+      anyEvent.map((event): Event => {
+        if ('pools' in event) return { pools: event.pools.map(retaining) };
+        // One of another class that had an address before would be right to keep it.
+        return 'put' in event ? { put: event.put.map((service) => ({ ...service, other: false })) } : event;
+      }),
       { maxLength: 6 },
     );
     fc.assert(
@@ -162,7 +170,7 @@ function retaining(pool: ModelPool): ModelPool {
 
 /** Sharing makes one depend on another; and where a published address is from is not known of all. */
 function alone(service: ModelService): ModelService {
-  return { ...service, key: undefined, holds: [] };
+  return { ...service, key: undefined, holds: [], other: false };
 }
 
 /** The event without what happens to these Services. */

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ADDRESSES_HELD } from '../../src/api/finalizers.ts';
 import type { IPAddressPool } from '../../src/api/ip-address-pool.ts';
 import type { Service } from '../../src/api/kubernetes/service.ts';
+import { isHeld } from '../../src/controller/pool-hold.ts';
+import { poolStatusPatch } from '../../src/controller/pool-status.ts';
 import { at } from './builders.ts';
 import {
   addressOf,
@@ -21,9 +24,29 @@ function sceneOf(pools: readonly ModelPool[], services: readonly ModelService[])
   return new Scene(pools.map(poolObject)).put(...services.map(serviceObject));
 }
 
+/**
+ * The pools as people may have edited them while nobody looked: none comes into the world deleted, or says Evict of what
+ * it has never been asked about, and whoever deletes one does not edit its addresses besides.
+ */
+function editedUnseen(scene: Scene, pools: readonly ModelPool[], edit: readonly ModelPool[]): readonly IPAddressPool[] {
+  return edit.map((pool) => {
+    const former = pools.find(({ name }) => name === pool.name);
+    if (former === undefined) return poolObject({ ...pool, deleting: false, evict: false });
+    const { status, metadata } = reported(scene, former);
+    const object = poolObject(pool.deleting ? { ...former, deleting: true, evict: pool.evict } : pool);
+    return { ...object, metadata: { ...object.metadata, finalizers: metadata.finalizers }, status } as IPAddressPool;
+  });
+}
+
+/** Services that are decided. */
+function oursOf(services: readonly ModelService[]): readonly ModelService[] {
+  return services.filter(({ other }) => !other);
+}
+
 /** The Service with the status that the controller would write for what was decided. */
 function published(scene: Scene, model: ModelService): Service {
   const object = serviceObject(model);
+  if (model.other) return object;
   const { allocated, reason } = scene.verdict(model.name);
   const status = allocated ? ('True' as const) : ('False' as const);
   const condition = { type: 'berth.dev/Allocated', status, reason, lastTransitionTime: at(model.since ?? 9) };
@@ -33,10 +56,17 @@ function published(scene: Scene, model: ModelService): Service {
 
 /** The pool with the status that the controller would write for what was decided. */
 function reported(scene: Scene, model: ModelPool): IPAddressPool {
-  return { ...poolObject(model), status: { retained: [...scene.report(model.name).retained] } };
+  const object = poolObject(model);
+  const report = scene.report(model.name);
+  const finalizers = [isHeld(report) ? ADDRESSES_HELD : 'example.com/other'];
+  const status = { ...object.status, ...poolStatusPatch(object, report, at(9)) };
+  return { ...object, metadata: { ...object.metadata, finalizers }, status } as IPAddressPool;
 }
 
-describe('for any pools and Services', () => {
+/** Milliseconds: machines are busy at times. */
+const PATIENCE = 60_000;
+
+describe('for any pools and Services', { timeout: PATIENCE }, () => {
   it('deciding twice changes nothing', () => {
     fc.assert(
       fc.property(anyPools, anyServices, (pools, services) => {
@@ -83,12 +113,13 @@ describe('for any pools and Services', () => {
     fc.assert(
       fc.property(anyPools, anyServices, (pools, services) => {
         const scene = sceneOf(pools, services);
-        for (const { name, holds } of services) {
+        for (const { name, holds } of oursOf(services)) {
           for (const address of scene.held(name).map(addressOf)) {
             if (holds.includes(address)) continue;
             const from = pools.find((pool) => pool.name === scene.verdict(name).pool);
             expect(from).toMatchObject({ deleting: false, broken: false, disabled: false });
             expect(from?.reserved).not.toContain(address);
+            for (const { other, holds: shown } of services) if (other) expect(shown).not.toContain(address);
             expect(from?.ranges.some(([first, last]) => first <= address && address <= last)).toBe(true);
           }
         }
@@ -106,7 +137,9 @@ describe('for any pools and Services', () => {
       fc.property(retaining, anyUnnamed, fc.array(retaining, { maxLength: 3 }), (pools, services, edits) => {
         const scene = sceneOf(pools, services);
         for (const edit of edits) {
-          const before = services.map(({ name }) => [name, scene.verdict(name).reason, scene.held(name)] as const);
+          const before = oursOf(services).map(
+            ({ name }) => [name, scene.verdict(name).reason, scene.held(name)] as const,
+          );
           scene.pools(edit.map(poolObject));
           for (const [name, reason, held] of before) {
             if (reason === 'Allocated' || reason === 'Retained')
@@ -119,8 +152,47 @@ describe('for any pools and Services', () => {
     );
   });
 
+  it('one edit of pools that retain takes nothing from anybody, whatever pool it names', () => {
+    const retaining = anyPools.map((pools) => pools.map((pool): ModelPool => ({ ...pool, evict: false })));
+    fc.assert(
+      fc.property(retaining, anyServices, retaining, (pools, services, edit) => {
+        const scene = sceneOf(pools, services);
+        const before = oursOf(services).map(
+          ({ name }) => [name, scene.verdict(name).reason, scene.held(name)] as const,
+        );
+        scene.pools(edit.map(poolObject));
+        for (const [name, reason, held] of before) {
+          if (reason !== 'Allocated' && reason !== 'Retained') continue;
+          expect([name, ...scene.held(name)]).toEqual(expect.arrayContaining([name, ...held]));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('an edit of pools takes nothing away that it would leave if it were seen', () => {
+    fc.assert(
+      fc.property(anyPools, anyServices, anyPools, (pools, services, edit) => {
+        const before = sceneOf(pools, services);
+        const edited = editedUnseen(before, pools, edit);
+        const after = new Scene(edited).put(...services.map((service) => published(before, service)));
+        const held = oursOf(services).map(({ name }) => [name, before.held(name)] as const);
+        const seen = before.pools(edited);
+        for (const [name, addresses] of held) {
+          const left = addresses.filter((address) => seen.held(name).includes(address));
+          expect([name, ...after.held(name)]).toEqual(expect.arrayContaining([name, ...left]));
+        }
+      }),
+      RUNS,
+    );
+  });
+
   it('no Service takes an address from another whose request is met', () => {
-    const apart = ({ key: _, ...service }: ModelService): ModelService => ({ ...service, key: undefined });
+    const apart = ({ key: _, ...service }: ModelService): ModelService => ({
+      ...service,
+      key: undefined,
+      other: false,
+    });
     fc.assert(
       fc.property(anyPools, anyServices, fc.array(anyService, { maxLength: 4 }), (pools, services, changes) => {
         const scene = sceneOf(pools, services.map(apart));
@@ -140,10 +212,14 @@ describe('for any pools and Services', () => {
   it('a restart changes nothing', () => {
     fc.assert(
       fc.property(anyPools, anyServices, anyPools, (pools, services, edited) => {
-        const before = sceneOf(pools, services).pools(edited.map(poolObject));
-        const after = new Scene(edited.map((pool) => reported(before, pool)));
+        const all = edited.map((pool) => ({
+          ...pool,
+          deleting: pool.deleting && pools.some(({ name }) => name === pool.name),
+        }));
+        const before = sceneOf(pools, services).pools(all.map(poolObject));
+        const after = new Scene(all.map((pool) => reported(before, pool)));
         after.put(...services.map((service) => published(before, service)));
-        for (const { name } of services) {
+        for (const { name } of oursOf(services)) {
           expect([name, after.held(name)]).toEqual([name, before.held(name)]);
           expect(after.verdict(name).allocated).toBe(before.verdict(name).allocated);
         }
@@ -156,7 +232,7 @@ describe('for any pools and Services', () => {
     fc.assert(
       fc.property(anyPools, anyServices, fc.func(fc.nat()), (pools, services, rank) => {
         const before = sceneOf(pools, services);
-        const holders = services.filter(({ name }) => before.held(name).length > 0);
+        const holders = oursOf(services).filter(({ name }) => before.held(name).length > 0);
         fc.pre(holders.every(({ name, families }) => before.held(name).length >= families.length));
         fc.pre(holders.every(({ name }) => before.verdict(name).reason !== 'KeptWhileRequestPending'));
         const others = services.filter((service) => !holders.includes(service));
@@ -175,7 +251,7 @@ describe('for any pools and Services', () => {
     fc.assert(
       fc.property(anyPools, anyServices, (pools, services) => {
         const scene = sceneOf(pools, services);
-        for (const service of services) {
+        for (const service of oursOf(services)) {
           const { addresses, reason, passedOver } = scene.verdict(service.name);
           if (addresses.length > 0 || !LOOKED_EVERYWHERE.has(reason) || service.pool !== undefined) continue;
           if (service.ips.length > 0 || service.deleting || service.families.length > 1) continue;

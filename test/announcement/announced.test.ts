@@ -98,7 +98,7 @@ describe('announcedVerdict', () => {
       'a silent owner',
       { reports: { n1: owns(V4) }, lives: { n1: 'Silent' } },
       'Unknown SpeakerSilent',
-      `${V4}: node n1 announced it on eth0, and its speaker has stopped reporting: see that berth speaker runs there`,
+      `${V4}: node n1 announced it on eth0, and its speaker has stopped reporting: see that a speaker runs there`,
     ],
     [
       'a planned owner that has not reported yet',

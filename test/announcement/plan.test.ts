@@ -266,7 +266,7 @@ describe('planAnnouncements', () => {
     ],
     [
       { speakers: [], advertisements: [] },
-      /run berth speaker on the nodes.*; besides, no L2Advertisement covers pool public/,
+      /run a speaker on the nodes.*; besides, no L2Advertisement covers pool public/,
     ],
     [{ services: [holding(['web'])] }, /"web" is not an IP address/],
   ])('explains itself: %#', (given, message) => {

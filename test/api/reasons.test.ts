@@ -45,7 +45,7 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
   [
     'found at a Service',
     SERVICE_FINDINGS,
-    'NotLoadBalancer OtherClass ControllerDown StatusOutdated OtherOwner NotObserved NoEndpoints',
+    'NotLoadBalancer OtherClass ControllerDown StatusOutdated OtherOwner NotObserved NoEndpoints AnnotationOverruled NotShared',
   ],
   [
     'found at an Ingress',

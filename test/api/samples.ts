@@ -100,6 +100,7 @@ const refusedEntry = (entry: string, reason: string): BadSample => ({
   server: 'same words',
 });
 
+const RESERVED_SHAPE = 'is neither an address, a CIDR such as 192.0.2.0/24 nor a range such as 192.0.2.10-192.0.2.20';
 const SHAPE = 'is neither a CIDR such as 192.0.2.0/24 nor a range such as 192.0.2.10-192.0.2.20';
 const DURATION = 'must be a duration from 10ms to 60s, such as 100ms, 90s or 1h30m';
 
@@ -131,7 +132,7 @@ export const BAD: readonly BadSample[] = [
   {
     title: 'a reserved entry that is none',
     object: pool({ addresses: ['192.0.2.0/24'], reserved: ['router'] }),
-    faults: [{ field: 'spec.reserved[0]', message: `"router" ${SHAPE}` }],
+    faults: [{ field: 'spec.reserved[0]', message: `"router" ${RESERVED_SHAPE}` }],
     server: 'same words',
   },
   {
@@ -140,7 +141,7 @@ export const BAD: readonly BadSample[] = [
     faults: [
       { field: 'spec.addresses[1]', message: '"192.0.2.1" is a bare address: write 192.0.2.1/32' },
       { field: 'spec.addresses[2]', message: `"x" ${SHAPE}` },
-      { field: 'spec.reserved[0]', message: `"y" ${SHAPE}` },
+      { field: 'spec.reserved[0]', message: `"y" ${RESERVED_SHAPE}` },
     ],
     server: 'same words',
   },

@@ -10,27 +10,7 @@ import { silentLogger } from '../../src/log/silent.ts';
 import type { DirectoryStore } from '../../src/store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../src/store/directory/open-directory-store.ts';
 import type { Leadership } from '../../src/store/leadership.ts';
-
-/** The right to allocate, in the hands of the test. */
-class Baton implements Leadership {
-  #held: boolean;
-  readonly #listeners = new Set<(held: boolean) => void>();
-  constructor(held: boolean) {
-    this.#held = held;
-  }
-  held = () => this.#held;
-  holder = () => 'test';
-  onChange(listener: (held: boolean) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-  start(): void {}
-  async stop(): Promise<void> {}
-  pass(held: boolean): void {
-    this.#held = held;
-    for (const listener of this.#listeners) listener(held);
-  }
-}
+import { Baton } from './baton.ts';
 
 const POOL = (addresses: string) => `
 apiVersion: berth.dev/v1beta1
@@ -92,32 +72,6 @@ describe('Controller on a directory store', () => {
   const addresses = (object: Service | undefined) => object?.status?.loadBalancer?.ingress?.map(({ ip }) => ip);
   const condition = (object: Service | IPAddressPool | undefined) => object?.status?.conditions?.[0];
   const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
-
-  it('gives nothing in a new term before it has caught up with what the terms before it wrote', async () => {
-    await put('web', SERVICE('web'));
-    await put('pool', POOL('192.0.2.0/30'));
-    const baton = new Baton(false);
-    const said: string[] = [];
-    const controller = start(baton, undefined, false, { ...silentLogger, info: (message) => void said.push(message) });
-    await controller.synced;
-    const behind: (() => void)[] = [];
-    const catchUp = vi.spyOn(store, 'catchUp');
-    catchUp.mockImplementation(() => new Promise((resolve) => behind.push(resolve)));
-    baton.pass(true);
-    await vi.waitFor(() => expect(behind).toHaveLength(2));
-    baton.pass(false);
-    baton.pass(true);
-    await vi.waitFor(() => expect(behind).toHaveLength(4));
-    // What the first term waited for is no help to the second.
-    for (const resolve of behind.splice(0, 2)) resolve();
-    await new Promise(setImmediate);
-    expect(said).toEqual([]);
-    for (const resolve of behind) resolve();
-    catchUp.mockRestore();
-    await controller.settled();
-    expect(said).toContain('allocating');
-    expect(addresses(await service('web'))).toEqual(['192.0.2.0']);
-  });
 
   it('leaves a Service pending with the reason, and serves it once there is a pool', async () => {
     await put('web', SERVICE('web'));
@@ -244,6 +198,30 @@ describe('Controller on a directory store', () => {
       expect((await service('web'))?.status).toMatchObject({ loadBalancer: { ingress: [] }, conditions: [] }),
     );
     await eventually(async () => expect(await pool()).toMatchObject({ status: { assignedIPv4: 0 } }));
+  });
+
+  it('takes its address and our conditions from a Service whose class changes', async () => {
+    await put('pool', POOL('192.0.2.0/32'));
+    await put('web', SERVICE('web'));
+    await start().settled();
+    await put('next', SERVICE('next'));
+    await eventually(async () => expect(condition(await service('next'))?.reason).toBe('PoolExhausted'));
+    await put('web', SERVICE('web', ', loadBalancerClass: example.com/other'));
+    await eventually(async () => expect(addresses(await service('next'))).toEqual(['192.0.2.0']));
+    expect((await service('web'))?.status).toMatchObject({ loadBalancer: { ingress: [] }, conditions: [] });
+  });
+
+  it('gives nobody the address of a Service of the class that it served before', async () => {
+    await put('pool', POOL('192.0.2.0/31'));
+    await put('classless', SERVICE('classless'));
+    await start().settled();
+    await controller?.stop();
+    await put('ours', SERVICE('ours', ', loadBalancerClass: berth.dev/lb'));
+    await start(new Baton(true), 'berth.dev/lb').settled();
+    expect(addresses(await service('ours'))).toEqual(['192.0.2.1']);
+    expect(addresses(await service('classless'))).toEqual(['192.0.2.0']);
+    expect(condition(await service('classless'))?.reason).toBe('Allocated');
+    await eventually(async () => expect(await pool()).toMatchObject({ status: { assignedIPv4: 2, availableIPv4: 0 } }));
   });
 
   it('never writes to a Service of another class', async () => {

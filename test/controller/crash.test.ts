@@ -60,7 +60,8 @@ async function serve(server: MemoryServer, lastWrite?: number): Promise<number> 
 
 /** What each Service has: `default/web: 192.0.2.1 Allocated`. */
 function outcome(server: MemoryServer): readonly string[] {
-  return servicesOf(server).map((service) => {
+  const ours = servicesOf(server).filter(({ spec }) => spec?.loadBalancerClass === undefined);
+  return ours.map((service) => {
     const condition = service.status?.conditions?.find(({ type }) => type === 'berth.dev/Allocated');
     const addresses = publishedAddresses(service).map(formatAddress);
     return `${keyText(keyOf(service))}: ${[...addresses, condition?.reason].join(' ')}`;

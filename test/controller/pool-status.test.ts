@@ -44,6 +44,15 @@ describe('poolStatusPatch', () => {
     expect(poolStatusPatch(pool(status), REPORT, '2027-01-01T00:00:00Z')).toBeNull();
   });
 
+  it('tells of the addresses that the pool listed when it was last Ready', () => {
+    const fault = { ...REPORT, ready: false, reason: 'OverlapsPool' as const };
+    expect(poolStatusPatch(pool(), fault, NOW)).not.toHaveProperty('addresses');
+    const before = pool({ ...poolStatusPatch(pool(), REPORT, NOW), addresses: ['198.51.100.0/24'] });
+    const patch = poolStatusPatch(before, fault, NOW);
+    expect(patch).toMatchObject({ addresses: ['198.51.100.0/24'], conditions: [{ status: 'False' }] });
+    expect(poolStatusPatch(pool({ ...before.status, ...patch }), fault, NOW)).toBeNull();
+  });
+
   it.each([
     ['a counter', { assignedIPv4: 2 }],
     ['what is retained', { retained: [] }],

@@ -62,6 +62,14 @@ describe('statusPatch', () => {
     });
   });
 
+  it('leaves what was told of a lost address for as long as the rest of the message stands', () => {
+    const told = { ...allocated(EARLIER), message: 'because; gave up 192.0.2.5, which default/a held before it' };
+    const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] }, conditions: [told] };
+    expect(statusPatch(service(status), verdict('192.0.2.1'), undefined, NOW)).toBeNull();
+    const otherwise = { ...verdict('192.0.2.1'), message: 'otherwise' };
+    expect(statusPatch(service(status), otherwise, undefined, NOW)?.conditions?.[0]?.message).toBe('otherwise');
+  });
+
   it('keeps the conditions of other writers', () => {
     const foreign = { type: 'example.com/Checked', status: 'True' as const };
     const patch = statusPatch(service({ conditions: [foreign] }), verdict('192.0.2.1'), undefined, NOW);
@@ -93,6 +101,18 @@ describe('farewellPatch', () => {
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] }, conditions: [allocated(EARLIER)] };
     const left = service(status, { type: 'LoadBalancer', loadBalancerClass: 'example.com/other' });
     expect(farewellPatch(left)).toEqual({ conditions: [] });
+  });
+
+  it('takes from a Service of another class the addresses that it had of us, and no others', () => {
+    const entries = ['192.0.2.1', '192.0.2.9'].map((ip) => ({ ip }));
+    const status = { loadBalancer: { ingress: [...entries, { hostname: 'x' }] }, conditions: [allocated(EARLIER)] };
+    const left = service(status, { type: 'LoadBalancer', loadBalancerClass: 'example.com/other' });
+    expect(farewellPatch(left, [parseAddress('192.0.2.1')])).toEqual({
+      conditions: [],
+      loadBalancer: { ingress: [{ ip: '192.0.2.9' }, { hostname: 'x' }] },
+    });
+    const again = service({ ...status, conditions: [] }, { type: 'LoadBalancer', loadBalancerClass: 'x' });
+    expect(farewellPatch(again, [parseAddress('192.0.2.1')])).toBeNull();
   });
 
   it('never touches a Service that carries nothing of ours', () => {

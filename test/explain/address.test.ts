@@ -17,6 +17,14 @@ const serviceCIDR = {
   spec: { cidrs: ['192.0.2.128/25'] },
 };
 
+it('an address that a Service of another class shows is held, by name and class', () => {
+  const other = service('theirs', { class: 'example.com/x', holds: ['192.0.2.7'] });
+  const { summary, address } = explained('192.0.2.7', [PUBLIC, other]);
+  expect(summary.reason).toBe('Held');
+  expect(summary.message).toContain('default/theirs (loadBalancerClass example.com/x)');
+  expect(address).toMatchObject({ wouldBeGiven: false, shownBy: ['default/theirs'] });
+});
+
 describe('an address', () => {
   it.each<[string, string, readonly KubernetesObject[], string, boolean]>([
     ['that is free', '192.0.2.7', [PUBLIC], 'Available', true],

@@ -11,6 +11,8 @@ const PUBLIC = pool('public', '192.0.2.0/24');
 
 interface Wish {
   readonly class?: string;
+  /** The class by the older annotation. */
+  readonly annotated?: string;
   readonly stands?: string;
   readonly shows?: readonly string[];
   /** Field managers that wrote the addresses. */
@@ -18,7 +20,7 @@ interface Wish {
   readonly created?: string;
 }
 
-function ingress({ class: name, stands, shows = [], writers = [], created }: Wish = {}): Ingress {
+function ingress({ class: name, annotated, stands, shows = [], writers = [], created }: Wish = {}): Ingress {
   const managedFields = writers.map((manager) => ({
     manager,
     operation: manager === 'berth-controller' ? 'Apply' : 'Update',
@@ -31,7 +33,10 @@ function ingress({ class: name, stands, shows = [], writers = [], created }: Wis
     metadata: {
       namespace: 'default',
       name: 'shop',
-      ...(stands === undefined ? {} : { annotations: { 'berth.dev/service': stands } }),
+      annotations: {
+        ...(stands === undefined ? {} : { 'berth.dev/service': stands }),
+        ...(annotated === undefined ? {} : { 'kubernetes.io/ingress.class': annotated }),
+      },
       ...(created === undefined ? {} : { creationTimestamp: created }),
       ...(writers.length === 0 ? {} : { managedFields }),
     },
@@ -66,6 +71,13 @@ describe('the summary of an Ingress', () => {
       'NodeAddressShown',
     ],
     [
+      'I1: that shows nodes, of a controller on the host network',
+      { class: 'nginx', shows: ['10.0.0.1'] },
+      [CLASS, node('n1', {}, { status: { addresses: [{ type: 'InternalIP', address: '10.0.0.1' }] } })],
+      'NodeAddressShown',
+    ],
+    ['I1: of a controller on the host network that shows nothing', { class: 'nginx' }, [CLASS], 'NoController'],
+    [
       'I1: that shows another Service',
       { class: 'nginx', shows: ['192.0.2.9'] },
       [CLASS, nginx(), service('web', { holds: ['192.0.2.9'] })],
@@ -86,6 +98,7 @@ describe('the summary of an Ingress', () => {
       'NoClass',
     ],
     ['I3: of a class that is not there', { class: 'ngnix' }, [CLASS], 'UnknownClass'],
+    ['I3: of a class that is not there, by the annotation', { annotated: 'ngnix' }, [CLASS], 'UnknownClass'],
     ['of a controller that is not there', { class: 'nginx' }, [CLASS], 'NoController'],
     ['of a controller that is not known', { class: 'x' }, [ingressClass('x', 'example.com/x')], 'UnknownController'],
     [

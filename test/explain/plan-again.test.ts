@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IPAddressPool } from '../../src/api/ip-address-pool.ts';
 import type { Service } from '../../src/api/kubernetes/service.ts';
+import { poolStatusPatch } from '../../src/controller/pool-status.ts';
 import { buildPlan, type Plan } from '../../src/explain/plan.ts';
 import { at } from '../allocator/builders.ts';
 import { anyPools, anyService, poolObject, serviceObject } from '../allocator/model-objects.ts';
@@ -17,11 +18,14 @@ const anyObjects = fc.record({
 function carriedOut(plan: Plan, pools: readonly IPAddressPool[], services: readonly Service[]) {
   const planned = new Map(plan.services.map((service) => [`${service.namespace}/${service.name}`, service]));
   return {
-    pools: pools.map((pool): IPAddressPool => {
-      const retained = plan.pools.find(({ name }) => name === pool.metadata.name)?.retained ?? [];
-      return { ...pool, status: { retained: [...retained] } };
+    pools: pools.flatMap((pool): IPAddressPool[] => {
+      const planned = plan.pools.find(({ name }) => name === pool.metadata.name);
+      if (planned === undefined) return [];
+      const report = { ...planned, reason: planned.reason ?? ('Ready' as const), message: planned.message ?? '' };
+      return [{ ...pool, status: { ...pool.status, ...poolStatusPatch(pool, report, at(30)) } } as IPAddressPool];
     }),
     services: services.map((service): Service => {
+      if (service.spec?.loadBalancerClass !== undefined) return service;
       const {
         after = [],
         allocated = false,

@@ -100,6 +100,13 @@ describe('pools that change', () => {
   it('release one that was of our class before', () => {
     const now = service('web', { class: 'other', holds: ['192.0.2.2'] });
     expect(lines([PUBLIC, now], { before: [PUBLIC, holder] })).toEqual(['web: release 192.0.2.2 -> - null']);
+    const next = service('next', { ips: '192.0.2.2' });
+    expect(lines([PUBLIC, now, next], { before: [PUBLIC, holder, next] })).toEqual([
+      'next: assign - -> 192.0.2.2 Allocated',
+      'web: release 192.0.2.2 -> - null',
+    ]);
+    const written = service('web', { class: 'other' });
+    expect(lines([PUBLIC, written])).toEqual([]);
   });
 
   it('know the labels of namespaces and the addresses of nodes', () => {

@@ -155,12 +155,6 @@ describe('change', () => {
       { holds: ['192.0.2.3'], type: 'ClusterIP' },
       'release 192.0.2.3 -> - null',
     ],
-    [
-      'release: of another class, by the condition that it carries',
-      [PUBLIC],
-      { holds: ['192.0.2.3'], class: 'other', since: 1 },
-      'release 192.0.2.3 -> - null',
-    ],
   ] as const)('%s', (_, pools, wish, expected) => {
     expect(lines([...pools, service('web', wish)])).toEqual([`web: ${expected}`]);
   });
@@ -168,11 +162,29 @@ describe('change', () => {
   it.each([
     ['another class', { class: 'other', holds: ['192.0.2.3'] }],
     ['another class, holding nothing', { class: 'other' }],
+    ['another class, of another Berth as far as one can see', { class: 'other', holds: ['192.0.2.3'], since: 1 }],
     ['no LoadBalancer', { type: 'ClusterIP' }],
     ['a node port', { type: 'NodePort' }],
   ] as const)('is not told of one that is not ours: %s', (_, wish) => {
     expect(lines([PUBLIC, service('web', wish)])).toEqual([]);
     expect(plan([PUBLIC, service('web', wish)]).announcements).toEqual([]);
+  });
+
+  it('gives nobody what a Service of another class shows, and counts it as assigned', () => {
+    const { services, pools } = plan([PUBLIC, service('a', { class: 'other', holds: ['192.0.2.1'] }), service('b')]);
+    expect(services.map(line)).toEqual(['b: assign - -> 192.0.2.2 Allocated']);
+    expect(pools[0]).toMatchObject({ totalIPv4: 4, assignedIPv4: 2, availableIPv4: 2, retained: [] });
+    const named = service('b', { ips: '192.0.2.1' });
+    const refused = plan([PUBLIC, service('a', { class: 'other', holds: ['192.0.2.1'] }), named]).services[0];
+    expect(refused?.reason).toBe('AddressInUse');
+    expect(refused?.message).toContain('is held by default/a, and it has loadBalancerClass other');
+  });
+
+  it('names the one who keeps an address that two were found holding', () => {
+    const two = ['a', 'b'].map((name) => service(name, { holds: ['192.0.2.1'] }));
+    expect(plan([PUBLIC, ...two]).services[1]?.message).toBe(
+      '192.0.2.2 from pool public; gave up 192.0.2.1, which default/a held before it',
+    );
   });
 
   it('serves the class that it is to serve', () => {

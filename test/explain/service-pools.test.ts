@@ -55,6 +55,22 @@ describe('the pools of a Service', () => {
       ['a: Serves', 'b: PassedOver NotReady'],
     ],
     ['one without the family', [PUBLIC, service('web', { families: ['IPv6'] })], ['public: PassedOver FamilyMissing']],
+    ['none for one that cannot be understood', [PUBLIC, service('web', { ips: 'x' })], ['public: NotTried']],
+    ['none for a headless one', [PUBLIC, service('web', { clusterIPs: ['None'] })], ['public: NotTried']],
+    [
+      'none for one whose cluster IPs are of one family, and that requires two',
+      [
+        pool('both', ['192.0.2.0/24', '2001:db8::/64']),
+        service('web', { clusterIPs: ['10.0.0.1'], policy: 'RequireDualStack' }),
+      ],
+      ['both: NotTried'],
+    ],
+    ['none for one that is being deleted', [PUBLIC, service('web', { deleting: true })], ['public: NotTried']],
+    [
+      'only its own for one that holds an address and cannot be understood any more',
+      [PUBLIC, pool('second', '198.51.100.0/24'), service('web', { ips: 'x', holds: ['192.0.2.1'] })],
+      ['public: Serves', 'second: NotTried'],
+    ],
     [
       'others than the one that it names',
       [PUBLIC, pool('second', '198.51.100.0/24'), service('web', { pool: 'second' })],

@@ -78,7 +78,7 @@ describe('what else is found at a Service', () => {
     [
       'a controller that is gone, and a pool that came since',
       [PUBLIC, pending, controllerLease(60)],
-      ['ControllerDown', 'StatusOutdated'],
+      ['NoSpeaker', 'StatusOutdated'],
     ],
     ['a controller that does not look at it', [service('web'), controllerLease(1)], ['NotObserved']],
     [
@@ -199,5 +199,75 @@ describe('the request of a Service', () => {
     const share = (port: number) => ({ key: 'k', ports: [port], holds: ['192.0.2.1'] });
     const objects = [PUBLIC, service('web', share(80)), service('dns', share(53))];
     expect(explained('web', objects).service.holds).toEqual([{ address: '192.0.2.1', sharedWith: ['default/dns'] }]);
+  });
+});
+
+describe('a request that is pending', () => {
+  const keeps = service('web', { holds: ['192.0.2.1'], ips: '10.1.1.1' });
+  const reasons = (objects: readonly KubernetesObject[], rest = {}) => {
+    const { summary, findings } = explained('web', objects, rest);
+    return [summary, ...findings].map(({ reason }) => reason);
+  };
+
+  it.each<[string, readonly KubernetesObject[], readonly string[]]>([
+    ['comes after an address that nobody announces', [], ['NoSpeaker', 'KeptWhileRequestPending']],
+    [
+      'comes before an announcement that is on its way',
+      [speaker('n1')],
+      ['KeptWhileRequestPending', 'NotYetAnnounced'],
+    ],
+    ['stands alone where all else is well', [speaker('n1', [eth0()], ['192.0.2.1'])], ['KeptWhileRequestPending']],
+  ])('%s', (_, speakers, expected) => {
+    expect(reasons([PUBLIC, keeps, ...speakers])).toEqual(expected);
+  });
+
+  it('is said beside a retained address likewise', () => {
+    const retained = service('web', { holds: ['192.0.2.1'] });
+    const shrunk = pool('public', '192.0.2.2/32', { formerly: ['192.0.2.0/24'] });
+    expect(reasons([shrunk, retained])).toEqual(['NoSpeaker', 'Retained']);
+  });
+
+  it('is said once, as is a controller that is down', () => {
+    expect(reasons([PUBLIC, service('web')], { now: NOW })).toEqual(['ControllerDown', 'NoSpeaker']);
+  });
+});
+
+describe('two spellings of one annotation', () => {
+  const both = service('web', {
+    pool: 'public',
+    annotations: { 'metallb.io/address-pool': 'private', 'metallb.universe.tf/allow-shared-ip': 'k' },
+  });
+
+  it('are told where they disagree', () => {
+    expect(explained('web', [PUBLIC, both]).findings).toContainEqual({
+      ok: false,
+      reason: 'AnnotationOverruled',
+      message:
+        'the annotation metallb.io/address-pool: "private" does not count beside berth.dev/address-pool: "public"',
+      remedy: 'Keep one of the two.',
+    });
+  });
+
+  it('are in order where they agree', () => {
+    const same = service('web', { pool: 'public', annotations: { 'metallb.io/address-pool': 'public' } });
+    expect(explained('web', [PUBLIC, same]).findings).toEqual([]);
+  });
+});
+
+describe('another implementation (P7, U29)', () => {
+  it('is named by the mark that it leaves, and as the writer of the addresses', () => {
+    const fieldsV1 = { 'f:status': { 'f:loadBalancer': { 'f:ingress': {} } } };
+    const web = service('web', { labels: { implementation: 'kube-vip' }, holds: ['192.0.2.1'] });
+    const managedFields = [
+      { manager: 'kube-vip', operation: 'Update', subresource: 'status', fieldsV1 },
+      { manager: 'berth', operation: 'Update', subresource: 'status', fieldsV1 },
+    ];
+    const flapping = { ...web, metadata: { ...web.metadata, managedFields } } as Service;
+    const found = explained('web', [PUBLIC, flapping]).findings.find(({ reason }) => reason === 'OtherOwner');
+    expect(found).toMatchObject({
+      ok: false,
+      message: 'it carries the label implementation=kube-vip of kube-vip, addresses in the status written by kube-vip',
+      remedy: expect.stringContaining('spec.loadBalancerClass'),
+    });
   });
 });

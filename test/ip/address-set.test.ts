@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAddress, parseAddress } from '../../src/ip/address.ts';
 import { AddressSet } from '../../src/ip/address-set.ts';
@@ -51,5 +52,46 @@ describe('an address set', () => {
 
   it('counts all of IPv6', () => {
     expect(setOf('::/0').count('IPv6')).toBe(2n ** 128n);
+  });
+});
+
+describe('an address set without buggy addresses', () => {
+  const inBlocks = fc.integer({ min: 0, max: 4 * 256 - 1 });
+  const anyRange = fc.tuple(inBlocks, inBlocks).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
+  const anyStep = fc.record({ range: anyRange, isRemoved: fc.boolean() });
+
+  it('holds what a plain set of numbers would, less those that end in .0 and .255', () => {
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 8 }), anyRange, (steps, [from, to]) => {
+        const set = new AddressSet({ withoutBuggy: true });
+        const plain = new Set<number>();
+        for (const { range, isRemoved } of steps) {
+          const [first, last] = range;
+          if (isRemoved) set.remove({ family: 'IPv4', first, last });
+          else set.add({ family: 'IPv4', first, last });
+          for (let value = first; value <= last; value++) {
+            if (isRemoved) plain.delete(value);
+            else if (value % 256 !== 0 && value % 256 !== 255) plain.add(value);
+          }
+        }
+        expect(set.count('IPv4')).toBe(BigInt(plain.size));
+        const all = Array.from({ length: 4 * 256 }, (_, value) => value);
+        expect(all.filter((value) => set.has({ family: 'IPv4', value }) !== plain.has(value))).toEqual([]);
+        const lowestValue = [...plain].filter((value) => value >= from && value <= to).sort((a, b) => a - b)[0];
+        expect(set.lowestIn({ family: 'IPv4', first: from, last: to })?.value).toBe(lowestValue);
+        const again = new AddressSet({ withoutBuggy: true });
+        for (const range of set.ranges()) again.add(range);
+        expect([...again.ranges()]).toEqual([...set.ranges()]);
+        expect(again.count('IPv4')).toBe(set.count('IPv4'));
+      }),
+    );
+  });
+
+  it('keeps all of IPv4 as one interval, and IPv6 as it is', () => {
+    const set = new AddressSet({ withoutBuggy: true });
+    set.add(parseRange('0.0.0.0/0'));
+    set.add(parseRange('2001:db8::/120'));
+    expect([...set.ranges()].map(formatRange)).toEqual(['0.0.0.1-255.255.255.254', '2001:db8::-2001:db8::ff']);
+    expect([set.count('IPv4'), set.count('IPv6')]).toEqual([BigInt(2 ** 24 * 254), 256n]);
   });
 });

@@ -31,6 +31,13 @@ const spec = z.looseObject({
   allocateLoadBalancerNodePorts: z.boolean().optional(),
 });
 
+/** As an API server refuses it: two families have to be asked for. */
+const specOfOneMind = spec.superRefine(({ ipFamilies = [], ipFamilyPolicy = 'SingleStack' }, context) => {
+  if (ipFamilies.length < 2 || ipFamilyPolicy !== 'SingleStack') return;
+  const message = 'must be RequireDualStack or PreferDualStack where two ipFamilies are named';
+  context.addIssue({ code: 'custom', path: ['ipFamilyPolicy'], message });
+});
+
 const ingress = z.looseObject({
   ip: z.string().optional(),
   hostname: z.string().optional(),
@@ -42,7 +49,7 @@ const schema = z.looseObject({
   apiVersion: z.literal('v1'),
   kind: z.literal('Service'),
   metadata: objectMeta,
-  spec: spec.optional(),
+  spec: specOfOneMind.optional(),
   status: z
     .looseObject({
       loadBalancer: z.looseObject({ ingress: z.array(ingress).optional() }).optional(),

@@ -42,7 +42,11 @@ Examples:
   ${context.programName} explain service/web
   ${context.programName} explain ing shop -n team-a
   ${context.programName} explain address 192.0.2.50 -o json
-  kubectl get svc,bpool,bl2,bspk,nodes -A -o yaml | ${context.programName} explain svc/default/web -f -
+  ${context.programName} explain svc/web --dir /etc/berth
+  kubectl get bpool,bl2,bspk,svc,no,ns,endpointslices,servicecidrs,ing,ingressclasses -A -o yaml | \\
+    ${context.programName} explain svc/default/web -f -
+
+A copy explains as much as it holds: it needs all of these kinds (a server before Kubernetes 1.33 has no servicecidrs).
 
 Exit codes: 0 explained, whatever is the matter, 1 bad input or no such object, 2 with
 --detailed-exitcode when there is something to mend.`,

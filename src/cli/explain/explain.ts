@@ -5,6 +5,7 @@ import { closest } from '../../api/near-miss.ts';
 import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
 import { explainAddress } from '../../explain/address.ts';
 import type { Explanation } from '../../explain/explanation.ts';
+import { inFolder } from '../../explain/folder-words.ts';
 import { explainIngress } from '../../explain/ingress.ts';
 import { explainPool } from '../../explain/pool.ts';
 import { explainService } from '../../explain/service.ts';
@@ -28,15 +29,16 @@ export interface ExplainOptions extends ExplainSources, ReservedOptions {
 /** Runs `berth explain`. Returns the exit code. @throws CommandError */
 export async function explain(
   context: CommandContext,
-  words: readonly [string, string | undefined],
+  subject: readonly [string, string | undefined],
   options: ExplainOptions,
 ): Promise<number> {
   try {
-    const input = await readExplainInput(context, words, options);
+    const input = await readExplainInput(context, subject, options);
     const { lbClass: loadBalancerClass } = options;
     const reserved = reservedRanges(options);
     const situation = new Situation({ ...input.situation, loadBalancerClass, reserved });
-    const explanation = explanationOf(input, situation);
+    const explained = explanationOf(input, situation);
+    const explanation = options.dir === undefined ? explained : inFolder(explained);
     const text = {
       text: () => explanationText(explanation, context.now()),
       json: () => jsonText(explanation),

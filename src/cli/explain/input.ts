@@ -19,7 +19,8 @@ import {
   PlanInputError,
   readDirectory,
 } from '../plan/input.ts';
-import { ObjectSet } from '../plan/overlay.ts';
+import { filesAlone, overCluster, overFolder } from '../plan/laying.ts';
+import { ObjectSet } from '../plan/object-set.ts';
 import { folderController } from './folder-controller.ts';
 import { parseSubject, type Subject } from './subject.ts';
 
@@ -65,9 +66,15 @@ export async function readExplainInput(
   const cluster = credentials && new LiveCluster(context, credentials, { services: 'all' });
   const namespace = sources.namespace ?? (credentials && (credentials.namespace ?? 'default'));
   const subject = parseSubject(first, second, namespace);
-  const unread = cluster === undefined ? [] : await readCluster(cluster, subject, objects);
-  if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));
-  if (paths.length > 0) await layFiles(context, paths, objects, faults);
+  const laying = cluster ? overCluster(cluster, context.stderr) : dir !== undefined ? overFolder : filesAlone;
+  let unread: readonly Unread[] = [];
+  try {
+    if (cluster !== undefined) unread = await readCluster(cluster, subject, objects);
+    if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));
+    if (paths.length > 0) await layFiles(context, { paths, namespace }, objects, faults, laying);
+  } finally {
+    await cluster?.close();
+  }
   if (faults.length > 0) throw new PlanInputError(faults, 'explained');
   const isCopy = cluster === undefined && (dir === undefined || !(await hasRun(dir, stateDir)));
   if (isCopy) assumeAdvertisement(context, objects);
@@ -78,19 +85,15 @@ export async function readExplainInput(
 
 /** Adds what a cluster has, and of the object to be explained all of it. Returns what could not be read. */
 async function readCluster(cluster: LiveCluster, subject: Subject, objects: ObjectSet): Promise<readonly Unread[]> {
-  try {
-    const unread: Unread[] = [];
-    const lists = await Promise.all(EXPLAINED.map(async (kind) => ({ kind, ...(await cluster.tryList(kind)) })));
-    for (const { kind, objects: list, why } of lists) {
-      if (why !== undefined && !MAY_BE_MISSING.includes(kind.kind)) unread.push({ what: kind.kind, why });
-      for (const object of list) objects.put(kind, object);
-    }
-    if (subject.kind !== 'Address') {
-      const whole = await cluster.getWhole(subject.kind, subject.key);
-      if (whole !== undefined) objects.put(subject.kind, whole);
-    }
-    return unread;
-  } finally {
-    await cluster.close();
+  const unread: Unread[] = [];
+  const lists = await Promise.all(EXPLAINED.map(async (kind) => ({ kind, ...(await cluster.tryList(kind)) })));
+  for (const { kind, objects: list, why } of lists) {
+    if (why !== undefined && !MAY_BE_MISSING.includes(kind.kind)) unread.push({ what: kind.kind, why });
+    for (const object of list) objects.put(kind, object);
   }
+  if (subject.kind !== 'Address') {
+    const whole = await cluster.getWhole(subject.kind, subject.key);
+    if (whole !== undefined) objects.put(subject.kind, whole);
+  }
+  return unread;
 }

@@ -17,7 +17,7 @@ function shown(value: string | null | undefined): string {
   return printable(value ?? '').trim() || '<none>';
 }
 
-/** Under a title, a table; below each row what to do, where there is anything. Empty without rows. */
+/** Under a title, a table; below rows that have one and the same remedy, that once. Empty without rows. */
 export function tableBlock<Row>(
   title: string,
   columns: readonly Column<Row>[],
@@ -27,7 +27,9 @@ export function tableBlock<Row>(
   if (rows.length === 0) return '';
   const [header = '', ...lines] = tableText(columns, rows).trimEnd().split('\n');
   const body = lines.map((line, index) => {
-    const remedy = remedyOf(rows[index] as Row);
+    const next = rows[index + 1];
+    const own = remedyOf(rows[index] as Row);
+    const remedy = next !== undefined && remedyOf(next) === own ? null : own;
     return `  ${line}\n${remedy === null ? '' : `      -> ${printable(remedy)}\n`}`;
   });
   return `${title}:\n  ${header}\n${body.join('')}`;

@@ -10,6 +10,7 @@ const RESULTS: Readonly<Record<ConsideredPool['result'], string>> = {
   PassedOver: 'passed over',
   NotRequested: 'not requested',
   NotNeeded: 'not needed',
+  NotTried: 'not tried',
 };
 
 /** What an explanation of a Service says besides its head. */

@@ -1,4 +1,3 @@
-import { DEFAULT_NAMESPACE } from '../../api/define-kind.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
@@ -26,12 +25,11 @@ export function parseSubject(first: string, second: string | undefined, namespac
   const text = second === undefined ? first : `${first}/${second}`;
   const [word = '', ...rest] = text.split('/');
   if (ADDRESS_WORDS.includes(word.toLowerCase())) return { kind: 'Address', address: addressOf(rest.join('/')) };
-  const { kind, key } = parseReference(text);
+  const { kind, key } = parseReference(text, namespace);
   if (!KINDS.includes(kind)) {
     throw new CommandError(`${kind.kind} cannot be explained: explain knows service, pool, ingress and address`);
   }
-  const isQualified = rest.length === 2;
-  return { kind, key: kind.namespaced && !isQualified ? { ...key, namespace: namespace ?? DEFAULT_NAMESPACE } : key };
+  return { kind, key };
 }
 
 function addressOf(text: string): Address {

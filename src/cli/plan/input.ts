@@ -24,7 +24,8 @@ import type { CommandContext } from '../context.ts';
 import { openDirectory } from '../directory.ts';
 import { CommandError } from '../exit-codes.ts';
 import { parseReference } from '../object-reference.ts';
-import { ObjectSet } from './overlay.ts';
+import { filesAlone, type Laying, overCluster, overFolder } from './laying.ts';
+import { ObjectSet } from './object-set.ts';
 
 /** What a plan is to be made of, as the command line has it. */
 export interface PlanSources extends ClusterOptions {
@@ -33,6 +34,7 @@ export interface PlanSources extends ClusterOptions {
   readonly dir?: string;
   readonly stateDir?: string;
   readonly delete?: readonly string[];
+  readonly namespace?: string;
 }
 
 /** The objects of a plan. */
@@ -76,18 +78,34 @@ export async function readPlanObjects(
   if (stateDir !== undefined && dir === undefined) {
     throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
   }
-  const objects = new ObjectSet(dir !== undefined);
+  const objects = new ObjectSet();
   const faults: SourceFault[] = [];
-  if (isCluster) await readCluster(context, sources, objects);
-  if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));
-  const before = isLive ? objects.values() : undefined;
-  await layFiles(context, paths, objects, faults);
+  const credentials = isCluster ? await clusterCredentials(sources) : undefined;
+  const namespace = sources.namespace ?? credentials?.namespace;
+  const cluster = credentials && new LiveCluster(context, credentials, { services: 'all' });
+  let before: readonly KubernetesObject[] | undefined;
+  try {
+    if (cluster !== undefined) await readCluster(cluster, objects);
+    if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));
+    before = isLive ? objects.values() : undefined;
+    const laying = cluster ? overCluster(cluster, context.stderr) : dir !== undefined ? overFolder : filesAlone;
+    await layFiles(context, { paths, namespace }, objects, faults, laying);
+  } finally {
+    await cluster?.close();
+  }
   if (faults.length > 0) throw new PlanInputError(faults);
 
-  const deleted = references.map((reference) => takeAway(objects, reference));
+  const deleted = references.map((reference) => takeAway(objects, reference, namespace));
   const bringsDefaults = !isLive || (dir !== undefined && !(await hasRun(dir, stateDir)));
   if (bringsDefaults) assumeAdvertisement(context, objects);
   return { objects: objects.values(), before, deleted };
+}
+
+/** Files that are laid over what is there. */
+export interface LaidFiles {
+  readonly paths: readonly string[];
+  /** Of objects that name none. Default: `default`. */
+  readonly namespace: string | undefined;
 }
 
 /**
@@ -98,15 +116,19 @@ export async function readPlanObjects(
  */
 export async function layFiles(
   context: Pick<CommandContext, 'stdin' | 'stderr'>,
-  paths: readonly string[],
+  { paths, namespace }: LaidFiles,
   objects: ObjectSet,
   faults: SourceFault[],
+  laying: Laying,
 ): Promise<void> {
-  const files = await readPaths(paths, paths.includes('-') ? { stdin: await text(context.stdin) } : {});
+  const stdin = paths.includes('-') ? { stdin: await text(context.stdin) } : {};
+  const files = await readPaths(paths, { ...stdin, namespace, keepsManifests: true });
   faults.push(...files.faults);
   if (faults.length > 0) return;
-  for (const located of files.objects) objects.apply(located);
-  if (objects.size === 0 && files.skipped.length === 0) throw new CommandError('the input holds no objects');
+  faults.push(...(await laying(files.objects, objects)));
+  if (objects.size === 0 && files.skipped.length === 0 && faults.length === 0) {
+    throw new CommandError('the input holds no objects');
+  }
   if (files.skipped.length > 0) context.stderr.write(skippedText(files.skipped));
 }
 
@@ -140,21 +162,12 @@ export const PLANNED: readonly Kind<KubernetesObject>[] = [
 export const PLANNED_WHERE_KNOWN: readonly Kind<KubernetesObject>[] = [ServiceCIDRKind];
 
 /** Adds what a cluster has, status included. */
-async function readCluster(
-  context: Pick<CommandContext, 'stderr'>,
-  options: ClusterOptions,
-  objects: ObjectSet,
-): Promise<void> {
-  const cluster = new LiveCluster(context, await clusterCredentials(options), { services: 'all' });
-  try {
-    const lists = await Promise.all([
-      ...PLANNED.map(async (kind) => ({ kind, list: await cluster.list(kind) })),
-      ...PLANNED_WHERE_KNOWN.map(async (kind) => ({ kind, list: (await cluster.tryList(kind)).objects })),
-    ]);
-    for (const { kind, list } of lists) for (const object of list) objects.put(kind, object);
-  } finally {
-    await cluster.close();
-  }
+async function readCluster(cluster: LiveCluster, objects: ObjectSet): Promise<void> {
+  const lists = await Promise.all([
+    ...PLANNED.map(async (kind) => ({ kind, list: await cluster.list(kind) })),
+    ...PLANNED_WHERE_KNOWN.map(async (kind) => ({ kind, list: (await cluster.tryList(kind)).objects })),
+  ]);
+  for (const { kind, list } of lists) for (const object of list) objects.put(kind, object);
 }
 
 /** Adds what a directory store holds, status included. Returns what is wrong with it. */
@@ -172,8 +185,8 @@ export async function readDirectory(
   }
 }
 
-function takeAway(objects: ObjectSet, reference: string): KubernetesObject {
-  const { kind, key } = parseReference(reference);
+function takeAway(objects: ObjectSet, reference: string, namespace: string | undefined): KubernetesObject {
+  const { kind, key } = parseReference(reference, namespace);
   const object = objects.take(kind, key);
   if (!object) throw new CommandError(`--delete ${reference}: there is no such ${kind.kind} in the input`);
   return object;

@@ -38,20 +38,41 @@ const ANNOUNCEMENT_COLUMNS: readonly Column<PlannedAnnouncement>[] = [
   { header: 'REASON', cell: (announcement) => announcement.reason ?? undefined },
 ];
 
-/**
- * A plan for people: pools, services, announcements, why what is not well is not, and the sum in one line.
- *
- * @param announcements how those of the plan came about
- */
-export function planText(plan: Plan, announcements: readonly AnnouncementPlan[] = []): string {
+/** How a plan is shown. */
+export interface PlanView {
+  /** How the announcements of the plan came about. */
+  readonly announcements?: readonly AnnouncementPlan[];
+  /** Deleted pools that go at once. */
+  readonly gone?: readonly string[];
+  /** Whether Services that keep what they have and have what they ask for are listed too. */
+  readonly all?: boolean;
+}
+
+/** A plan for people: pools, the Services that change, who announces these, why what is not well is not, and the sum. */
+export function planText(plan: Plan, { announcements = [], gone = [], all = false }: PlanView = {}): string {
+  const services = plan.services.filter((service) => all || !isSettled(service));
+  const names = new Set(services.map(serviceName));
+  const announced = plan.announcements.filter(({ service }) => names.has(service));
   const tables = [
     plan.pools.length > 0 ? tableText(POOL_COLUMNS, plan.pools) : '',
-    plan.services.length > 0 ? tableText(SERVICE_COLUMNS, plan.services) : '',
-    plan.announcements.length > 0 ? tableText(ANNOUNCEMENT_COLUMNS, plan.announcements) : '',
-    explanations(plan) + unannouncedText(announcements),
+    services.length > 0 ? tableText(SERVICE_COLUMNS, services) : '',
+    announced.length > 0 ? tableText(ANNOUNCEMENT_COLUMNS, announced) : '',
+    explanations(plan, gone) + unannouncedText(announcements) + unlistedText(plan.services.length - services.length),
     `${summary(plan)}\n`,
   ];
   return tables.filter((text) => text !== '').join('\n');
+}
+
+function unlistedText(count: number): string {
+  if (count === 0) return '';
+  return count === 1
+    ? '1 Service more keeps what it has: --all lists it\n'
+    : `${count} Services more keep what they have: --all lists them\n`;
+}
+
+/** It keeps what it has, and has what it asks for of a pool that offers it. */
+function isSettled({ change, reason }: PlannedService): boolean {
+  return change === 'none' && reason === 'Allocated';
 }
 
 /** What changed for whom, and why others did not get what they asked for: for people, once it is done. */
@@ -84,15 +105,29 @@ function holdsOthers({ before, after }: PlannedService): boolean {
 }
 
 /** The messages of the pools that are not ready and of the Services that did not get just what they asked for. */
-function explanations(plan: Plan): string {
+function explanations(plan: Plan, gone: readonly string[] = []): string {
   const pools = plan.pools.flatMap(({ name, ready, message }) =>
     ready || !message ? [] : [`pool ${name}: ${message}`],
   );
-  const services = plan.services.flatMap((service) => {
+  const deleted = gone.map((name) => `pool ${name}: goes at once, since nobody holds an address of it then`);
+  const byMessage = new Map<string, string[]>();
+  for (const service of plan.services) {
     const well = service.reason === 'Allocated' || service.change === 'release';
-    return well || !service.message ? [] : [`service ${serviceName(service)}: ${service.message}`];
-  });
-  return [...pools, ...services].map((line) => `${printable(line)}\n`).join('');
+    if (well || !service.message) continue;
+    const alike = byMessage.get(service.message);
+    if (alike) alike.push(serviceName(service));
+    else byMessage.set(service.message, [serviceName(service)]);
+  }
+  const services = [...byMessage].map(([message, names]) => `${namesText(names)}: ${message}`);
+  return [...pools, ...deleted, ...services].map((line) => `${printable(line)}\n`).join('');
+}
+
+/** Most Services that are named where one and the same is said of several. */
+const NAMES_SHOWN = 5;
+
+function namesText(names: readonly string[]): string {
+  const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
+  return `${names.length > 1 ? 'services' : 'service'} ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`;
 }
 
 function serviceName({ namespace, name }: PlannedService): string {

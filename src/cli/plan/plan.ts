@@ -5,6 +5,7 @@ import { ExitCode } from '../exit-codes.ts';
 import { jsonText, yamlText } from '../output.ts';
 import { type ReservedOptions, reservedRanges } from '../reserved.ts';
 import { PlanInputError, type PlanSources, readPlanObjects } from './input.ts';
+import { overruledText } from './overruled.ts';
 import { hasChange, planText } from './plan-table.ts';
 
 /** What `berth plan` was asked for. */
@@ -12,6 +13,7 @@ export interface PlanOptions extends PlanSources, ReservedOptions {
   readonly output: 'table' | 'json' | 'yaml';
   readonly evict?: boolean;
   readonly lbClass?: string;
+  readonly all?: boolean;
   readonly detailedExitcode?: boolean;
 }
 
@@ -21,8 +23,14 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     const { evict = false, lbClass: loadBalancerClass } = options;
     const objects = await readPlanObjects(context, options);
     const reserved = reservedRanges(options);
-    const { plan, announcements } = buildReasonedPlan({ ...objects, evict, loadBalancerClass, reserved });
-    const text = { table: () => planText(plan, announcements), json: () => jsonText(plan), yaml: () => yamlText(plan) };
+    const { plan, announcements, gone } = buildReasonedPlan({ ...objects, evict, loadBalancerClass, reserved });
+    context.stderr.write(overruledText(objects.objects, loadBalancerClass));
+    const { all = false } = options;
+    const text = {
+      table: () => planText(plan, { announcements, gone, all }),
+      json: () => jsonText(plan),
+      yaml: () => yamlText(plan),
+    };
     context.stdout.write(text[options.output]());
     return options.detailedExitcode && hasChange(plan) ? ExitCode.Change : ExitCode.Ok;
   } catch (error) {

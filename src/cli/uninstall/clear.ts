@@ -6,12 +6,11 @@ import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { type KubernetesObject, keyOf } from '../../api/object.ts';
 import { FIELD_MANAGER, ownsStatus } from '../../api/owned-status.ts';
 import { type Store, StoreError } from '../../store/store.ts';
+import { inParallel } from '../cluster/in-parallel.ts';
 import { addressesFromBerth, type Leavings, nameOf, releasePatch } from './leavings.ts';
 
 /** How often an object that others change meanwhile is read again. */
 const MOST_ROUNDS = 5;
-/** How many objects are written to at once. */
-const AT_ONCE = 8;
 
 /** Tells of one object that was cleared. */
 export type Progress = (line: string) => void;
@@ -63,7 +62,8 @@ async function releaseService(store: Target, service: ObjectOf<typeof ServiceKin
 
 async function releaseIngress(store: Target, ingress: ObjectOf<typeof IngressKind>): Promise<string> {
   if (!ownsStatus(ingress.metadata.managedFields, 'loadBalancer')) return '';
-  await store.applyStatus(IngressKind, keyOf(ingress), {}, FIELD_MANAGER);
+  const { resourceVersion } = ingress.metadata;
+  await store.applyStatus(IngressKind, keyOf(ingress), {}, FIELD_MANAGER, { resourceVersion });
   return 'address removed';
 }
 
@@ -96,12 +96,4 @@ async function clearOne<T extends KubernetesObject>(
     }
     object = await store.get(kind, keyOf(listed));
   }
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of left) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

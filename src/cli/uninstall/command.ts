@@ -14,10 +14,11 @@ export function uninstallCommand(context: CommandContext): Command {
     )
     .addOption(new Option('--keep', 'Services keep their addresses; only finalizers are removed').conflicts('release'))
     .option('--release', 'Services and Ingresses give their addresses back')
+    .option('--lb-class <class>', 'release the Services of this spec.loadBalancerClass instead of those without')
     .option('--yes', 'do not ask')
     .option('--wait <duration>', 'how long to wait for a controller that runs to stop', '0s')
     .addOption(new Option('--force', 'do not look whether a controller runs').conflicts('wait'))
-    .option('--namespace <name>', "where the controllers' Lease is", BERTH_NAMESPACE)
+    .option('--namespace <name>', "where the controllers' Lease is, for who may not list Leases", BERTH_NAMESPACE)
     .addOption(
       new Option('--dir <dir>', 'uninstall from this folder instead of a cluster').conflicts(['kubeconfig', 'context']),
     )
@@ -31,9 +32,9 @@ Examples:
   ${context.programName} uninstall --keep
   ${context.programName} uninstall --release --yes --wait 1m
 
-It may be run again until it succeeds. Its rights: get leases in ${BERTH_NAMESPACE}; list and get services,
-ingresses and ipaddresspools; patch ipaddresspools, and with --release services/status and
-ingresses/status.
+It may be run again until it succeeds. Its rights: get leases in ${BERTH_NAMESPACE}, and list leases in all
+namespaces, to see a controller elsewhere; list and get services, ingresses and ipaddresspools; patch
+ipaddresspools, and with --release services/status and ingresses/status.
 
 Exit codes: 0 nothing is left, 1 nothing was changed, or something could not be (stderr says which).`,
     )

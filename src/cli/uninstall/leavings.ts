@@ -3,7 +3,7 @@ import { isHeldBack } from '../../api/finalizers.ts';
 import type { IPAddressPool } from '../../api/ip-address-pool.ts';
 import type { Ingress } from '../../api/kubernetes/ingress.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
-import { publishedAddresses } from '../../api/load-balancer.ts';
+import { isOurs, publishedAddresses } from '../../api/load-balancer.ts';
 import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
 import { ownsStatus } from '../../api/owned-status.ts';
 import { ALLOCATED, ANNOUNCED } from '../../api/reasons.ts';
@@ -20,12 +20,24 @@ export interface Leavings {
   readonly ingresses: readonly Ingress[];
 }
 
-/** What is Berth's among these objects, each list in their order. */
-export function leavingsOf(objects: Leavings): Leavings {
+/**
+ * What is Berth's among these objects, each list in their order. Services of another class are another Berth's, and so are
+ * Ingresses that show an address of one.
+ *
+ * @param loadBalancerClass undefined for Services without a class.
+ */
+export function leavingsOf(objects: Leavings, loadBalancerClass?: string): Leavings {
+  const isAnothers = (service: Service) =>
+    service.spec?.type === 'LoadBalancer' && !isOurs(service, loadBalancerClass) && releasePatch(service) !== null;
+  const anothers = new Set(objects.services.filter(isAnothers).flatMap(addressesFromBerth));
+  const showsAnothers = ({ status }: Ingress) =>
+    status?.loadBalancer?.ingress?.some(({ ip }) => ip !== undefined && anothers.has(ip)) ?? false;
   return {
     pools: objects.pools.filter(isHeldBack),
-    services: objects.services.filter((service) => releasePatch(service) !== null),
-    ingresses: objects.ingresses.filter(({ metadata }) => ownsStatus(metadata.managedFields, 'loadBalancer')),
+    services: objects.services.filter((service) => releasePatch(service) !== null && !isAnothers(service)),
+    ingresses: objects.ingresses.filter(
+      (ingress) => ownsStatus(ingress.metadata.managedFields, 'loadBalancer') && !showsAnothers(ingress),
+    ),
   };
 }
 

@@ -1,10 +1,10 @@
-import { BERTH_NAMESPACE, CONTROLLER_LEASE } from '../../api/access.ts';
+import { BERTH_NAMESPACE } from '../../api/access.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
 import { LeaseKind } from '../../api/kubernetes/lease.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
-import type { KubernetesObject, ObjectKey } from '../../api/object.ts';
+import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
 import { ClusterStore } from '../../store/cluster/cluster-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { type Store, StoreError } from '../../store/store.ts';
@@ -17,19 +17,21 @@ import { hostNodeName } from '../daemon/node-name.ts';
 import { openLeadership } from '../standalone/leadership.ts';
 import { lead } from '../standalone/once.ts';
 import { controllerGone } from './controller-lease.ts';
+import { controllerLeases } from './controller-leases.ts';
 import { type Leavings, leavingsOf } from './leavings.ts';
+import type { Place } from './words.ts';
 
 /** From where Berth is to be uninstalled, as the command line has it. */
 export interface TargetOptions extends ClusterOptions {
   readonly dir?: string;
   readonly stateDir?: string;
   readonly namespace?: string;
+  /** Whose Services are released: see `berth controller --lb-class`. */
+  readonly lbClass?: string;
 }
 
 /** Where Berth is to be uninstalled. */
-export interface Target {
-  /** `the cluster at https://…`, `the folder /etc/berth` */
-  readonly name: string;
+export interface Target extends Place {
   readonly store: Store;
   /** What Berth has left behind. @throws CommandError */
   read(): Promise<Leavings>;
@@ -45,7 +47,7 @@ export interface Target {
 
 /** Opens a cluster, or a folder where one is named. @throws CommandError, StoreError */
 export function openTarget(context: CommandContext, options: TargetOptions): Promise<Target> {
-  return options.dir === undefined ? openCluster(context, options) : openFolder(context, options.dir, options.stateDir);
+  return options.dir === undefined ? openCluster(context, options) : openFolder(context, options.dir, options);
 }
 
 async function openCluster(context: CommandContext, options: TargetOptions): Promise<Target> {
@@ -62,22 +64,32 @@ async function openCluster(context: CommandContext, options: TargetOptions): Pro
   };
   return {
     name: `the cluster at ${server.href}`,
+    isFolder: false,
     store,
     read: async () =>
-      leavingsOf({
-        // Where the kinds are gone, so are the pools.
-        pools: await orExplain(IPAddressPoolKind, store.list(IPAddressPoolKind).catch(noneIfUnknown)),
-        services: await orExplain(ServiceKind, store.list(ServiceKind)),
-        ingresses: await orExplain(IngressKind, store.list(IngressKind)),
-      }),
-    standAlone: (patience) => {
-      const lease: ObjectKey = { namespace, name: CONTROLLER_LEASE };
-      const onWait = (holder: string): void => {
-        context.stderr.write(`the Lease ${namespace}/${CONTROLLER_LEASE} names ${holder}: seeing whether that runs\n`);
-      };
+      leavingsOf(
+        {
+          // Where the kinds are gone, so are the pools.
+          pools: await orExplain(IPAddressPoolKind, store.list(IPAddressPoolKind).catch(noneIfUnknown)),
+          services: await orExplain(ServiceKind, store.list(ServiceKind)),
+          ingresses: await orExplain(IngressKind, store.list(IngressKind)),
+        },
+        options.lbClass,
+      ),
+    standAlone: async (patience) => {
       const get = <T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey) =>
         orExplain(LeaseKind, store.get(kind, key));
-      return controllerGone({ store: { get }, lease, patience, now: () => performance.now(), sleep, onWait });
+      const leases = await controllerLeases(store.client, namespace, context.stderr).catch((error: unknown) => {
+        throw clusterError(error, LeaseKind, server, undefined);
+      });
+      await Promise.all(
+        leases.map((lease) => {
+          const onWait = (holder: string): void => {
+            context.stderr.write(`the Lease ${keyText(lease)} names ${holder}: seeing whether that runs\n`);
+          };
+          return controllerGone({ store: { get }, lease, patience, now: () => performance.now(), sleep, onWait });
+        }),
+      );
     },
     close: () => store.close(),
   };
@@ -98,7 +110,7 @@ const LOCK_PATIENCE = 12_000;
 async function openFolder(
   context: CommandContext,
   directory: string,
-  stateDirectory: string | undefined,
+  { stateDir: stateDirectory, lbClass }: TargetOptions,
 ): Promise<Target> {
   const logger = warningLogger(context.stderr);
   const store = await openDirectoryStore({ directory, stateDirectory, logger });
@@ -109,13 +121,17 @@ async function openFolder(
   );
   return {
     name: `the folder ${directory}`,
+    isFolder: true,
     store,
     read: async () =>
-      leavingsOf({
-        pools: await store.list(IPAddressPoolKind),
-        services: await store.list(ServiceKind),
-        ingresses: await store.list(IngressKind),
-      }),
+      leavingsOf(
+        {
+          pools: await store.list(IPAddressPoolKind),
+          services: await store.list(ServiceKind),
+          ingresses: await store.list(IngressKind),
+        },
+        lbClass,
+      ),
     standAlone: (patience) => lead(leadership, directory, LOCK_PATIENCE + patience),
     close: async () => {
       await leadership.stop();

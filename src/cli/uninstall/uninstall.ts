@@ -34,7 +34,7 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
       context.stdout.write(`Nothing of Berth's is left to clear in ${target.name}.\n`);
       return;
     }
-    context.stderr.write(intentText(leavings, release, target.name));
+    context.stderr.write(intentText(leavings, release, target));
     if (options.yes !== true) await agree(context);
     await carryOut(context, target, leavings, release);
   } finally {
@@ -48,7 +48,7 @@ async function carryOut(context: CommandContext, target: Target, leavings: Leavi
   };
   const failures = await clear(target.store, leavings, release, tell);
   if (failures.length === 0) {
-    context.stdout.write(outcomeText(release));
+    context.stdout.write(outcomeText(release, target));
     return;
   }
   for (const failure of failures) tell(failure);

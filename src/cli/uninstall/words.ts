@@ -4,9 +4,17 @@ import { addressesFromBerth, type Leavings, nameOf } from './leavings.ts';
 /** Most objects of a kind that are named before something is done to them. */
 const SHOWN = 10;
 
+/** Where Berth is uninstalled. */
+export interface Place {
+  /** `the cluster at https://…`, `the folder /etc/berth` */
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
 /** What is about to be done, for the person who has to agree. */
-export function intentText({ services, ingresses, pools }: Leavings, release: boolean, where: string): string {
-  const lines = [`In ${where}, nothing of Berth's controller may run meanwhile:`];
+export function intentText({ services, ingresses, pools }: Leavings, release: boolean, where: Place): string {
+  const daemon = where.isFolder ? 'berth standalone' : 'berth controller';
+  const lines = [`In ${where.name}, where no ${daemon} may run meanwhile:`];
   const holders = services.filter((service) => addressesFromBerth(service).length > 0);
   const held = holders.map((service) => `${nameOf(service)} ${addressesFromBerth(service).join(',')}`);
   if (release) {
@@ -32,7 +40,11 @@ export function intentText({ services, ingresses, pools }: Leavings, release: bo
 }
 
 /** What is the case from then on. */
-export function outcomeText(release: boolean): string {
+export function outcomeText(release: boolean, { isFolder }: Place): string {
+  return isFolder ? folderOutcome(release) : clusterOutcome(release);
+}
+
+function clusterOutcome(release: boolean): string {
   return release
     ? `Addresses have been given back, and nothing holds the pools back any more.
 Services of type LoadBalancer are pending until something else gives them an address.
@@ -42,6 +54,17 @@ What is left is the installation itself: its Deployment, DaemonSet, namespace, r
 Speakers that still run go on announcing these; once they are gone nobody answers for them. No other allocator knows
 that they are taken. A Berth that is installed again finds them, and claims them before it gives anything new.
 What is left is the installation itself: its Deployment, DaemonSet, namespace, rights and kinds.
+`;
+}
+
+function folderOutcome(release: boolean): string {
+  return release
+    ? `Addresses have been given back, and pools whose files are gone are forgotten.
+What is left are your files and the folder with the status. berth standalone, run again, gives addresses anew.
+`
+    : `Pools whose files are gone are forgotten; Services keep the addresses in their status, and nobody answers for them.
+berth standalone, run again, claims them before it gives anything new. What is left are your files and the folder with
+the status.
 `;
 }
 

@@ -1,6 +1,7 @@
 import { FIELD_MANAGER } from '../../api/owned-status.ts';
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** The annotation in which `kubectl apply` keeps what it applied. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Members = Record<string, unknown>;
 

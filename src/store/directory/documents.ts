@@ -11,6 +11,8 @@ import { entryOf, parseYamlText, type YamlText } from './yaml-text.ts';
 export interface LocatedObject {
   readonly kind: Kind<KubernetesObject>;
   readonly object: KubernetesObject;
+  /** As it was written: nothing is filled in. Only where it was asked for. */
+  readonly manifest?: Readonly<Record<string, unknown>>;
   readonly file: string;
   readonly line: number;
 }
@@ -36,6 +38,14 @@ export interface DocumentsRead {
   readonly blank: boolean;
 }
 
+/** How {@link readDocuments} reads. */
+export interface ReadDocumentsOptions {
+  /** The namespace of objects that name none. Default: `default`. */
+  readonly namespace?: string | undefined;
+  /** Whether objects are wanted as they were written, too. */
+  readonly keepsManifests?: boolean;
+}
+
 /**
  * Reads a text of several YAML documents (or JSON, or `kind: List`) as objects of the kinds given. Documents of unknown
  * kinds are skipped, unless they are of the group `berth.dev`. Never throws: every fault is named with its place.
@@ -45,9 +55,10 @@ export function readDocuments(
   text: string,
   file: string,
   kinds: readonly Kind<KubernetesObject>[] = KINDS,
+  options: ReadDocumentsOptions = {},
 ): DocumentsRead {
   const yaml = parseYamlText(text);
-  const reader = new DocumentReader(yaml, file, kinds);
+  const reader = new DocumentReader(yaml, file, kinds, options);
   for (const { root, value } of yaml.documents) reader.read(root, value, {});
   return {
     objects: reader.objects,
@@ -101,6 +112,7 @@ class DocumentReader {
     private readonly yaml: YamlText,
     private readonly file: string,
     private readonly kinds: readonly Kind<KubernetesObject>[],
+    private readonly options: ReadDocumentsOptions,
   ) {}
 
   read(root: Node, value: unknown, defaults: ListDefaults): void {
@@ -128,10 +140,14 @@ class DocumentReader {
     });
   }
 
-  #parse(root: Node, value: Members, kind: Kind<KubernetesObject>): void {
+  #parse(root: Node, written: Members, kind: Kind<KubernetesObject>): void {
+    const { namespace, keepsManifests = false } = this.options;
+    const value = kind.namespaced && namespace !== undefined ? inNamespace(written, namespace) : written;
     const parsed = kind.parse(value);
     if (parsed.ok) {
-      this.objects.push({ kind, object: parsed.object, file: this.file, line: this.yaml.positionOf(root).line });
+      const { line } = this.yaml.positionOf(root);
+      const manifest = keepsManifests ? { manifest: value } : {};
+      this.objects.push({ kind, object: parsed.object, file: this.file, line, ...manifest });
       return;
     }
     const name = nameOf(value);
@@ -159,6 +175,13 @@ class DocumentReader {
 
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whatever is wrong with the metadata is left for the kind to say. */
+function inNamespace(value: Members, namespace: string): Members {
+  const { metadata } = value;
+  if (!isMembers(metadata) || (metadata.namespace ?? '') !== '') return value;
+  return { ...value, metadata: { ...metadata, namespace } };
 }
 
 /** As much of `Kind/namespace/name` as an object that may not parse tells. */

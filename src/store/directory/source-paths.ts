@@ -2,7 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { Kind } from '../../api/kind.ts';
 import { KINDS } from '../../api/kinds.ts';
 import type { KubernetesObject } from '../../api/object.ts';
-import { duplicateFaults, type LocatedObject, readDocuments, type SkippedDocument } from './documents.ts';
+import {
+  duplicateFaults,
+  type LocatedObject,
+  type ReadDocumentsOptions,
+  readDocuments,
+  type SkippedDocument,
+} from './documents.ts';
 import type { SourceFault } from './source-fault.ts';
 import { listSources, unreadableMessage } from './source-listing.ts';
 import { readNamedSource, SourceTextError } from './source-text.ts';
@@ -15,7 +21,7 @@ export interface SourcesRead {
 }
 
 /** How {@link readPaths} reads. */
-export interface ReadPathsOptions {
+export interface ReadPathsOptions extends ReadDocumentsOptions {
   /** Default: all that Berth reads. */
   readonly kinds?: readonly Kind<KubernetesObject>[];
   /** The text for the path `-`. */
@@ -35,7 +41,7 @@ export async function readPaths(paths: readonly string[], options: ReadPathsOpti
   const faults: SourceFault[] = [];
   const skipped: SkippedDocument[] = [];
   const take = (text: string, file: string): void => {
-    const read = readDocuments(text, file, kinds);
+    const read = readDocuments(text, file, kinds, options);
     objects.push(...read.objects);
     faults.push(...read.faults);
     skipped.push(...read.skipped);

@@ -61,6 +61,34 @@ then
   next is 1
 something else while it is being deleted keeps what it has${BEFORE}
   web deleting ip=3 -> 1
+a pool that is not there keeps an address of no pool until it is there
+  pool a 1-4
+  web holds=0 -> 0 Retained
+then
+  web pool=c -> 0 KeptWhileRequestPending
+then
+  pool c 5
+  web is 5
+a pool gets one of it for an address of no pool
+  pool a 1-4
+  web holds=0 -> 0 Retained
+then
+  web pool=a -> 1
+a pool that is full keeps an address of no pool until there is room
+  pool a 1
+  first ip=1 -> 1
+  web holds=0 -> 0 Retained
+then
+  web pool=a -> 0 KeptWhileRequestPending
+  pool a retains -
+then
+  no first
+  web is 1
+another pool in vain leaves its address with its pool, which still offers it${BEFORE}
+  pool c 0 reserved=0
+  web pool=c -> 1 KeptWhileRequestPending
+  pool a retains -
+  pool a has 3
 `,
 );
 

@@ -139,9 +139,50 @@ an address published twice counts once
 what is no address is passed over
   pool public 1-9
   web holds=x,5 -> 5
-nobody gets an address that is only published by a Service that is not ours
+nobody gets an address that a Service of another class publishes
   pool public 1-9
   other class=other holds=1 -> nothing
-  web -> 1
+  web -> 2
+an address is from the pool that was Ready, not from one that overlapped it
+  pool p1 1-4 created=1 formerly=1-9 was=Ready
+  pool p0 0 evict created=2 formerly=5-9 was=NotReady
+  web holds=5 -> 5 Retained
+  pool p1 retains 5:web
+an address is from the older pool, where both say that they listed it
+  pool p1 1-4 created=1 formerly=5-9 was=NotReady
+  pool p0 0 evict created=2 formerly=5-9 was=NotReady
+  web holds=5 -> 5 Retained
+  pool p1 retains 5:web
+an address is not from a pool that never was Ready, though it lists it and is deleted
+  pool gone 5-9 x evict was=NotReady
+  pool p 1-4
+  web holds=5 -> 5 Retained
+  pool gone retains -
+an address is from a deleted pool that is held back, though no status tells of it
+  pool gone 5-9 deleting evict was=Ready formerly=8-9
+  pool p 1-4
+  web holds=5 -> 1
+an address that a pool has never offered stays, though that evicts
+  pool p 1-9 reserved=5 evict was=Ready formerly=1-9
+  web holds=5 -> 5 Retained
+  pool p retains -
+an address of no pool counts as that of the pool that is named
+  pool p 1-4
+  web holds=5 pool=p -> 5 Retained
+  pool p retains 5:web
+an address of no pool stays with a Service whose pool evicts
+  pool p 1-4 evict
+  web holds=5 pool=p -> 5 Retained
+  pool p retains -
+an address of no pool is left for the pool for which the Service waited
+  pool p 1-4
+  web holds=5 pool=p since=1 reason=KeptWhileRequestPending -> 1
+an address stays where its pool has been made anew and another lists it now
+  web holds=5 pool=p -> 5 Retained
+then
+  pool p 1-4
+  pool q 5-9
+  web is 5 Retained
+  pool p retains 5:web
 `,
 );

@@ -65,6 +65,32 @@ reserves the address that it asks for
 then
   pool public 5-9 reserved=5 evict
   web is AddressReserved
+is being deleted, while its request cannot be understood${BEFORE}
+  pool public 5-9 deleting evict
+  web ip=x -> InvalidRequest
+  pool public retains -
+is being deleted, while it waits for another pool${BEFORE}
+  pool full 0 reserved=0
+  web pool=full -> 5 KeptWhileRequestPending
+then
+  pool public 5-9 deleting evict
+  web is PoolExhausted
+is being deleted, while it waits for another address${BEFORE}
+  web ip=0 -> 5 KeptWhileRequestPending
+then
+  pool public 5-9 deleting evict
+  pool a 1
+  web is AddressNotInAnyPool
+is being deleted, while it waits for the other family${BEFORE}
+  web families=o -> 5 KeptWhileRequestPending
+then
+  pool public 5-9 deleting evict
+  pool a 1
+  web is FamilyMismatch
+reserves its address, while its request cannot be understood${BEFORE}
+  pool public 5-9 reserved=5 evict
+  web ip=x -> InvalidRequest
+  next ip=5 -> AddressReserved
 has retained it before
   pool public 5-9
   web -> 5
@@ -110,10 +136,30 @@ is being deleted, and another pool has its address${BEFORE}
 is not the one that its address is from
   pool public 1-4 evict
   web holds=5 -> 5 Retained
-is being deleted, while its request cannot be understood${BEFORE}
+is being deleted, while the request of one that is being deleted cannot be understood${BEFORE}
   pool public 5-9 deleting evict
-  web ip=x -> 5 KeptWhileRequestPending
+  web deleting ip=x -> 5 KeptWhileRequestPending
   pool public retains 5:web
+comes to list its address, reserved
+  pool q 1-4
+  web holds=5 -> 5 Retained
+then
+  pool q 1-9 reserved=5 evict
+  web is 5 Retained
+comes to list its address, for others
+  pool q 1-4
+  web holds=5 -> 5 Retained
+then
+  pool q 1-9 ns=shop evict
+  web is 5 Retained
+takes over its range, for others
+  pool p 1-9
+  web ip=5 -> 5
+then
+  pool p 1-4
+  pool q 5-9 ns=shop evict
+  web is 5 Retained
+  pool p retains 5:web
 is being deleted, while it is being deleted itself${BEFORE}
   pool public 5-9 deleting evict
   pool a 1

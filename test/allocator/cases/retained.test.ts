@@ -197,6 +197,8 @@ then
   pool q 1-4
   web is 1 Retained
   pool p retains 1:web
+  pool q retains -
+  pool q has 3
 holds up a pool that is being deleted while its holder waits for another pool
   pool public 1-9
   pool full 0 reserved=0

@@ -18,7 +18,8 @@ const FLAGS: Readonly<Record<string, PoolWish>> = {
 /**
  * A pool. Words are addresses, or: `noauto`, `disabled`, `deleting`, `evict`, `cluster` (sharing), `avoid` (buggy addresses),
  * `pinned` (an empty serviceAllocation), `reserved=1,3-4`, `priority=10`, `ns=a,b`, `nsLabels=tier:gold`, `labels=app:web`
- * (of Services; `|` between selectors), `created=3`, `retained=5:web`, `formerly=1-9`.
+ * (of Services; `|` between selectors), `created=3`, `retained=5:web`, `formerly=1-9`,
+ * `was=Ready`, `was=NotReady` (by its status).
  */
 export function poolOf(name: string, words: Words, addresses: Addresses): IPAddressPool {
   const ranges: string[] = [];
@@ -32,6 +33,7 @@ export function poolOf(name: string, words: Words, addresses: Addresses): IPAddr
     } else if (attribute === 'reserved') wish.reserved = value.split(',').map((part) => addresses.range(part));
     else if (attribute === 'created') wish.created = Number(value);
     else if (attribute === 'retained') wish.retained = value.split(',').map((part) => retainedOf(part, addresses));
+    else if (attribute === 'was') wish.was = value as 'Ready' | 'NotReady';
     else if (attribute === 'formerly') wish.formerly = value.split(',').map((part) => addresses.range(part));
     else if (attribute === 'priority') allocation.priority = Number(value);
     else if (attribute === 'ns') allocation.namespaces = value.split(',');

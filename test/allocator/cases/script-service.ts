@@ -10,7 +10,7 @@ const CLUSTER_IPS: Readonly<Record<string, string>> = { 4: '10.0.0.1', 6: 'fd00:
 /**
  * A Service of the family that the cases are run for. Words: `deleting`, `ip=5` (the annotation), `field=5`
  * (`spec.loadBalancerIP`), `pool=b`, `key=k`, `ports=80,UDP/53`, `local=app:web` (policy Local for these pods), `holds=5`,
- * `since=1`, `created=1`, `type=ClusterIP`, `class=x`, `labels=app:web`, `families=6,4` (`o`: the other), `prefers=4,6`, `requires=4,6` (dual
+ * `since=1`, `reason=Retained` (both of `berth.dev/Allocated`), `created=1`, `type=ClusterIP`, `class=x`, `labels=app:web`, `families=6,4` (`o`: the other), `prefers=4,6`, `requires=4,6` (dual
  * stack, with cluster IPs of these families), `cluster=4,6` (cluster IPs alone), `@name=value` (any annotation).
  */
 export function serviceOf(name: string, words: Words, addresses: Addresses): Service {
@@ -26,6 +26,7 @@ export function serviceOf(name: string, words: Words, addresses: Addresses): Ser
     else if (attribute === 'holds') wish.holds = parts.map((part) => addresses.one(part));
     else if (attribute === 'pool' || attribute === 'key' || attribute === 'class') wish[attribute] = value;
     else if (attribute === 'since' || attribute === 'created') wish[attribute] = Number(value);
+    else if (attribute === 'reason') wish.reason = value;
     else if (attribute === 'type') wish.type = value as 'ClusterIP' | 'NodePort';
     else if (attribute === 'ports') wish.ports = parts.map((part) => (part.includes('/') ? part : Number(part)));
     else if (attribute === 'labels' || attribute === 'local') wish[attribute] = labelsOf(value);

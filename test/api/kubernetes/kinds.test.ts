@@ -123,3 +123,24 @@ describe('a port without a protocol', () => {
     ]);
   });
 });
+
+describe('a Service of two families', () => {
+  const parse = (spec: object) =>
+    ServiceKind.parse({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec });
+
+  it.each([undefined, 'SingleStack'])('is refused with the policy %s, as an API server does it', (ipFamilyPolicy) => {
+    expect(parse({ ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy })).toEqual({
+      ok: false,
+      faults: [
+        {
+          field: 'spec.ipFamilyPolicy',
+          message: 'must be RequireDualStack or PreferDualStack where two ipFamilies are named',
+        },
+      ],
+    });
+  });
+
+  it.each(['PreferDualStack', 'RequireDualStack'])('is one with the policy %s', (ipFamilyPolicy) => {
+    expect(parse({ ipFamilies: ['IPv6', 'IPv4'], ipFamilyPolicy }).ok).toBe(true);
+  });
+});

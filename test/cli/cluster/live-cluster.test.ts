@@ -176,17 +176,61 @@ describe('berth plan --cluster', () => {
     ]);
   });
 
+  const manifestOf = (name: string, rest = '', namespace = 'default') =>
+    `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}${namespace && `, namespace: ${namespace}`}}\nspec: {type: LoadBalancer${rest}}\n`;
+  async function put(text: string): Promise<string> {
+    const file = join(folder, 'file.yaml');
+    await writeFile(file, text);
+    return file;
+  }
+  const serviceOf = (result: { services: { name: string }[] }) => result.services.find(({ name }) => name === 'web');
+
   it('keeps the cluster IPs that a manifest does not name', async () => {
     const [web] = api.answers.services as readonly { spec: object }[];
     Object.assign(web?.spec ?? {}, { clusterIP: 'fd00::1', clusterIPs: ['fd00::1'], ipFamilies: ['IPv6'] });
-    const file = join(folder, 'web.yaml');
-    const manifest = 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: LoadBalancer}\n';
-    await writeFile(file, manifest);
-    const serviceOf = (result: { services: { name: string }[] }) => result.services.find(({ name }) => name === 'web');
-    const without = serviceOf(await plan());
-    expect(serviceOf(await plan('-f', file))).toEqual(without);
-    await writeFile(file, manifest.replace('type:', 'ipFamilies: [IPv4], type:'));
-    expect(serviceOf(await plan('-f', file))).not.toEqual(without);
+    expect(serviceOf(await plan('-f', await put(manifestOf('web'))))).toEqual(serviceOf(await plan()));
+  });
+
+  it('refuses what the server would refuse, naming the line', async () => {
+    const file = await put(`---\n# the second document\n---\n${manifestOf('web', ', ipFamilies: [IPv6]')}`);
+    const { code, out, err } = await live('plan', '-f', file);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(
+      /file\.yaml:4: Service\/default\/web: spec\.ipFamilies: the first may not change, and is IPv4 now/,
+    );
+  });
+
+  it('goes by what kubectl applied last: what the manifest says no more goes, what others have set stays', async () => {
+    const [web] = api.answers.services as readonly { metadata: object }[];
+    const asks = { 'berth.dev/loadBalancerIPs': '192.0.2.5' };
+    const last = JSON.stringify({ metadata: { annotations: asks } });
+    const file = await put(manifestOf('web'));
+    Object.assign(web?.metadata ?? {}, { annotations: asks });
+    expect(serviceOf(await plan('-f', file))).toMatchObject({ change: 'move', after: ['192.0.2.5'] });
+    Object.assign(web?.metadata ?? {}, {
+      annotations: { ...asks, 'kubectl.kubernetes.io/last-applied-configuration': last },
+    });
+    expect(serviceOf(await plan('-f', file))).toMatchObject({ change: 'none', after: ['192.0.2.3'] });
+  });
+
+  it('says that it could not read what was applied last', async () => {
+    api.notGotten.add('services');
+    const { code, err } = await live('plan', '-f', await put(manifestOf('web')));
+    expect([code, err]).toEqual([
+      0,
+      expect.stringMatching(/^warning: you may not get Service\/default\/web: .*taken to stay\n$/),
+    ]);
+  });
+
+  it.each([
+    ['of the context', [], 'team-a'],
+    ['that -n names', ['-n', 'team-b'], 'team-b'],
+  ])('takes objects without a namespace to be in that %s', async (_, args, namespace) => {
+    const file = await put(manifestOf('new', '', ''));
+    const { services } = await plan('-f', file, ...args);
+    expect(services).toContainEqual(expect.objectContaining({ namespace, name: 'new', change: 'assign' }));
+    const deleted = await live('plan', '--delete', 'svc/api', ...args);
+    expect(deleted.code).toBe(namespace === 'team-a' ? 0 : 1);
   });
 
   it('is implied by a kubeconfig', async () => {

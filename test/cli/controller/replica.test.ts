@@ -75,15 +75,15 @@ it('does not contend for the Lease while one kind cannot be listed, and names th
   const first = 'the controller does not know the objects of kind Namespace yet: GET /api/v1/namespaces';
   await vi.waitFor(() => expect(served.daemon.notReady()).toContainEqual(expect.stringContaining(first)));
   await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(api.listed).not.toContain(LEASE);
+  expect(api.gotten).not.toContain(LEASE);
   api.answers.namespaces = [];
-  await vi.waitFor(() => expect(api.listed).toContain(LEASE), 10_000);
+  await vi.waitFor(() => expect(api.gotten).toContain(LEASE), 10_000);
   await served.stop();
 });
 
 it('is not ready while it may not look at its Lease, and names the right and who grants it', async () => {
   for (const kind of KINDS) api.answers[kind] = [];
-  api.answers[LEASE] = 403;
+  api.notGotten.add('leases');
   const served = replica(api.kubeconfig);
   await served.start();
   await vi.waitFor(() =>

@@ -156,6 +156,15 @@ describe('berth explain with a folder', () => {
     expect(out).toMatch(/^ {2}ControllerDown: /m);
   });
 
+  it('speaks of a folder, and of no cluster', async () => {
+    await writeFile(join(folder, 'all.yaml'), `${POOL}${service('first', '192.0.2.1')}${service('web')}${INGRESS}`);
+    for (const word of ['svc/first', 'svc/web', 'pool/public', 'addr/192.0.2.1', 'ing/shop']) {
+      const { out } = await berth([word, '--dir', folder]);
+      expect(out, word).toMatch(/(->|What to do:) +Run berth standalone/);
+      expect(out, word).not.toMatch(/API server|kubectl|berth (speaker|controller)|Lease/);
+    }
+  });
+
   it('lays files over it', async () => {
     await writeFile(join(folder, 'all.yaml'), ALL);
     const more = POOL.replace('192.0.2.1/32', '192.0.2.0/24');

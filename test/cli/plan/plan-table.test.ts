@@ -82,7 +82,7 @@ describe('planText', () => {
             standby: ['n2', 'n3'],
             reason: null,
           },
-          { address: '192.0.2.2', service: 'a/b', protocol: 'l2', nodes: [], standby: [], reason: 'InterfacesUnknown' },
+          { address: '192.0.2.2', service: 'team-a/gone', protocol: 'l2', nodes: [], standby: [], reason: 'NoSpeaker' },
         ],
       }),
     );
@@ -98,7 +98,7 @@ describe('planText', () => {
       '',
       'ADDRESS     SERVICE       PROTOCOL   NODES    STANDBY   REASON',
       '192.0.2.1   default/web   l2         n1       n2,n3     <none>',
-      '192.0.2.2   a/b           l2         <none>   <none>    InterfacesUnknown',
+      '192.0.2.2   team-a/gone   l2         <none>   <none>    NoSpeaker',
       '',
       'pool second: 192.0.2.0/25 is in public too',
       'service default/hangs: public is full',
@@ -106,6 +106,54 @@ describe('planText', () => {
       'Plan: 1 to assign, 0 to move, 1 to release, 1 pending, 0 unchanged.',
       '',
     ]);
+  });
+
+  const kept: PlannedService = {
+    ...service,
+    name: 'kept',
+    before: ['192.0.2.3'],
+    after: ['192.0.2.3'],
+    change: 'none',
+  };
+  const announced = (name: string, address: string) =>
+    ({ address, service: `default/${name}`, protocol: 'l2', nodes: ['n1'], standby: [], reason: null }) as const;
+  const both = plan({
+    services: [kept, service],
+    announcements: [announced('kept', '192.0.2.3'), announced('web', '192.0.2.1')],
+  });
+
+  it('counts the Services that keep what they have, and lists them where all are asked for', () => {
+    const text = planText(both);
+    expect(text).not.toContain('192.0.2.3');
+    expect(text).toMatch(/^192\.0\.2\.1 +default\/web +l2/m);
+    expect(text).toMatch(/^1 Service more keeps what it has: --all lists it\n\nPlan: .* 1 unchanged\.\n$/m);
+    const all = planText(both, { all: true });
+    expect(all).toMatch(/^default\/kept +none +192\.0\.2\.3 +192\.0\.2\.3 /m);
+    expect(all).toMatch(/^192\.0\.2\.3 +default\/kept +l2/m);
+    expect(all).toMatch(/ 1 unchanged\.\n$/);
+  });
+
+  it('says once what is true of several, and of one that keeps its address too', () => {
+    const full: Partial<PlannedService> = { after: [], change: 'pending', reason: 'PoolExhausted', message: 'full' };
+    const services = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ ...service, ...full, name }));
+    const retained: PlannedService = { ...kept, reason: 'Retained', message: 'keeps it' };
+    expect(planText(plan({ services: [...services, retained] }))).toMatch(
+      /\n\nservices default\/a, default\/b, default\/c, default\/d, default\/e and 2 more: full\nservice default\/kept: keeps it\n\n/,
+    );
+  });
+
+  it('lists who keeps an address that is not offered any more, or that it does not ask for', () => {
+    const reasons = ['Retained', 'KeptWhileRequestPending', 'Allocated'] as const;
+    const services = reasons.map((reason) => ({ ...kept, name: reason.toLowerCase(), reason }));
+    const text = planText(plan({ services }));
+    expect(text.match(/^default\/\S+ +none/gm)).toHaveLength(2);
+    expect(text).toMatch(/^1 Service more .*\n\nPlan: .* 3 unchanged\.\n$/m);
+  });
+
+  it('says which deleted pools go', () => {
+    expect(planText(plan({}), { gone: ['old'] })).toMatch(
+      /^pool old: goes at once, since nobody holds an address of it/,
+    );
   });
 
   it('leaves out tables without rows', () => {

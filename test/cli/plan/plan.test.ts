@@ -171,6 +171,47 @@ describe('berth plan', () => {
     expect(err).toBe('error: --delete service/team-a/a: there is no such Service in the input\n');
   });
 
+  it('says that a pool which nobody holds anything of goes, and for whom another stays', async () => {
+    const input = `${POOL}---\n${service('a', held('192.0.2.2'))}`;
+    const { out } = await berth(['-f', '-', '--delete', 'pool/public'], input);
+    expect(out).toMatch(/^pool public: is being deleted: .*; waits for default\/a$/m);
+    const free = await berth(['-f', '-', '--delete', 'pool/public'], POOL);
+    expect(free.out).toMatch(/^pool public: goes at once, since nobody holds an address of it then$/m);
+    const evicted = await berth(['-f', '-', '--delete', 'pool/public', '--evict'], input);
+    expect(evicted.out).toMatch(/^default\/a +pending +192\.0\.2\.2 +<pending> .*NoPools$/m);
+    expect(evicted.out).toMatch(/^pool public: goes at once/m);
+  });
+
+  it('warns of an annotation that another spelling overrules', async () => {
+    const annotations =
+      '{berth.dev/address-pool: public, metallb.io/address-pool: private, metallb.universe.tf/address-pool: public}';
+    const input = `${POOL}---\n${service('a').replace('{name: a}', `{name: a, annotations: ${annotations}}`)}`;
+    const { err } = await berth(['-f', '-', '-o', 'json'], input);
+    expect(err).toContain(
+      'warning: service default/a: the annotation metallb.io/address-pool: "private" does not count beside ' +
+        'berth.dev/address-pool: "public"\n',
+    );
+    expect(err.match(/warning: /g)).toHaveLength(1);
+  });
+
+  it('-n is the namespace of objects that name none', async () => {
+    const { services } = await plan(['-f', '-', '-n', 'team-a'], `${POOL}---\n${service('a')}`);
+    expect(services).toMatchObject([{ namespace: 'team-a', name: 'a' }]);
+  });
+
+  it('--dir replaces the object by its file: what the file says no more is gone', async () => {
+    await put('live/pool.yaml', POOL);
+    await put(
+      'live/a.yaml',
+      service('a').replace('{name: a}', '{name: a, annotations: {berth.dev/address-pool: none}}'),
+    );
+    const dir = ['--dir', join(folder, 'live')];
+    expect(changes(await plan(dir))).toEqual(['a pending [] -> []']);
+    expect(changes(await plan([...dir, '-f', await put('a.yaml', service('a'))]))).toEqual([
+      'a assign [] -> [192.0.2.1]',
+    ]);
+  });
+
   it('--lb-class plans for the Services of that class alone', async () => {
     const classed = service('classed').replace('type: LoadBalancer', 'type: LoadBalancer, loadBalancerClass: x/y');
     const input = `${POOL}---\n${classed}---\n${service('plain')}`;

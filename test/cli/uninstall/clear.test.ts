@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ADDRESSES_HELD } from '../../../src/api/finalizers.ts';
 import type { IPAddressPool } from '../../../src/api/ip-address-pool.ts';
+import type { Ingress } from '../../../src/api/kubernetes/ingress.ts';
 import type { Service } from '../../../src/api/kubernetes/service.ts';
 import { type KubernetesObject, keyOf } from '../../../src/api/object.ts';
+import { FIELD_MANAGER } from '../../../src/api/owned-status.ts';
 import { clear } from '../../../src/cli/uninstall/clear.ts';
 import { leavingsOf, releasePatch } from '../../../src/cli/uninstall/leavings.ts';
 import { StoreError, type StoreErrorCode } from '../../../src/store/store.ts';
@@ -71,6 +73,43 @@ describe('releasePatch', () => {
   });
 });
 
+describe('leavingsOf', () => {
+  const others = { ...holder('theirs', '192.0.2.9'), spec: { type: 'LoadBalancer' as const, loadBalancerClass: 'x' } };
+  const left = { ...holder('left', '192.0.2.8'), spec: { type: 'ClusterIP' as const } };
+  const shows = (ip: string) =>
+    ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: {
+        name: ip,
+        managedFields: [
+          {
+            manager: 'berth-controller',
+            operation: 'Apply',
+            subresource: 'status',
+            fieldsV1: { 'f:status': { 'f:loadBalancer': {} } },
+          },
+        ],
+      },
+      status: { loadBalancer: { ingress: [{ ip }] } },
+    }) as Ingress;
+  const objects = {
+    pools: [],
+    services: [holder('web', '192.0.2.1'), others, left],
+    ingresses: [shows('192.0.2.1'), shows('192.0.2.9')],
+  };
+
+  it.each([
+    [undefined, ['web', 'left'], ['192.0.2.1']],
+    ['x', ['theirs', 'left'], ['192.0.2.9']],
+    ['y', ['left'], []],
+  ])('are of the class that is told, and what has no class any more: %s', (lbClass, services, ingresses) => {
+    const found = leavingsOf(objects, lbClass);
+    expect(found.services.map(({ metadata }) => metadata.name)).toEqual(services);
+    expect(found.ingresses.map(({ metadata }) => metadata.name)).toEqual(ingresses);
+  });
+});
+
 describe('clear', () => {
   const web = holder('web', '192.0.2.1');
   const other = service('other', { holds: ['198.51.100.1'] });
@@ -98,6 +137,34 @@ describe('clear', () => {
     const { failures, found } = await run([publicPool, web], true, ['Conflict', 'Conflict']);
     expect(failures).toEqual([]);
     expect(found(web).status?.loadBalancer?.ingress).toEqual([]);
+  });
+
+  it('writes to an Ingress only in the state that was looked at', async () => {
+    const fieldsV1 = { 'f:status': { 'f:loadBalancer': {} } };
+    const site: Ingress = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: {
+        namespace: 'default',
+        name: 'site',
+        resourceVersion: '7',
+        managedFields: [{ manager: FIELD_MANAGER, operation: 'Apply', subresource: 'status', fieldsV1 }],
+      },
+    };
+    const preconditions: unknown[] = [];
+    const later = { ...site, metadata: { ...site.metadata, resourceVersion: '8' } };
+    const store = {
+      get: async () => later as never,
+      applyStatus: async (...call: readonly unknown[]) => {
+        preconditions.push(call[4]);
+        if (preconditions.length === 1) throw new StoreError('Conflict', 'it has changed');
+        return later as never;
+      },
+      patchStatus: async () => Promise.reject(new Error('no Service is here')),
+      setFinalizers: async () => {},
+    };
+    expect(await clear(store, { pools: [], services: [], ingresses: [site] }, true, () => {})).toEqual([]);
+    expect(preconditions).toEqual([{ resourceVersion: '7' }, { resourceVersion: '8' }]);
   });
 
   it('takes what is gone for cleared', async () => {

@@ -48,7 +48,9 @@ describe('berth uninstall on a folder', { timeout: 30_000 }, () => {
     const { code, out, err } = await uninstall(['--release', '--yes']);
     expect(err).toMatch(/1 Service loses its addresses: service\/default\/web 192\.0\.2\.0\n/);
     expect(err).toMatch(/^service\/default\/web: gave back 192\.0\.2\.0\nipaddresspool\/public: finalizer removed$/m);
+    expect(err).toMatch(/^In the folder .*, where no berth standalone may run meanwhile:$/m);
     expect(out).toMatch(/^Addresses have been given back/);
+    expect(out).not.toMatch(/Deployment|Speakers|kubectl/);
     expect(code).toBe(0);
     expect(await get('pools')).not.toContain('berth.dev/addresses-held');
     expect(await get('services')).not.toMatch(/192\.0\.2\.0|berth\.dev\/A/);
@@ -61,7 +63,8 @@ describe('berth uninstall on a folder', { timeout: 30_000 }, () => {
     expect(err).toMatch(
       /1 Service keeps its addresses: .*192\.0\.2\.0\n.*\n.*being deleted goes: ipaddresspool\/public\n/,
     );
-    expect(out).toMatch(/^Nothing holds the pools back/);
+    expect(out).toMatch(/^Pools whose files are gone are forgotten; Services keep/);
+    expect(out).not.toMatch(/Deployment|Speakers|kubectl/);
     expect(code).toBe(0);
     expect(await get('pools')).not.toContain('public');
     expect(await get('services')).toContain('192.0.2.0');
@@ -91,6 +94,41 @@ describe('berth uninstall', () => {
     const { code, err } = await berth(['uninstall', ...args]);
     expect(err).toMatch(message);
     expect(code).toBe(1);
+  });
+
+  it.each([
+    [
+      'wherever it is',
+      [],
+      'elsewhere',
+      1,
+      /the controller pod-a_1 runs: it renews the Lease elsewhere\/berth-controller/,
+    ],
+    [
+      'only where it may look',
+      ['elsewhere'],
+      'berth-system',
+      1,
+      /^warning: you may not list leases[\s\S]*berth-system\/berth-controller/,
+    ],
+  ])('sees a controller that runs %s', async (_, forbidden, namespace, code, message) => {
+    const api = await LocalApi.start(folder);
+    try {
+      const spec = { holderIdentity: 'pod-a_1', leaseDurationSeconds: 15 };
+      let renewed = 0;
+      const lease = {
+        metadata: { name: 'berth-controller', namespace, resourceVersion: '1' },
+        get spec() {
+          return { ...spec, renewTime: new Date(1000 * renewed++).toISOString() };
+        },
+      };
+      Object.assign(api.answers, { services: [], ingresses: [], leases: [lease] });
+      if (forbidden.length > 0) api.notListed.add('leases');
+      const result = await berth(['uninstall', '--keep', '--yes', '--kubeconfig', api.kubeconfig]);
+      expect(result).toMatchObject({ code, err: expect.stringMatching(message) });
+    } finally {
+      await api.stop();
+    }
   });
 
   it('works where the kinds are gone already, and tells what it may not read', async () => {

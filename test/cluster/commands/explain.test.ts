@@ -126,7 +126,7 @@ describe('berth explain on a cluster', () => {
     });
     expect(late.summary).toMatchObject({ ok: false, reason: 'ControllerDown' });
     expect(late.service).toMatchObject({ holds: [], decided: { addresses: ['192.0.2.50'], pool: 'public' } });
-    expect(late.findings.map(({ reason }) => reason)).toEqual(['ControllerDown', 'StatusOutdated']);
+    expect(late.findings.map(({ reason }) => reason)).toEqual(['NoSpeaker', 'StatusOutdated']);
     const { stdout } = await berth.run('kubectl', 'berth', 'explain', 'service', 'late');
     expect(stdout).toMatch(/^By the rules: +192\.0\.2\.50$/m);
     expect((await berth.run('berth', 'explain', 'svc/late', '--detailed-exitcode')).status).toBe(2);

@@ -19,6 +19,7 @@ apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata: {name: uninstaller}
 rules:
+  - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [list]}
   - {apiGroups: [''], resources: [services], verbs: [list, get]}
   - {apiGroups: [networking.k8s.io], resources: [ingresses], verbs: [list, get]}
   - {apiGroups: [berth.dev], resources: [ipaddresspools], verbs: [list, get, patch]}

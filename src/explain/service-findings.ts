@@ -1,0 +1,49 @@
+import { Endpoints } from '../announcement/endpoints.ts';
+import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
+import type { Service } from '../api/kubernetes/service.ts';
+import { isOurs } from '../api/load-balancer.ts';
+import type { ComparedCondition } from './compared-condition.ts';
+import { isDown } from './controller-life.ts';
+import { type Finding, finding } from './explanation.ts';
+import { isObserved, otherOwners } from './other-owners.ts';
+import { overruledAnnotations } from './overruled.ts';
+import type { ServiceDetails } from './service.ts';
+import type { Situation } from './situation.ts';
+import { whyUnshared } from './unshared.ts';
+
+/** What else is to be known of a Service, most serious first. */
+export function findingsOf(
+  service: Service,
+  { controller, conditions }: Pick<ServiceDetails, 'controller' | 'conditions'>,
+  situation: Situation,
+): readonly Finding[] {
+  const found: Finding[] = [];
+  const isAsking = isOurs(service, situation.loadBalancerClass);
+  const others = otherOwners(service);
+  if (others.length > 0 && isAsking) {
+    found.push(finding(SERVICE_FINDINGS, 'OtherOwner', `it carries ${others.join(', ')}`));
+  }
+  if (!isAsking) return found;
+  if (isDown(controller))
+    found.push(finding(SERVICE_FINDINGS, 'ControllerDown', `the controller is ${controller.message}`));
+  const outdated = conditions.filter(({ agrees }) => !agrees);
+  if (!isObserved(service)) {
+    if (controller.state === 'Held') found.push(finding(SERVICE_FINDINGS, 'NotObserved'));
+  } else if (outdated.length > 0) {
+    found.push(finding(SERVICE_FINDINGS, 'StatusOutdated', outdated.map(disagreement).join('; ')));
+  }
+  if (new Endpoints(situation.objects.endpointSlices).serves(service) === false) {
+    found.push(finding(SERVICE_FINDINGS, 'NoEndpoints'));
+  }
+  for (const text of overruledAnnotations(service)) {
+    found.push(finding(SERVICE_FINDINGS, 'AnnotationOverruled', text));
+  }
+  const unshared = whyUnshared(service, situation);
+  if (unshared !== null) found.push(finding(SERVICE_FINDINGS, 'NotShared', unshared, true));
+  return found;
+}
+
+function disagreement({ type, stored, now }: ComparedCondition): string {
+  const said = stored === null ? 'is not there' : `says ${stored.status} ${stored.reason ?? ''}`.trimEnd();
+  return `${type} ${said}, and by the rules it is ${now?.status} ${now?.reason}`;
+}
