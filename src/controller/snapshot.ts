@@ -42,7 +42,10 @@ export class Snapshot {
     this.services = new ObjectCache(store, ServiceKind, (event) => {
       const { externalIPs = [], clusterIPs = [] } = event.object.spec ?? {};
       const [serviceCIDR] = this.#serviceCIDRs.values();
-      if (this.#hasChanged(event, serviceCIDR ? externalIPs : [...externalIPs, ...clusterIPs])) onSurroundings();
+      const isNews = this.#hasChanged(event, externalIPs);
+      // Each is forgotten when it is next told of once the ranges are known, which is no news.
+      const isNewsWithoutRanges = this.#hasChanged(event, serviceCIDR ? [] : clusterIPs, 'clusterIPs');
+      if (isNews || (isNewsWithoutRanges && serviceCIDR === undefined)) onSurroundings();
       listener.onService(event);
     });
     this.pools = new ObjectCache(store, IPAddressPoolKind, (event) => {
@@ -104,8 +107,8 @@ export class Snapshot {
   }
 
   /** Objects change often, by their own status too, and what decides anything seldom: whether it has. */
-  #hasChanged({ type, object }: WatchEvent<KubernetesObject>, decisive: readonly unknown[]): boolean {
-    const id = `${object.kind}/${keyText(keyOf(object))}`;
+  #hasChanged({ type, object }: WatchEvent<KubernetesObject>, decisive: readonly unknown[], part = ''): boolean {
+    const id = `${object.kind}/${keyText(keyOf(object))} ${part}`;
     const text = type === 'DELETED' || decisive.length === 0 ? undefined : JSON.stringify(decisive);
     if (this.#decisive.get(id) === text) return false;
     if (text === undefined) this.#decisive.delete(id);
