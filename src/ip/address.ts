@@ -1,4 +1,4 @@
-import { Address6 } from 'ip-address';
+import { Address4, Address6 } from 'ip-address';
 
 /** An IPv4 address as an unsigned integer, 0 to 2^32 - 1. */
 export interface IPv4Address {
@@ -37,15 +37,12 @@ export function parseAddress(text: string): Address {
   return text.includes(':') ? parseIPv6(text) : parseIPv4(text);
 }
 
-const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const DOTTED_DECIMAL = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
-
-/** Without the library, which takes three times as long: a status is read for its addresses each time it is written. */
 function parseIPv4(text: string): IPv4Address {
-  const octets = DOTTED_DECIMAL.exec(text)?.slice(1);
-  if (octets === undefined)
+  try {
+    return { family: 'IPv4', value: Number(new Address4(text).bigInt()) };
+  } catch {
     throw new AddressError(text, 'is not an IP address: write four decimal numbers such as 192.0.2.10');
-  return { family: 'IPv4', value: octets.reduce((value, octet) => value * 256 + Number(octet), 0) };
+  }
 }
 
 function parseIPv6(text: string): IPv6Address {
