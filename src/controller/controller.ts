@@ -60,6 +60,7 @@ export class Controller {
   #isSynced = false;
   /** Set while this process leads. */
   #term: symbol | undefined;
+  #hasLed = false;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -149,15 +150,18 @@ export class Controller {
 
   /**
    * Whoever led before, and be it this process, may have given addresses of which nothing has been heard yet: its watches
-   * lag behind, or the answer to a write was lost. They must be known before any is given.
+   * lag behind, or the answer to a write was lost. They must be known before any is given. A process that has not led yet
+   * knows them from the start where it was alone by then.
    */
   async #catchUp(): Promise<void> {
     await this.#serviceWriter.idle();
-    const { store } = this.#options;
-    await Promise.all([store.catchUp(ServiceKind), store.catchUp(IPAddressPoolKind)]);
+    const { store, leadership } = this.#options;
+    const since = this.#hasLed ? undefined : leadership.aloneSince?.();
+    await Promise.all([store.catchUp(ServiceKind, since), store.catchUp(IPAddressPoolKind, since)]);
   }
 
   #lead(): void {
+    this.#hasLed = true;
     const allocator = new Allocator(this.#options.loadBalancerClass);
     this.#allocator = allocator;
     this.#fingerprint = '';
@@ -206,7 +210,7 @@ export class Controller {
   #onPool({ type, object }: WatchEvent<IPAddressPool>): void {
     if (type !== 'MODIFIED' && this.#allocator !== undefined) this.#advertisements.checkAll();
     this.#pools.check(object.metadata.name);
-    this.#onSurroundings();
+    this.#schedule();
   }
 
   #onSurroundings(): void {
