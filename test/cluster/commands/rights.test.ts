@@ -100,8 +100,9 @@ async function deletesThePool(): Promise<void> {
   await cluster.kubectl('wait', '--for=delete', 'bpool/public', '--timeout=30s');
 }
 
+/** For good: what is only to be started anew leaves its Lease behind. */
 async function stops(daemons: readonly RunningDaemon[]): Promise<void> {
-  for (const { process } of daemons) await process.stop('SIGTERM');
+  for (const { process } of daemons) await process.stop('SIGINT');
 }
 
 const reason = (service: string, wanted: string) =>
