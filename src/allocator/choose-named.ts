@@ -14,7 +14,7 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
   const named = request.pool === undefined ? undefined : table.byName.get(request.pool);
   if (request.pool !== undefined && named === undefined) return refuseUnknownPool(request.pool, table);
   const notReady = named && table.faults.has(named.name) ? table.closedTo(named, request) : null;
-  if (notReady !== null) return refuseClosedPool(notReady);
+  if (notReady !== null) return refuseClosedPool(notReady, table);
   const pools = new Set<Pool>();
   for (const address of request.addresses) {
     const pool = table.poolOf(address);
@@ -33,7 +33,7 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
   const mismatch = familyMismatch(request);
   if (mismatch !== null) return refuse('FamilyMismatch', mismatch);
   const closed = table.closedTo(pool, request);
-  if (closed !== null) return refuseClosedPool(closed);
+  if (closed !== null) return refuseClosedPool(closed, table);
   // What the pool says is looked at first: it does not change with what others are given.
   for (const address of request.addresses) {
     if (pool.offered.has(address)) continue;
@@ -51,7 +51,7 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
 function notOffered(address: Address, request: Request, table: PoolTable): Refusal {
   const pool = table.closedPoolOf(address);
   const closed = pool === undefined ? null : table.closedTo(pool, request);
-  if (closed !== null) return refuseClosedPool(closed);
+  if (closed !== null) return refuseClosedPool(closed, table);
   return refuse('AddressNotInAnyPool', `${formatAddress(address)} is in no pool`);
 }
 

@@ -33,7 +33,7 @@ function chooseFromNamedPool(request: Request, table: PoolTable, ledger: Ledger)
   const pool = table.byName.get(name);
   if (pool === undefined) return refuseUnknownPool(name, table);
   const closed = table.closedTo(pool, request);
-  if (closed !== null) return refuseClosedPool(closed);
+  if (closed !== null) return refuseClosedPool(closed, table);
   const found = take(pool, request, ledger);
   if (found.complete || (found.addresses.length > 0 && request.families.policy === 'PreferDualStack')) {
     return { addresses: found.addresses, pool: name, passedOver: [] };

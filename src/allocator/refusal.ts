@@ -15,6 +15,11 @@ export function refuseUnknownPool(name: string, table: PoolTable): Refusal {
 }
 
 /** The request names a pool, or an address in one, that gives it nothing new. */
-export function refuseClosedPool(closed: PassedOver): Refusal {
-  return refuse('PoolNotAllowed', `pool ${describePassedOver([closed])} is not open to this Service`, [closed]);
+export function refuseClosedPool(closed: PassedOver, { faults }: PoolTable): Refusal {
+  const fault = closed.reason === 'NotReady' ? faults.get(closed.pool) : undefined;
+  const pool =
+    fault === undefined
+      ? describePassedOver([closed])
+      : `${closed.pool} (it is not Ready: ${fault.reason}: ${fault.message})`;
+  return refuse('PoolNotAllowed', `pool ${pool} is not open to this Service`, [closed]);
 }

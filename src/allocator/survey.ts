@@ -1,4 +1,5 @@
 import type { PassedOverReason } from '../api/reasons.ts';
+import type { Address } from '../ip/address.ts';
 import { choose, closedToAll, take } from './choose.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
@@ -27,7 +28,7 @@ export interface Survey {
 /** Asks of every pool what a decision asks of those that it comes to. Changes nothing. */
 export function survey(request: Request, table: PoolTable, ledger: Ledger): Survey {
   const surveyed = (pool: Pool): SurveyedPool => {
-    const isNamed = request.pool === pool.name || request.addresses.some((address) => table.poolOf(address) === pool);
+    const isNamed = request.pool === pool.name || request.addresses.some((address) => isIn(address, pool, table));
     const closed = isNamed ? table.closedTo(pool, request) : closedToAll(pool, request, table);
     // What is asked of the pool is not some address, but that one: the outcome tells.
     const lacking = request.addresses.length > 0 ? null : take(pool, request, ledger).lacking;
@@ -37,4 +38,8 @@ export function survey(request: Request, table: PoolTable, ledger: Ledger): Surv
     request.faults.length > 0 ? refuse('InvalidRequest', request.faults.join('; ')) : choose(request, table, ledger);
   const closed = table.notReady.flatMap(({ pool }) => table.byName.get(pool) ?? []);
   return { outcome, pools: [...table.ready, ...closed].map(surveyed) };
+}
+
+function isIn(address: Address, pool: Pool, table: PoolTable): boolean {
+  return (table.poolOf(address) ?? table.closedPoolOf(address)) === pool;
 }

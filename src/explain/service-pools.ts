@@ -2,7 +2,8 @@ import { listAddresses } from '../allocator/request.ts';
 import type { Survey, SurveyedPool } from '../allocator/survey.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import { ALLOCATED_REASONS, PASSED_OVER_REASONS } from '../api/reasons.ts';
+import { PASSED_OVER_REASONS } from '../api/reasons.ts';
+import { allocationRemedy } from './allocated-finding.ts';
 import type { Situation } from './situation.ts';
 
 /** One pool as one Service finds it. */
@@ -79,8 +80,8 @@ function passedOver(
     return { pool, result: 'PassedOver', reason, message: detailOf(pool, reason, situation) ?? meaning, remedy };
   }
   if (!isNamed || !('reason' in outcome)) return undefined;
-  const { remedy } = ALLOCATED_REASONS[outcome.reason];
-  return { pool, result: 'PassedOver', reason: outcome.reason, message: outcome.message, remedy };
+  const { message } = outcome;
+  return { pool, result: 'PassedOver', reason: outcome.reason, message, remedy: allocationRemedy(outcome) };
 }
 
 /** What the pool says of itself, where that tells more than the meaning of the reason. */

@@ -5,8 +5,9 @@ import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED, ALLOCATED_REASONS, ANNOUNCED } from '../api/reasons.ts';
+import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
+import { allocatedFinding } from './allocated-finding.ts';
 import { type ComparedCondition, compareCondition } from './compared-condition.ts';
 import type { ControllerLife } from './controller-life.ts';
 import { besides, type Explanation, type Finding, finding } from './explanation.ts';
@@ -118,8 +119,8 @@ function statesOf(
   situation: Situation,
 ): readonly [Finding, ...Finding[]] {
   if (verdict === undefined) return [notOurs(service, situation)];
-  const { allocated, reason, message } = verdict;
-  const address = finding(ALLOCATED_REASONS, reason, message, allocated && reason !== 'KeptWhileRequestPending');
+  const { allocated, reason } = verdict;
+  const address = allocatedFinding(verdict, allocated && reason !== 'KeptWhileRequestPending');
   if (!allocated) return [address];
   const isTold = reason !== 'Allocated';
   const others = isTold ? [address] : [];

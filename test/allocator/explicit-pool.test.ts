@@ -23,4 +23,14 @@ describe.each(NETS)('a Service that names a pool, $family', ({ range, ip, servic
     expect(scene.verdict('c').message).toBe('pool lab is full: extend it or free an address of it');
     expect(scene.passedOver('c')).toEqual(['lab Full']);
   });
+
+  it.each([
+    ['itself', { pool: 'bad' }],
+    ['by an address of it', { ips: ip(2) }],
+  ])('says what is wrong with the pool that it names %s, and where', (_, wish) => {
+    const scene = new Scene([pool('public', range(1, 1)), pool('bad', [range(2, 3), 'x'])]).put(service('a', wish));
+    expect(scene.verdict('a').message).toMatch(
+      /^pool bad \(it is not Ready: InvalidAddresses: spec\.addresses\[1\]: .*\) is not open to this Service$/,
+    );
+  });
 });

@@ -4,6 +4,7 @@ import { pool, service } from '../allocator/builders.ts';
 import { explained } from './situations.ts';
 
 const PUBLIC = pool('public', '192.0.2.1-192.0.2.2');
+const BAD = pool('bad', ['198.51.100.0/24', '198.51.100.0/25']);
 const HELD = [service('a', { holds: ['192.0.2.1'] }), service('b', { holds: ['192.0.2.2'] })];
 
 /** Each pool as `public: PassedOver Full`. */
@@ -95,6 +96,16 @@ describe('the pools of a Service', () => {
       'the one that it is in, though another comes first',
       [PUBLIC, pool('a', '198.51.100.0/24'), service('web', { holds: ['192.0.2.2'] })],
       ['a: NotNeeded', 'public: Serves'],
+    ],
+    [
+      'the one of an address that is not Ready, and no other',
+      [PUBLIC, BAD, service('web', { ips: '198.51.100.7' })],
+      ['public: NotRequested', 'bad: PassedOver NotReady'],
+    ],
+    [
+      'the one of an address that is being deleted, and no other',
+      [PUBLIC, pool('going', '198.51.100.0/24', { deleting: true }), service('web', { ips: '198.51.100.7' })],
+      ['public: NotRequested', 'going: PassedOver Deleting'],
     ],
     ['none at all', [service('web')], []],
   ])('%s', (_, objects, expected) => {

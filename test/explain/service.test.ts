@@ -43,6 +43,22 @@ describe('the summary of a Service', () => {
     expect(explained('web', [service('web')]).summary.remedy).toMatch(/^Create an IPAddressPool/);
     expect(explained('web', [PUBLIC, announcedWeb, ...speakers]).summary.remedy).toBeNull();
   });
+
+  it.each<[string, readonly KubernetesObject[], string]>([
+    ['not Ready', [PUBLIC, pool('bad', ['198.51.100.0/24', '198.51.100.0/25'])], 'Mend what the condition Ready'],
+    ['disabled', [PUBLIC, pool('bad', '198.51.100.0/24', { disabled: true })], 'Set spec.disabled: false'],
+    ['being deleted', [PUBLIC, pool('bad', '198.51.100.0/24', { deleting: true })], 'Use another pool'],
+    [
+      'for others',
+      [PUBLIC, pool('bad', '198.51.100.0/24', { serviceAllocation: { priority: 1, namespaces: ['x'] } })],
+      'Add the namespace',
+    ],
+  ])('says how to open a pool that is named, directly or by an address, and is %s', (_, objects, remedy) => {
+    for (const wish of [{ pool: 'bad' }, { ips: '198.51.100.7' }]) {
+      const { summary } = explained('web', [...objects, service('web', wish)]);
+      expect(summary).toMatchObject({ reason: 'PoolNotAllowed', remedy: expect.stringContaining(remedy) });
+    }
+  });
 });
 
 /** A Service whose stored conditions say this. */
