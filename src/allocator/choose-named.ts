@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from '../ip/address.ts';
+import { remedyForFamilies } from './families.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
@@ -31,7 +32,7 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
     return refuse('InvalidRequest', 'names addresses of two pools: both must come from one');
   }
   const mismatch = familyMismatch(request);
-  if (mismatch !== null) return refuse('FamilyMismatch', mismatch);
+  if (mismatch !== null) return mismatch;
   const closed = table.closedTo(pool, request);
   if (closed !== null) return refuseClosedPool(closed, table);
   // What the pool says is looked at first: it does not change with what others are given.
@@ -55,9 +56,11 @@ function notOffered(address: Address, request: Request, table: PoolTable): Refus
   return refuse('AddressNotInAnyPool', `${formatAddress(address)} is in no pool`);
 }
 
-function familyMismatch(request: Request): string | null {
+function familyMismatch(request: Request): Refusal | null {
   const named = familiesIn(request.addresses);
   const { families } = request.families;
   if (named.length === families.length && named.every((family) => families.includes(family))) return null;
-  return `names ${named.join(' and ')}, but its cluster IPs are ${families.join(' and ')}`;
+  const remedy = remedyForFamilies(named, request.families);
+  const message = `names ${named.join(' and ')}, but its cluster IPs are ${families.join(' and ')}: ${remedy}`;
+  return { ...refuse('FamilyMismatch', message), remedy };
 }

@@ -3,7 +3,7 @@ import type { Survey, SurveyedPool } from '../allocator/survey.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { PASSED_OVER_REASONS } from '../api/reasons.ts';
-import { allocationRemedy } from './allocated-finding.ts';
+import { refusalRemedy } from './allocated-finding.ts';
 import type { Situation } from './situation.ts';
 
 /** One pool as one Service finds it. */
@@ -83,7 +83,7 @@ function passedOver(
   }
   if (!isNamed || !('reason' in outcome)) return undefined;
   const { message } = outcome;
-  return { pool, result: 'PassedOver', reason: outcome.reason, message, remedy: allocationRemedy(outcome) };
+  return { pool, result: 'PassedOver', reason: outcome.reason, message, remedy: refusalRemedy(outcome) };
 }
 
 /** What the pool says of itself, where that tells more than the meaning of the reason. */

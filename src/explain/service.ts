@@ -1,4 +1,5 @@
 import { requestOf } from '../allocator/request.ts';
+import type { Survey } from '../allocator/survey.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import { ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
 import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
@@ -71,7 +72,7 @@ export function explainService(service: Service, situation: Situation): Explanat
     announcements: addresses.map((address) => explainAnnouncement(key, address, situation)),
   };
   const found = findingsOf(service, details, situation);
-  const [summary, ...states] = statesOf(service, verdict, announced, found, situation);
+  const [summary, ...states] = statesOf(service, verdict, survey, announced, found, situation);
   const { metadata } = service;
   return {
     apiVersion: 'berth.dev/v1beta1',
@@ -114,13 +115,14 @@ function comparedConditions(
 function statesOf(
   service: Service,
   verdict: Verdict | undefined,
+  survey: Survey | undefined,
   announced: ReturnType<typeof announcedNow>,
   findings: readonly Finding[],
   situation: Situation,
 ): readonly [Finding, ...Finding[]] {
   if (verdict === undefined) return [notOurs(service, situation)];
   const { allocated, reason } = verdict;
-  const address = allocatedFinding(verdict, allocated && reason !== 'KeptWhileRequestPending');
+  const address = allocatedFinding(verdict, survey?.outcome);
   if (!allocated) return [address];
   const isTold = reason !== 'Allocated';
   const others = isTold ? [address] : [];

@@ -44,6 +44,38 @@ describe('the summary of a Service', () => {
     expect(explained('web', [PUBLIC, announcedWeb, ...speakers]).summary.remedy).toBeNull();
   });
 
+  it.each<[string, Parameters<typeof service>[1], string]>([
+    [
+      'one of two families',
+      { ips: '192.0.2.1', policy: 'PreferDualStack' },
+      'Name one address of each family, or set ipFamilyPolicy: SingleStack.',
+    ],
+    [
+      'one of two families, the second',
+      { ips: '2001:db8::1', policy: 'PreferDualStack' },
+      'Name one address of each family.',
+    ],
+    [
+      'one of two families that it requires',
+      { ips: '192.0.2.1', policy: 'RequireDualStack' },
+      'Name one address of each family, or set ipFamilyPolicy: SingleStack.',
+    ],
+    ['another family', { ips: '2001:db8::1' }, "Name an IPv4 address alone, or change the Service's ipFamilies."],
+    [
+      'one too many',
+      { ips: '192.0.2.1,2001:db8::1' },
+      'Name an IPv4 address alone, or set ipFamilyPolicy: PreferDualStack.',
+    ],
+    ['a pool without the family', { pool: 'v4', families: ['IPv6'] }, 'Add addresses of the family to a pool'],
+  ])('says how to make families fit where the Service names %s', (_, wish, remedy) => {
+    const pools = [pool('both', ['192.0.2.0/24', '2001:db8::/64']), pool('v4', '198.51.100.0/24')];
+    const { summary, service: details } = explained('web', [...pools, service('web', wish)]);
+    expect(summary).toMatchObject({ reason: 'FamilyMismatch', remedy: expect.stringContaining(remedy) });
+    if (wish?.ips === undefined) return;
+    const remedies = details.pools.filter(({ result }) => result === 'PassedOver').map((each) => each.remedy);
+    expect(remedies).toEqual([summary.remedy]);
+  });
+
   it.each<[string, readonly KubernetesObject[], string]>([
     ['not Ready', [PUBLIC, pool('bad', ['198.51.100.0/24', '198.51.100.0/25'])], 'Mend what the condition Ready'],
     ['disabled', [PUBLIC, pool('bad', '198.51.100.0/24', { disabled: true })], 'Set spec.disabled: false'],
