@@ -3,7 +3,7 @@ import { remedyForFamilies } from './families.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
-import { refuse, refuseClosedPool, refuseUnknownPool } from './refusal.ts';
+import { refuse, refuseClosedPool, refuseUnknownPool, refuseUnlisted, refuseWithheld } from './refusal.ts';
 import { familiesIn, type Request } from './request.ts';
 import type { Choice, Refusal } from './verdict.ts';
 
@@ -13,7 +13,7 @@ import type { Choice, Refusal } from './verdict.ts';
  */
 export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
   const named = request.pool === undefined ? undefined : table.byName.get(request.pool);
-  if (request.pool !== undefined && named === undefined) return refuseUnknownPool(request.pool, table);
+  if (request.pool !== undefined && named === undefined) return refuseUnknownPool(request.pool, request, table);
   const notReady = named && table.faults.has(named.name) ? table.closedTo(named, request) : null;
   if (notReady !== null) return refuseClosedPool(notReady, table);
   const pools = new Set<Pool>();
@@ -37,9 +37,7 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
   if (closed !== null) return refuseClosedPool(closed, table);
   // What the pool says is looked at first: it does not change with what others are given.
   for (const address of request.addresses) {
-    if (pool.offered.has(address)) continue;
-    const text = formatAddress(address);
-    return refuse('AddressReserved', `${text} is reserved, avoided or never given out in pool ${pool.name}`);
+    if (!pool.offered.has(address)) return refuseWithheld(address, request, pool.name);
   }
   for (const address of request.addresses) {
     const [obstacle] = ledger.obstacles(address, request);
@@ -53,7 +51,7 @@ function notOffered(address: Address, request: Request, table: PoolTable): Refus
   const pool = table.closedPoolOf(address);
   const closed = pool === undefined ? null : table.closedTo(pool, request);
   if (closed !== null) return refuseClosedPool(closed, table);
-  return refuse('AddressNotInAnyPool', `${formatAddress(address)} is in no pool`);
+  return refuseUnlisted(address, request, table);
 }
 
 function familyMismatch(request: Request): Refusal | null {

@@ -31,7 +31,7 @@ export function choose(request: Request, table: PoolTable, ledger: Ledger): Choi
 function chooseFromNamedPool(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
   const name = request.pool as string;
   const pool = table.byName.get(name);
-  if (pool === undefined) return refuseUnknownPool(name, table);
+  if (pool === undefined) return refuseUnknownPool(name, request, table);
   const closed = table.closedTo(pool, request);
   if (closed !== null) return refuseClosedPool(closed, table);
   const found = take(pool, request, ledger);

@@ -3,13 +3,12 @@ import { ADDRESS_FINDINGS, type AddressFinding } from '../api/explanation-reason
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { type Address, AddressError, compareAddresses, formatAddress } from '../ip/address.ts';
-import { parseRange, rangeContains } from '../ip/range.ts';
+import { type Address, compareAddresses, formatAddress } from '../ip/address.ts';
 import { configurationOf } from './configuration.ts';
 import { type Explanation, type Finding, finding } from './explanation.ts';
 import { type ExplainedAnnouncement, explainAnnouncement } from './service-announcements.ts';
 import type { Situation } from './situation.ts';
-import { type WithheldBy, withheldBy } from './withheld-address.ts';
+import { listsAddress, type WithheldBy, withheldBy } from './withheld-address.ts';
 
 /** What is explained of an address. */
 export interface AddressDetails {
@@ -41,7 +40,7 @@ export function explainAddress(address: Address, situation: Situation): Explanat
   const text = formatAddress(address);
   const { objects } = situation;
   const table = new PoolTable(configurationOf(objects, objects.pools, situation.reserved));
-  const listing = objects.pools.filter((pool) => lists(pool, address));
+  const listing = objects.pools.filter((pool) => listsAddress(pool, address));
   const owner = table.poolOf(address);
   const holders = situation.holdersOf(text);
   const isOffered = owner?.offered.has(address) ?? false;
@@ -67,17 +66,6 @@ export function explainAddress(address: Address, situation: Situation): Explanat
     notChecked: situation.unread,
     address: details,
   };
-}
-
-function lists({ spec }: IPAddressPool, address: Address): boolean {
-  return spec.addresses.some((entry) => {
-    try {
-      return rangeContains(parseRange(entry), address);
-    } catch (error) {
-      if (error instanceof AddressError) return false;
-      throw error;
-    }
-  });
 }
 
 function listingPools(

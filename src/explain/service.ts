@@ -122,7 +122,7 @@ function statesOf(
 ): readonly [Finding, ...Finding[]] {
   if (verdict === undefined) return [notOurs(service, situation)];
   const { allocated, reason } = verdict;
-  const address = allocatedFinding(verdict, survey?.outcome);
+  const address = allocatedFinding(service, verdict, survey?.outcome, situation);
   if (!allocated) return [address];
   const isTold = reason !== 'Allocated';
   const others = isTold ? [address] : [];

@@ -3,9 +3,9 @@ import { compilePool } from '../allocator/pool.ts';
 import type { AddressFinding } from '../api/explanation-reasons.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import { type Address, formatAddress } from '../ip/address.ts';
+import { type Address, AddressError, formatAddress } from '../ip/address.ts';
 import { bitsOf } from '../ip/family.ts';
-import { type AddressRange, formatRange, rangeContains } from '../ip/range.ts';
+import { type AddressRange, formatRange, parseRange, rangeContains } from '../ip/range.ts';
 import type { ObjectsByKind } from './objects-by-kind.ts';
 
 /** What keeps an address from being given out, and the object that does. */
@@ -13,6 +13,18 @@ export interface WithheldBy {
   readonly reason: Extract<AddressFinding, 'Reserved' | 'Avoided' | 'NeverGiven'>;
   /** `Kind/namespace/name`, and the field where that is one. */
   readonly by: string;
+}
+
+/** Whether an entry of a pool holds the address, whatever is wrong with others. */
+export function listsAddress({ spec }: IPAddressPool, address: Address): boolean {
+  return spec.addresses.some((entry) => {
+    try {
+      return rangeContains(parseRange(entry), address);
+    } catch (error) {
+      if (error instanceof AddressError) return false;
+      throw error;
+    }
+  });
 }
 
 /** All that withholds an address that these pools list: each rule is asked by itself, as the pools ask them together. */

@@ -44,6 +44,21 @@ describe('the summary of a Service', () => {
     expect(explained('web', [PUBLIC, announcedWeb, ...speakers]).summary.remedy).toBeNull();
   });
 
+  it.each<[string, Parameters<typeof pool>[2], readonly KubernetesObject[], string]>([
+    ['reserves', { reserved: ['192.0.2.0'] }, [], 'IPAddressPool/public spec.reserved[0]: 192.0.2.0 (Reserved)'],
+    ['avoids', { avoidBuggyIPs: true }, [], 'IPAddressPool/public spec.avoidBuggyIPs (Avoided)'],
+    [
+      'may not give',
+      {},
+      [node('n1', {}, { status: { addresses: [{ type: 'InternalIP', address: '192.0.2.0' }] } })],
+      'Node/n1 (NeverGiven)',
+    ],
+  ])('names what withholds an address that its pool %s', (_, wish, others, by) => {
+    const objects = [pool('public', '192.0.2.0/24', wish), ...others, service('web', { ips: '192.0.2.0' })];
+    const { summary } = explained('web', objects);
+    expect(summary).toMatchObject({ reason: 'AddressReserved', message: `192.0.2.0 is withheld by ${by}` });
+  });
+
   it.each<[string, Parameters<typeof service>[1], string]>([
     [
       'one of two families',
