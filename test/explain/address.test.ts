@@ -22,7 +22,29 @@ it('an address that a Service of another class shows is held, by name and class'
   const { summary, address } = explained('192.0.2.7', [PUBLIC, other]);
   expect(summary.reason).toBe('Held');
   expect(summary.message).toContain('default/theirs (loadBalancerClass example.com/x)');
-  expect(address).toMatchObject({ wouldBeGiven: false, shownBy: ['default/theirs'] });
+  expect(address).toMatchObject({ wouldBeGiven: false, holders: ['default/theirs'], shownBy: [] });
+  expect(explained('192.0.2.7', [PUBLIC, other]).findings).toEqual([]);
+});
+
+it('an address that one of ours and a Service of another class show is held by the earlier', () => {
+  const other = service('theirs', { class: 'example.com/x', holds: ['192.0.2.7'], created: 2 });
+  const web = service('web', { holds: ['192.0.2.7'], created: 1 });
+  expect(explained('192.0.2.7', [PUBLIC, other, web]).address).toMatchObject({
+    holders: ['default/web'],
+    shownBy: ['default/theirs'],
+  });
+  const older = { ...other, metadata: { ...other.metadata, creationTimestamp: '2025-01-01T00:00:00Z' } };
+  expect(explained('192.0.2.7', [PUBLIC, older, web]).address).toMatchObject({
+    holders: ['default/theirs'],
+    shownBy: ['default/web'],
+  });
+});
+
+it('an address in no pool that something withholds is not one to add to a pool', () => {
+  const { summary, address } = explained('10.0.0.5', [PUBLIC, node('n1', {}, { spec: { podCIDRs: ['10.0.0.0/24'] } })]);
+  expect(summary).toMatchObject({ reason: 'NeverGiven', message: 'withheld by Node/n1, and in no pool' });
+  expect(summary.remedy).not.toMatch(/Add/);
+  expect(address).toMatchObject({ pools: [], withheldBy: [{ by: 'Node/n1' }] });
 });
 
 describe('an address', () => {
