@@ -82,6 +82,9 @@ describe('an address', () => {
       false,
     ],
     ['that is avoided', '192.0.2.255', [pool('p', '192.0.2.0/24', { avoidBuggyIPs: true })], 'Avoided', false],
+    ['of special purpose', '127.0.0.1', [pool('p', '127.0.0.0/8')], 'SpecialPurpose', false],
+    ['of special purpose, IPv6', 'fe80::7', [pool('p', 'fe80::/64')], 'SpecialPurpose', false],
+    ['of special purpose and in no pool', '224.0.0.1', [PUBLIC], 'SpecialPurpose', false],
     ['of a node', '192.0.2.7', [PUBLIC, node('n1', {}, own('192.0.2.7'))], 'NeverGiven', false],
   ])('%s', (_, address, objects, reason, ok) => {
     const { summary, object } = explained(address, objects);
@@ -125,6 +128,12 @@ describe('an address', () => {
       '192.0.2.7',
       [PUBLIC, service('web', { externalIPs: ['192.0.2.7'] })],
       ['NeverGiven Service/default/web'],
+    ],
+    [
+      'what it is for',
+      '169.254.0.7',
+      [pool('p', '169.254.0.0/16')],
+      ['SpecialPurpose link-local addresses (RFC 3927)'],
     ],
     ['the range of cluster IPs', '192.0.2.200', [PUBLIC, serviceCIDR], ['NeverGiven ServiceCIDR/kubernetes']],
     ['nothing where it is free', '192.0.2.7', [PUBLIC, serviceCIDR, node('n1', {}, own('192.0.2.8'))], []],
