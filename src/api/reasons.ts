@@ -70,7 +70,7 @@ export const ALLOCATED_REASONS = {
     status: 'False',
     event: 'Warning',
     meaning: 'The Service names a pool, or an address in one, that is not open to it.',
-    remedy: 'Open the pool to the Service, or name another pool.',
+    remedy: 'Mend or open the pool that the message names, or name another pool.',
   },
   AddressNotInAnyPool: {
     status: 'False',
@@ -107,7 +107,8 @@ export const ALLOCATED_REASONS = {
     status: 'False',
     event: 'Warning',
     meaning: "The family of the address or pool does not fit the Service's IP families.",
-    remedy: "Add addresses of the family to a pool, or change the Service's ipFamilies.",
+    remedy:
+      "Add addresses of the family to a pool, or change the Service's ipFamilies; of addresses that it names, name one of each.",
   },
   DualStackUnavailable: {
     status: 'False',
