@@ -106,7 +106,7 @@ export class Ledger {
 
   /**
    * The pool that a held address is from. A range that was moved to another pool takes its addresses along where that pool
-   * offers them to their holders, but for those of a Service that names the old one: it asks for nothing else, and its
+   * permits them to their holders, but for those of a Service that names the old one: it asks for nothing else, and its
    * address is retained there.
    *
    * @param isNew whether it begins to be held: a pool that comes later cannot have given it, unless its status says so.
@@ -117,11 +117,12 @@ export class Ledger {
     const holders = holding.holders().filter(({ otherClass }) => otherClass === undefined);
     const named = holders.flatMap(({ pool }) => pool ?? []);
     const ready = table.poolOf(address);
-    const isOffered = ready?.offered.has(address) === true && holders.every((holder) => ready.selects(holder) === null);
-    const withholding = isOffered ? undefined : ready?.name;
+    const isPermitted =
+      ready?.permitted.has(address) === true && holders.every((holder) => ready.selects(holder) === null);
+    const withholding = isPermitted ? undefined : ready?.name;
     const former = named.length === 0 ? undefined : (origin ?? table.recordedOrigin(address, named, withholding));
     if (former !== undefined && named.includes(former) && table.byName.get(former)?.deleting === false) return former;
-    if (ready !== undefined && isOffered) return ready.name;
+    if (isPermitted) return ready.name;
     const known = origin !== undefined && table.byName.has(origin) ? origin : undefined;
     const recorded = known ?? table.recordedOrigin(address, [], withholding);
     const likely = isNew ? table.likelyOrigin(address) : undefined;

@@ -33,7 +33,9 @@ export interface Pool {
   readonly priority: number;
   readonly evict: boolean;
   readonly sharing: 'Namespace' | 'Cluster';
-  /** Addresses of `ranges` that may be given: less those reserved, avoided and never given. */
+  /** Addresses of `ranges` that its spec lets it give: less those reserved and avoided. */
+  readonly permitted: AddressSet;
+  /** Those of `permitted` that may be given: less those that no pool gives, whatever its spec says. */
   readonly offered: AddressSet;
   /** Those of `offered` that nobody holds. */
   readonly free: AddressSet;
@@ -66,11 +68,13 @@ export function compilePool(
   const deleting = metadata.deletionTimestamp !== undefined;
   const createdAt = Date.parse(metadata.creationTimestamp ?? '');
   const withoutBuggy = spec.avoidBuggyIPs;
+  const permitted = new AddressSet({ withoutBuggy });
   const offered = new AddressSet({ withoutBuggy });
   const free = new AddressSet({ withoutBuggy });
   if (sound && !deleting) {
-    for (const range of ranges) offered.add(range);
-    for (const { range } of reserved) offered.remove(range);
+    for (const range of ranges) permitted.add(range);
+    for (const { range } of reserved) permitted.remove(range);
+    for (const range of permitted.ranges()) offered.add(range);
     for (const range of neverGiven) offered.remove(range);
     for (const range of offered.ranges()) free.add(range);
   }
@@ -89,6 +93,7 @@ export function compilePool(
     priority,
     evict: spec.reclaimPolicy === 'Evict',
     sharing: spec.sharing ?? 'Namespace',
+    permitted,
     offered,
     free,
     fault: sound ? null : { reason: 'InvalidAddresses', message: faults.join('; ') },
