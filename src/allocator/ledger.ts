@@ -1,6 +1,7 @@
 import type { Address } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
 import { Holding, type Obstacle } from './holding.ts';
+import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
 import type { Request } from './request.ts';
 import { SharingIndex } from './sharing-index.ts';
@@ -119,7 +120,7 @@ export class Ledger {
     const ready = table.poolOf(address);
     const isPermitted =
       ready?.permitted.has(address) === true && holders.every((holder) => ready.selects(holder) === null);
-    const withholding = isPermitted ? undefined : ready?.name;
+    const withholding = ready && withholds(ready, holding, isNew) ? ready.name : undefined;
     const former = named.length === 0 ? undefined : (origin ?? table.recordedOrigin(address, named, withholding));
     if (former !== undefined && named.includes(former) && table.byName.get(former)?.deleting === false) return former;
     if (isPermitted) return ready.name;
@@ -152,6 +153,18 @@ export class Ledger {
 }
 
 const NONE: readonly Address[] = [];
+
+/**
+ * Whether the pool, with the spec that it has, can never have given the address to all of those who hold it. Labels may
+ * have changed since, where one that is found at start was Allocated: what no pool offered would have been Retained.
+ */
+function withholds(pool: Pool, holding: Holding, isNew: boolean): boolean {
+  if (!pool.permitted.has(holding.address)) return true;
+  return holding.holders().some((holder) => {
+    if (holder.otherClass !== undefined || pool.selects(holder) === null) return false;
+    return !(isNew && holder.wasAllocated && pool.couldSelect(holder));
+  });
+}
 
 function includes(addresses: readonly Address[], address: Address): boolean {
   return addresses.some((other) => other.family === address.family && other.value === address.value);

@@ -99,8 +99,8 @@ export class PoolTable {
    * The pool whose status says that it has retained the address, or that it listed it when it was last reported Ready.
    *
    * @param named pools to prefer where several listed it: of a range that has moved, only one of the two may have been told.
-   * @param withholding a Ready pool that lists the address and does not offer it. If its status knows of that it would
-   *   tell that it has retained the address, were it from there.
+   * @param withholding a Ready pool that lists the address and whose spec does not let it give it. If its status was
+   *   written for that spec it would tell that it has retained the address, were it from there.
    */
   recordedOrigin(address: Address, named: readonly string[] = [], withholding?: string): string | undefined {
     const retaining = this.#recorded.get(address);

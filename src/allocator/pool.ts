@@ -43,6 +43,8 @@ export interface Pool {
   readonly fault: PoolFault | null;
   /** Why it may not serve a request at all, auto-assignment and room apart; null when it may. */
   selects(request: Request): PassedOverReason | null;
+  /** Whether it would select the request with some other labels of the Service or its namespace: these change without it. */
+  couldSelect(request: Request): boolean;
   /** The entry for a verdict. One object a reason: a full pool is passed over by every later Service. */
   passedOver(reason: PassedOverReason): PassedOver;
 }
@@ -98,6 +100,10 @@ export function compilePool(
     free,
     fault: sound ? null : { reason: 'InvalidAddresses', message: faults.join('; ') },
     selects: selection(spec.serviceAllocation, namespaceLabels),
+    couldSelect: ({ namespace }) => {
+      const { namespaces = [], namespaceSelectors = [] } = spec.serviceAllocation ?? {};
+      return namespaces.length === 0 || namespaceSelectors.length > 0 || namespaces.includes(namespace);
+    },
     passedOver(reason) {
       let entry = entries.get(reason);
       if (entry === undefined) {
