@@ -116,18 +116,30 @@ export class Ledger {
     const { address, origin } = holding;
     const table = this.#table;
     const holders = holding.holders().filter(({ otherClass }) => otherClass === undefined);
-    const named = holders.flatMap(({ pool }) => pool ?? []);
     const ready = table.poolOf(address);
     const isPermitted =
       ready?.permitted.has(address) === true && holders.every((holder) => ready.selects(holder) === null);
     const withholding = ready && withholds(ready, holding, isNew) ? ready.name : undefined;
-    const former = named.length === 0 ? undefined : (origin ?? table.recordedOrigin(address, named, withholding));
-    if (former !== undefined && named.includes(former) && table.byName.get(former)?.deleting === false) return former;
+    const former = this.#formerOf(holding, holders, withholding);
+    if (former !== undefined && table.byName.get(former)?.deleting === false) return former;
     if (isPermitted) return ready.name;
     const known = origin !== undefined && table.byName.has(origin) ? origin : undefined;
     const recorded = known ?? table.recordedOrigin(address, [], withholding);
     const likely = isNew ? table.likelyOrigin(address) : undefined;
     return recorded ?? likely ?? origin ?? this.#namedBy(holders);
+  }
+
+  /**
+   * The pool that it was in and that a holder names. One that waits for what it names says nothing about which of the
+   * pools that listed the address gave it.
+   */
+  #formerOf({ address, origin }: Holding, holders: readonly Request[], withholding?: string): string | undefined {
+    const sure = origin ?? this.#table.retainerOf(address);
+    if (sure !== undefined) return holders.some(({ pool }) => pool === sure) ? sure : undefined;
+    const named = holders.flatMap(({ pool, asksAnew }) => (asksAnew ? [] : (pool ?? [])));
+    if (named.length === 0) return undefined;
+    const listed = this.#table.recordedOrigin(address, named, withholding);
+    return listed !== undefined && named.includes(listed) ? listed : undefined;
   }
 
   /**

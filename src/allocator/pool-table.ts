@@ -95,6 +95,11 @@ export class PoolTable {
     return this.#closed.find((pool) => this.#unrecorded.has(pool.name) && lists(pool, address))?.name;
   }
 
+  /** The pool whose status says that it has retained the address. */
+  retainerOf(address: Address): string | undefined {
+    return this.#recorded.get(address);
+  }
+
   /**
    * The pool whose status says that it has retained the address, or that it listed it when it was last reported Ready.
    *
@@ -103,7 +108,7 @@ export class PoolTable {
    *   written for that spec it would tell that it has retained the address, were it from there.
    */
   recordedOrigin(address: Address, named: readonly string[] = [], withholding?: string): string | undefined {
-    const retaining = this.#recorded.get(address);
+    const retaining = this.retainerOf(address);
     if (retaining !== undefined) return retaining;
     let first: string | undefined;
     for (const { range, pool } of this.#formerly) {

@@ -214,6 +214,19 @@ an address of no pool stays with a Service whose pool evicts
 an address of no pool is left for the pool for which the Service waited
   pool p 1-4
   web holds=5 pool=p since=1 reason=KeptWhileRequestPending -> 1
+an address is not from the pool for which its Service waits, though that listed it before it came to be at fault
+  pool a 8-9 8 created=1 was=NotReady formerly=0-3
+  pool b 0-3 created=2 was=Ready formerly=0-3
+  web holds=0 pool=a since=1 reason=KeptWhileRequestPending -> 0 KeptWhileRequestPending
+  pool a retains -
+then
+  pool a 8-9 created=1 was=NotReady formerly=0-3
+  web is 8
+an address that a pool has retained is from there, though its Service waits for that pool to give it another
+  pool a 8-9 created=1 was=Ready formerly=8-9 retained=0:web
+  pool b 0-3 created=2 was=Ready formerly=0-3
+  web holds=0 pool=a ip=7 since=1 reason=KeptWhileRequestPending -> 0 KeptWhileRequestPending
+  pool a retains 0:web
 an address stays where its pool has been made anew and another lists it now
   web holds=5 pool=p -> 5 Retained
 then
