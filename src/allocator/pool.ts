@@ -1,6 +1,7 @@
+import { findCondition } from '../api/conditions.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
-import type { PassedOverReason, PoolReason } from '../api/reasons.ts';
+import { type PassedOverReason, type PoolReason, READY } from '../api/reasons.ts';
 import { AddressError } from '../ip/address.ts';
 import { AddressSet } from '../ip/address-set.ts';
 import type { IPFamily } from '../ip/family.ts';
@@ -20,6 +21,8 @@ export interface Pool {
   readonly labels: Readonly<Record<string, string>>;
   /** Milliseconds since 1970; infinity for a pool without a creation time. Of two that overlap the younger is at fault. */
   readonly createdAt: number;
+  /** By its status, among pools of one age: 0 for one that was Ready with the addresses that it has, 1 for one that was Ready. */
+  readonly rank: 0 | 1 | 2;
   /** In the order listed, which is the order in which they are used. */
   readonly ranges: readonly AddressRange[];
   /** Families in which it lists addresses. */
@@ -86,6 +89,7 @@ export function compilePool(
     name: metadata.name,
     labels: metadata.labels ?? {},
     createdAt: Number.isNaN(createdAt) ? Number.POSITIVE_INFINITY : createdAt,
+    rank: rankOf(object),
     ranges,
     families: new Set(ranges.map((range) => range.family)),
     autoAssign: spec.autoAssign ?? true,
@@ -113,6 +117,17 @@ export function compilePool(
       return entry;
     },
   };
+}
+
+/** One that grows into another is at fault, not the other: so it matters whether it was Ready with just these addresses. */
+function rankOf({ spec, status }: IPAddressPool): Pool['rank'] {
+  if (findCondition(status?.conditions, READY)?.status !== 'True') return 2;
+  return listsTheSame(spec.addresses, status?.addresses) ? 0 : 1;
+}
+
+/** Whether the entries of a pool are those that its status tells of. */
+export function listsTheSame(listed: readonly string[], reported: readonly string[] = []): boolean {
+  return reported.length === listed.length && reported.every((text, index) => text === listed[index]);
 }
 
 /** A range and the place where it is listed, such as `spec.addresses[2]`. */
