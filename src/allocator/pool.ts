@@ -166,6 +166,9 @@ function overlapsWithin(listed: readonly ListedRange[]): string[] {
   return faults;
 }
 
+/** API servers set it on every Namespace; in a folder nobody does, and a Namespace may have no object there. */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
 type ServiceAllocation = IPAddressPool['spec']['serviceAllocation'];
 
 /** Namespaces named and namespaces selected are a union; the Service's labels must match besides. */
@@ -181,7 +184,7 @@ function selection(
   if (anyNamespace && anyService) return () => null;
   return (request) => {
     if (!anyNamespace && !names.has(request.namespace)) {
-      const labels = namespaceLabels.get(request.namespace) ?? {};
+      const labels = { ...namespaceLabels.get(request.namespace), [NAME_LABEL]: request.namespace };
       if (!matchesAny(namespaceSelectors, labels)) return 'NamespaceNotSelected';
     }
     return anyService || matchesAny(serviceSelectors, request.labels) ? null : 'ServiceNotSelected';

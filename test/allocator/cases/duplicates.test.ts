@@ -199,6 +199,10 @@ an address that nobody says its pool gave stays, where that evicts and selects b
   pool q 0
   web holds=5 since=1 reason=Retained -> 5 Retained
   pool p retains -
+an address stays where its pool selects the namespace by the name that every namespace has for a label
+  pool p 1-9 evict nsLabels=kubernetes.io/metadata.name:default
+  pool q 0
+  web holds=5 -> 5
 an address is not from a pool that names other namespaces
   pool p 1-9 ns=shop was=Ready formerly=1-9
   web holds=5 since=1 reason=Allocated -> 5 Retained
