@@ -19,6 +19,8 @@ export interface Request {
   readonly createdAt: number;
   /** Since when its condition `berth.dev/Allocated` has been True; infinity where it is not. */
   readonly allocatedSince: number;
+  /** That condition says `Allocated`: some pool offered what it holds when that was written. */
+  readonly wasAllocated: boolean;
   /** Being deleted: keeps what it holds until the object is gone, and is given nothing more. */
   readonly deleting: boolean;
   readonly families: FamilyRequest;
@@ -59,6 +61,7 @@ export function requestOf(service: Service): Request {
     labels: metadata.labels ?? UNLABELLED,
     createdAt: instantOf(metadata.creationTimestamp),
     allocatedSince: allocatedSince(service),
+    wasAllocated: allocatedOf(service)?.reason === 'Allocated',
     deleting: isDeleting,
     families: familiesOf(spec ?? {}, faults),
     pool,

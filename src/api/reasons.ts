@@ -177,9 +177,10 @@ export const POOL_REASONS = {
     remedy: 'Correct the entries that the message names.',
   },
   OverlapsPool: {
-    meaning: 'The pool contains addresses of an older pool, and gives out nothing until one of the two is changed.',
+    meaning:
+      'The pool contains addresses of another pool, which is older or was Ready before it, and gives out nothing until one of the two is changed.',
     remedy:
-      'Take the addresses that the message names out of one of the two pools; to rename a pool, delete the older one, and this one takes its addresses over.',
+      'Take the addresses that the message names out of one of the two pools; to rename a pool, delete the other one, and this one takes its addresses over.',
   },
   Deleting: {
     meaning: 'The pool is being deleted, and waits for the Services that the message names.',
