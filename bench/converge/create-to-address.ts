@@ -13,8 +13,8 @@ export async function createToAddress(lab: Lab, bareLoop: Daemon, quick: boolean
   const results: Result[] = [];
   for (const [program, suffix] of [[lab.controller, ''] as const, [bareLoop, '-bare'] as const]) {
     await startIdle(lab, program);
-    results.push(summarise(`create-to-address${suffix}`, 1, 'ms', await oneByOne(lab, names(quick ? 10 : 50))));
-    const atRate = await atFixedRate(lab, names(RATE * (quick ? 2 : 20)));
+    results.push(summarise(`create-to-address${suffix}`, 1, 'ms', await oneByOne(lab, names(quick ? 5 : 50))));
+    const atRate = await atFixedRate(lab, names(RATE * (quick ? 1 : 20)));
     results.push(summarise(`create-to-address${suffix}`, RATE, 'ms', atRate.latencies));
     results.push(summarise(`create${suffix}`, RATE, 'ms', atRate.creations));
     await program.stop();

@@ -14,6 +14,8 @@ const NODES = ['n1', 'n2', 'n3'];
 const SERVICES = '/api/v1/namespaces/default/services';
 const PORT = 53;
 const POD_PORT = 8053;
+/** How many Services. */
+const COUNT = 50;
 /** Between one Service and the next, in milliseconds. */
 const PAUSE = 300;
 
@@ -21,14 +23,14 @@ const PAUSE = 300;
  * From a Service's creation until its address is answered for: by a speaker, to a client's ARP request, and through
  * kube-proxy, by the pod. One at a time on an idle cluster of three nodes, each with a speaker and a kube-proxy.
  */
-export async function createToAnswer(quick: boolean): Promise<readonly Result[]> {
+export async function createToAnswer(): Promise<readonly Result[]> {
   const berth = await Installation.start({ nodes: NODES.length });
   try {
     await berth.cluster.apply(POOL);
     const daemons = [await berth.startController('n1', 'controller')];
     for (const node of NODES) daemons.push(await berth.startSpeaker(node));
     for (const daemon of daemons) await berth.ready(daemon);
-    return await oneByOne(berth.cluster, quick ? 10 : 50);
+    return await oneByOne(berth.cluster, COUNT);
   } finally {
     await berth.dispose();
   }

@@ -33,7 +33,7 @@ export class Lab {
   ) {}
 
   static async start(): Promise<Lab> {
-    const cluster = await Cluster.start({ nodes: 0, kubeProxy: false });
+    const [cluster, berth] = await Promise.all([Cluster.start({ nodes: 0, kubeProxy: false }), buildBerth()]);
     await cluster.install();
     await cluster.api.call('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
     await cluster.apply(POOL);
@@ -44,7 +44,7 @@ export class Lab {
     const watch = new AddressWatch({ url, ...tls }, NAMESPACE);
     const { hostname, port } = new URL(url);
     const env = { ...process.env, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
-    const [berth, bareLoop] = await Promise.all([buildBerth(), bundle('bare-loop', cluster.folder)]);
+    const bareLoop = await bundle('bare-loop', cluster.folder);
     return new Lab(
       cluster,
       watch,

@@ -62,7 +62,7 @@ export class Allocator {
     }
     const request = this.#carriedOver(requestOf(service));
     if (this.#others.has(request.key)) this.remove(request.key);
-    const isNew = !this.#verdicts.has(request.key);
+    const isNew = !this.#verdicts.has(request.key) && this.#ledger.heldBy(request.key).length === 0;
     if (isNew && request.published.length > 0) this.#unclaimed.set(request.key, request);
     else if (this.#unclaimed.size > 0) this.#unclaimed.delete(request.key);
     this.#restate(request);
@@ -122,7 +122,7 @@ export class Allocator {
         else this.#lose(request, address, winner.holder);
       }
       claimed.push(...addresses.filter((address) => !this.#isHeldByOurs(address)));
-      if (addresses.length > 0) this.#ledger.hold(request, addresses);
+      this.#ledger.hold(request, addresses);
     }
     for (const address of claimed) this.#ledger.findOrigin(address);
     this.#unclaimed.clear();

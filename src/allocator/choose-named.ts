@@ -1,8 +1,9 @@
 import { type Address, formatAddress } from '../ip/address.ts';
+import { remedyForFamilies } from './families.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
-import { refuse, refuseClosedPool, refuseUnknownPool } from './refusal.ts';
+import { refuse, refuseClosedPool, refuseUnknownPool, refuseUnlisted, refuseWithheld } from './refusal.ts';
 import { familiesIn, type Request } from './request.ts';
 import type { Choice, Refusal } from './verdict.ts';
 
@@ -12,9 +13,9 @@ import type { Choice, Refusal } from './verdict.ts';
  */
 export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
   const named = request.pool === undefined ? undefined : table.byName.get(request.pool);
-  if (request.pool !== undefined && named === undefined) return refuseUnknownPool(request.pool, table);
+  if (request.pool !== undefined && named === undefined) return refuseUnknownPool(request.pool, request, table);
   const notReady = named && table.faults.has(named.name) ? table.closedTo(named, request) : null;
-  if (notReady !== null) return refuseClosedPool(notReady);
+  if (notReady !== null) return refuseClosedPool(notReady, table);
   const pools = new Set<Pool>();
   for (const address of request.addresses) {
     const pool = table.poolOf(address);
@@ -31,14 +32,12 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
     return refuse('InvalidRequest', 'names addresses of two pools: both must come from one');
   }
   const mismatch = familyMismatch(request);
-  if (mismatch !== null) return refuse('FamilyMismatch', mismatch);
+  if (mismatch !== null) return mismatch;
   const closed = table.closedTo(pool, request);
-  if (closed !== null) return refuseClosedPool(closed);
+  if (closed !== null) return refuseClosedPool(closed, table);
   // What the pool says is looked at first: it does not change with what others are given.
   for (const address of request.addresses) {
-    if (pool.offered.has(address)) continue;
-    const text = formatAddress(address);
-    return refuse('AddressReserved', `${text} is reserved, avoided or never given out in pool ${pool.name}`);
+    if (!pool.offered.has(address)) return refuseWithheld(address, request, pool.name);
   }
   for (const address of request.addresses) {
     const [obstacle] = ledger.obstacles(address, request);
@@ -51,13 +50,15 @@ export function chooseNamed(request: Request, table: PoolTable, ledger: Ledger):
 function notOffered(address: Address, request: Request, table: PoolTable): Refusal {
   const pool = table.closedPoolOf(address);
   const closed = pool === undefined ? null : table.closedTo(pool, request);
-  if (closed !== null) return refuseClosedPool(closed);
-  return refuse('AddressNotInAnyPool', `${formatAddress(address)} is in no pool`);
+  if (closed !== null) return refuseClosedPool(closed, table);
+  return refuseUnlisted(address, request, table);
 }
 
-function familyMismatch(request: Request): string | null {
+function familyMismatch(request: Request): Refusal | null {
   const named = familiesIn(request.addresses);
   const { families } = request.families;
   if (named.length === families.length && named.every((family) => families.includes(family))) return null;
-  return `names ${named.join(' and ')}, but its cluster IPs are ${families.join(' and ')}`;
+  const remedy = remedyForFamilies(named, request.families);
+  const message = `names ${named.join(' and ')}, but its cluster IPs are ${families.join(' and ')}: ${remedy}`;
+  return { ...refuse('FamilyMismatch', message), remedy };
 }

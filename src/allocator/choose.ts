@@ -31,9 +31,9 @@ export function choose(request: Request, table: PoolTable, ledger: Ledger): Choi
 function chooseFromNamedPool(request: Request, table: PoolTable, ledger: Ledger): Choice | Refusal {
   const name = request.pool as string;
   const pool = table.byName.get(name);
-  if (pool === undefined) return refuseUnknownPool(name, table);
+  if (pool === undefined) return refuseUnknownPool(name, request, table);
   const closed = table.closedTo(pool, request);
-  if (closed !== null) return refuseClosedPool(closed);
+  if (closed !== null) return refuseClosedPool(closed, table);
   const found = take(pool, request, ledger);
   if (found.complete || (found.addresses.length > 0 && request.families.policy === 'PreferDualStack')) {
     return { addresses: found.addresses, pool: name, passedOver: [] };

@@ -88,7 +88,13 @@ function settled(
   ledger: Ledger,
 ): Verdict {
   const pool = poolName(addresses[0], table, ledger);
-  if (retained.length === 0) return allocated(request, addresses, pool, NONE);
+  if (retained.length === 0) {
+    const [, second] = addresses;
+    const verdict = allocated(request, addresses, pool, NONE);
+    if (second === undefined || poolName(second, table, ledger) === pool) return verdict;
+    const each = addresses.map((address) => fromPool([address], poolName(address, table, ledger)));
+    return { ...verdict, message: each.join(' and ') };
+  }
   // The two families of one Service may have passed to different pools, and the range of one to a pool that it does not ask.
   const former = formerPool(retained[0], table, ledger);
   const offer = former === null ? 'no pool offers any more' : `pool ${former} no longer offers`;
@@ -110,8 +116,12 @@ function allocated(
   pool: string | null,
   passedOver: readonly PassedOver[],
 ): Verdict {
-  const message = `${listAddresses(addresses)} from pool ${pool ?? '<none>'}`;
+  const message = fromPool(addresses, pool);
   return { service: request.key, addresses, pool, allocated: true, reason: 'Allocated', message, passedOver };
+}
+
+function fromPool(addresses: readonly Address[], pool: string | null): string {
+  return `${listAddresses(addresses)} from pool ${pool ?? '<none>'}`;
 }
 
 function pending(

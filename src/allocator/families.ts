@@ -42,6 +42,20 @@ export function familiesOf(spec: NonNullable<Service['spec']>, faults: string[])
   return { policy, families: primary === 'IPv4' ? ['IPv4', 'IPv6'] : ['IPv6', 'IPv4'] };
 }
 
+/** What fits the families of a request, where addresses of these families are named and do not. */
+export function remedyForFamilies(named: readonly IPFamily[], { policy, families }: FamilyRequest): string {
+  const [primary, secondary] = families;
+  if (secondary !== undefined) {
+    const single = named[0] === primary ? ', or set ipFamilyPolicy: SingleStack' : '';
+    return `name one address of each family${single}`;
+  }
+  const other =
+    named.length > 1 && policy === 'SingleStack'
+      ? 'set ipFamilyPolicy: PreferDualStack'
+      : "change the Service's ipFamilies";
+  return `name an ${primary} address alone, or ${other}`;
+}
+
 /** The API server has parsed them; by their alphabet alone, without parsing them again, their family is certain. */
 function familiesOfClusterIPs(clusterIPs: readonly string[], faults: string[]): readonly IPFamily[] {
   const families: IPFamily[] = [];

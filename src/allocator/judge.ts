@@ -61,14 +61,22 @@ export function isOffered(address: Address, request: Request, table: PoolTable):
   return offersTo(pool, address, request);
 }
 
-/** Whether its pool says that whoever holds the address must leave it. */
+/**
+ * Whether its pool says that whoever holds the address must leave it. Its spec alone does: that a node, or anybody's
+ * `externalIPs`, comes to use the address moves no holder.
+ */
 function isEvicted(address: Address, request: Request, table: PoolTable, ledger: Ledger): boolean {
   const origin = ledger.holding(address)?.origin;
   const home = origin === undefined ? undefined : table.byName.get(origin);
   if (home === undefined || !mayEvict(home, table)) return false;
   const pool = table.poolOf(address);
   const hasPassed = pool !== undefined && (pool === home || request.pool !== origin);
-  return !(hasPassed && offersTo(pool, address, request));
+  return !(hasPassed && permitsTo(pool, address, request));
+}
+
+/** Whether the spec of the pool lets it give the address to Services such as this one, whatever else forbids it. */
+function permitsTo(pool: Pool, address: Address, request: Request): boolean {
+  return pool.permitted.has(address) && pool.selects(request) === null;
 }
 
 /** Whether the pool offers the address to Services such as this one, whichever pool it names. */

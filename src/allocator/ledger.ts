@@ -1,6 +1,7 @@
 import type { Address } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
 import { Holding, type Obstacle } from './holding.ts';
+import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
 import type { Request } from './request.ts';
 import { SharingIndex } from './sharing-index.ts';
@@ -106,7 +107,7 @@ export class Ledger {
 
   /**
    * The pool that a held address is from. A range that was moved to another pool takes its addresses along where that pool
-   * offers them to their holders, but for those of a Service that names the old one: it asks for nothing else, and its
+   * permits them to their holders, but for those of a Service that names the old one: it asks for nothing else, and its
    * address is retained there.
    *
    * @param isNew whether it begins to be held: a pool that comes later cannot have given it, unless its status says so.
@@ -115,17 +116,30 @@ export class Ledger {
     const { address, origin } = holding;
     const table = this.#table;
     const holders = holding.holders().filter(({ otherClass }) => otherClass === undefined);
-    const named = holders.flatMap(({ pool }) => pool ?? []);
     const ready = table.poolOf(address);
-    const isOffered = ready?.offered.has(address) === true && holders.every((holder) => ready.selects(holder) === null);
-    const withholding = isOffered ? undefined : ready?.name;
-    const former = named.length === 0 ? undefined : (origin ?? table.recordedOrigin(address, named, withholding));
-    if (former !== undefined && named.includes(former) && table.byName.get(former)?.deleting === false) return former;
-    if (ready !== undefined && isOffered) return ready.name;
+    const isPermitted =
+      ready?.permitted.has(address) === true && holders.every((holder) => ready.selects(holder) === null);
+    const withholding = ready && withholds(ready, holding, isNew) ? ready.name : undefined;
+    const former = this.#formerOf(holding, holders, withholding);
+    if (former !== undefined && table.byName.get(former)?.deleting === false) return former;
+    if (isPermitted) return ready.name;
     const known = origin !== undefined && table.byName.has(origin) ? origin : undefined;
     const recorded = known ?? table.recordedOrigin(address, [], withholding);
     const likely = isNew ? table.likelyOrigin(address) : undefined;
     return recorded ?? likely ?? origin ?? this.#namedBy(holders);
+  }
+
+  /**
+   * The pool that it was in and that a holder names. One that waits for what it names says nothing about which of the
+   * pools that listed the address gave it.
+   */
+  #formerOf({ address, origin }: Holding, holders: readonly Request[], withholding?: string): string | undefined {
+    const sure = origin ?? this.#table.retainerOf(address);
+    if (sure !== undefined) return holders.some(({ pool }) => pool === sure) ? sure : undefined;
+    const named = holders.flatMap(({ pool, asksAnew }) => (asksAnew ? [] : (pool ?? [])));
+    if (named.length === 0) return undefined;
+    const listed = this.#table.recordedOrigin(address, named, withholding);
+    return listed !== undefined && named.includes(listed) ? listed : undefined;
   }
 
   /**
@@ -151,6 +165,18 @@ export class Ledger {
 }
 
 const NONE: readonly Address[] = [];
+
+/**
+ * Whether the pool, with the spec that it has, can never have given the address to all of those who hold it. Labels may
+ * have changed since, where one that is found at start was Allocated: what no pool offered would have been Retained.
+ */
+function withholds(pool: Pool, holding: Holding, isNew: boolean): boolean {
+  if (!pool.permitted.has(holding.address)) return true;
+  return holding.holders().some((holder) => {
+    if (holder.otherClass !== undefined || pool.selects(holder) === null) return false;
+    return !(isNew && holder.wasAllocated && pool.couldSelect(holder));
+  });
+}
 
 function includes(addresses: readonly Address[], address: Address): boolean {
   return addresses.some((other) => other.family === address.family && other.value === address.value);

@@ -5,7 +5,7 @@ import { READY } from '../api/reasons.ts';
 import { type Address, AddressError, parseAddress } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
 import { type AddressRange, formatRange, parseRange, rangeContains } from '../ip/range.ts';
-import { compilePool, type Pool, type PoolFault } from './pool.ts';
+import { compilePool, listsTheSame, type Pool, type PoolFault } from './pool.ts';
 import type { Request } from './request.ts';
 import type { PassedOver } from './verdict.ts';
 
@@ -50,13 +50,15 @@ export class PoolTable {
     const faults = new Map<string, PoolFault>();
     const ready: Pool[] = [];
     for (const pool of pools.sort(compareAge)) {
-      const fault = this.#faultOf(pool);
-      if (fault !== null) {
-        faults.set(pool.name, fault);
-        continue;
-      }
+      if (this.#faultOf(pool) !== null) continue;
       for (const range of pool.ranges) this.#owners.add(range, pool);
       ready.push(pool);
+    }
+    // Once all that are Ready are known: the message must not depend on which of one age were Ready before.
+    const givers = new Set(ready);
+    for (const pool of pools) {
+      const fault = givers.has(pool) ? null : this.#faultOf(pool);
+      if (fault !== null) faults.set(pool.name, fault);
     }
     this.ready = ready.sort(compareTried);
     this.byName = new Map(pools.map((pool) => [pool.name, pool]));
@@ -95,15 +97,20 @@ export class PoolTable {
     return this.#closed.find((pool) => this.#unrecorded.has(pool.name) && lists(pool, address))?.name;
   }
 
+  /** The pool whose status says that it has retained the address. */
+  retainerOf(address: Address): string | undefined {
+    return this.#recorded.get(address);
+  }
+
   /**
    * The pool whose status says that it has retained the address, or that it listed it when it was last reported Ready.
    *
    * @param named pools to prefer where several listed it: of a range that has moved, only one of the two may have been told.
-   * @param withholding a Ready pool that lists the address and does not offer it. If its status knows of that it would
-   *   tell that it has retained the address, were it from there.
+   * @param withholding a Ready pool that lists the address and whose spec does not let it give it. If its status was
+   *   written for that spec it would tell that it has retained the address, were it from there.
    */
   recordedOrigin(address: Address, named: readonly string[] = [], withholding?: string): string | undefined {
-    const retaining = this.#recorded.get(address);
+    const retaining = this.retainerOf(address);
     if (retaining !== undefined) return retaining;
     let first: string | undefined;
     for (const { range, pool } of this.#formerly) {
@@ -158,23 +165,29 @@ export class PoolTable {
     }
     if (pool.fault !== null) return pool.fault;
     const overlaps: string[] = [];
+    let areOlder = Number.isFinite(pool.createdAt);
     for (const range of pool.ranges) {
       for (const other of this.#owners.overlapping(range)) {
+        if (other.pool.createdAt > pool.createdAt) continue;
+        areOlder &&= other.pool.createdAt < pool.createdAt;
         overlaps.push(`${formatRange(range)} overlaps ${formatRange(other.range)} of pool ${other.pool.name}`);
       }
     }
     if (overlaps.length === 0) return null;
-    const remedy = 'take them out of this one; or, to rename a pool, delete the older one, and they pass to this one';
+    // Pools in a folder have no creation time.
+    const which = areOlder ? 'older' : 'other';
+    const remedy = `take them out of this one; or, to rename a pool, delete the ${which} one, and they pass to this one`;
     return {
       reason: 'OverlapsPool',
-      message: `${overlaps.join('; ')}: the older pool keeps the addresses, ${remedy}`,
+      message: `${overlaps.join('; ')}: the ${which} pool keeps the addresses, ${remedy}`,
     };
   }
 }
 
-/** Older first; without a creation time last; then by name. */
+/** Older first; without a creation time last. Of one age: those that were Ready first, then by name. */
 function compareAge(a: Pool, b: Pool): number {
-  return a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : compareNames(a, b);
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1;
+  return a.rank - b.rank || compareNames(a, b);
 }
 
 function compareTried(a: Pool, b: Pool): number {
@@ -195,8 +208,7 @@ interface FormerRange {
 /** Where no generation tells, the addresses do. */
 function isCurrent({ metadata, spec, status }: IPAddressPool, observed: number | undefined): boolean {
   if (observed !== undefined) return observed === metadata.generation;
-  const { addresses = [] } = status ?? {};
-  return addresses.length === spec.addresses.length && addresses.every((text, index) => text === spec.addresses[index]);
+  return listsTheSame(spec.addresses, status?.addresses);
 }
 
 function lists({ ranges }: Pool, address: Address): boolean {

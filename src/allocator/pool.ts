@@ -1,6 +1,7 @@
+import { findCondition } from '../api/conditions.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
-import type { PassedOverReason, PoolReason } from '../api/reasons.ts';
+import { type PassedOverReason, type PoolReason, READY } from '../api/reasons.ts';
 import { AddressError } from '../ip/address.ts';
 import { AddressSet } from '../ip/address-set.ts';
 import type { IPFamily } from '../ip/family.ts';
@@ -20,6 +21,8 @@ export interface Pool {
   readonly labels: Readonly<Record<string, string>>;
   /** Milliseconds since 1970; infinity for a pool without a creation time. Of two that overlap the younger is at fault. */
   readonly createdAt: number;
+  /** By its status, among pools of one age: 0 for one that was Ready with the addresses that it has, 1 for one that was Ready. */
+  readonly rank: 0 | 1 | 2;
   /** In the order listed, which is the order in which they are used. */
   readonly ranges: readonly AddressRange[];
   /** Families in which it lists addresses. */
@@ -33,7 +36,9 @@ export interface Pool {
   readonly priority: number;
   readonly evict: boolean;
   readonly sharing: 'Namespace' | 'Cluster';
-  /** Addresses of `ranges` that may be given: less those reserved, avoided and never given. */
+  /** Addresses of `ranges` that its spec lets it give: less those reserved and avoided. */
+  readonly permitted: AddressSet;
+  /** Those of `permitted` that may be given: less those that no pool gives, whatever its spec says. */
   readonly offered: AddressSet;
   /** Those of `offered` that nobody holds. */
   readonly free: AddressSet;
@@ -41,6 +46,8 @@ export interface Pool {
   readonly fault: PoolFault | null;
   /** Why it may not serve a request at all, auto-assignment and room apart; null when it may. */
   selects(request: Request): PassedOverReason | null;
+  /** Whether it would select the request with some other labels of the Service or its namespace: these change without it. */
+  couldSelect(request: Request): boolean;
   /** The entry for a verdict. One object a reason: a full pool is passed over by every later Service. */
   passedOver(reason: PassedOverReason): PassedOver;
 }
@@ -66,11 +73,13 @@ export function compilePool(
   const deleting = metadata.deletionTimestamp !== undefined;
   const createdAt = Date.parse(metadata.creationTimestamp ?? '');
   const withoutBuggy = spec.avoidBuggyIPs;
+  const permitted = new AddressSet({ withoutBuggy });
   const offered = new AddressSet({ withoutBuggy });
   const free = new AddressSet({ withoutBuggy });
   if (sound && !deleting) {
-    for (const range of ranges) offered.add(range);
-    for (const { range } of reserved) offered.remove(range);
+    for (const range of ranges) permitted.add(range);
+    for (const { range } of reserved) permitted.remove(range);
+    for (const range of permitted.ranges()) offered.add(range);
     for (const range of neverGiven) offered.remove(range);
     for (const range of offered.ranges()) free.add(range);
   }
@@ -80,6 +89,7 @@ export function compilePool(
     name: metadata.name,
     labels: metadata.labels ?? {},
     createdAt: Number.isNaN(createdAt) ? Number.POSITIVE_INFINITY : createdAt,
+    rank: rankOf(object),
     ranges,
     families: new Set(ranges.map((range) => range.family)),
     autoAssign: spec.autoAssign ?? true,
@@ -89,10 +99,15 @@ export function compilePool(
     priority,
     evict: spec.reclaimPolicy === 'Evict',
     sharing: spec.sharing ?? 'Namespace',
+    permitted,
     offered,
     free,
     fault: sound ? null : { reason: 'InvalidAddresses', message: faults.join('; ') },
     selects: selection(spec.serviceAllocation, namespaceLabels),
+    couldSelect: ({ namespace }) => {
+      const { namespaces = [], namespaceSelectors = [] } = spec.serviceAllocation ?? {};
+      return namespaces.length === 0 || namespaceSelectors.length > 0 || namespaces.includes(namespace);
+    },
     passedOver(reason) {
       let entry = entries.get(reason);
       if (entry === undefined) {
@@ -102,6 +117,17 @@ export function compilePool(
       return entry;
     },
   };
+}
+
+/** One that grows into another is at fault, not the other: so it matters whether it was Ready with just these addresses. */
+function rankOf({ spec, status }: IPAddressPool): Pool['rank'] {
+  if (findCondition(status?.conditions, READY)?.status !== 'True') return 2;
+  return listsTheSame(spec.addresses, status?.addresses) ? 0 : 1;
+}
+
+/** Whether the entries of a pool are those that its status tells of. */
+export function listsTheSame(listed: readonly string[], reported: readonly string[] = []): boolean {
+  return reported.length === listed.length && reported.every((text, index) => text === listed[index]);
 }
 
 /** A range and the place where it is listed, such as `spec.addresses[2]`. */
@@ -140,6 +166,9 @@ function overlapsWithin(listed: readonly ListedRange[]): string[] {
   return faults;
 }
 
+/** API servers set it on every Namespace; in a folder nobody does, and a Namespace may have no object there. */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
 type ServiceAllocation = IPAddressPool['spec']['serviceAllocation'];
 
 /** Namespaces named and namespaces selected are a union; the Service's labels must match besides. */
@@ -155,7 +184,7 @@ function selection(
   if (anyNamespace && anyService) return () => null;
   return (request) => {
     if (!anyNamespace && !names.has(request.namespace)) {
-      const labels = namespaceLabels.get(request.namespace) ?? {};
+      const labels = { ...namespaceLabels.get(request.namespace), [NAME_LABEL]: request.namespace };
       if (!matchesAny(namespaceSelectors, labels)) return 'NamespaceNotSelected';
     }
     return anyService || matchesAny(serviceSelectors, request.labels) ? null : 'ServiceNotSelected';

@@ -19,11 +19,15 @@ export interface Request {
   readonly createdAt: number;
   /** Since when its condition `berth.dev/Allocated` has been True; infinity where it is not. */
   readonly allocatedSince: number;
+  /** That condition says `Allocated`: some pool offered what it holds when that was written. */
+  readonly wasAllocated: boolean;
   /** Being deleted: keeps what it holds until the object is gone, and is given nothing more. */
   readonly deleting: boolean;
   readonly families: FamilyRequest;
   /** The pool it names. */
   readonly pool: string | undefined;
+  /** Where it names it: the annotation as it is spelled. */
+  readonly poolField: string | undefined;
   /**
    * It has come to name its pool while it held what it holds, or waits for what it names: so an address of which nobody
    * knows where it is from is not from there.
@@ -31,6 +35,8 @@ export interface Request {
   readonly asksAnew: boolean;
   /** The addresses it names, IPv4 before IPv6; empty when it leaves the choice to us. */
   readonly addresses: readonly Address[];
+  /** Where it names them: the annotation as it is spelled, or `spec.loadBalancerIP`. */
+  readonly addressesField: string | undefined;
   readonly sharing: SharingTerms;
   /** Every reason why the request cannot be understood; empty for a sound one. */
   readonly faults: readonly string[];
@@ -44,7 +50,9 @@ export interface Request {
 export function requestOf(service: Service): Request {
   const faults: string[] = [];
   const { metadata, spec } = service;
-  const pool = annotationOf(service, ADDRESS_POOL)?.value.trim() || undefined;
+  const poolAnnotation = annotationOf(service, ADDRESS_POOL);
+  const pool = poolAnnotation?.value.trim() || undefined;
+  const { addresses, field: addressesField } = namedAddresses(service, faults);
   const key = keyOf(service);
   const isDeleting = metadata.deletionTimestamp !== undefined;
   return {
@@ -53,11 +61,14 @@ export function requestOf(service: Service): Request {
     labels: metadata.labels ?? UNLABELLED,
     createdAt: instantOf(metadata.creationTimestamp),
     allocatedSince: allocatedSince(service),
+    wasAllocated: allocatedOf(service)?.reason === 'Allocated',
     deleting: isDeleting,
     families: familiesOf(spec ?? {}, faults),
     pool,
+    poolField: pool === undefined ? undefined : poolAnnotation?.name,
     asksAnew: !isDeleting && pool !== undefined && allocatedOf(service)?.reason === 'KeptWhileRequestPending',
-    addresses: namedAddresses(service, faults),
+    addresses,
+    addressesField,
     sharing: sharingTermsOf(service, annotationOf(service, ALLOW_SHARED_IP)?.value),
     faults,
     published: publishedAddresses(service),
@@ -78,27 +89,35 @@ export function otherHolderOf(service: Service): Request {
   };
 }
 
-function namedAddresses(service: Service, faults: string[]): readonly Address[] {
-  const annotation = annotationOf(service, LOAD_BALANCER_IPS)?.value.trim();
-  if (!annotation && !service.spec?.loadBalancerIP) return NONE;
-  const fromAnnotation = annotation ? parseAll(annotation.split(','), 'loadBalancerIPs', faults) : [];
-  const field = service.spec?.loadBalancerIP;
-  const fromField = field ? parseAll([field], 'spec.loadBalancerIP', faults) : [];
+type NamedAddresses = Pick<Request, 'addresses'> & { readonly field: string | undefined };
+
+function namedAddresses(service: Service, faults: string[]): NamedAddresses {
+  const annotation = annotationOf(service, LOAD_BALANCER_IPS);
+  const list = annotation?.value.trim();
+  const single = service.spec?.loadBalancerIP;
+  if (!list && !single) return NOTHING_NAMED;
+  const spelling = annotation?.name ?? '';
+  const fromAnnotation = list ? parseAll(list.split(','), spelling, faults) : [];
+  const fromField = single ? parseAll([single], LOAD_BALANCER_IP, faults) : [];
   if (fromAnnotation.length > 0 && fromField.length > 0 && !sameAddresses(fromAnnotation, fromField)) {
-    faults.push('spec.loadBalancerIP and the loadBalancerIPs annotation disagree: keep one of them');
+    faults.push(`${LOAD_BALANCER_IP} and the annotation ${spelling} disagree: keep one of them`);
   }
-  const named = fromAnnotation.length > 0 ? fromAnnotation : fromField;
-  for (const [index, address] of named.entries()) {
-    if (named[index + 1]?.family === address.family) {
-      faults.push(`asks for more than one ${address.family} address: name one address a family`);
+  const [addresses, field] = fromAnnotation.length > 0 ? [fromAnnotation, spelling] : [fromField, LOAD_BALANCER_IP];
+  for (const [index, address] of addresses.entries()) {
+    if (addresses[index + 1]?.family === address.family) {
+      faults.push(`${field}: asks for more than one ${address.family} address: name one address a family`);
     }
   }
-  return named;
+  return { addresses, field };
 }
 
 function parseAll(texts: readonly string[], field: string, faults: string[]): Address[] {
   const addresses: Address[] = [];
   for (const text of texts) {
+    if (text.trim() === '') {
+      faults.push(`${field}: an entry is empty: separate addresses by single commas`);
+      continue;
+    }
     try {
       addresses.push(parseAddress(text.trim()));
     } catch (error) {
@@ -139,4 +158,6 @@ export function familiesIn(addresses: readonly Address[]): readonly IPFamily[] {
 }
 
 const NONE: readonly Address[] = [];
+const NOTHING_NAMED: NamedAddresses = { addresses: NONE, field: undefined };
+const LOAD_BALANCER_IP = 'spec.loadBalancerIP';
 const UNLABELLED: Readonly<Record<string, string>> = {};

@@ -1,5 +1,7 @@
 import type { PassedOverReason } from '../api/reasons.ts';
+import type { Address } from '../ip/address.ts';
 import { choose, closedToAll, take } from './choose.ts';
+import { judge } from './judge.ts';
 import type { Ledger } from './ledger.ts';
 import type { Pool } from './pool.ts';
 import type { PoolTable } from './pool-table.ts';
@@ -14,6 +16,10 @@ export interface SurveyedPool {
   readonly isNamed: boolean;
   /** Why it would give the Service nothing; null where it could give all that the Service asks for, alone. */
   readonly reason: PassedOverReason | null;
+  /** The addresses that the Service has from it. */
+  readonly gives: readonly Address[];
+  /** The addresses that the Service keeps though the pool no longer offers them. */
+  readonly retains: readonly Address[];
 }
 
 /** All pools as one Service finds them. */
@@ -26,15 +32,30 @@ export interface Survey {
 
 /** Asks of every pool what a decision asks of those that it comes to. Changes nothing. */
 export function survey(request: Request, table: PoolTable, ledger: Ledger): Survey {
+  const { retained } = judge(request, table, ledger);
+  const kept = ledger.heldBy(request.key).filter((address) => !retained.includes(address));
   const surveyed = (pool: Pool): SurveyedPool => {
-    const isNamed = request.pool === pool.name || request.addresses.some((address) => table.poolOf(address) === pool);
+    const isNamed = request.pool === pool.name || request.addresses.some((address) => isIn(address, pool, table));
     const closed = isNamed ? table.closedTo(pool, request) : closedToAll(pool, request, table);
     // What is asked of the pool is not some address, but that one: the outcome tells.
     const lacking = request.addresses.length > 0 ? null : take(pool, request, ledger).lacking;
-    return { pool: pool.name, isNamed, reason: closed?.reason ?? lacking };
+    const isOfPool = (address: Address) => originOf(address, retained.includes(address), table, ledger) === pool.name;
+    const reason = closed?.reason ?? lacking;
+    return { pool: pool.name, isNamed, reason, gives: kept.filter(isOfPool), retains: retained.filter(isOfPool) };
   };
   const outcome =
     request.faults.length > 0 ? refuse('InvalidRequest', request.faults.join('; ')) : choose(request, table, ledger);
   const closed = table.notReady.flatMap(({ pool }) => table.byName.get(pool) ?? []);
   return { outcome, pools: [...table.ready, ...closed].map(surveyed) };
+}
+
+/** A retained address is of the pool that gave it, any other of the one that lists it now. */
+function originOf(address: Address, isRetained: boolean, table: PoolTable, ledger: Ledger): string | undefined {
+  const origin = ledger.holding(address)?.origin;
+  const lister = table.poolOf(address)?.name;
+  return isRetained ? (origin ?? lister) : (lister ?? origin);
+}
+
+function isIn(address: Address, pool: Pool, table: PoolTable): boolean {
+  return (table.poolOf(address) ?? table.closedPoolOf(address)) === pool;
 }

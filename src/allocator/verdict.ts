@@ -29,6 +29,8 @@ export interface Refusal {
   readonly reason: Exclude<AllocatedReason, 'Allocated' | 'KeptWhileRequestPending' | 'Retained'>;
   readonly message: string;
   readonly passedOver: readonly PassedOver[];
+  /** What to do in this case, as a clause, where the table of reasons cannot tell; the message ends with it. */
+  readonly remedy?: string;
 }
 
 /** What can be given. */

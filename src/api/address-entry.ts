@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Address, parseAddress } from '../ip/address.ts';
 import { parsePrefix } from '../ip/prefix.ts';
 

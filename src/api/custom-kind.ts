@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineKind } from './define-kind.ts';
 import type { Kind } from './kind.ts';
 import { objectMeta } from './metadata.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { faultsOf, messageOf } from './faults.ts';
 import type { FieldFault, Kind, Parsed } from './kind.ts';
 import type { KubernetesObject } from './object.ts';

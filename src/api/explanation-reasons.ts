@@ -135,6 +135,10 @@ export const ADDRESS_FINDINGS = {
     meaning: 'The cluster uses the address itself: no pool gives it out.',
     remedy: 'Leave it out of the pool, or take it from the object that uses it.',
   },
+  SpecialPurpose: {
+    meaning: 'The address has a meaning of its own in every network, as loopback or multicast: no pool gives it out.',
+    remedy: 'Leave it out of the pool, and ask for another.',
+  },
 } as const satisfies Readonly<Record<string, Reason>>;
 
 /** See {@link ADDRESS_FINDINGS}. */

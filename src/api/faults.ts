@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FieldFault } from './kind.ts';
 import { closest } from './near-miss.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Plain } from './plain.ts';
 
 const EMPTY_HANDED = 'Exists and DoesNotExist take no values: remove them';

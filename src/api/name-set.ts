@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A list of names without order, each at most once, at most 128 of them. */
 export function nameSet<N extends z.ZodString>(name: N) {

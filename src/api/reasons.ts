@@ -70,7 +70,7 @@ export const ALLOCATED_REASONS = {
     status: 'False',
     event: 'Warning',
     meaning: 'The Service names a pool, or an address in one, that is not open to it.',
-    remedy: 'Open the pool to the Service, or name another pool.',
+    remedy: 'Mend or open the pool that the message names, or name another pool.',
   },
   AddressNotInAnyPool: {
     status: 'False',
@@ -107,7 +107,8 @@ export const ALLOCATED_REASONS = {
     status: 'False',
     event: 'Warning',
     meaning: "The family of the address or pool does not fit the Service's IP families.",
-    remedy: "Add addresses of the family to a pool, or change the Service's ipFamilies.",
+    remedy:
+      "Add addresses of the family to a pool, or change the Service's ipFamilies; of addresses that it names, name one of each.",
   },
   DualStackUnavailable: {
     status: 'False',
@@ -176,9 +177,10 @@ export const POOL_REASONS = {
     remedy: 'Correct the entries that the message names.',
   },
   OverlapsPool: {
-    meaning: 'The pool contains addresses of an older pool, and gives out nothing until one of the two is changed.',
+    meaning:
+      'The pool contains addresses of another pool, which is older or was Ready before it, and gives out nothing until one of the two is changed.',
     remedy:
-      'Take the addresses that the message names out of one of the two pools; to rename a pool, delete the older one, and this one takes its addresses over.',
+      'Take the addresses that the message names out of one of the two pools; to rename a pool, delete the other one, and this one takes its addresses over.',
   },
   Deleting: {
     meaning: 'The pool is being deleted, and waits for the Services that the message names.',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customObject, defineCustomKind } from './custom-kind.ts';
 import type { Plain } from './plain.ts';
 import { time } from './time.ts';

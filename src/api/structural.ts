@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A structural schema of apiextensions/v1: JSON Schema within the limits that Kubernetes sets. */
 export interface StructuralSchema {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A point in time as Kubernetes writes it: RFC 3339 text with `Z` or an offset. */
 export const time = z.iso.datetime({

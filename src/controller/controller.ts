@@ -2,15 +2,14 @@ import { setTimeout as after } from 'node:timers/promises';
 import { Allocator } from '../allocator/allocator.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
-import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import type { Address } from '../ip/address.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { AdvertisementWriter } from './advertisement-writer.ts';
 import { logAllocation } from './allocation-log.ts';
 import { Announcer } from './announcer.ts';
 import { BgpReadiness } from './bgp-readiness.ts';
 import { now, systemClock } from './clock.ts';
+import { DepartedServices } from './departed-services.ts';
 import { NO_EVENTS } from './event-sink.ts';
 import { heldServices } from './held-services.ts';
 import { IngressStatus } from './ingress/ingress-status.ts';
@@ -18,7 +17,7 @@ import { type AllocationState, ControllerMetrics } from './metrics.ts';
 import type { ControllerOptions } from './options.ts';
 import { PoolWriter } from './pool-writer.ts';
 import { ServiceEvents } from './service-events.ts';
-import { farewellPatch, type ServiceStatusPatch, statusPatch } from './service-status.ts';
+import { type ServiceStatusPatch, statusPatch } from './service-status.ts';
 import { Snapshot } from './snapshot.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -57,14 +56,15 @@ export class Controller {
   #fingerprint = '';
   #surroundingsChanged = true;
   #turn: NodeJS.Immediate | undefined;
-  /** Services that this process has served and that are not ours any more, with what is to be taken from their status. */
-  readonly #departed = new Map<string, readonly Address[]>();
+  readonly #departed: DepartedServices;
   #isSynced = false;
   /** Set while this process leads. */
   #term: symbol | undefined;
+  #hasLed = false;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    this.#departed = new DepartedServices(options.loadBalancerClass);
     this.#metrics = new ControllerMetrics(options.registry, () => this.#state());
     const { store, leadership, logger, clock = systemClock, events = NO_EVENTS, ingressGrace } = options;
     const shared = { store, leadership, logger, metrics: this.#metrics };
@@ -155,15 +155,18 @@ export class Controller {
 
   /**
    * Whoever led before, and be it this process, may have given addresses of which nothing has been heard yet: its watches
-   * lag behind, or the answer to a write was lost. They must be known before any is given.
+   * lag behind, or the answer to a write was lost. They must be known before any is given. A process that has not led yet
+   * knows them from the start where it was alone by then.
    */
   async #catchUp(): Promise<void> {
     await this.#serviceWriter.idle();
-    const { store } = this.#options;
-    await Promise.all([store.catchUp(ServiceKind), store.catchUp(IPAddressPoolKind)]);
+    const { store, leadership } = this.#options;
+    const since = this.#hasLed ? undefined : leadership.aloneSince?.();
+    await Promise.all([store.catchUp(ServiceKind, since), store.catchUp(IPAddressPoolKind, since)]);
   }
 
   #lead(): void {
+    this.#hasLed = true;
     const allocator = new Allocator(this.#options.loadBalancerClass);
     this.#allocator = allocator;
     this.#fingerprint = '';
@@ -192,17 +195,14 @@ export class Controller {
     });
   }
 
-  #onService({ type, object }: WatchEvent<Service>): void {
+  #onService(event: WatchEvent<Service>): void {
+    const { type, object } = event;
     const key = keyText(keyOf(object));
     const last = this.#allocator?.verdictOf(key);
-    const isLoadBalancer = object.spec?.type === 'LoadBalancer';
     this.#ingress.onService(object, type === 'DELETED');
     if (type === 'DELETED') this.#allocator?.remove(key);
     else this.#allocator?.put(object);
-    if (type === 'DELETED' || isOurs(object, this.#options.loadBalancerClass)) this.#departed.delete(key);
-    // With another type the API server clears the list: what comes to stand there later is not from us.
-    else if (last !== undefined) this.#departed.set(key, isLoadBalancer ? last.addresses : []);
-    else if (!isLoadBalancer && this.#departed.has(key)) this.#departed.set(key, []);
+    this.#departed.note(event, last?.addresses);
     if (this.#allocator?.knows(key) !== true) {
       this.#announcer.remove(key);
       this.#events.forget(object);
@@ -214,7 +214,7 @@ export class Controller {
   #onPool({ type, object }: WatchEvent<IPAddressPool>): void {
     if (type !== 'MODIFIED' && this.#allocator !== undefined) this.#advertisements.checkAll();
     this.#pools.check(object.metadata.name);
-    this.#onSurroundings();
+    this.#schedule();
   }
 
   #onSurroundings(): void {
@@ -262,7 +262,7 @@ export class Controller {
     if (service === undefined || this.#allocator === undefined) return null;
     const verdict = this.#allocator.verdictOf(key);
     if (verdict === undefined) {
-      const patch = this.#farewell(key, service);
+      const patch = this.#departed.farewell(service);
       return patch === null ? null : { object: service, patch };
     }
     if (!this.#pools.mayPublish(service, verdict)) return null;
@@ -283,16 +283,6 @@ export class Controller {
     if (verdict === undefined) return;
     this.#events.changed(service, conditions ?? []);
     logAllocation(this.#options.logger, service, { conditions, loadBalancer }, verdict.pool);
-  }
-
-  /**
-   * A Service without a verdict that is ours has not been decided yet. One of another class is said farewell to only where
-   * this process has served it: another Berth may be serving it now, and its conditions look like ours.
-   */
-  #farewell(key: string, service: Service): ReturnType<typeof farewellPatch> {
-    if (isOurs(service, this.#options.loadBalancerClass)) return null;
-    const isLoadBalancer = service.spec?.type === 'LoadBalancer';
-    return isLoadBalancer && !this.#departed.has(key) ? null : farewellPatch(service, this.#departed.get(key));
   }
 }
 

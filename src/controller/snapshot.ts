@@ -33,8 +33,8 @@ export class Snapshot {
   readonly #nodes: ObjectCache<Node>;
   readonly #speakers: ObjectCache<SpeakerStatus>;
   readonly #serviceCIDRs: OptionalKind<ServiceCIDR>;
-  /** What each Service, node and speaker occupies, as text; those that occupy nothing are not in it. */
-  readonly #occupied = new Map<string, string>();
+  /** What of each object decides what may be given, as text; those of which nothing does are not in it. */
+  readonly #decisive = new Map<string, string>();
 
   constructor(store: Store, logger: Logger, listener: SnapshotListener) {
     const onSurroundings = () => listener.onSurroundings();
@@ -42,20 +42,30 @@ export class Snapshot {
     this.services = new ObjectCache(store, ServiceKind, (event) => {
       const { externalIPs = [], clusterIPs = [] } = event.object.spec ?? {};
       const [serviceCIDR] = this.#serviceCIDRs.values();
-      if (this.#occupies(event, serviceCIDR ? externalIPs : [...externalIPs, ...clusterIPs])) onSurroundings();
+      const isNews = this.#hasChanged(event, externalIPs);
+      // Each is forgotten when it is next told of once the ranges are known, which is no news.
+      const isNewsWithoutRanges = this.#hasChanged(event, serviceCIDR ? [] : clusterIPs, 'clusterIPs');
+      if (isNews || (isNewsWithoutRanges && serviceCIDR === undefined)) onSurroundings();
       listener.onService(event);
     });
-    this.pools = new ObjectCache(store, IPAddressPoolKind, (event) => listener.onPool(event));
+    this.pools = new ObjectCache(store, IPAddressPoolKind, (event) => {
+      const { metadata, spec } = event.object;
+      const { labels, creationTimestamp, deletionTimestamp } = metadata;
+      if (this.#hasChanged(event, [labels, creationTimestamp, deletionTimestamp, spec])) onSurroundings();
+      listener.onPool(event);
+    });
     this.#namespaces = new ObjectCache(store, NamespaceKind, onSurroundings);
     this.#nodes = new ObjectCache(store, NodeKind, (event) => {
       const { spec, status } = event.object;
-      if (this.#occupies(event, [event.object.metadata.name, ...(status?.addresses ?? []), ...(spec?.podCIDRs ?? [])]))
+      if (
+        this.#hasChanged(event, [event.object.metadata.name, ...(status?.addresses ?? []), ...(spec?.podCIDRs ?? [])])
+      )
         onSurroundings();
     });
     this.#speakers = new ObjectCache(store, SpeakerStatusKind, (event) => {
       const interfaces = event.object.status?.interfaces ?? [];
       const occupied = interfaces.map(({ addresses, gateways }) => [addresses, gateways]);
-      if (this.#occupies(event, occupied)) onSurroundings();
+      if (this.#hasChanged(event, occupied)) onSurroundings();
     });
     this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});
   }
@@ -96,13 +106,13 @@ export class Snapshot {
     return { pools, neverGiven: excluded, namespaceLabels, namedOnly, fingerprint };
   }
 
-  /** Objects change often, and what they occupy seldom: whether it has. */
-  #occupies({ type, object }: WatchEvent<KubernetesObject>, addresses: readonly unknown[]): boolean {
-    const id = `${object.kind}/${keyText(keyOf(object))}`;
-    const text = type === 'DELETED' || addresses.length === 0 ? undefined : JSON.stringify(addresses);
-    if (this.#occupied.get(id) === text) return false;
-    if (text === undefined) this.#occupied.delete(id);
-    else this.#occupied.set(id, text);
+  /** Objects change often, by their own status too, and what decides anything seldom: whether it has. */
+  #hasChanged({ type, object }: WatchEvent<KubernetesObject>, decisive: readonly unknown[], part = ''): boolean {
+    const id = `${object.kind}/${keyText(keyOf(object))} ${part}`;
+    const text = type === 'DELETED' || decisive.length === 0 ? undefined : JSON.stringify(decisive);
+    if (this.#decisive.get(id) === text) return false;
+    if (text === undefined) this.#decisive.delete(id);
+    else this.#decisive.set(id, text);
     return true;
   }
 

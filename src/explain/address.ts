@@ -1,23 +1,23 @@
 import { PoolTable } from '../allocator/pool-table.ts';
+import type { Request } from '../allocator/request.ts';
 import { ADDRESS_FINDINGS, type AddressFinding } from '../api/explanation-reasons.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { type Address, AddressError, compareAddresses, formatAddress } from '../ip/address.ts';
-import { parseRange, rangeContains } from '../ip/range.ts';
+import { type Address, compareAddresses, formatAddress } from '../ip/address.ts';
 import { configurationOf } from './configuration.ts';
 import { type Explanation, type Finding, finding } from './explanation.ts';
 import { type ExplainedAnnouncement, explainAnnouncement } from './service-announcements.ts';
 import type { Situation } from './situation.ts';
-import { type WithheldBy, withheldBy } from './withheld-address.ts';
+import { listsAddress, type WithheldBy, withheldBy } from './withheld-address.ts';
 
 /** What is explained of an address. */
 export interface AddressDetails {
   /** The pools that list it, that which decides first. */
   readonly pools: readonly ListingPool[];
-  /** The Services that hold it by the rules. */
+  /** The Services that hold it by the rules: ours, or, where none of ours does, those of other classes that show it. */
   readonly holders: readonly string[];
-  /** Services whose status shows it though the rules give it to others, or that are not ours. */
+  /** Services whose status shows it though others hold it by the rules. */
   readonly shownBy: readonly string[];
   /** What keeps it from being given out. */
   readonly withheldBy: readonly WithheldBy[];
@@ -41,14 +41,15 @@ export function explainAddress(address: Address, situation: Situation): Explanat
   const text = formatAddress(address);
   const { objects } = situation;
   const table = new PoolTable(configurationOf(objects, objects.pools, situation.reserved));
-  const listing = objects.pools.filter((pool) => lists(pool, address));
+  const listing = objects.pools.filter((pool) => listsAddress(pool, address));
   const owner = table.poolOf(address);
-  const holders = situation.holdersOf(text);
+  const ours = situation.holdersOf(text);
   const isOffered = owner?.offered.has(address) ?? false;
   const withheld = withheldBy(address, listing, objects, situation.reserved);
   const isOpen = owner !== undefined && !owner.disabled;
   const others = otherHolders(address, situation);
-  const isFree = holders.length === 0 && others.length === 0;
+  const holders = ours.length > 0 ? ours : others.map(({ key }) => key);
+  const isFree = holders.length === 0;
   const details: AddressDetails = {
     pools: listingPools(listing, owner?.name, situation),
     holders,
@@ -56,28 +57,17 @@ export function explainAddress(address: Address, situation: Situation): Explanat
     withheldBy: withheld,
     wouldBeGiven: isOpen && isOffered && isFree,
     isAutoAssigned: isOpen && isOffered && isFree && owner.autoAssign,
-    announcements: holders.map((holder) => explainAnnouncement(holder, text, situation)),
+    announcements: ours.map((holder) => explainAnnouncement(holder, text, situation)),
   };
   return {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Explanation',
     object: { kind: 'Address', namespace: null, name: text },
-    summary: summaryOf(details, others, owner?.name, isOffered),
+    summary: ours.length > 0 ? heldBy(ours, owner?.name, isOffered) : summaryOf(details, others),
     findings: findingsOf(details),
     notChecked: situation.unread,
     address: details,
   };
-}
-
-function lists({ spec }: IPAddressPool, address: Address): boolean {
-  return spec.addresses.some((entry) => {
-    try {
-      return rangeContains(parseRange(entry), address);
-    } catch (error) {
-      if (error instanceof AddressError) return false;
-      throw error;
-    }
-  });
 }
 
 function listingPools(
@@ -104,34 +94,37 @@ function shownBy(address: Address, holders: readonly string[], { objects }: Situ
     .sort();
 }
 
+type OtherHolder = Pick<Request, 'key' | 'otherClass'>;
+
 /** Services of other classes that publish it, with the class: nobody of ours is given it meanwhile. */
-function otherHolders(address: Address, { allocator }: Situation): readonly string[] {
+function otherHolders(address: Address, { allocator }: Situation): readonly OtherHolder[] {
   return [...allocator.others()]
     .filter(({ published }) => published.some((each) => compareAddresses(each, address) === 0))
-    .map(({ key, otherClass }) => `${key} (${otherClass})`)
-    .sort();
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function summaryOf(
-  details: AddressDetails,
-  others: readonly string[],
-  owner: string | undefined,
-  isOffered: boolean,
-): Finding {
-  const { holders, pools, withheldBy, isAutoAssigned } = details;
+function heldBy(holders: readonly string[], pool: string | undefined, isOffered: boolean): Finding {
+  const who = holders.join(' and ');
+  const [reason, message]: [AddressFinding, string] = !isOffered
+    ? ['Retained', `${who} keeps it, and no pool offers it any more`]
+    : holders.length > 1
+      ? ['Shared', `${who} hold it together, from pool ${pool}`]
+      : ['Held', `${who} holds it, from pool ${pool}`];
+  return finding(ADDRESS_FINDINGS, reason, message, true);
+}
+
+function summaryOf({ pools, withheldBy, isAutoAssigned }: AddressDetails, others: readonly OtherHolder[]): Finding {
   const say = (reason: AddressFinding, message?: string, ok = false) => finding(ADDRESS_FINDINGS, reason, message, ok);
-  if (holders.length > 0) {
-    const who = holders.join(' and ');
-    if (!isOffered) return say('Retained', `${who} keeps it, and no pool offers it any more`, true);
-    return holders.length > 1
-      ? say('Shared', `${who} hold it together, from pool ${owner}`, true)
-      : say('Held', `${who} holds it, from pool ${owner}`, true);
+  if (others.length > 0) {
+    const who = others.map(({ key, otherClass }) => `${key} (${otherClass})`).join(' and ');
+    return say('Held', `${who} shows it, and is served by something else`, true);
   }
-  if (others.length > 0) return say('Held', `${others.join(' and ')} shows it, and is served by something else`, true);
   const [first] = pools;
-  if (first === undefined) return say('NotInAnyPool');
   const [withheld] = withheldBy;
-  if (withheld !== undefined) return say(withheld.reason, `withheld by ${withheld.by}`);
+  if (withheld !== undefined) {
+    return say(withheld.reason, `withheld by ${withheld.by}${first === undefined ? ', and in no pool' : ''}`);
+  }
+  if (first === undefined) return say('NotInAnyPool');
   if (first.message !== null) return say('PoolClosed', `pool ${first.pool} lists it: ${first.message}`);
   const who = isAutoAssigned ? 'any Service that pool' : 'a Service that names it or its pool, and that pool';
   return say('Available', `free: ${who} ${first.pool} serves may get it`, true);

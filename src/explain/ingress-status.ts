@@ -1,4 +1,4 @@
-import { neverGiven } from '../allocator/never-given.ts';
+import { occupied } from '../allocator/never-given.ts';
 import { findCondition } from '../api/conditions.ts';
 import { INGRESS_FINDINGS, type IngressFinding } from '../api/explanation-reasons.ts';
 import type { Ingress, IngressPoint } from '../api/kubernetes/ingress.ts';
@@ -86,7 +86,7 @@ function showsAll(service: Service, points: readonly IngressPoint[]): boolean {
 function isOfNode({ ip }: IngressPoint, { objects }: Situation): boolean {
   if (ip === undefined) return false;
   const ofNodes = objects.nodes.flatMap((node): readonly AddressRange[] => {
-    return neverGiven({ nodes: [{ ...node, spec: {} }], speakers: [], services: [] });
+    return occupied({ nodes: [{ ...node, spec: {} }], speakers: [], services: [] });
   });
   try {
     const address = parseAddress(ip);

@@ -2,17 +2,18 @@ import { listAddresses } from '../allocator/request.ts';
 import type { Survey, SurveyedPool } from '../allocator/survey.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import { ALLOCATED_REASONS, PASSED_OVER_REASONS } from '../api/reasons.ts';
+import { PASSED_OVER_REASONS } from '../api/reasons.ts';
+import { refusalRemedy } from './allocated-finding.ts';
 import type { Situation } from './situation.ts';
 
 /** One pool as one Service finds it. */
 export interface ConsideredPool {
   readonly pool: string;
   /**
-   * `Serves`: the Service's addresses are from it. `PassedOver`: the reason says why. `NotRequested`: the Service asks
+   * `Serves`: the Service's addresses are from it. `Retains`: so they are, and it no longer offers them. `PassedOver`: the reason says why. `NotRequested`: the Service asks
    * for another pool or address. `NotNeeded`: it could serve too. `NotTried`: no pool can give what the Service asks for.
    */
-  readonly result: 'Serves' | 'PassedOver' | 'NotRequested' | 'NotNeeded' | 'NotTried';
+  readonly result: 'Serves' | 'Retains' | 'PassedOver' | 'NotRequested' | 'NotNeeded' | 'NotTried';
   /** A code of `docs/reasons.md`; null but for a pool that is passed over. */
   readonly reason: string | null;
   /** For people. */
@@ -25,14 +26,10 @@ export function consideredPools(verdict: Verdict, survey: Survey, situation: Sit
   const untried = whyNoneIsTried(verdict, survey);
   const asksForOne = survey.pools.some(({ isNamed }) => isNamed) || isRefusedForRequest(survey);
   return survey.pools.map((pool) => {
-    if (verdict.pool === pool.pool) {
-      return {
-        pool: pool.pool,
-        result: 'Serves',
-        reason: null,
-        message: `gives ${listAddresses(verdict.addresses)}`,
-        remedy: null,
-      };
+    const { gives, retains } = pool;
+    if (gives.length + retains.length > 0) {
+      const result = gives.length > 0 ? 'Serves' : 'Retains';
+      return { pool: pool.pool, result, reason: null, message: servedText(pool), remedy: null };
     }
     if (untried !== null) return notTried(pool.pool, untried);
     if (asksForOne && !pool.isNamed) {
@@ -51,6 +48,12 @@ export function consideredPools(verdict: Verdict, survey: Survey, situation: Sit
       }
     );
   });
+}
+
+function servedText({ gives, retains }: SurveyedPool): string {
+  const given = gives.length > 0 ? [`gives ${listAddresses(gives)}`] : [];
+  const kept = retains.length > 0 ? [`no longer offers ${listAddresses(retains)}, which the Service keeps`] : [];
+  return [...given, ...kept].join('; ');
 }
 
 function notTried(pool: string, message: string): ConsideredPool {
@@ -79,8 +82,8 @@ function passedOver(
     return { pool, result: 'PassedOver', reason, message: detailOf(pool, reason, situation) ?? meaning, remedy };
   }
   if (!isNamed || !('reason' in outcome)) return undefined;
-  const { remedy } = ALLOCATED_REASONS[outcome.reason];
-  return { pool, result: 'PassedOver', reason: outcome.reason, message: outcome.message, remedy };
+  const { message } = outcome;
+  return { pool, result: 'PassedOver', reason: outcome.reason, message, remedy: refusalRemedy(outcome) };
 }
 
 /** What the pool says of itself, where that tells more than the meaning of the reason. */

@@ -1,12 +1,14 @@
 import { requestOf } from '../allocator/request.ts';
+import type { Survey } from '../allocator/survey.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import { ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
 import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED, ALLOCATED_REASONS, ANNOUNCED } from '../api/reasons.ts';
+import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
+import { allocatedFinding } from './allocated-finding.ts';
 import { type ComparedCondition, compareCondition } from './compared-condition.ts';
 import type { ControllerLife } from './controller-life.ts';
 import { besides, type Explanation, type Finding, finding } from './explanation.ts';
@@ -70,7 +72,7 @@ export function explainService(service: Service, situation: Situation): Explanat
     announcements: addresses.map((address) => explainAnnouncement(key, address, situation)),
   };
   const found = findingsOf(service, details, situation);
-  const [summary, ...states] = statesOf(service, verdict, announced, found, situation);
+  const [summary, ...states] = statesOf(service, verdict, survey, announced, found, situation);
   const { metadata } = service;
   return {
     apiVersion: 'berth.dev/v1beta1',
@@ -113,13 +115,14 @@ function comparedConditions(
 function statesOf(
   service: Service,
   verdict: Verdict | undefined,
+  survey: Survey | undefined,
   announced: ReturnType<typeof announcedNow>,
   findings: readonly Finding[],
   situation: Situation,
 ): readonly [Finding, ...Finding[]] {
   if (verdict === undefined) return [notOurs(service, situation)];
-  const { allocated, reason, message } = verdict;
-  const address = finding(ALLOCATED_REASONS, reason, message, allocated && reason !== 'KeptWhileRequestPending');
+  const { allocated, reason } = verdict;
+  const address = allocatedFinding(service, verdict, survey?.outcome, situation);
   if (!allocated) return [address];
   const isTold = reason !== 'Allocated';
   const others = isTold ? [address] : [];

@@ -1,18 +1,30 @@
-import { neverGiven, type Occupants } from '../allocator/never-given.ts';
+import { type Occupants, occupied, specialPurposeOf } from '../allocator/never-given.ts';
 import { compilePool } from '../allocator/pool.ts';
 import type { AddressFinding } from '../api/explanation-reasons.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import { type Address, formatAddress } from '../ip/address.ts';
+import { type Address, AddressError, formatAddress } from '../ip/address.ts';
 import { bitsOf } from '../ip/family.ts';
-import { type AddressRange, formatRange, rangeContains } from '../ip/range.ts';
+import { type AddressRange, formatRange, parseRange, rangeContains } from '../ip/range.ts';
 import type { ObjectsByKind } from './objects-by-kind.ts';
 
 /** What keeps an address from being given out, and the object that does. */
 export interface WithheldBy {
-  readonly reason: Extract<AddressFinding, 'Reserved' | 'Avoided' | 'NeverGiven'>;
-  /** `Kind/namespace/name`, and the field where that is one. */
+  readonly reason: Extract<AddressFinding, 'Reserved' | 'Avoided' | 'NeverGiven' | 'SpecialPurpose'>;
+  /** `Kind/namespace/name`, and the field where that is one; of an address of special purpose, what it is. */
   readonly by: string;
+}
+
+/** Whether an entry of a pool holds the address, whatever is wrong with others. */
+export function listsAddress({ spec }: IPAddressPool, address: Address): boolean {
+  return spec.addresses.some((entry) => {
+    try {
+      return rangeContains(parseRange(entry), address);
+    } catch (error) {
+      if (error instanceof AddressError) return false;
+      throw error;
+    }
+  });
 }
 
 /** All that withholds an address that these pools list: each rule is asked by itself, as the pools ask them together. */
@@ -25,7 +37,14 @@ export function withheldBy(
   const named = reserved
     .filter((range) => rangeContains(range, address))
     .map((range) => ({ reason: 'NeverGiven', by: `--reserved ${formatRange(range)}` }) as const);
-  return [...pools.flatMap((pool) => withheldByPool(address, pool)), ...occupants(address, objects), ...named];
+  const special = specialPurposeOf(address);
+  const purpose = special === undefined ? [] : [{ reason: 'SpecialPurpose', by: special.what } as const];
+  return [
+    ...purpose,
+    ...pools.flatMap((pool) => withheldByPool(address, pool)),
+    ...occupants(address, objects),
+    ...named,
+  ];
 }
 
 function withheldByPool(address: Address, pool: IPAddressPool): readonly WithheldBy[] {
@@ -67,5 +86,5 @@ function occupants(address: Address, objects: ObjectsByKind): readonly WithheldB
 }
 
 function occupies(address: Address, occupant: Occupants): boolean {
-  return neverGiven(occupant).some((range) => rangeContains(range, address));
+  return occupied(occupant).some((range) => rangeContains(range, address));
 }

@@ -7,6 +7,11 @@ export interface Leadership {
   held(): boolean;
   /** Who holds it as far as is known, for logs and status; undefined when nobody does. */
   holder(): string | undefined;
+  /**
+   * Since when, in the milliseconds of `performance.now`, no other process can have written by this right; undefined where
+   * nothing is known of the time before it was taken.
+   */
+  aloneSince?(): number | undefined;
   /** Calls back each time `held` turns true or false. Returns a function that ends it. */
   onChange(listener: (held: boolean) => void): () => void;
   /** Begins to try for it, and to renew it. */

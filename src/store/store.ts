@@ -47,10 +47,12 @@ export interface Store {
   /** Delivers all objects of a kind, then every change, until stopped. Survives whatever the source does. */
   watch<T extends KubernetesObject>(kind: Kind<T>, handler: WatchHandler<T>): Watch;
   /**
-   * Resolves when the watches of a kind have delivered everything that had been written before the call, by whomever, and
+   * Resolves when the watches of a kind have delivered everything that had been written before a time, by whomever, and
    * not before: a watch may lag behind for as long as the source is out of reach. Rejects where the store is closed first.
+   *
+   * @param since the time, in the milliseconds of `performance.now`; default: that of the call
    */
-  catchUp<T extends KubernetesObject>(kind: Kind<T>): Promise<void>;
+  catchUp<T extends KubernetesObject>(kind: Kind<T>, since?: number): Promise<void>;
   /** The object, or undefined where there is none. */
   get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined>;
   /** All objects of a kind, ordered by namespace and name. */

@@ -25,6 +25,12 @@ describe('a Service that prefers dual stack', () => {
     expect(scene.passedOver('web')).toEqual(['a FamilyMissing']);
   });
 
+  it('is told the pool of each address where they are from two', () => {
+    const pools = [pool('a', ['198.51.100.0/24', V6]), pool('c', V4)];
+    const scene = new Scene(pools).put(service('web', { ...prefer, holds: ['192.0.2.1', '2001:db8::2'] }));
+    expect(scene.verdict('web').message).toBe('192.0.2.1 from pool c and 2001:db8::2 from pool a');
+  });
+
   it('with one cluster IP stays with one address, pass after pass', () => {
     const scene = new Scene([pool('a', [V4, V6])]).put(service('web', { ...prefer, clusterIPs: ['10.0.0.1'] }));
     for (let pass = 0; pass < 3; pass++) {

@@ -51,9 +51,12 @@ export function byName(a: { readonly name: string }, b: { readonly name: string 
   return a.name < b.name ? -1 : 1;
 }
 
-/** Older pools first. */
+/** Older pools first; of one age those that were Ready as they are, then those that were Ready otherwise. */
 export function byPoolAge(a: ModelPool, b: ModelPool): number {
-  return time(a.created, b.created) || byName(a, b);
+  const standing = ({ was, formerly, ranges }: ModelPool) =>
+    was !== 'Ready' ? 'never' : String(formerly) === String(ranges) ? 'as it is' : 'before';
+  const order = ['as it is', 'before', 'never'];
+  return time(a.created, b.created) || order.indexOf(standing(a)) - order.indexOf(standing(b)) || byName(a, b);
 }
 
 function time(a: number | undefined, b: number | undefined): number {

@@ -92,12 +92,16 @@ export class ModelWorld {
     const holders = [...this.services.values()].filter((each) => !each.other && this.heldBy(each).includes(address));
     const before = this.#origins.get(address) ?? (isNew ? undefined : this.#namedBy(holders));
     const names = holders.flatMap(({ pool }) => pool ?? []);
+    const sure = before ?? this.#retaining(address);
+    const settled = holders.filter(({ name }) => !this.anew.has(name)).flatMap(({ pool }) => pool ?? []);
     const ready = this.poolOf(address);
     const isOffered = ready !== undefined && holders.every((holder) => this.offersTo(ready, address, holder));
     const withholding = isOffered ? undefined : ready;
-    const former = names.length === 0 ? undefined : (before ?? this.#recorded(address, withholding, names));
+    // Who waits for the pool that it names says nothing about where it has its address from.
+    const former = sure ?? (settled.length === 0 ? undefined : this.#recorded(address, withholding, settled));
+    const isNamed = former !== undefined && (sure === undefined ? settled : names).includes(former);
     const isAlive = this.pools.some(({ name, deleting }) => name === former && !deleting);
-    if (former !== undefined && names.includes(former) && isAlive) return former;
+    if (isNamed && isAlive) return former;
     if (isOffered) return ready.name;
     const known = this.pools.some(({ name }) => name === before) ? before : undefined;
     const recorded = known ?? this.#recorded(address, withholding);
@@ -111,8 +115,8 @@ export class ModelWorld {
     withholding: ModelPool | undefined,
     preferred: readonly string[] = [],
   ): string | undefined {
-    const retaining = this.pools.toSorted(byName).find(({ retained }) => retained.includes(address));
-    if (retaining !== undefined) return retaining.name;
+    const retaining = this.#retaining(address);
+    if (retaining !== undefined) return retaining;
     // Had a pool retained it that withholds it as when it was reported, its status would say so.
     const isBlind = (pool: ModelPool) => pool === withholding && String(pool.formerly) === String(pool.ranges);
     const listing = this.pools
@@ -120,6 +124,10 @@ export class ModelWorld {
       .filter(({ was, formerly }) => was !== undefined && listed({ ranges: formerly }).includes(address))
       .sort((a, b) => Number(a.was !== 'Ready') - Number(b.was !== 'Ready') || byPoolAge(a, b));
     return (listing.find(({ name }) => preferred.includes(name)) ?? listing[0])?.name;
+  }
+
+  #retaining(address: ModelAddress): string | undefined {
+    return this.pools.toSorted(byName).find(({ retained }) => retained.includes(address))?.name;
   }
 
   /** A pool that lists it, and of which no status tells what it has given. */

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { neverGiven, type Occupants } from '../../src/allocator/never-given.ts';
+import { neverGiven, type Occupants, occupied, specialPurposeOf } from '../../src/allocator/never-given.ts';
 import type { Node } from '../../src/api/kubernetes/node.ts';
 import type { ServiceCIDR } from '../../src/api/kubernetes/service-cidr.ts';
 import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
+import { parseAddress } from '../../src/ip/address.ts';
 import { formatRange } from '../../src/ip/range.ts';
 import { NETS, pool, service } from './builders.ts';
 import { Scene } from './scene.ts';
 
-function occupied(occupants: Partial<Occupants>): readonly string[] {
-  return neverGiven({ nodes: [], speakers: [], services: [], ...occupants }).map(formatRange);
+const NOBODY: Occupants = { nodes: [], speakers: [], services: [] };
+
+function occupiedBy(occupants: Partial<Occupants>): readonly string[] {
+  return occupied({ nodes: [], speakers: [], services: [], ...occupants }).map(formatRange);
 }
 
 function node(addresses: Readonly<Record<string, string>>, podCIDRs: readonly string[] = []): Node {
@@ -103,12 +106,56 @@ describe('never given', () => {
       [],
     ],
   ])('%s', (_, occupants, ranges) => {
-    expect(occupied(occupants)).toEqual(ranges);
+    expect(occupiedBy(occupants)).toEqual(ranges);
   });
 
   it('in an order that does not depend on that of the objects', () => {
     const nodes = [node({ InternalIP: '192.0.2.12' }), node({ InternalIP: '192.0.2.11' })];
-    expect(occupied({ nodes })).toEqual(occupied({ nodes: [...nodes].reverse() }));
+    expect(occupiedBy({ nodes })).toEqual(occupiedBy({ nodes: [...nodes].reverse() }));
+  });
+
+  it('no addresses but those of special purpose where there is nobody', () => {
+    expect(neverGiven(NOBODY).map(formatRange)).toEqual([
+      '0.0.0.0',
+      '127.0.0.0-127.255.255.255',
+      '169.254.0.0-169.254.255.255',
+      '224.0.0.0-239.255.255.255',
+      '255.255.255.255',
+      '::',
+      '::1',
+      'fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+      'ff00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff',
+    ]);
+    expect(neverGiven({ ...NOBODY, nodes: [node({ InternalIP: '192.0.2.11' })] }).map(formatRange)).toContain(
+      '192.0.2.11',
+    );
+  });
+
+  it.each([
+    ['0.0.0.0', '0.0.0.1'],
+    ['127.0.0.1', '128.0.0.0'],
+    ['169.254.169.254', '169.253.255.255'],
+    ['239.255.255.255', '240.0.0.0'],
+    ['255.255.255.255', '255.255.255.254'],
+    ['::', '::2'],
+    ['::1', '::2'],
+    ['fe80::1', 'fec0::'],
+    ['ff02::1', 'fdff:ffff::'],
+  ])('%s by itself, whatever a pool lists, but not %s', (special, ordinary) => {
+    expect([special, ordinary].map((text) => specialPurposeOf(parseAddress(text)) !== undefined)).toEqual([
+      true,
+      false,
+    ]);
+    const scene = new Scene([pool('all', ['0.0.0.0/0', '::/0'])], { neverGiven: neverGiven(NOBODY) });
+    const [family] = special.includes(':') ? (['IPv6'] as const) : (['IPv4'] as const);
+    scene.put(service('a', { ips: special, families: [family] }), service('b', { ips: ordinary, families: [family] }));
+    expect([scene.says('a'), scene.says('b')]).toEqual(['AddressReserved', ordinary]);
+  });
+
+  it('not the first of a pool of all addresses', () => {
+    const scene = new Scene([pool('all', ['0.0.0.0/0', '::/0'])], { neverGiven: neverGiven(NOBODY) });
+    scene.put(service('web', { policy: 'PreferDualStack' }));
+    expect(scene.says('web')).toBe('0.0.0.1 ::2');
   });
 });
 

@@ -20,18 +20,20 @@ describe.each(NETS)('a pool, $family', ({ family, ip, range, service }) => {
   });
 
   it.each([
-    ['younger', { created: 1 }, { created: 2 }, 'b'],
-    ['younger, whatever its name', { created: 2 }, { created: 1 }, 'a'],
-    ['later by name, for want of times', {}, {}, 'b'],
-    ['later by name, made at once', { created: 1 }, { created: 1 }, 'b'],
-    ['one without a creation time', {}, { created: 1 }, 'a'],
-  ])('that overlaps another is at fault if it is the %s', (_, a, b, atFault) => {
+    ['younger', { created: 1 }, { created: 2 }, 'b', true],
+    ['younger, whatever its name', { created: 2 }, { created: 1 }, 'a', true],
+    ['later by name, for want of times', {}, {}, 'b', false],
+    ['later by name, made at once', { created: 1 }, { created: 1 }, 'b', false],
+    ['one without a creation time', {}, { created: 1 }, 'a', false],
+  ])('that overlaps another is at fault if it is the %s', (_, a, b, atFault, areTold) => {
     const pools = [pool('a', range(1, 5), a), pool('b', range(5, 9), b)];
     for (const order of [pools, [...pools].reverse()]) {
       const scene = new Scene(order);
       const other = atFault === 'a' ? 'b' : 'a';
       expect(scene.report(atFault)).toMatchObject({ ready: false, reason: 'OverlapsPool' });
-      expect(scene.report(atFault).message).toContain(`of pool ${other}`);
+      const { message } = scene.report(atFault);
+      expect(message).toContain(`of pool ${other}`);
+      expect(message.includes('older')).toBe(areTold);
       expect(scene.report(other)).toMatchObject({ ready: true, reason: 'Ready' });
     }
   });

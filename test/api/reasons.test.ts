@@ -55,7 +55,7 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
   [
     'found at an address',
     ADDRESS_FINDINGS,
-    'Available Held Shared Retained NotInAnyPool PoolClosed Reserved Avoided NeverGiven',
+    'Available Held Shared Retained NotInAnyPool PoolClosed Reserved Avoided NeverGiven SpecialPurpose',
   ],
 ];
 

@@ -47,3 +47,19 @@ it('a term gives nothing before it has caught up with what the terms before it w
   const service = await harness.store.get(ServiceKind, { namespace: 'default', name: 'web' });
   expect(service?.status?.loadBalancer?.ingress).toEqual([{ ip: '192.0.2.0', ipMode: 'VIP' }]);
 });
+
+it('a process that was alone before it knew the objects begins with them, and its next term with what is then written', async () => {
+  const baton = new Baton(false);
+  baton.since = 17;
+  const controller = await harness.start({ leadership: baton });
+  const catchUp = vi.spyOn(harness.store, 'catchUp');
+  const times = () => catchUp.mock.calls.map((call: readonly unknown[]) => call[1]);
+  baton.pass(true);
+  await controller.settled();
+  expect(times()).toEqual([17, 17]);
+  baton.pass(false);
+  baton.pass(true);
+  await controller.settled();
+  expect(times()).toEqual([17, 17, undefined, undefined]);
+  catchUp.mockRestore();
+});

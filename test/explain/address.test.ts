@@ -22,7 +22,29 @@ it('an address that a Service of another class shows is held, by name and class'
   const { summary, address } = explained('192.0.2.7', [PUBLIC, other]);
   expect(summary.reason).toBe('Held');
   expect(summary.message).toContain('default/theirs (loadBalancerClass example.com/x)');
-  expect(address).toMatchObject({ wouldBeGiven: false, shownBy: ['default/theirs'] });
+  expect(address).toMatchObject({ wouldBeGiven: false, holders: ['default/theirs'], shownBy: [] });
+  expect(explained('192.0.2.7', [PUBLIC, other]).findings).toEqual([]);
+});
+
+it('an address that one of ours and a Service of another class show is held by the earlier', () => {
+  const other = service('theirs', { class: 'example.com/x', holds: ['192.0.2.7'], created: 2 });
+  const web = service('web', { holds: ['192.0.2.7'], created: 1 });
+  expect(explained('192.0.2.7', [PUBLIC, other, web]).address).toMatchObject({
+    holders: ['default/web'],
+    shownBy: ['default/theirs'],
+  });
+  const older = { ...other, metadata: { ...other.metadata, creationTimestamp: '2025-01-01T00:00:00Z' } };
+  expect(explained('192.0.2.7', [PUBLIC, older, web]).address).toMatchObject({
+    holders: ['default/theirs'],
+    shownBy: ['default/web'],
+  });
+});
+
+it('an address in no pool that something withholds is not one to add to a pool', () => {
+  const { summary, address } = explained('10.0.0.5', [PUBLIC, node('n1', {}, { spec: { podCIDRs: ['10.0.0.0/24'] } })]);
+  expect(summary).toMatchObject({ reason: 'NeverGiven', message: 'withheld by Node/n1, and in no pool' });
+  expect(summary.remedy).not.toMatch(/Add/);
+  expect(address).toMatchObject({ pools: [], withheldBy: [{ by: 'Node/n1' }] });
 });
 
 describe('an address', () => {
@@ -60,6 +82,9 @@ describe('an address', () => {
       false,
     ],
     ['that is avoided', '192.0.2.255', [pool('p', '192.0.2.0/24', { avoidBuggyIPs: true })], 'Avoided', false],
+    ['of special purpose', '127.0.0.1', [pool('p', '127.0.0.0/8')], 'SpecialPurpose', false],
+    ['of special purpose, IPv6', 'fe80::7', [pool('p', 'fe80::/64')], 'SpecialPurpose', false],
+    ['of special purpose and in no pool', '224.0.0.1', [PUBLIC], 'SpecialPurpose', false],
     ['of a node', '192.0.2.7', [PUBLIC, node('n1', {}, own('192.0.2.7'))], 'NeverGiven', false],
   ])('%s', (_, address, objects, reason, ok) => {
     const { summary, object } = explained(address, objects);
@@ -103,6 +128,12 @@ describe('an address', () => {
       '192.0.2.7',
       [PUBLIC, service('web', { externalIPs: ['192.0.2.7'] })],
       ['NeverGiven Service/default/web'],
+    ],
+    [
+      'what it is for',
+      '169.254.0.7',
+      [pool('p', '169.254.0.0/16')],
+      ['SpecialPurpose link-local addresses (RFC 3927)'],
     ],
     ['the range of cluster IPs', '192.0.2.200', [PUBLIC, serviceCIDR], ['NeverGiven ServiceCIDR/kubernetes']],
     ['nothing where it is free', '192.0.2.7', [PUBLIC, serviceCIDR, node('n1', {}, own('192.0.2.8'))], []],

@@ -119,4 +119,16 @@ describe('pools that change', () => {
     expect(lines([gold, namespace, node, service('web')])).toEqual(['web: assign - -> 192.0.2.2 Allocated']);
     expect(lines([gold, service('web')])).toEqual(['web: pending - -> - NoMatchingPool']);
   });
+
+  it('know the label that every namespace has, with an object or without', () => {
+    const shop = { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } };
+    const ofShop = pool('shop', '192.0.2.1-192.0.2.4', { serviceAllocation: { namespaceSelectors: [shop] } });
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+    for (const objects of [[ofShop], [ofShop, namespace]]) {
+      expect(lines([...objects, service('shop/web'), service('web')])).toEqual([
+        'web: pending - -> - NoMatchingPool',
+        'web: assign - -> 192.0.2.1 Allocated',
+      ]);
+    }
+  });
 });

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../../src/api/object.ts';
 import { pool, service } from '../allocator/builders.ts';
+import { node } from '../announcement/objects.ts';
 import { explained } from './situations.ts';
 
 const PUBLIC = pool('public', '192.0.2.1-192.0.2.2');
+const BAD = pool('bad', ['198.51.100.0/24', '198.51.100.0/25']);
 const HELD = [service('a', { holds: ['192.0.2.1'] }), service('b', { holds: ['192.0.2.2'] })];
+
+const own = (address: string) => ({ status: { addresses: [{ type: 'InternalIP', address }] } });
 
 /** Each pool as `public: PassedOver Full`. */
 const pools = (objects: readonly KubernetesObject[], name = 'web') =>
@@ -96,6 +100,16 @@ describe('the pools of a Service', () => {
       [PUBLIC, pool('a', '198.51.100.0/24'), service('web', { holds: ['192.0.2.2'] })],
       ['a: NotNeeded', 'public: Serves'],
     ],
+    [
+      'the one of an address that is not Ready, and no other',
+      [PUBLIC, BAD, service('web', { ips: '198.51.100.7' })],
+      ['public: NotRequested', 'bad: PassedOver NotReady'],
+    ],
+    [
+      'the one of an address that is being deleted, and no other',
+      [PUBLIC, pool('going', '198.51.100.0/24', { deleting: true }), service('web', { ips: '198.51.100.7' })],
+      ['public: NotRequested', 'going: PassedOver Deleting'],
+    ],
     ['none at all', [service('web')], []],
   ])('%s', (_, objects, expected) => {
     expect(pools(objects)).toEqual(expected);
@@ -111,6 +125,46 @@ describe('the pools of a Service', () => {
       message: '2 of 2 IPv4 addresses are held',
       remedy: expect.stringMatching(/^Add addresses/),
     });
+  });
+
+  it.each<[string, readonly KubernetesObject[], string, string]>([
+    [
+      'that no longer lists it',
+      [pool('public', '192.0.2.9/32', { formerly: ['192.0.2.0/24'] }), service('web', { holds: ['192.0.2.1'] })],
+      'Retains',
+      'no longer offers 192.0.2.1, which the Service keeps',
+    ],
+    [
+      'that lists what a node has come to have',
+      [PUBLIC, node('n1', {}, own('192.0.2.1')), service('web', { holds: ['192.0.2.1'] })],
+      'Retains',
+      'no longer offers 192.0.2.1, which the Service keeps',
+    ],
+    [
+      'that offers one of two',
+      [
+        pool('public', ['192.0.2.0/24', '2001:db8::/64'], { reserved: ['192.0.2.1'] }),
+        service('web', { policy: 'PreferDualStack', holds: ['192.0.2.1', '2001:db8::1'] }),
+      ],
+      'Serves',
+      'gives 2001:db8::1; no longer offers 192.0.2.1, which the Service keeps',
+    ],
+  ])('say of an address that is kept from a pool %s', (_, objects, result, message) => {
+    expect(explained('web', objects).service.pools).toMatchObject([{ pool: 'public', result, reason: null, message }]);
+  });
+
+  it('say which gives which, where the families are from two', () => {
+    const objects = [
+      pool('a', ['198.51.100.0/24', '2001:db8::/64']),
+      pool('c', '192.0.2.0/24'),
+      service('web', { policy: 'PreferDualStack', holds: ['192.0.2.4', '2001:db8::2'] }),
+    ];
+    const { pools, decided } = explained('web', objects).service;
+    expect(pools.map(({ pool, result, message }) => [pool, result, message])).toEqual([
+      ['a', 'Serves', 'gives 2001:db8::2'],
+      ['c', 'Serves', 'gives 192.0.2.4'],
+    ]);
+    expect(decided.addresses).toEqual(['192.0.2.4', '2001:db8::2']);
   });
 
   it('are walked for a Service that keeps its address while its request waits', () => {

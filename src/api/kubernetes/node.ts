@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { foundCondition } from '../conditions.ts';
 import { defineKind } from '../define-kind.ts';
 import { objectMeta } from '../metadata.ts';

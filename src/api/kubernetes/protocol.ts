@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A transport protocol as core/v1 spells it; TCP where none is said. */
 export const protocol = z.enum(['TCP', 'UDP', 'SCTP']).default('TCP');

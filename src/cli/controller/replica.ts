@@ -47,6 +47,7 @@ export class ControllerReplica implements Daemon {
     const source = { component: CONTROLLER.name, instance: identity };
     const events = new EventRecorder({ client: store.client, source, logger });
     teardown.add('events', () => events.stop());
+    await leadership.look();
     const shared = { store, leadership, logger, registry };
     const controller = startController({ ...shared, events, loadBalancerClass, ingressGrace, reserved });
     this.#controller = controller;

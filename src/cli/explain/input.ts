@@ -4,7 +4,7 @@ import { LeaseKind } from '../../api/kubernetes/lease.ts';
 import type { Unread } from '../../explain/explanation.ts';
 import type { SituationInput } from '../../explain/situation.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
-import type { SourceFault } from '../../store/directory/source-fault.ts';
+import { formatFault, type SourceFault } from '../../store/directory/source-fault.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
 import { LiveCluster } from '../cluster/live-cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
@@ -70,7 +70,7 @@ export async function readExplainInput(
   let unread: readonly Unread[] = [];
   try {
     if (cluster !== undefined) unread = await readCluster(cluster, subject, objects);
-    if (dir !== undefined) faults.push(...(await readDirectory(dir, stateDir, objects)));
+    if (dir !== undefined) unread = unreadFiles(await readDirectory(dir, stateDir, objects), context);
     if (paths.length > 0) await layFiles(context, { paths, namespace }, objects, faults, laying);
   } finally {
     await cluster?.close();
@@ -81,6 +81,16 @@ export async function readExplainInput(
   const controller = dir === undefined ? undefined : await folderController(stateDir ?? defaultStateDirectory(dir));
   const now = isCluster || dir !== undefined ? context.now() : undefined;
   return { subject, situation: { objects: objects.values(), unread, now, controller } };
+}
+
+/** Who runs on a folder goes on without what is faulty in it: so does an explanation, and says so. */
+function unreadFiles(faults: readonly SourceFault[], { stderr }: Pick<CommandContext, 'stderr'>): readonly Unread[] {
+  return faults.map((fault) => {
+    const { file, line, object, field, message } = fault;
+    stderr.write(`warning: ${formatFault(fault)}\n`);
+    const what = line === undefined ? file : `${file}:${line}`;
+    return { what, why: [object, field, message].filter((part) => part !== undefined).join(': ') };
+  });
 }
 
 /** Adds what a cluster has, and of the object to be explained all of it. Returns what could not be read. */

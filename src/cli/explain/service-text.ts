@@ -7,6 +7,7 @@ import { fieldsText, tableBlock } from './layout.ts';
 
 const RESULTS: Readonly<Record<ConsideredPool['result'], string>> = {
   Serves: 'serves',
+  Retains: 'retains',
   PassedOver: 'passed over',
   NotRequested: 'not requested',
   NotNeeded: 'not needed',

@@ -91,9 +91,9 @@ export class ClusterStore implements Store {
     return watch.add(handler as unknown as WatchHandler<KubernetesObject>);
   }
 
-  async catchUp<T extends KubernetesObject>(kind: Kind<T>): Promise<void> {
+  async catchUp<T extends KubernetesObject>(kind: Kind<T>, since?: number): Promise<void> {
     this.#checkOpen();
-    await this.#watches.get(nameOfKind(kind))?.catchUp();
+    await this.#watches.get(nameOfKind(kind))?.catchUp(since);
   }
 
   async get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {

@@ -38,6 +38,10 @@ export class KindWatch<T extends KubernetesObject> {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #isSynced = false;
+  /** When the list under way, or the last one, was asked for, in the milliseconds of `performance.now`. */
+  #listedAt = Number.NEGATIVE_INFINITY;
+  /** When the last list that is known whole was. */
+  #knownAsOf = Number.NEGATIVE_INFINITY;
   #trouble: Pick<Unfollowed, 'reason' | 'status'> | undefined;
   #catchingUp: { readonly resolve: () => void; readonly reject: (error: StoreError) => void }[] = [];
 
@@ -72,14 +76,16 @@ export class KindWatch<T extends KubernetesObject> {
   }
 
   /**
-   * Resolves when all watches have been told of a list that began after this call.
+   * Resolves when all watches have been told of a list that began at a time or later, which is this call's by default. Lists
+   * anew unless such a list is known or under way.
    *
    * @throws StoreError `Unavailable` where this is stopped before
    */
-  catchUp(): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async catchUp(since = performance.now()): Promise<void> {
+    if (this.#knownAsOf >= since) return;
+    await new Promise<void>((resolve, reject) => {
       this.#catchingUp.push({ resolve, reject });
-      this.#step({ type: 'refresh' });
+      if (this.#listedAt < since) this.#step({ type: 'refresh' });
     });
   }
 
@@ -141,6 +147,7 @@ export class KindWatch<T extends KubernetesObject> {
   }
 
   #list(attempt: number, position: ListPosition, isSelective: boolean): void {
+    if (position.next === undefined) this.#listedAt = performance.now();
     let isAbandoned = false;
     this.#abandon = () => {
       isAbandoned = true;
@@ -171,6 +178,7 @@ export class KindWatch<T extends KubernetesObject> {
     for (const item of items) this.#publish(this.#known.put(item));
     if (!isLast) return;
     for (const key of this.#known.endList()) this.#publish(this.#known.remove(key));
+    this.#knownAsOf = this.#listedAt;
     // Whoever waits goes on after the watchers, whose turn has been called for before.
     for (const { resolve } of this.#catchingUp) resolve();
     this.#catchingUp = [];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProcessIdentity } from '../../os/process-identity.ts';
 
 const schema = z.object({

@@ -166,6 +166,47 @@ an address that a pool has never offered stays, though that evicts
   pool p 1-9 reserved=5 evict was=Ready formerly=1-9
   web holds=5 -> 5 Retained
   pool p retains -
+an address is from the pool that listed it, though a node has come to use it meanwhile
+  never 5
+  pool p 1-9 was=Ready formerly=1-9
+  web holds=5 -> 5 Retained
+  pool p retains 5:web
+an address is from the pool that evicts, though a node has come to use it meanwhile
+  never 5
+  pool p 1-9 evict was=Ready formerly=1-9
+  web holds=5 -> 5 Retained
+  pool p retains 5:web
+then
+  pool p 1-4 evict was=Ready formerly=1-9
+  web is 1
+an address is from the pool that listed it, though the labels of the namespace have changed meanwhile
+  namespace default tier:silver
+  pool p 1-9 nsLabels=tier:gold was=Ready formerly=1-9
+  web holds=5 since=1 reason=Allocated -> 5 Retained
+  pool p retains 5:web
+an address is from the pool that listed it, though the labels of the Service have changed meanwhile
+  pool p 1-9 labels=app:web was=Ready formerly=1-9
+  web holds=5 labels=app:dns since=1 reason=Allocated -> 5 Retained
+  pool p retains 5:web
+an address that its pool gave is evicted where the labels of the namespace have changed meanwhile
+  namespace default tier:silver
+  pool p 1-9 evict nsLabels=tier:gold was=Ready formerly=1-9
+  pool q 0
+  web holds=5 since=1 reason=Allocated -> 0
+an address that nobody says its pool gave stays, where that evicts and selects by labels
+  namespace default tier:silver
+  pool p 1-9 evict nsLabels=tier:gold was=Ready formerly=1-9
+  pool q 0
+  web holds=5 since=1 reason=Retained -> 5 Retained
+  pool p retains -
+an address stays where its pool selects the namespace by the name that every namespace has for a label
+  pool p 1-9 evict nsLabels=kubernetes.io/metadata.name:default
+  pool q 0
+  web holds=5 -> 5
+an address is not from a pool that names other namespaces
+  pool p 1-9 ns=shop was=Ready formerly=1-9
+  web holds=5 since=1 reason=Allocated -> 5 Retained
+  pool p retains -
 an address of no pool counts as that of the pool that is named
   pool p 1-4
   web holds=5 pool=p -> 5 Retained
@@ -177,6 +218,19 @@ an address of no pool stays with a Service whose pool evicts
 an address of no pool is left for the pool for which the Service waited
   pool p 1-4
   web holds=5 pool=p since=1 reason=KeptWhileRequestPending -> 1
+an address is not from the pool for which its Service waits, though that listed it before it came to be at fault
+  pool a 8-9 8 created=1 was=NotReady formerly=0-3
+  pool b 0-3 created=2 was=Ready formerly=0-3
+  web holds=0 pool=a since=1 reason=KeptWhileRequestPending -> 0 KeptWhileRequestPending
+  pool a retains -
+then
+  pool a 8-9 created=1 was=NotReady formerly=0-3
+  web is 8
+an address that a pool has retained is from there, though its Service waits for that pool to give it another
+  pool a 8-9 created=1 was=Ready formerly=8-9 retained=0:web
+  pool b 0-3 created=2 was=Ready formerly=0-3
+  web holds=0 pool=a ip=7 since=1 reason=KeptWhileRequestPending -> 0 KeptWhileRequestPending
+  pool a retains 0:web
 an address stays where its pool has been made anew and another lists it now
   web holds=5 pool=p -> 5 Retained
 then

@@ -24,10 +24,6 @@ selects other labels${BEFORE}
   pool public 5-9 labels=app:dns evict
   pool a 1
   web is 1
-turns out to list the address of a node${BEFORE}
-  never 5
-  pool public 5-9 evict
-  web is 6
 is being deleted${BEFORE}
   pool public 5-9 deleting evict
   pool a 1
@@ -129,6 +125,40 @@ overlaps an older one${BEFORE}
   pool old 9 created=1
   pool public 5-9 created=5 evict
   web is 5 Retained
+turns out to list the address of a node${BEFORE}
+  never 5
+  pool public 5-9 evict
+  web is 5 Retained
+  pool public retains 5:web
+says so already, when somebody else comes to use its address
+  pool public 5-9 evict
+  web -> 5
+then
+  never 5
+  web is 5 Retained
+  pool public retains 5:web
+  next -> 6
+then
+  pool public 5-9 evict reserved=5
+  web is 7
+takes over its range, and the address has come to be that of a node
+  pool p 1-9
+  web ip=5 -> 5
+then
+  never 5
+  pool p 1-4 evict
+  pool q 5-9 evict
+  web is 5 Retained
+  pool p retains -
+  pool q retains 5:web
+shares its address with another, when somebody else comes to use it
+  pool public 5-9 evict
+  web key=k ports=80 -> 5
+  dns key=k ports=53 -> 5
+then
+  never 5
+  web is 5 Retained
+  dns is 5 Retained
 is being deleted, and another pool has its address${BEFORE}
   pool public 5-9 deleting evict
   pool renamed 1-9

@@ -40,6 +40,26 @@ at fault for overlapping an older one
   pool b 5-9 created=2
   pool a is Ready
   pool b is OverlapsPool
+at fault for overlapping one that was Ready, where none has a creation time
+  pool a 1-9
+  pool b 1-9 was=Ready formerly=1-9
+  pool a is OverlapsPool
+  web -> 1
+then
+  pool a 1-9 was=NotReady
+  pool a is OverlapsPool
+at fault for overlapping one that was Ready, made in the same second
+  pool a 1-9 created=1
+  pool b 1-9 created=1 was=Ready formerly=1-9
+  pool a is OverlapsPool
+at fault for having grown into another, where none has a creation time
+  pool a 1-9 was=Ready formerly=1-4
+  pool b 5-9 was=Ready formerly=5-9
+  pool a is OverlapsPool
+at fault for overlapping an older one, though it was Ready
+  pool a 1-9 created=1
+  pool b 1-9 created=2 was=Ready formerly=1-9
+  pool b is OverlapsPool
 at fault for overlapping an older one, whatever its name
   pool a 1-5 created=2
   pool b 5-9 created=1

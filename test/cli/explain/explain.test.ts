@@ -165,6 +165,24 @@ describe('berth explain with a folder', () => {
     }
   });
 
+  it('goes on without the files that are faulty, and names them, as who runs on it does', async () => {
+    await writeFile(join(folder, 'all.yaml'), ALL);
+    await writeFile(join(folder, 'bad.yaml'), POOL.replace('public', 'lab').replace('addresses', 'adresses'));
+    const { code, out, err } = await berth(['svc/web', '--dir', folder]);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^warning: .*bad\.yaml:\d+: IPAddressPool\/lab: .*did you mean "addresses"\?$/m);
+    expect(out).toMatch(/PoolExhausted/);
+    expect(out).toMatch(/^Not looked at:\n {2}\S*bad\.yaml:\d+: IPAddressPool\/lab: /m);
+  });
+
+  it('is refused a faulty file that is laid over it', async () => {
+    await writeFile(join(folder, 'all.yaml'), ALL);
+    await writeFile(join(folder, 'bad.yaml'), 'kind: [');
+    const { code, err } = await berth(['svc/web', '--dir', folder, '-f', '-'], POOL.replace('addresses', 'adresses'));
+    expect(code).toBe(1);
+    expect(err).toMatch(/^warning: .*bad\.yaml:[\s\S]*faults? in the input: nothing was explained\n$/);
+  });
+
   it('lays files over it', async () => {
     await writeFile(join(folder, 'all.yaml'), ALL);
     const more = POOL.replace('192.0.2.1/32', '192.0.2.0/24');

@@ -65,6 +65,7 @@ async function live(): Promise<void> {
   await announced('web');
   await shown('ingress', 'shop', '{.status.loadBalancer.ingress[0].ip}', '192.0.2.50');
   await asksForAnother();
+  for (const speaker of speakers) await startsAnew(speaker);
   await changesHands(first);
   await deletesThePool();
   await stops(speakers);
@@ -100,8 +101,16 @@ async function deletesThePool(): Promise<void> {
   await cluster.kubectl('wait', '--for=delete', 'bpool/public', '--timeout=30s');
 }
 
+/** It finds its Lease as it left it, and renews that at once. */
+async function startsAnew(daemon: RunningDaemon): Promise<void> {
+  await daemon.process.stop('SIGTERM');
+  daemon.process.start();
+  await berth.ready(daemon);
+}
+
+/** For good: what is only to be started anew leaves its Lease behind. */
 async function stops(daemons: readonly RunningDaemon[]): Promise<void> {
-  for (const { process } of daemons) await process.stop('SIGTERM');
+  for (const { process } of daemons) await process.stop('SIGINT');
 }
 
 const reason = (service: string, wanted: string) =>

@@ -11,6 +11,7 @@ class LeaseShelf {
   lease: Lease | undefined;
   version = 0;
   writes = 0;
+  reads = 0;
   readonly unreachable = new Set<string>();
 
   /** The store as one process has it. */
@@ -21,6 +22,7 @@ class LeaseShelf {
     const store = {
       get: async () => {
         reach();
+        this.reads++;
         return this.lease;
       },
       create: async (_kind: unknown, lease: Lease) => {
@@ -86,6 +88,60 @@ describe('LeaseLeadership', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     expect(shelf.writes).toBe(11);
     expect(changes).toEqual([true]);
+  });
+
+  it('takes in one request a Lease that it saw released, and knows that it was alone since', async () => {
+    const a = contender('a');
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(a.aloneSince()).toBeUndefined();
+    await a.stop();
+    const b = contender('b');
+    await b.look();
+    const lookedAt = performance.now();
+    shelf.reads = 0;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(b.aloneSince()).toBeUndefined();
+    b.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect([b.held(), shelf.reads, b.aloneSince()]).toEqual([true, 0, lookedAt]);
+  });
+
+  it.each(['held by another', 'taken after it was looked at', 'not there', 'not to be seen'])(
+    'knows nothing of the time before where the Lease is %s',
+    async (state) => {
+      const [a, b] = [contender('a'), contender('b')];
+      if (state !== 'not there' && state !== 'not to be seen') {
+        a.start();
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      if (state === 'taken after it was looked at') await a.stop();
+      if (state === 'not to be seen') shelf.unreachable.add('b');
+      await b.look();
+      shelf.unreachable.clear();
+      if (state === 'taken after it was looked at') {
+        a.start();
+        await vi.advanceTimersByTimeAsync(4_000);
+        expect(a.held()).toBe(true);
+      }
+      b.start();
+      await vi.advanceTimersByTimeAsync(1);
+      expect([b.held(), b.aloneSince()]).toEqual([!a.held(), undefined]);
+      await a.stop();
+      await vi.advanceTimersByTimeAsync(4_000);
+      expect([b.held(), b.aloneSince()]).toEqual([true, undefined]);
+    },
+  );
+
+  it('does not wait for longer than a second to see the Lease', async () => {
+    const store = { get: () => new Promise(() => {}) } as unknown as Pick<Store, 'get' | 'create' | 'update'>;
+    const a = new LeaseLeadership({ store, lease: KEY, identity: 'a', logger: silentLogger });
+    let hasLooked = false;
+    void a.look().then(() => (hasLooked = true));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(hasLooked).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(hasLooked).toBe(true);
   });
 
   it('leaves one contender waiting, and lets it in as soon as the leader stops', async () => {
