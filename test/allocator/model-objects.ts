@@ -121,6 +121,12 @@ const anyRange = fc
   .tuple(anyAddress, fc.nat(2))
   .map(([first, more]) => [first, first - (first % 100) + Math.min((first % 100) + more, LAST)] as const);
 
+/** What people may do. */
+export type Event =
+  | { readonly pools: readonly ModelPool[] }
+  | { readonly put: readonly ModelService[] }
+  | { readonly remove: string };
+
 /** Small pools, seldom at fault, several of which are often open to one Service. */
 export const anyPool: fc.Arbitrary<ModelPool> = fc.record({
   name: fc.constantFrom('a', 'b', 'c', 'd'),

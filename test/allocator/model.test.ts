@@ -8,16 +8,11 @@ import {
   addressOf,
   anyPools,
   anyService,
+  type Event,
   type ModelPool,
-  type ModelService,
   poolObject,
   serviceObject,
 } from './model-objects.ts';
-
-type Event =
-  | { readonly pools: readonly ModelPool[] }
-  | { readonly put: readonly ModelService[] }
-  | { readonly remove: string };
 
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ pools: anyPools }) },

@@ -6,6 +6,7 @@ import {
   addressOf,
   anyPools,
   anyService,
+  type Event,
   type ModelAddress,
   type ModelPool,
   type ModelService,
@@ -14,11 +15,6 @@ import {
 } from './model-objects.ts';
 import { listed, mayShare } from './model-rules.ts';
 import { Scene } from './scene.ts';
-
-type Event =
-  | { readonly pools: readonly ModelPool[] }
-  | { readonly put: readonly ModelService[] }
-  | { readonly remove: string };
 
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ pools: anyPools }),

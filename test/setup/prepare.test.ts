@@ -29,6 +29,7 @@ const PROGRAMS = [
   'curl',
   'tcpdump',
   'nft',
+  'sysctl',
   'openssl',
   'nginx',
   'arping',

@@ -101,9 +101,9 @@ async function deletesThePool(): Promise<void> {
   await cluster.kubectl('wait', '--for=delete', 'bpool/public', '--timeout=30s');
 }
 
-/** It finds its Lease as it left it, and renews that at once. */
+/** After a crash it finds its Lease as it left it, and renews that at once. */
 async function startsAnew(daemon: RunningDaemon): Promise<void> {
-  await daemon.process.stop('SIGTERM');
+  await daemon.process.stop('SIGKILL');
   daemon.process.start();
   await berth.ready(daemon);
 }
