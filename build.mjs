@@ -36,7 +36,7 @@ try {
   await Promise.all([
     // What a command loads only when it runs is a chunk of its own, so that the others start without it.
     build({ ...OPTIONS, entryPoints: { berth: 'src/cli/main.ts' }, splitting: true }),
-    build({ ...OPTIONS, entryPoints: { 'wire-worker': 'src/speaker/wire-worker.ts' } }),
+    build({ ...OPTIONS, entryPoints: { 'wire-worker': 'src/speaker/wire/worker.ts' } }),
     copyFile('native/build/native.node', `${next}/native.node`),
   ]);
   await chmod(`${next}/berth.js`, 0o755);

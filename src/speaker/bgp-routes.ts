@@ -6,9 +6,9 @@ import { Endpoints } from '../announcement/endpoints.ts';
 import type { LabelledNode } from '../announcement/nodes.ts';
 import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
 import type { Service } from '../api/kubernetes/service.ts';
-import type { PeerRoutes } from './bgp-messages.ts';
 import { HeldServices } from './held-services.ts';
 import { type PoolOf, poolLookup } from './pools.ts';
+import type { PeerRoutes } from './wire/bgp-messages.ts';
 
 /** What the routes of a node are made of. */
 export interface RouteSources {

@@ -12,14 +12,14 @@ import type { Logger } from '../log/logger.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import { readPasswordFile } from '../os/password-file.ts';
 import type { Store } from '../store/store.ts';
-import type { AssignedPeer, SessionReport } from './bgp-messages.ts';
 import { BgpMetrics } from './bgp-metrics.ts';
 import { BgpRoutes, changesByPeer } from './bgp-routes.ts';
 import { BgpSnapshot } from './bgp-snapshot.ts';
-import { type Clock, every } from './clock.ts';
 import { PeerPasswords } from './peer-passwords.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { ToWire } from './wire-messages.ts';
+import type { AssignedPeer, SessionReport } from './wire/bgp-messages.ts';
+import { type Clock, every } from './wire/clock.ts';
+import type { ToWire } from './wire/messages.ts';
 
 /** Milliseconds between looks at files with passwords. */
 const LOOK_AT_FILES = 5000;

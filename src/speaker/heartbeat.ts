@@ -1,6 +1,6 @@
 import type { Logger } from '../log/logger.ts';
-import type { Clock } from './clock.ts';
 import { RENEWAL, type SpeakerLease } from './speaker-lease.ts';
+import type { Clock } from './wire/clock.ts';
 
 /** Milliseconds until a renewal that failed is tried again. */
 export const RETRY = 1000;

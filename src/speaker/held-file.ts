@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Logger } from '../log/logger.ts';
 import { readRunFile, writeRunFile } from '../os/run-file.ts';
-import type { HeldSegment } from './wire-messages.ts';
+import type { HeldSegment } from './wire/messages.ts';
 
 /** Where a machine keeps what does not outlive it. */
 export const RUN_DIRECTORY = '/run/berth';

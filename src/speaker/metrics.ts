@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { BfdMetrics } from './bfd-metrics.ts';
 import type { Cause } from './ownership/protocol.ts';
 import { OwnershipMetrics } from './ownership-metrics.ts';
-import type { BfdCounters, ProtocolCounters, WireCounters } from './wire-messages.ts';
+import type { BfdCounters, ProtocolCounters, WireCounters } from './wire/messages.ts';
 
 /** The speaker's numbers. The worker reports totals since it started; these go on counting when it starts anew. */
 export class SpeakerMetrics {

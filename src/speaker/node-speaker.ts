@@ -7,7 +7,6 @@ import { readSysctl, writeSysctl } from '../os/sysctl.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { raiseArpSysctls } from './arp-sysctls.ts';
 import { BgpSpeaker } from './bgp-speaker.ts';
-import { type Clock, every, systemClock } from './clock.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HeldFile, RUN_DIRECTORY } from './held-file.ts';
 import { SpeakerMetrics } from './metrics.ts';
@@ -19,9 +18,10 @@ import type { Speaker, SpeakerOptions } from './speaker.ts';
 import { SpeakerLease } from './speaker-lease.ts';
 import { buildReport } from './status.ts';
 import { StatusWriter, TIMES_INTERVAL } from './status-writer.ts';
+import { type Clock, every, systemClock } from './wire/clock.ts';
+import type { FromWire, StopReason } from './wire/messages.ts';
 import { WireControl, wireThreadAt } from './wire-control.ts';
 import { WireLog } from './wire-log.ts';
-import type { FromWire, StopReason } from './wire-messages.ts';
 import { WireView } from './wire-view.ts';
 
 /** Milliseconds in which changes gather before they are planned with, as when a store delivers many at once. */

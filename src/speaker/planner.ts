@@ -9,7 +9,7 @@ import { poolLookup } from './pools.ts';
 import { macsOf } from './reported-interfaces.ts';
 import { Segments } from './segments.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { AssignedSegment, Assignment } from './wire-messages.ts';
+import type { AssignedSegment, Assignment } from './wire/messages.ts';
 
 /** What the store and the kernel say at one moment. */
 export interface Situation {

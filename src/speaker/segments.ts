@@ -3,7 +3,7 @@ import type { SpeakerStatus } from '../api/speaker-status.ts';
 import { type Address, AddressError, formatAddress, parseAddress } from '../ip/address.ts';
 import { type Prefix, parsePrefix, prefixContains, rangeOfPrefix } from '../ip/prefix.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
-import type { SegmentPeer } from './wire-messages.ts';
+import type { SegmentPeer } from './wire/messages.ts';
 
 /** A subnet that this node is attached to, by one interface. */
 export interface AttachedSegment {

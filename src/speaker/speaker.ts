@@ -3,10 +3,10 @@ import type { Logger } from '../log/logger.ts';
 import type { watchInterfaces } from '../os/interfaces.ts';
 import type { Store } from '../store/store.ts';
 import type { SysctlAccess } from './arp-sysctls.ts';
-import type { Clock } from './clock.ts';
 import { NodeSpeaker } from './node-speaker.ts';
+import type { Clock } from './wire/clock.ts';
+import type { StopReason } from './wire/messages.ts';
 import type { StartWireThread } from './wire-control.ts';
-import type { StopReason } from './wire-messages.ts';
 
 /** What a speaker is made of. The members with a default are there for tests. */
 export interface SpeakerOptions {

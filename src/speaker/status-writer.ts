@@ -5,8 +5,8 @@ import { type SpeakerReport, SpeakerStatusKind } from '../api/speaker-status.ts'
 import type { Logger } from '../log/logger.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { Backoff } from './backoff.ts';
-import type { Clock } from './clock.ts';
 import { differenceOf } from './status.ts';
+import type { Clock } from './wire/clock.ts';
 
 /** Most often that a status is written only because of its times, ms. */
 export const TIMES_INTERVAL = 30_000;

@@ -1,7 +1,7 @@
 import type { Logger } from '../log/logger.ts';
 import type { SpeakerMetrics } from './metrics.ts';
 import type { Cause } from './ownership/protocol.ts';
-import type { FromWire, RoleReport } from './wire-messages.ts';
+import type { FromWire, RoleReport } from './wire/messages.ts';
 import type { WireNews } from './wire-view.ts';
 
 /** Why a node begins to answer for an address that another had, or should have. */

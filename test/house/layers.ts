@@ -37,6 +37,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   controller: ['ip', 'api', 'allocator', 'announcement', 'ingress', 'store', 'log', 'http'],
   speaker: [
     ...['ip', 'api', 'announcement', 'store', 'os', 'log', 'http'],
+    ...['speaker/wire', 'speaker/arp', 'speaker/ndp', 'speaker/bfd', 'speaker/ownership', 'speaker/bgp'],
+  ],
+  'speaker/wire': [
+    ...['ip', 'announcement', 'os'],
     ...['speaker/arp', 'speaker/ndp', 'speaker/bfd', 'speaker/ownership', 'speaker/bgp'],
   ],
   'speaker/arp': ['ip'],

@@ -5,9 +5,9 @@ import { decodeMessage, encodeMessage, type Message } from '../../src/speaker/bg
 import { MessageReader } from '../../src/speaker/bgp/message/message-reader.ts';
 import { prefixesOf } from '../../src/speaker/bgp/message/nlri.ts';
 import type { OpenMessage } from '../../src/speaker/bgp/message/open.ts';
-import type { AssignedPeer, SessionReport } from '../../src/speaker/bgp-messages.ts';
-import { WireBgp } from '../../src/speaker/wire-bgp.ts';
-import type { FromWire } from '../../src/speaker/wire-messages.ts';
+import { WireBgp } from '../../src/speaker/wire/bgp.ts';
+import type { AssignedPeer, SessionReport } from '../../src/speaker/wire/bgp-messages.ts';
+import type { FromWire } from '../../src/speaker/wire/messages.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryTcp, type MemoryTcpEnd, NO_TCP } from './memory-tcp.ts';
 

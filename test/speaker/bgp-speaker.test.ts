@@ -7,7 +7,7 @@ import { formatAddress } from '../../src/ip/address.ts';
 import { silentLogger } from '../../src/log/silent.ts';
 import { BgpSpeaker } from '../../src/speaker/bgp-speaker.ts';
 import { Snapshot } from '../../src/speaker/snapshot.ts';
-import type { ToWire } from '../../src/speaker/wire-messages.ts';
+import type { ToWire } from '../../src/speaker/wire/messages.ts';
 import { advertisement, peer } from '../announcement/bgp/objects.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 import { MemoryObjects, MemoryStore } from './memory-store.ts';

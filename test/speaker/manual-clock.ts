@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/speaker/clock.ts';
+import type { Clock } from '../../src/speaker/wire/clock.ts';
 
 interface Timer {
   readonly at: number;

@@ -5,10 +5,10 @@ import type { SpeakerReport, SpeakerStatus } from '../../src/api/speaker-status.
 import type { LogFields, Logger } from '../../src/log/logger.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
 import { type Speaker, startSpeaker } from '../../src/speaker/speaker.ts';
+import type { StopReason } from '../../src/speaker/wire/messages.ts';
+import type { WirePorts } from '../../src/speaker/wire/ports.ts';
+import { WireSession } from '../../src/speaker/wire/session.ts';
 import type { StartWireThread } from '../../src/speaker/wire-control.ts';
-import type { StopReason } from '../../src/speaker/wire-messages.ts';
-import type { WirePorts } from '../../src/speaker/wire-ports.ts';
-import { WireSession } from '../../src/speaker/wire-session.ts';
 import { type ManualClock, settle } from './manual-clock.ts';
 import type { MemoryDatagrams } from './memory-datagrams.ts';
 import type { MemorySegment } from './memory-segment.ts';

@@ -1,5 +1,5 @@
 import type { IPFamily } from '../../src/ip/family.ts';
-import type { FrameSocket, FrameSocketListener } from '../../src/speaker/wire-ports.ts';
+import type { FrameSocket, FrameSocketListener } from '../../src/speaker/wire/ports.ts';
 
 interface Port {
   readonly name: string;

@@ -2,8 +2,8 @@ import { type Address, formatAddress, parseAddress } from '../../src/ip/address.
 import type { TcpConnection, TcpConnectOptions, TcpListenerOfOne } from '../../src/os/tcp-connection.ts';
 import type { TcpPort, TcpPortOptions } from '../../src/os/tcp-listener.ts';
 import type { TcpOptions } from '../../src/os/tcp-options.ts';
-import type { Clock } from '../../src/speaker/clock.ts';
-import type { WirePorts } from '../../src/speaker/wire-ports.ts';
+import type { Clock } from '../../src/speaker/wire/clock.ts';
+import type { WirePorts } from '../../src/speaker/wire/ports.ts';
 
 /** What a node without TCP has in its place. */
 export const NO_TCP: Pick<WirePorts, 'connectTcp' | 'listenTcp' | 'tcpMd5Failures'> = {

@@ -1,8 +1,8 @@
 import { formatIPv6 } from '../../src/ip/address.ts';
 import type { Role } from '../../src/speaker/ownership/protocol.ts';
-import { Wire } from '../../src/speaker/wire.ts';
-import type { AssignedSegment, Assignment, FromWire, SegmentPeer } from '../../src/speaker/wire-messages.ts';
-import type { WirePorts } from '../../src/speaker/wire-ports.ts';
+import type { AssignedSegment, Assignment, FromWire, SegmentPeer } from '../../src/speaker/wire/messages.ts';
+import type { WirePorts } from '../../src/speaker/wire/ports.ts';
+import { Wire } from '../../src/speaker/wire/wire.ts';
 import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemorySegment } from './memory-segment.ts';

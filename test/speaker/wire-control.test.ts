@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../src/log/logger.ts';
+import type { Assignment, ToWire } from '../../src/speaker/wire/messages.ts';
 import { WireControl, type WireThreadListener } from '../../src/speaker/wire-control.ts';
-import type { Assignment, ToWire } from '../../src/speaker/wire-messages.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 
 const silent = () => {};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause, Role } from '../../src/speaker/ownership/protocol.ts';
-import type { RoleReport, WireReport } from '../../src/speaker/wire-messages.ts';
+import type { RoleReport, WireReport } from '../../src/speaker/wire/messages.ts';
 import { CLAIM_MEMORY, WireView } from '../../src/speaker/wire-view.ts';
 
 const A = '192.0.2.50';

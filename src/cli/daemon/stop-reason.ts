@@ -1,4 +1,4 @@
-import type { StopReason } from '../../speaker/wire-messages.ts';
+import type { StopReason } from '../../speaker/wire/messages.ts';
 import type { CommandContext } from '../context.ts';
 
 /**

@@ -3,7 +3,7 @@ import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
 import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
-import type { StopReason } from '../../speaker/wire-messages.ts';
+import type { StopReason } from '../../speaker/wire/messages.ts';
 import { ClusterStore } from '../../store/cluster/cluster-store.ts';
 import { unfollowedText } from '../../store/cluster/unfollowed.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { AssignedSegment, FromWire, ToWire } from '../../../src/speaker/wire-messages.ts';
+import type { AssignedSegment, FromWire, ToWire } from '../../../src/speaker/wire/messages.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';
 import { bundleWire } from './bundle.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { AssignedPeer } from '../../../src/speaker/bgp-messages.ts';
+import type { AssignedPeer } from '../../../src/speaker/wire/bgp-messages.ts';
 import { type Member, Segment } from '../network.ts';
 import { assignedPeer, BgpWorker } from './bgp-worker.ts';
 import { Bird } from './bird.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parsePrefix } from '../../../src/ip/prefix.ts';
-import type { AssignedPeer, SessionReport } from '../../../src/speaker/bgp-messages.ts';
-import type { FromWire, StopReason } from '../../../src/speaker/wire-messages.ts';
+import type { AssignedPeer, SessionReport } from '../../../src/speaker/wire/bgp-messages.ts';
+import type { FromWire, StopReason } from '../../../src/speaker/wire/messages.ts';
 import { eventually } from '../eventually.ts';
 import type { Member } from '../network.ts';
 import { LineProcess } from './line-process.ts';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
-import type { ToWire } from '../../../src/speaker/wire-messages.ts';
+import type { ToWire } from '../../../src/speaker/wire/messages.ts';
 
 /**
  * Stands for the speaker's main thread in a lab: each line of standard input is a message for the real worker, each

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/speaker/ownership/protocol.ts';
-import type { FromWire, ToWire } from '../../../src/speaker/wire-messages.ts';
+import type { FromWire, ToWire } from '../../../src/speaker/wire/messages.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';
 import { bundleWire } from './bundle.ts';

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LOOPBACK_VALIDITY } from '../../../src/speaker/loopback-addresses.ts';
 import type { Role } from '../../../src/speaker/ownership/protocol.ts';
-import type { FromWire, ToWire } from '../../../src/speaker/wire-messages.ts';
+import { LOOPBACK_VALIDITY } from '../../../src/speaker/wire/loopback-addresses.ts';
+import type { FromWire, ToWire } from '../../../src/speaker/wire/messages.ts';
 import { arpHeader, ETHERTYPE_ARP, frame, ipv4, mac, octets } from '../../speaker/arp/frame-bytes.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../wire/clock.ts';
 import type { ConnectionId } from '../session-state/action.ts';
 import type { TimerName } from '../session-state/state.ts';
 

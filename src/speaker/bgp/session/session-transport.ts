@@ -1,6 +1,6 @@
 import type { Address } from '../../../ip/address.ts';
 import type { TcpConnection, TcpListenerOfOne } from '../../../os/tcp-connection.ts';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../wire/clock.ts';
 
 /** What one session needs of the world. */
 export interface SessionTransport {

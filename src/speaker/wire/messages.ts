@@ -1,10 +1,10 @@
-import type { BfdState } from './bfd/packet.ts';
-import type { BfdTransition } from './bfd/session.ts';
+import type { BfdState } from '../bfd/packet.ts';
+import type { BfdTransition } from '../bfd/session.ts';
+import type { MessageDrop } from '../ownership/message-codec.ts';
+import type { Cause, HeldAddress, PlannedAddress, Role } from '../ownership/protocol.ts';
+import type { BfdDrop } from './bfd.ts';
 import type { PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
-import type { MessageDrop } from './ownership/message-codec.ts';
-import type { Cause, HeldAddress, PlannedAddress, Role } from './ownership/protocol.ts';
-import type { BfdDrop } from './wire-bfd.ts';
-import type { WireDrop } from './wire-protocol.ts';
+import type { WireDrop } from './protocol.ts';
 
 /** What the main thread tells the worker. All but changes of routes are complete in themselves. */
 export type ToWire =

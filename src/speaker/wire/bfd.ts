@@ -1,10 +1,10 @@
-import { type Address, parseAddress } from '../ip/address.ts';
-import { BFD_STATES, type BfdDecodeDrop, type BfdState, decodeBfd, encodeBfd } from './bfd/packet.ts';
-import type { BfdTransition } from './bfd/session.ts';
-import { type BfdDemultiplexDrop, type BfdOutput, type BfdPeer, BfdSessions, peerKey } from './bfd/session-set.ts';
+import { type Address, parseAddress } from '../../ip/address.ts';
+import { BFD_STATES, type BfdDecodeDrop, type BfdState, decodeBfd, encodeBfd } from '../bfd/packet.ts';
+import type { BfdTransition } from '../bfd/session.ts';
+import { type BfdDemultiplexDrop, type BfdOutput, type BfdPeer, BfdSessions, peerKey } from '../bfd/session-set.ts';
 import { BfdSockets } from './bfd-sockets.ts';
-import type { BfdCounters, WatchedPeer } from './wire-messages.ts';
-import type { WirePorts } from './wire-ports.ts';
+import type { BfdCounters, WatchedPeer } from './messages.ts';
+import type { WirePorts } from './ports.ts';
 
 /** Why a datagram came to nothing. */
 export type BfdDrop = BfdDecodeDrop | BfdDemultiplexDrop | 'HopLimit';

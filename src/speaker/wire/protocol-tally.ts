@@ -1,6 +1,6 @@
-import type { Verdict } from './arp/verdict.ts';
-import type { ProtocolCounters } from './wire-messages.ts';
-import type { WireDrop } from './wire-protocol.ts';
+import type { Verdict } from '../arp/verdict.ts';
+import type { ProtocolCounters } from './messages.ts';
+import type { WireDrop } from './protocol.ts';
 
 const QUESTIONS: ReadonlySet<WireDrop> = new Set(['NotHeld', 'NotYetAnswering']);
 

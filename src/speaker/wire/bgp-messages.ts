@@ -1,10 +1,10 @@
-import type { Peering } from '../announcement/bgp/peering.ts';
-import type { AdvertisedAttributes } from '../announcement/bgp/route-attributes.ts';
-import type { Prefix } from '../ip/prefix.ts';
-import type { BfdState } from './bfd/packet.ts';
-import type { SessionError } from './bgp/session/bgp-session.ts';
-import type { LocalInterface } from './bgp/session/session-transport.ts';
-import type { State } from './bgp/session-state/state.ts';
+import type { Peering } from '../../announcement/bgp/peering.ts';
+import type { AdvertisedAttributes } from '../../announcement/bgp/route-attributes.ts';
+import type { Prefix } from '../../ip/prefix.ts';
+import type { BfdState } from '../bfd/packet.ts';
+import type { SessionError } from '../bgp/session/bgp-session.ts';
+import type { LocalInterface } from '../bgp/session/session-transport.ts';
+import type { State } from '../bgp/session-state/state.ts';
 
 /** One session that the worker is to have, with its password where it has one. */
 export interface AssignedPeer extends Omit<Peering, 'password' | 'address'> {

@@ -1,4 +1,4 @@
-import type { OwnershipCounters, OwnershipDrop } from './wire-messages.ts';
+import type { OwnershipCounters, OwnershipDrop } from './messages.ts';
 
 /** Counts the ownership messages of all segments. */
 export class OwnershipTally {

@@ -1,19 +1,19 @@
-import { type Address, formatAddress, parseAddress } from '../ip/address.ts';
-import { prefixContains } from '../ip/prefix.ts';
-import type { TcpRequest } from '../os/tcp-listener.ts';
-import type { BfdState } from './bfd/packet.ts';
-import type { BfdTransition } from './bfd/session.ts';
-import { AdjRibOut } from './bgp/adj-rib-out/adj-rib-out.ts';
-import { CEASE } from './bgp/message/error-codes.ts';
-import { cease } from './bgp/message/notification.ts';
-import { BgpSession } from './bgp/session/bgp-session.ts';
-import { isLinkLocal, nextHopsOf, readInterfaces } from './bgp/session/next-hops.ts';
-import type { InterfaceAddresses } from './bgp/session/session-transport.ts';
+import { type Address, formatAddress, parseAddress } from '../../ip/address.ts';
+import { prefixContains } from '../../ip/prefix.ts';
+import type { TcpRequest } from '../../os/tcp-listener.ts';
+import type { BfdState } from '../bfd/packet.ts';
+import type { BfdTransition } from '../bfd/session.ts';
+import { AdjRibOut } from '../bgp/adj-rib-out/adj-rib-out.ts';
+import { CEASE } from '../bgp/message/error-codes.ts';
+import { cease } from '../bgp/message/notification.ts';
+import { BgpSession } from '../bgp/session/bgp-session.ts';
+import { isLinkLocal, nextHopsOf, readInterfaces } from '../bgp/session/next-hops.ts';
+import type { InterfaceAddresses } from '../bgp/session/session-transport.ts';
 import { BgpListeners } from './bgp-listeners.ts';
 import type { AssignedPeer, PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
 import { configurationOf, isSameSession, protectionOf, whyNoAnswer } from './bgp-peer-session.ts';
-import type { StopReason, WatchedPeer } from './wire-messages.ts';
-import type { WirePorts } from './wire-ports.ts';
+import type { StopReason, WatchedPeer } from './messages.ts';
+import type { WirePorts } from './ports.ts';
 
 /** Milliseconds in which changes gather before they are reported. */
 const GATHER = 20;

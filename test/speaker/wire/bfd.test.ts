@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseAddress } from '../../src/ip/address.ts';
-import { BFD_PORT } from '../../src/speaker/bfd-sockets.ts';
-import { WireBfd } from '../../src/speaker/wire-bfd.ts';
-import type { WatchedPeer } from '../../src/speaker/wire-messages.ts';
-import { control } from './bfd/packet-bytes.ts';
-import { ManualClock } from './manual-clock.ts';
-import { MemoryDatagrams } from './memory-datagrams.ts';
-import { MemoryWire } from './memory-wire.ts';
+import { parseAddress } from '../../../src/ip/address.ts';
+import { WireBfd } from '../../../src/speaker/wire/bfd.ts';
+import { BFD_PORT } from '../../../src/speaker/wire/bfd-sockets.ts';
+import type { WatchedPeer } from '../../../src/speaker/wire/messages.ts';
+import { control } from '../bfd/packet-bytes.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { MemoryDatagrams } from '../memory-datagrams.ts';
+import { MemoryWire } from '../memory-wire.ts';
 
 const A = '192.0.2.11';
 const B = '192.0.2.12';

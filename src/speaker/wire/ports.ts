@@ -1,10 +1,10 @@
-import type { IPFamily } from '../ip/family.ts';
-import type { TcpConnection, TcpConnectOptions, TcpListenerOfOne } from '../os/tcp-connection.ts';
-import type { TcpPort, TcpPortOptions } from '../os/tcp-listener.ts';
-import type { UdpSocket, UdpSocketOptions } from '../os/udp-socket.ts';
-import type { GratuitousOptions } from './arp/gratuitous.ts';
+import type { IPFamily } from '../../ip/family.ts';
+import type { TcpConnection, TcpConnectOptions, TcpListenerOfOne } from '../../os/tcp-connection.ts';
+import type { TcpPort, TcpPortOptions } from '../../os/tcp-listener.ts';
+import type { UdpSocket, UdpSocketOptions } from '../../os/udp-socket.ts';
+import type { GratuitousOptions } from '../arp/gratuitous.ts';
 import type { Clock } from './clock.ts';
-import type { FromWire } from './wire-messages.ts';
+import type { FromWire } from './messages.ts';
 
 /** An open socket for the frames of one protocol on one interface: ARP, or neighbour discovery. */
 export interface FrameSocket {

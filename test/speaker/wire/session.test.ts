@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FromWire } from '../../src/speaker/wire-messages.ts';
-import { MAIN_SILENCE, WireSession } from '../../src/speaker/wire-session.ts';
-import { ManualClock } from './manual-clock.ts';
-import { MemorySegment } from './memory-segment.ts';
-import { NO_TCP } from './memory-tcp.ts';
-import { MemoryWire, placed } from './memory-wire.ts';
+import type { FromWire } from '../../../src/speaker/wire/messages.ts';
+import { MAIN_SILENCE, WireSession } from '../../../src/speaker/wire/session.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { MemorySegment } from '../memory-segment.ts';
+import { NO_TCP } from '../memory-tcp.ts';
+import { MemoryWire, placed } from '../memory-wire.ts';
 
 let clock: ManualClock;
 let segment: MemorySegment;

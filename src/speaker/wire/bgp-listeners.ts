@@ -1,7 +1,7 @@
-import type { Address } from '../ip/address.ts';
-import type { IPFamily } from '../ip/family.ts';
-import type { TcpPort, TcpRequest } from '../os/tcp-listener.ts';
-import type { WirePorts } from './wire-ports.ts';
+import type { Address } from '../../ip/address.ts';
+import type { IPFamily } from '../../ip/family.ts';
+import type { TcpPort, TcpRequest } from '../../os/tcp-listener.ts';
+import type { WirePorts } from './ports.ts';
 
 /** TCP port of BGP (RFC 4271 section 8.2.1). */
 export const BGP_PORT = 179;

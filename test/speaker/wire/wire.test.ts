@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DEFEND_INTERVAL } from '../../src/speaker/arp/gratuitous.ts';
-import { DEFAULT_TIMING } from '../../src/speaker/ownership/timing.ts';
-import { TICK, Wire } from '../../src/speaker/wire.ts';
-import type { FromWire, WireClaim } from '../../src/speaker/wire-messages.ts';
-import { CLIENT, frame, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
-import { MemorySegment } from './memory-segment.ts';
+import { DEFEND_INTERVAL } from '../../../src/speaker/arp/gratuitous.ts';
+import { DEFAULT_TIMING } from '../../../src/speaker/ownership/timing.ts';
+import type { FromWire, WireClaim } from '../../../src/speaker/wire/messages.ts';
+import { TICK, Wire } from '../../../src/speaker/wire/wire.ts';
+import { CLIENT, frame, OTHER_NODE, STRANGER } from '../arp/frame-bytes.ts';
+import { MemorySegment } from '../memory-segment.ts';
 import {
   ADDRESS,
   assignment,
@@ -16,7 +16,7 @@ import {
   probe,
   question,
   reply,
-} from './memory-wire.ts';
+} from '../memory-wire.ts';
 
 /** The strangers that were told of. */
 function claimsIn(messages: readonly FromWire[]): readonly WireClaim[] {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parsePrefix } from '../../src/ip/prefix.ts';
-import { shutdownCommunication } from '../../src/speaker/bgp/message/notification.ts';
-import { assignedPeer, BgpScene, NODE } from './bgp-peer.ts';
+import { parsePrefix } from '../../../src/ip/prefix.ts';
+import { shutdownCommunication } from '../../../src/speaker/bgp/message/notification.ts';
+import { assignedPeer, BgpScene, NODE } from '../bgp-peer.ts';
 
 const ROUTE = '198.51.100.1/32';
 const BFD = { receiveInterval: 50, transmitInterval: 60, detectMultiplier: 3, passive: true, minimumTtl: 254 };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { formatIPv6, parseAddress } from '../../src/ip/address.ts';
-import { solicitedNodeOf } from '../../src/speaker/ndp/solicited-node.ts';
-import { GROUP_PAUSE, GROUP_PORTION, GROUP_RETRY } from '../../src/speaker/wire-groups.ts';
-import { CLIENT, NODE, STRANGER } from './arp/frame-bytes.ts';
-import { ADDRESS, assignment, gratuitous, MemoryWire, question, reply } from './memory-wire.ts';
-import { ADDRESS6, advertisement, CLIENT6, duplicateProbe, GROUP, nonce, solicitation } from './ndp/frame-bytes.ts';
+import { formatIPv6, parseAddress } from '../../../src/ip/address.ts';
+import { solicitedNodeOf } from '../../../src/speaker/ndp/solicited-node.ts';
+import { GROUP_PAUSE, GROUP_PORTION, GROUP_RETRY } from '../../../src/speaker/wire/groups.ts';
+import { CLIENT, NODE, STRANGER } from '../arp/frame-bytes.ts';
+import { ADDRESS, assignment, gratuitous, MemoryWire, question, reply } from '../memory-wire.ts';
+import { ADDRESS6, advertisement, CLIENT6, duplicateProbe, GROUP, nonce, solicitation } from '../ndp/frame-bytes.ts';
 
 const planned = assignment([ADDRESS6]);
 const unsolicited = advertisement({ source: NODE });

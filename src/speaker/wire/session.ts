@@ -1,7 +1,7 @@
 import { every } from './clock.ts';
+import type { StopReason, ToWire } from './messages.ts';
+import type { WirePorts } from './ports.ts';
 import { TICK, Wire } from './wire.ts';
-import type { StopReason, ToWire } from './wire-messages.ts';
-import type { WirePorts } from './wire-ports.ts';
 
 /** Milliseconds without a sign of life from the main thread after which the worker hands over and ends. */
 export const MAIN_SILENCE = 10_000;

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { parseAddress } from '../../src/ip/address.ts';
-import type { Message } from '../../src/speaker/ownership/message.ts';
-import { encodeMessage } from '../../src/speaker/ownership/message-codec.ts';
-import { OWNERSHIP_PORT, OwnershipSocket } from '../../src/speaker/ownership-socket.ts';
-import { OwnershipTally } from '../../src/speaker/ownership-tally.ts';
-import { settle } from './manual-clock.ts';
-import { MemoryDatagrams } from './memory-datagrams.ts';
-import { MemoryWire } from './memory-wire.ts';
+import { parseAddress } from '../../../src/ip/address.ts';
+import type { Message } from '../../../src/speaker/ownership/message.ts';
+import { encodeMessage } from '../../../src/speaker/ownership/message-codec.ts';
+import { OWNERSHIP_PORT, OwnershipSocket } from '../../../src/speaker/wire/ownership-socket.ts';
+import { OwnershipTally } from '../../../src/speaker/wire/ownership-tally.ts';
+import { settle } from '../manual-clock.ts';
+import { MemoryDatagrams } from '../memory-datagrams.ts';
+import { MemoryWire } from '../memory-wire.ts';
 
 const A = '192.0.2.11';
 const B = '192.0.2.12';

@@ -1,10 +1,10 @@
-import { type Address, formatAddress, parseAddress } from '../ip/address.ts';
-import type { UdpSocket } from '../os/udp-socket.ts';
-import type { Message } from './ownership/message.ts';
-import { decodeMessage, encodeMessage, type MessageKey } from './ownership/message-codec.ts';
+import { type Address, formatAddress, parseAddress } from '../../ip/address.ts';
+import type { UdpSocket } from '../../os/udp-socket.ts';
+import type { Message } from '../ownership/message.ts';
+import { decodeMessage, encodeMessage, type MessageKey } from '../ownership/message-codec.ts';
+import type { WireInterface } from './messages.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
-import type { WireInterface } from './wire-messages.ts';
-import type { WirePorts } from './wire-ports.ts';
+import type { WirePorts } from './ports.ts';
 
 /** UDP port of ownership messages, the number that they begin with; of no service that IANA knows. */
 export const OWNERSHIP_PORT = 16_997;

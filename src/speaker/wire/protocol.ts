@@ -1,11 +1,11 @@
-import { formatAddress, parseAddress } from '../ip/address.ts';
-import type { IPFamily } from '../ip/family.ts';
-import { encodeArp, gratuitousRequest, probeRequest, unicastRequest } from './arp/message.ts';
-import { type ArpDrop, respond } from './arp/responder.ts';
-import type { ResponderContext, Verdict } from './arp/verdict.ts';
-import { duplicateProbe, encodeNdp, unicastSolicitation, unsolicitedAdvertisement } from './ndp/message.ts';
-import { type NdpDrop, respondNdp } from './ndp/responder.ts';
-import { solicitedNodeOf } from './ndp/solicited-node.ts';
+import { formatAddress, parseAddress } from '../../ip/address.ts';
+import type { IPFamily } from '../../ip/family.ts';
+import { encodeArp, gratuitousRequest, probeRequest, unicastRequest } from '../arp/message.ts';
+import { type ArpDrop, respond } from '../arp/responder.ts';
+import type { ResponderContext, Verdict } from '../arp/verdict.ts';
+import { duplicateProbe, encodeNdp, unicastSolicitation, unsolicitedAdvertisement } from '../ndp/message.ts';
+import { type NdpDrop, respondNdp } from '../ndp/responder.ts';
+import { solicitedNodeOf } from '../ndp/solicited-node.ts';
 
 /** Why a frame got no reply, by either protocol. */
 export type WireDrop = ArpDrop | NdpDrop;

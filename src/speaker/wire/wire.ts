@@ -1,19 +1,19 @@
-import { parseMac } from './arp/mac-address.ts';
-import type { ClaimKind } from './arp/verdict.ts';
-import type { BfdTransition } from './bfd/session.ts';
+import { parseMac } from '../arp/mac-address.ts';
+import type { ClaimKind } from '../arp/verdict.ts';
+import type { BfdTransition } from '../bfd/session.ts';
+import { DEFAULT_TIMING } from '../ownership/timing.ts';
+import { WireBfd } from './bfd.ts';
+import { WireBgp } from './bgp.ts';
 import { every } from './clock.ts';
+import { WireFamily } from './family.ts';
 import { LoopbackAddresses } from './loopback-addresses.ts';
-import { DEFAULT_TIMING } from './ownership/timing.ts';
+import type { AssignedSegment, Assignment, Beginning, HeldSegment, StopReason, WatchedPeer } from './messages.ts';
+import type { WirePorts } from './ports.ts';
+import { ARP, type LinkProtocol, NDP } from './protocol.ts';
 import type { ProtocolTally } from './protocol-tally.ts';
-import { WireBfd } from './wire-bfd.ts';
-import { WireBgp } from './wire-bgp.ts';
-import { WireFamily } from './wire-family.ts';
-import type { AssignedSegment, Assignment, Beginning, HeldSegment, StopReason, WatchedPeer } from './wire-messages.ts';
-import type { WirePorts } from './wire-ports.ts';
-import { ARP, type LinkProtocol, NDP } from './wire-protocol.ts';
-import { type SegmentSurroundings, WireSegment } from './wire-segment.ts';
-import { WireTally } from './wire-tally.ts';
-import { WireTimer } from './wire-timer.ts';
+import { type SegmentSurroundings, WireSegment } from './segment.ts';
+import { WireTally } from './tally.ts';
+import { WireTimer } from './timer.ts';
 
 /** Milliseconds between renewals on `lo`, attempts to open a socket, and reports. */
 export const TICK = 1000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_TIMING } from '../../src/speaker/ownership/timing.ts';
-import { TICK } from '../../src/speaker/wire.ts';
-import { CLIENT, frame } from './arp/frame-bytes.ts';
-import { ADDRESS, assignment, ETH0, gratuitous, MemoryWire, placed, question, reply } from './memory-wire.ts';
+import { DEFAULT_TIMING } from '../../../src/speaker/ownership/timing.ts';
+import { TICK } from '../../../src/speaker/wire/wire.ts';
+import { CLIENT, frame } from '../arp/frame-bytes.ts';
+import { ADDRESS, assignment, ETH0, gratuitous, MemoryWire, placed, question, reply } from '../memory-wire.ts';
 
 /** A wire that has answered for {@link ADDRESS} for a while. */
 function owning(options: Parameters<typeof assignment>[1] = {}): MemoryWire {

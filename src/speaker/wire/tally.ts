@@ -1,6 +1,6 @@
+import type { BfdCounters, RoleReport, WireClaim, WireCounters, WireReport } from './messages.ts';
 import { OwnershipTally } from './ownership-tally.ts';
 import { ProtocolTally } from './protocol-tally.ts';
-import type { BfdCounters, RoleReport, WireClaim, WireCounters, WireReport } from './wire-messages.ts';
 
 /** Collects what the next report says. */
 export class WireTally {

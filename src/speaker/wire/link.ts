@@ -1,11 +1,11 @@
-import { GratuitousSchedule } from './arp/gratuitous.ts';
-import { parseMac } from './arp/mac-address.ts';
-import type { ForeignClaim } from './arp/verdict.ts';
+import { GratuitousSchedule } from '../arp/gratuitous.ts';
+import { parseMac } from '../arp/mac-address.ts';
+import type { ForeignClaim } from '../arp/verdict.ts';
+import { WireGroups } from './groups.ts';
+import type { WireInterface } from './messages.ts';
+import type { FrameSocket, WirePorts } from './ports.ts';
+import type { LinkContext, LinkProtocol, Station } from './protocol.ts';
 import type { ProtocolTally } from './protocol-tally.ts';
-import { WireGroups } from './wire-groups.ts';
-import type { WireInterface } from './wire-messages.ts';
-import type { FrameSocket, WirePorts } from './wire-ports.ts';
-import type { LinkContext, LinkProtocol, Station } from './wire-protocol.ts';
 
 /** What the links of one protocol share. */
 export interface LinkSurroundings<A> {

@@ -1,6 +1,6 @@
+import { SolicitedNodeGroups } from '../ndp/solicited-node-groups.ts';
 import type { Clock } from './clock.ts';
-import { SolicitedNodeGroups } from './ndp/solicited-node-groups.ts';
-import type { GroupSocket } from './wire-ports.ts';
+import type { GroupSocket } from './ports.ts';
 
 /** Changes made at once, at most. */
 export const GROUP_PORTION = 32;

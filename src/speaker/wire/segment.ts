@@ -1,14 +1,14 @@
-import type { ClaimKind } from './arp/verdict.ts';
-import type { BfdTransition } from './bfd/session.ts';
+import type { ClaimKind } from '../arp/verdict.ts';
+import type { BfdTransition } from '../bfd/session.ts';
+import type { HeldAddress, OwnershipAction, OwnershipEvent } from '../ownership/protocol.ts';
+import { SegmentOwnership } from '../ownership/segment-ownership.ts';
+import { DEFAULT_TIMING } from '../ownership/timing.ts';
 import { HANDED_OVER_VALIDITY, LOOPBACK_VALIDITY } from './loopback-addresses.ts';
-import type { HeldAddress, OwnershipAction, OwnershipEvent } from './ownership/protocol.ts';
-import { SegmentOwnership } from './ownership/segment-ownership.ts';
-import { DEFAULT_TIMING } from './ownership/timing.ts';
+import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim } from './messages.ts';
 import { OwnershipSocket } from './ownership-socket.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
+import type { WirePorts } from './ports.ts';
 import { type AnswerSurroundings, SegmentAnswers } from './segment-answers.ts';
-import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim } from './wire-messages.ts';
-import type { WirePorts } from './wire-ports.ts';
 
 /** Most often that a stranger's claim is reported for one address, ms. */
 const CLAIM_REPORT_INTERVAL = 1000;

@@ -1,5 +1,5 @@
+import type { WireFamily } from './family.ts';
 import type { LoopbackAddresses } from './loopback-addresses.ts';
-import type { WireFamily } from './wire-family.ts';
 
 /** What the answers of all segments share. */
 export interface AnswerSurroundings {

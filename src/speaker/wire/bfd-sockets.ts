@@ -1,8 +1,8 @@
-import type { Address } from '../ip/address.ts';
-import type { IPFamily } from '../ip/family.ts';
-import type { Datagram, UdpSocket } from '../os/udp-socket.ts';
-import type { WireInterface } from './wire-messages.ts';
-import type { WirePorts } from './wire-ports.ts';
+import type { Address } from '../../ip/address.ts';
+import type { IPFamily } from '../../ip/family.ts';
+import type { Datagram, UdpSocket } from '../../os/udp-socket.ts';
+import type { WireInterface } from './messages.ts';
+import type { WirePorts } from './ports.ts';
 
 /** UDP port of single-hop BFD Control packets (RFC 5881 section 4). */
 export const BFD_PORT = 3784;

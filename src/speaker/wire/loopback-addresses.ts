@@ -1,5 +1,5 @@
-import { DEFAULT_TIMING } from './ownership/timing.ts';
-import type { WirePorts } from './wire-ports.ts';
+import { DEFAULT_TIMING } from '../ownership/timing.ts';
+import type { WirePorts } from './ports.ts';
 
 /**
  * Seconds until the kernel removes an address that nobody renews. What a killed process leaves behind has to outlast the

@@ -1,6 +1,6 @@
-import { formatAddress, parseAddress } from '../ip/address.ts';
-import type { TcpOptions } from '../os/tcp-options.ts';
-import type { PeerConfiguration } from './bgp/session-state/configuration.ts';
+import { formatAddress, parseAddress } from '../../ip/address.ts';
+import type { TcpOptions } from '../../os/tcp-options.ts';
+import type { PeerConfiguration } from '../bgp/session-state/configuration.ts';
 import type { AssignedPeer } from './bgp-messages.ts';
 
 /** Seconds before a session that failed starts again: at first, and at most. */

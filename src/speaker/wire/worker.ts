@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
-import { ARP_FILTER, NDP_FILTER } from '../os/bpf.ts';
-import { putLoopbackAddress, removeLoopbackAddress } from '../os/loopback-address.ts';
-import { openMulticastGroups } from '../os/multicast-groups.ts';
-import { openPacketSocket } from '../os/packet-socket.ts';
-import { connectTcp } from '../os/tcp-connection.ts';
-import { listenTcp } from '../os/tcp-listener.ts';
-import { tcpMd5Failures } from '../os/tcp-statistics.ts';
-import { openUdpSocket } from '../os/udp-socket.ts';
+import { ARP_FILTER, NDP_FILTER } from '../../os/bpf.ts';
+import { putLoopbackAddress, removeLoopbackAddress } from '../../os/loopback-address.ts';
+import { openMulticastGroups } from '../../os/multicast-groups.ts';
+import { openPacketSocket } from '../../os/packet-socket.ts';
+import { connectTcp } from '../../os/tcp-connection.ts';
+import { listenTcp } from '../../os/tcp-listener.ts';
+import { tcpMd5Failures } from '../../os/tcp-statistics.ts';
+import { openUdpSocket } from '../../os/udp-socket.ts';
 import { systemClock } from './clock.ts';
-import type { ToWire } from './wire-messages.ts';
-import { WireSession } from './wire-session.ts';
+import type { ToWire } from './messages.ts';
+import { WireSession } from './session.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('wire-worker is the entry of a worker thread: start it from the speaker');

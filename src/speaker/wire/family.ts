@@ -1,10 +1,10 @@
-import { formatMac, parseMac } from './arp/mac-address.ts';
-import type { ClaimKind } from './arp/verdict.ts';
+import { formatMac, parseMac } from '../arp/mac-address.ts';
+import type { ClaimKind } from '../arp/verdict.ts';
+import { type LinkSurroundings, WireLink } from './link.ts';
+import type { WireInterface } from './messages.ts';
+import type { WirePorts } from './ports.ts';
+import type { LinkProtocol } from './protocol.ts';
 import type { ProtocolTally } from './protocol-tally.ts';
-import { type LinkSurroundings, WireLink } from './wire-link.ts';
-import type { WireInterface } from './wire-messages.ts';
-import type { WirePorts } from './wire-ports.ts';
-import type { LinkProtocol } from './wire-protocol.ts';
 
 /** What a family needs of the wire that it is part of. Links are named by the index of their interface. */
 export interface FamilySurroundings<A> {
