@@ -11,9 +11,15 @@ export const CRD_FOLDER = 'crds';
 
 /** The files of the folder as the schemas in `src/api` have them: path from `manifests/`, and text. */
 export function crdFiles(): ReadonlyMap<string, string> {
-  return new Map(CUSTOM_KINDS.map((kind) => [`${CRD_FOLDER}/${kind.plural}.yaml`, crdText(kind)]));
+  return new Map(CUSTOM_KINDS.map((kind) => [`${CRD_FOLDER}/${kind.plural}.yaml`, NOTICE + crdText(kind)]));
 }
 
-function crdText(kind: CustomKind<KubernetesObject>): string {
-  return NOTICE + stringify(customResourceDefinition(kind), { lineWidth: 0, aliasDuplicateObjects: false });
+/** All of them as one text. */
+export function crdTexts(): string {
+  return CUSTOM_KINDS.map(crdText).join('---\n');
+}
+
+/** One of them. */
+export function crdText(kind: CustomKind<KubernetesObject>): string {
+  return stringify(customResourceDefinition(kind), { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -1,26 +1,32 @@
 /**
- * Writes what is made from the tables and schemas in `src/api/`: the CustomResourceDefinitions, one a file,
- * `manifests/rbac.yaml`, and `docs/reasons.md`. With `--check` it writes nothing, and exits 1 where a file differs from
- * its source.
+ * Writes what is made from the tables and schemas in `src/api/` and from the workloads here: the manifests that install
+ * Berth, the templates of its chart, and `docs/reasons.md`. With `--check` it writes nothing, and exits 1 where a file
+ * differs from its source.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CHART_FOLDER, chartFiles } from './chart-files.ts';
 import { CRD_FOLDER, crdFiles } from './crd-files.ts';
+import { installFiles } from './install-files.ts';
 import { rbacFile } from './rbac-file.ts';
 import { reasonsFile } from './reasons-file.ts';
 
 const RBAC = 'manifests/rbac.yaml';
 const REASONS = 'docs/reasons.md';
+/** Nothing in them is written by hand. */
+const FOLDERS = [`manifests/${CRD_FOLDER}`, `manifests/${CHART_FOLDER}/templates`];
+const BY_HAND = /\.txt$/;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = `manifests/${CRD_FOLDER}`;
-mkdirSync(join(root, folder), { recursive: true });
-const wanted = new Map([...crdFiles()].map(([file, text]) => [`manifests/${file}`, text]));
+const manifests = [...crdFiles(), ...installFiles(), ...chartFiles()];
+const wanted = new Map(manifests.map(([file, text]) => [`manifests/${file}`, text]));
 wanted.set(RBAC, rbacFile());
 wanted.set(REASONS, reasonsFile());
-const present = readdirSync(join(root, folder)).map((file) => `${folder}/${file}`);
-const stale = [...new Set([...wanted.keys(), ...present])].filter((file) => wanted.get(file) !== read(file));
+for (const file of wanted.keys()) mkdirSync(dirname(join(root, file)), { recursive: true });
+const present = FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`));
+const known = new Set([...wanted.keys(), ...present.filter((file) => !BY_HAND.test(file))]);
+const stale = [...known].filter((file) => wanted.get(file) !== read(file));
 
 if (process.argv.includes('--check')) {
   for (const file of stale) console.error(`${file} differs from its source: run "npm run generate"`);

@@ -67,6 +67,12 @@ export const CONTROLLER: Daemon = {
     },
     { group: BERTH, resource: 'ipaddresspools/status', verbs: ['patch'], reason: 'Counts addresses; names faults.' },
     { group: BERTH, resource: 'l2advertisements', verbs: FOLLOW, reason: 'Whether anybody announces an address.' },
+    {
+      group: BERTH,
+      resource: 'l2advertisements',
+      verbs: ['create'],
+      reason: 'Makes the one called default at the first start, as kubectl cannot in the apply that brings the kind.',
+    },
     { group: BERTH, resource: 'l2advertisements/status', verbs: ['patch'], reason: 'Names what is wrong with it.' },
     ...BGP_RESOURCES.flatMap((resource): readonly Access[] => [
       { group: BERTH, resource, verbs: FOLLOW, reason: 'What is advertised over BGP, and whether it can be.' },

@@ -10,6 +10,11 @@ export function isWrittenByBerth(kind: Kind<KubernetesObject>): boolean {
   );
 }
 
+/** Whether Berth may add an object of this kind: its own, and the L2Advertisement that an installation begins with. */
+export function mayBeMadeByBerth(kind: Kind<KubernetesObject>): boolean {
+  return isWrittenByBerth(kind) || (groupOf(kind) === GROUP && kind.kind === 'L2Advertisement');
+}
+
 /** Whether the status of this kind says who holds which address, which nobody could work out anew if it were lost. */
 export function holdsAddresses(kind: Kind<KubernetesObject>): boolean {
   return groupOf(kind) === '' && kind.kind === 'Service';

@@ -57,7 +57,10 @@ export interface Store {
   get<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined>;
   /** All objects of a kind, ordered by namespace and name. */
   list<T extends KubernetesObject>(kind: Kind<T>): Promise<readonly T[]>;
-  /** Adds an object of a kind that Berth owns. `AlreadyExists` where one of that name is there. */
+  /**
+   * Adds an object of a kind that Berth owns, or in a cluster an L2Advertisement. `AlreadyExists` where one of that name is
+   * there.
+   */
   create<T extends KubernetesObject>(kind: Kind<T>, object: T): Promise<T>;
   /** Replaces an object of a kind that Berth owns; its `metadata.resourceVersion`, where present, is a precondition. */
   update<T extends KubernetesObject>(kind: Kind<T>, object: T): Promise<T>;

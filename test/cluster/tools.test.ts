@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toolPath } from './tool-path.ts';
 
 const TOOLS = fileURLToPath(new URL('tools', import.meta.url));
-const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kubectl'];
+const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-proxy', 'kubectl', 'helm'];
 
 let folder: string;
 beforeEach(async () => {

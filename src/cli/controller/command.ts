@@ -14,7 +14,11 @@ export function controllerCommand(context: CommandContext): Command {
       'Gives the LoadBalancer Services of a cluster addresses from its IPAddressPools and says why not. Several replicas may run: one at a time writes. Logs to stderr. Runs until SIGTERM or SIGINT.',
     )
     .option('--namespace <namespace>', 'where the Lease is that the replicas contend for', BERTH_NAMESPACE)
-    .option('--ingress-grace <time>', 'how long the status of an Ingress is left to its own controller', '90s');
+    .option('--ingress-grace <time>', 'how long the status of an Ingress is left to its own controller', '90s')
+    .option(
+      '--default-advertisement',
+      'make the L2Advertisement "default" at the first start, where nothing says yet how addresses are announced',
+    );
   return addDaemonOptions(addReservedOption(addClusterOptions(command)), { httpAddress: ':7480' })
     .addHelpText(
       'after',

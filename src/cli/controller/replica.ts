@@ -1,5 +1,7 @@
 import { BERTH_NAMESPACE, CONTROLLER, CONTROLLER_LEASE } from '../../api/access.ts';
+import { systemClock } from '../../controller/clock.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
+import { DefaultAdvertisement, type OnceNote } from '../../controller/default-advertisement.ts';
 import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
@@ -32,7 +34,8 @@ export class ControllerReplica implements Daemon {
   }
 
   async start(teardown: Teardown): Promise<void> {
-    const { cluster, namespace, identity, loadBalancerClass, ingressGrace, reserved } = this.settings;
+    const { cluster, namespace, identity, loadBalancerClass, ingressGrace, reserved, defaultAdvertisement } =
+      this.settings;
     const { logger, registry } = this;
     const credentials = await clusterCredentials(cluster);
     this.#server = credentials.server;
@@ -47,6 +50,11 @@ export class ControllerReplica implements Daemon {
     const source = { component: CONTROLLER.name, instance: identity };
     const events = new EventRecorder({ client: store.client, source, logger });
     teardown.add('events', () => events.stop());
+    if (defaultAdvertisement) {
+      const note = firstStartNote(leadership);
+      const first = new DefaultAdvertisement({ store, leadership, note, logger, clock: systemClock });
+      teardown.add('default advertisement', () => first.stop());
+    }
     await leadership.look();
     const shared = { store, leadership, logger, registry };
     const controller = startController({ ...shared, events, loadBalancerClass, ingressGrace, reserved });
@@ -88,4 +96,14 @@ export class ControllerReplica implements Daemon {
       faults: this.#store?.faults().map(objectFaultText) ?? [],
     };
   }
+}
+
+/** On the Lease, which goes with the namespace. */
+const FIRST_START = 'berth.dev/default-advertisement';
+
+function firstStartNote(leadership: LeaseLeadership): OnceNote {
+  return {
+    isSet: () => leadership.note(FIRST_START) !== undefined,
+    set: () => leadership.setNote(FIRST_START, 'seen-to'),
+  };
 }

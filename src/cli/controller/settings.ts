@@ -13,6 +13,7 @@ import { type ReservedOptions, reservedRanges } from '../reserved.ts';
 export interface ControllerOptions extends ClusterOptions, DaemonOptions, ReservedOptions {
   readonly namespace: string;
   readonly ingressGrace: string;
+  readonly defaultAdvertisement?: boolean;
 }
 
 /** What `berth controller` runs with. */
@@ -25,6 +26,8 @@ export interface ControllerSettings {
   readonly loadBalancerClass: string | undefined;
   /** For so many milliseconds the status of an Ingress is left to its own controller. */
   readonly ingressGrace: number;
+  /** Whether the first start of an installation makes the L2Advertisement `default`. */
+  readonly defaultAdvertisement: boolean;
   /** Never given, whatever a pool says. */
   readonly reserved: readonly AddressRange[];
   /** Undefined for no server. */
@@ -38,8 +41,9 @@ export interface ControllerSettings {
  */
 export function controllerSettings(
   { hostname }: Pick<CommandContext, 'hostname'>,
-  { kubeconfig, context, namespace, lbClass, ingressGrace, httpAddress, reserved }: ControllerOptions,
+  options: ControllerOptions,
 ): ControllerSettings {
+  const { kubeconfig, context, namespace, lbClass, ingressGrace, httpAddress, reserved } = options;
   const parsed = namespaceName.safeParse(namespace);
   if (!parsed.success) {
     throw new CommandError(`--namespace ${namespace} ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
@@ -51,6 +55,7 @@ export function controllerSettings(
     identity: `${hostname}_${randomUUID()}`,
     loadBalancerClass: lbClass,
     ingressGrace: duration(ingressGrace),
+    defaultAdvertisement: options.defaultAdvertisement ?? false,
     reserved: reservedRanges({ reserved }),
     http: parseHttpAddress(httpAddress),
   };

@@ -4,7 +4,7 @@ import { PASSWORD_SECRET_TYPE, SecretKind } from '../../api/kubernetes/secret.ts
 import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
-import { isWrittenByBerth } from '../owned-kinds.ts';
+import { isWrittenByBerth, mayBeMadeByBerth } from '../owned-kinds.ts';
 import {
   type MergePatch,
   type Precondition,
@@ -121,13 +121,15 @@ export class ClusterStore implements Store {
   }
 
   async create<T extends KubernetesObject>(kind: Kind<T>, object: T): Promise<T> {
-    const owned = this.#owned(kind, object);
-    return this.#parse(kind, await this.#writer.create(kind, owned));
+    this.#checkOpen();
+    if (!mayBeMadeByBerth(kind)) this.#checkOwned(kind, object.metadata.name);
+    return this.#parse(kind, await this.#writer.create(kind, this.#parse(kind, object)));
   }
 
   async update<T extends KubernetesObject>(kind: Kind<T>, object: T): Promise<T> {
-    const owned = this.#owned(kind, object);
-    return this.#parse(kind, await this.#writer.update(kind, owned));
+    this.#checkOpen();
+    this.#checkOwned(kind, object.metadata.name);
+    return this.#parse(kind, await this.#writer.update(kind, this.#parse(kind, object)));
   }
 
   async patchStatus<T extends KubernetesObject>(
@@ -220,12 +222,6 @@ export class ClusterStore implements Store {
     // Items of a list do not say what they are.
     const { apiVersion, kind: kindName } = kind;
     return checked(kind, kind.parse({ apiVersion, kind: kindName, ...(trimObject(value) as object) }));
-  }
-
-  #owned<T extends KubernetesObject>(kind: Kind<T>, object: T): T {
-    this.#checkOpen();
-    this.#checkOwned(kind, object.metadata.name);
-    return this.#parse(kind, object);
   }
 
   #checkOpen(): void {

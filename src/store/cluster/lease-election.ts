@@ -17,7 +17,8 @@ export const DEFAULT_ELECTION_TIMING: ElectionTiming = {
   retryPeriod: 2_000,
 };
 
-type LeaseSpec = NonNullable<Lease['spec']>;
+/** What a Lease says. */
+export type LeaseSpec = NonNullable<Lease['spec']>;
 
 /** What to do with the Lease, as it was last seen. */
 export type ElectionStep =

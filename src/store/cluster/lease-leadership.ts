@@ -4,7 +4,7 @@ import { keyText, type ObjectKey } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Leadership } from '../leadership.ts';
 import { type Store, StoreError } from '../store.ts';
-import { DEFAULT_ELECTION_TIMING, type ElectionTiming, LeaseElection } from './lease-election.ts';
+import { DEFAULT_ELECTION_TIMING, type ElectionTiming, LeaseElection, type LeaseSpec } from './lease-election.ts';
 
 /** How a {@link LeaseLeadership} is set up. */
 export interface LeaseLeadershipOptions {
@@ -60,6 +60,8 @@ export class LeaseLeadership implements Leadership {
   #timer: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
+  /** To be written with the next renewal. */
+  #notes: Readonly<Record<string, string>> = {};
 
   constructor(options: LeaseLeadershipOptions) {
     this.#options = options;
@@ -105,6 +107,16 @@ export class LeaseLeadership implements Leadership {
     });
   }
 
+  /** What an annotation of the Lease says, which outlives whoever holds it; undefined where it does not have it. */
+  note(name: string): string | undefined {
+    return this.#notes[name] ?? this.#last?.metadata.annotations?.[name];
+  }
+
+  /** Annotates the Lease with its next renewal, where this process still holds it then. */
+  setNote(name: string, value: string): void {
+    this.#notes = { ...this.#notes, [name]: value };
+  }
+
   onChange(listener: (held: boolean) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -124,7 +136,7 @@ export class LeaseLeadership implements Leadership {
     this.#tell();
     if (spec === undefined || this.#last === undefined) return;
     try {
-      await this.#options.store.update(LeaseKind, { ...this.#last, spec });
+      await this.#options.store.update(LeaseKind, this.#next(this.#last, spec));
     } catch (error) {
       this.#options.logger.warn('the Lease could not be released: it runs out by itself', { error });
     }
@@ -159,7 +171,7 @@ export class LeaseLeadership implements Leadership {
     const spec = this.#election.renewal(begun, Date.now());
     if (spec === undefined || this.#last === undefined) return false;
     try {
-      this.#wrote(await this.#options.store.update(LeaseKind, { ...this.#last, spec }), begun);
+      this.#wrote(await this.#options.store.update(LeaseKind, this.#next(this.#last, spec)), begun);
       return true;
     } catch (error) {
       if (isOvertaken(error)) return false;
@@ -197,6 +209,12 @@ export class LeaseLeadership implements Leadership {
     }
   }
 
+  #next(last: Lease, spec: LeaseSpec): Lease {
+    if (Object.keys(this.#notes).length === 0) return { ...last, spec };
+    const annotations = { ...last.metadata.annotations, ...this.#notes };
+    return { ...last, metadata: { ...last.metadata, annotations }, spec };
+  }
+
   #wrote(lease: Lease, begun: number): void {
     this.#last = lease;
     this.#election.written(lease, begun, this.#now());
@@ -226,6 +244,8 @@ export class LeaseLeadership implements Leadership {
   #tell(): void {
     clearTimeout(this.#expiry);
     const held = this.held();
+    // Whoever led meanwhile has said what there was to say.
+    if (!held) this.#notes = {};
     // Also while a request hangs: nobody has to look for the right to be over.
     if (held) {
       const millis = Math.max(1, Math.ceil(this.#election.validUntil - this.#now()));

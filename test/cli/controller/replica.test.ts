@@ -28,6 +28,7 @@ function replica(kubeconfig: string): ServedDaemon<ControllerReplica> {
     identity: 'me',
     loadBalancerClass: 'berth.dev/berth',
     reserved: [],
+    defaultAdvertisement: false,
     ingressGrace: 90_000,
     http: undefined,
   };

@@ -18,6 +18,7 @@ describe('controllerSettings', () => {
       identity: expect.stringMatching(/^berth-controller-0_[\da-f-]{36}$/),
       loadBalancerClass: undefined,
       ingressGrace: 90_000,
+      defaultAdvertisement: false,
       reserved: [],
       http: { host: '', port: 7480 },
     });

@@ -90,6 +90,32 @@ describe('LeaseLeadership', () => {
     expect(changes).toEqual([true]);
   });
 
+  it('leaves notes on the Lease, which the next holder finds', async () => {
+    const [a, b] = [contender('a'), contender('b')];
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(a.note('berth.dev/x')).toBeUndefined();
+    a.setNote('berth.dev/x', 'done');
+    expect(a.note('berth.dev/x')).toBe('done');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(shelf.lease?.metadata.annotations).toEqual({ 'berth.dev/x': 'done' });
+    await vi.advanceTimersByTimeAsync(4_000);
+    await a.stop();
+    b.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect([b.held(), b.note('berth.dev/x')]).toEqual([true, 'done']);
+  });
+
+  it('drops a note that it could not leave before another took the Lease', async () => {
+    const a = contender('a');
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    shelf.unreachable.add('a');
+    a.setNote('berth.dev/x', 'done');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([a.held(), a.note('berth.dev/x')]).toEqual([false, undefined]);
+  });
+
   it('takes in one request a Lease that it saw released, and knows that it was alone since', async () => {
     const a = contender('a');
     a.start();

@@ -1,0 +1,143 @@
+import type { Document } from 'yaml';
+import { BERTH_NAMESPACE, SPEAKER } from '../../src/api/access.ts';
+import { RUN_DIRECTORY } from '../../src/speaker/held-file.ts';
+import { LABELS, made, type Remark } from '../document.ts';
+import type { Form } from '../form.ts';
+import { image } from './image.ts';
+
+/** Where a speaker serves health and metrics, on its node. */
+export const SPEAKER_PORT = 7481;
+/** The labels of its pods. */
+export const SPEAKER_LABELS = { ...LABELS, 'app.kubernetes.io/component': 'speaker' };
+
+const { name } = SPEAKER;
+const POD = ['spec', 'template', 'spec'] as const;
+const CONTAINER = [...POD, 'containers', 0] as const;
+const LOOPBACK = '127.0.0.1';
+
+/** What a speaker may do to the kernel, and what for. */
+export const CAPABILITIES = {
+  layer2: { name: 'NET_RAW', reason: 'Packet sockets: ARP and neighbour discovery.' },
+  bgp: { name: 'NET_BIND_SERVICE', reason: 'Port 179, so that routers can open BGP sessions as well.' },
+} as const;
+
+/** What a speaker of this installation does beside layer 2. */
+export interface SpeakerSettings {
+  readonly isBgp: boolean;
+}
+
+/** A speaker on every node. */
+export function speakerDocument(form: Form, settings: SpeakerSettings): Document {
+  return made(daemonSet(form, settings), remarks(settings));
+}
+
+function daemonSet(form: Form, settings: SpeakerSettings): object {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace: BERTH_NAMESPACE, labels: SPEAKER_LABELS },
+    spec: {
+      selector: { matchLabels: SPEAKER_LABELS },
+      minReadySeconds: 5,
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
+      template: {
+        metadata: { labels: SPEAKER_LABELS },
+        spec: {
+          serviceAccountName: name,
+          hostNetwork: true,
+          enableServiceLinks: false,
+          priorityClassName: form.scalar('.Values.speaker.priorityClassName', 'system-node-critical'),
+          terminationGracePeriodSeconds: 30,
+          imagePullSecrets: form.optional('.Values.imagePullSecrets'),
+          nodeSelector: form.block('.Values.speaker.nodeSelector', { 'kubernetes.io/os': 'linux' }),
+          tolerations: form.block(
+            '.Values.speaker.tolerations',
+            ['control-plane', 'master'].map((role) => ({
+              key: `node-role.kubernetes.io/${role}`,
+              operator: 'Exists',
+              effect: 'NoSchedule',
+            })),
+          ),
+          securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [container(form, settings)],
+          volumes: [{ name: 'run', hostPath: { path: RUN_DIRECTORY, type: 'DirectoryOrCreate' } }],
+        },
+      },
+    },
+  };
+}
+
+function container(form: Form, { isBgp }: SpeakerSettings): object {
+  return {
+    name: 'speaker',
+    ...image(form),
+    args: [
+      'speaker',
+      form.text(
+        `--http-address={{ .Values.prometheus.enabled | ternary "" "${LOOPBACK}" }}:${SPEAKER_PORT}`,
+        `--http-address=${LOOPBACK}:${SPEAKER_PORT}`,
+      ),
+      ...form.entry('.Values.loadBalancerClass', '--lb-class={{ .Values.loadBalancerClass }}', false),
+      ...form.entries('.Values.speaker.extraArgs'),
+    ],
+    env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+    ports: [{ name: 'http', containerPort: SPEAKER_PORT }],
+    livenessProbe: { httpGet: { ...probe('/healthz') }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    readinessProbe: { httpGet: { ...probe('/readyz') }, periodSeconds: 5, timeoutSeconds: 5 },
+    resources: form.block('.Values.speaker.resources', {
+      requests: { cpu: '50m', memory: '128Mi' },
+      limits: { memory: '512Mi' },
+    }),
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: {
+        drop: ['ALL'],
+        add: [CAPABILITIES.layer2.name, ...form.entry('.Values.bgp.enabled', CAPABILITIES.bgp.name, isBgp)],
+      },
+    },
+    volumeMounts: [{ name: 'run', mountPath: RUN_DIRECTORY }],
+  };
+}
+
+function probe(path: string): object {
+  return { path, port: SPEAKER_PORT, host: LOOPBACK };
+}
+
+function remarks({ isBgp }: SpeakerSettings): readonly Remark[] {
+  const added = [...CONTAINER, 'securityContext', 'capabilities', 'add'];
+  return [
+    [
+      ['spec', 'updateStrategy'],
+      'One at a time: while a speaker is replaced, the speaker of another node answers in its name. Nothing moves.',
+    ],
+    [[...POD, 'hostNetwork'], 'It answers ARP and neighbour discovery on the interfaces of its node.'],
+    [
+      [...POD, 'terminationGracePeriodSeconds'],
+      'Ended, it tells the others first, or hands over where its node is drained: each step takes 8 s at most.',
+    ],
+    [
+      [...POD, 'tolerations'],
+      'Nodes of the control plane announce addresses too. Exclude one by a nodeSelector of its L2Advertisement.',
+    ],
+    [
+      [...POD, 'securityContext', 'runAsUser'],
+      'Capabilities count for root alone: Kubernetes cannot give them to another user. All others are dropped.',
+    ],
+    [
+      [...CONTAINER, 'args', 1],
+      'On the node alone: what listens on a host network can be reached by whoever reaches the node. Prometheus needs :7481.',
+    ],
+    [
+      [...CONTAINER, 'livenessProbe'],
+      'It fails when the process does nothing any more, not when the API server is silent.',
+    ],
+    [
+      [...CONTAINER, 'resources'],
+      'Measured: 85 MiB at start. No CPU limit: one that is throttled misses its BFD intervals of 100 ms, and loses its addresses.',
+    ],
+    [[...added, 0], CAPABILITIES.layer2.reason],
+    ...(isBgp ? [[[...added, 1], CAPABILITIES.bgp.reason] as const] : []),
+    [[...POD, 'volumes'], 'What it answers for, for its next life. It goes when the node restarts.'],
+  ];
+}

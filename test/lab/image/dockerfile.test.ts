@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { lastStage } from './dockerfile.ts';
+
+describe('lastStage', () => {
+  it('is what the last FROM begins', () => {
+    const text = `FROM node AS a
+RUN make
+
+FROM scratch
+COPY --from=a /made/ /
+ENV X=1
+USER 5:5
+ENTRYPOINT ["/bin/a", "b"]
+`;
+    expect(lastStage(text)).toEqual({
+      base: 'scratch',
+      copies: [{ stage: 'a', source: '/made/', target: '/' }],
+      environment: { X: '1' },
+      user: '5:5',
+      entrypoint: ['/bin/a', 'b'],
+    });
+  });
+
+  it.each(['RUN apt-get install', 'ADD x /', 'COPY x /', 'COPY --from=a --chmod=777 x /'])('refuses %s', (line) => {
+    expect(() => lastStage(`FROM scratch\n${line}\n`)).toThrow(/what does ".*" put into the image\?/);
+  });
+});
