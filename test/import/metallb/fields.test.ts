@@ -101,7 +101,8 @@ function imported(name: string, spec: object) {
 
 describe.each(Object.entries(FIELDS))('%s', (name, rows) => {
   const [, kind = ''] = name.split(' ');
-  it.each(rows)('%s: %s', (field, outcome, value, ours = value, beside = {}) => {
+  it.each(rows.map((row) => [row[0], row[1], row] as const))('%s: %s', (field, outcome, row) => {
+    const [, , value, ours = value, beside = {}] = row;
     const spec = { ...LEAST[kind], ...beside, [field]: value };
     const { manifest, remarks, kind: target } = imported(name, spec);
     expect(target.parse(manifest)).toMatchObject({ ok: true });
