@@ -9,6 +9,7 @@ import { drainCommand, undrainCommand } from './drain/command.ts';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain/command.ts';
 import { getCommand } from './get/command.ts';
+import { importCommand } from './import/command.ts';
 import { planCommand } from './plan/command.ts';
 import { speakerCommand } from './speaker/command.ts';
 import { standaloneCommand } from './standalone/command.ts';
@@ -36,9 +37,10 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .addCommand(getCommand(context))
     .addCommand(drainCommand(context))
     .addCommand(undrainCommand(context))
+    .addCommand(importCommand(context))
     .addCommand(uninstallCommand(context))
     .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
     command
       .exitOverride()
       .showHelpAfterError(`(see ${[context.programName, ...nameOf(command, program)].join(' ')} --help)`)
@@ -63,7 +65,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
 const HELP_WIDTH = 100;
 
 function nameOf(command: Command, program: Command): readonly string[] {
-  return command === program ? [] : [command.name()];
+  return command === program ? [] : [...(command.parent ? nameOf(command.parent, program) : []), command.name()];
 }
 
 function isUserFacing(error: unknown): error is Error {

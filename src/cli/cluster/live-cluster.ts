@@ -10,6 +10,15 @@ import type { CommandContext } from '../context.ts';
 import { clusterError } from './cluster-error.ts';
 import { warningLogger } from './warning-logger.ts';
 
+/** What a cluster has of a kind, as far as the user may see it. */
+export interface TriedList<T> {
+  readonly objects: readonly T[];
+  /** Why there are none. Absent where they could be listed. */
+  readonly why?: string;
+  /** Whether it is that the cluster does not have the kind. */
+  readonly isMissing?: boolean;
+}
+
 /** A cluster as commands look at it: nothing in it is changed, and what fails is told so that the user can mend it. */
 export class LiveCluster implements Pick<Store, 'list' | 'watch' | 'close'> {
   private readonly store: ClusterStore;
@@ -42,14 +51,15 @@ export class LiveCluster implements Pick<Store, 'list' | 'watch' | 'close'> {
    *
    * @throws CommandError where the cluster cannot be looked at
    */
-  async tryList<T extends KubernetesObject>(kind: Kind<T>): Promise<{ objects: readonly T[]; why?: string }> {
+  async tryList<T extends KubernetesObject>(kind: Kind<T>): Promise<TriedList<T>> {
     try {
       return { objects: await this.store.list(kind) };
     } catch (error) {
       const isRefused = error instanceof ApiError && (error.status === 403 || error.status === 404);
       const told = clusterError(error, kind, this.credentials.server, this.selection.within);
       if (!isRefused) throw told;
-      return { objects: [], why: error.status === 404 ? told.message : error.message };
+      const isMissing = error.status === 404;
+      return { objects: [], why: isMissing ? told.message : error.message, isMissing };
     }
   }
 

@@ -5,7 +5,7 @@ import { KINDS } from '../../api/kinds.ts';
 import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
 import { nodeOfField } from './field-position.ts';
 import type { SourceFault } from './source-fault.ts';
-import { entryOf, parseYamlText, type YamlText } from './yaml-text.ts';
+import { entryOf, type Position, parseYamlText, type YamlText } from './yaml-text.ts';
 
 /** An object and where it was written. */
 export interface LocatedObject {
@@ -13,8 +13,16 @@ export interface LocatedObject {
   readonly object: KubernetesObject;
   /** As it was written: nothing is filled in. Only where it was asked for. */
   readonly manifest?: Readonly<Record<string, unknown>>;
+  /** Its node in the text, to tell where its fields stand. Only where it was asked for. */
+  readonly source?: ObjectSource;
   readonly file: string;
   readonly line: number;
+}
+
+/** Where an object stands in a text. */
+export interface ObjectSource {
+  readonly root: Node;
+  positionOf(node: Node): Position;
 }
 
 /** A document of a kind that is none of Berth's business. */
@@ -44,6 +52,8 @@ export interface ReadDocumentsOptions {
   readonly namespace?: string | undefined;
   /** Whether objects are wanted as they were written, too. */
   readonly keepsManifests?: boolean;
+  /** Whether it is wanted where their fields stand, too. */
+  readonly keepsSources?: boolean;
 }
 
 /**
@@ -141,13 +151,14 @@ class DocumentReader {
   }
 
   #parse(root: Node, written: Members, kind: Kind<KubernetesObject>): void {
-    const { namespace, keepsManifests = false } = this.options;
+    const { namespace, keepsManifests = false, keepsSources = false } = this.options;
     const value = kind.namespaced && namespace !== undefined ? inNamespace(written, namespace) : written;
     const parsed = kind.parse(value);
     if (parsed.ok) {
       const { line } = this.yaml.positionOf(root);
       const manifest = keepsManifests ? { manifest: value } : {};
-      this.objects.push({ kind, object: parsed.object, file: this.file, line, ...manifest });
+      const source = keepsSources ? { source: { root, positionOf: (node: Node) => this.yaml.positionOf(node) } } : {};
+      this.objects.push({ kind, object: parsed.object, file: this.file, line, ...manifest, ...source });
       return;
     }
     const name = nameOf(value);

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { defineKind } from '../../api/define-kind.ts';
+import type { FieldFault, Kind, Parsed } from '../../api/kind.ts';
+import { objectMeta } from '../../api/metadata.ts';
+import type { KubernetesObject, ObjectMeta } from '../../api/object.ts';
+import type { Imported } from '../imported.ts';
+import { addressPool, bfdProfile, bgpAdvertisement, community, l2Advertisement, peer, pool } from './resources.ts';
+import {
+  addressPoolSpec,
+  bfdProfileSpec,
+  bgpAdvertisementSpec,
+  communitySpec,
+  l2AdvertisementSpec,
+  olderPeerSpec,
+  peerSpec,
+  poolSpec,
+} from './schemas.ts';
+
+/** The API group of MetalLB. */
+export const METALLB_GROUP = 'metallb.io';
+
+/** A kind of MetalLB: its check refuses what MetalLB does not know, and what our kind refuses of its translation. */
+export interface SourceKind extends Kind<KubernetesObject> {
+  /** @param object what `parse` gave */
+  translate(object: KubernetesObject): readonly Imported[];
+}
+
+/** The kinds of MetalLB that say something: every version that there has been. The newer one of two comes first. */
+export const METALLB_KINDS: readonly SourceKind[] = [
+  source('v1beta1', 'IPAddressPool', 'ipaddresspools', poolSpec, (metadata, spec) => [pool(metadata, spec)]),
+  source('v1beta1', 'L2Advertisement', 'l2advertisements', l2AdvertisementSpec, (metadata, spec) => [
+    l2Advertisement(metadata, spec),
+  ]),
+  source('v1beta1', 'BGPAdvertisement', 'bgpadvertisements', bgpAdvertisementSpec, (metadata, spec) => [
+    bgpAdvertisement(metadata, spec),
+  ]),
+  source('v1beta2', 'BGPPeer', 'bgppeers', peerSpec, (metadata, spec) => [peer(metadata, spec)]),
+  source('v1beta1', 'BGPPeer', 'bgppeers', olderPeerSpec, (metadata, spec) => [peer(metadata, spec)]),
+  source('v1beta1', 'BFDProfile', 'bfdprofiles', bfdProfileSpec, (metadata, spec) => [bfdProfile(metadata, spec)]),
+  source('v1beta1', 'Community', 'communities', communitySpec, (metadata, spec) => [community(metadata, spec)]),
+  source('v1beta1', 'AddressPool', 'addresspools', addressPoolSpec, addressPoolOf),
+  source('v1alpha1', 'AddressPool', 'addresspools', addressPoolSpec, addressPoolOf),
+];
+
+function addressPoolOf(metadata: ObjectMeta, spec: z.output<typeof addressPoolSpec>) {
+  return addressPool(metadata, spec);
+}
+
+function source<S extends z.ZodObject>(
+  version: string,
+  kind: string,
+  plural: string,
+  spec: S,
+  make: (metadata: ObjectMeta, spec: z.output<S>) => readonly Imported[],
+): SourceKind {
+  const apiVersion = `${METALLB_GROUP}/${version}`;
+  const schema = z.strictObject({
+    apiVersion: z.literal(apiVersion),
+    kind: z.literal(kind),
+    metadata: objectMeta,
+    spec: spec.prefault({} as z.input<S>),
+    status: z.unknown().optional(),
+  });
+  const checked = defineKind(
+    { apiVersion, kind, plural, namespaced: true },
+    schema as unknown as z.ZodType<KubernetesObject>,
+  );
+  const translate = (object: KubernetesObject): readonly Imported[] => {
+    const { metadata, spec: given } = object as KubernetesObject & { readonly spec: z.output<S> };
+    return make(metadata, given);
+  };
+  const parse = (value: unknown): Parsed<KubernetesObject> => {
+    const parsed = checked.parse(value);
+    // A field that nobody knows says nothing of the others: what is wrong with those is told beside it.
+    const known = parsed.ok ? parsed : checked.parse(withKnownFields(value, Object.keys(spec.shape)));
+    const refused = known.ok ? faultsOfImported(translate(known.object)) : [];
+    const faults = [...(parsed.ok ? [] : parsed.faults), ...refused];
+    return parsed.ok && faults.length === 0 ? parsed : { ok: false, faults };
+  };
+  return { ...checked, translate, parse };
+}
+
+function withKnownFields(value: unknown, fields: readonly string[]): unknown {
+  if (!isMembers(value) || !isMembers(value.spec)) return value;
+  const spec = Object.fromEntries(Object.entries(value.spec).filter(([field]) => fields.includes(field)));
+  return { ...value, spec };
+}
+
+function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What our kinds refuse of a translation, by the fields of its source. */
+export function faultsOfImported(imported: readonly Imported[]): readonly FieldFault[] {
+  return imported.flatMap(({ kind, manifest, sourceOf }) => {
+    const parsed = kind.parse(manifest);
+    return parsed.ok ? [] : parsed.faults.map(({ field, message }) => ({ field: sourceOf(field), message }));
+  });
+}
