@@ -5,6 +5,8 @@ import { Teardown } from './teardown.ts';
 
 /** What runs until it is told to stop, and tells how it is meanwhile. */
 export interface Daemon extends HttpSources {
+  /** The kind of each object that cannot be read, as far as the object tells it. */
+  unreadable(): readonly string[];
   /** Starts everything. Each part that has started is added to the teardown, which stops it whatever happens next. */
   start(teardown: Teardown): Promise<void>;
 }
