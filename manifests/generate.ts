@@ -1,24 +1,39 @@
 /**
- * Writes what is made from the tables and schemas in `src/api/`: the CustomResourceDefinitions, one a file,
- * `manifests/rbac.yaml`, and `docs/reasons.md`. With `--check` it writes nothing, and exits 1 where a file differs from
- * its source.
+ * Writes what is made from tables, schemas, commands and registries: the CustomResourceDefinitions, one a file,
+ * `manifests/rbac.yaml`, alerts and dashboard in `manifests/monitoring/`, and `docs/reference/`. With `--check` it writes
+ * nothing, and exits 1 where a file differs from its source.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CRD_FOLDER, crdFiles } from './crd-files.ts';
+import { dashboardFile } from './monitoring/dashboard-file.ts';
+import { prometheusRuleFile, ruleFile } from './monitoring/rule-files.ts';
 import { rbacFile } from './rbac-file.ts';
-import { reasonsFile } from './reasons-file.ts';
+import { annotationsFile } from './reference/annotations-file.ts';
+import { fieldsFile } from './reference/fields-file.ts';
+import { flagsFile } from './reference/flags-file.ts';
+import { metricsFile } from './reference/metrics-file.ts';
+import { reasonsFile } from './reference/reasons-file.ts';
 
-const RBAC = 'manifests/rbac.yaml';
-const REASONS = 'docs/reasons.md';
+/** By path from the root. */
+const FILES: Readonly<Record<string, () => string>> = {
+  'manifests/rbac.yaml': rbacFile,
+  'manifests/monitoring/rules.yaml': ruleFile,
+  'manifests/monitoring/prometheus-rule.yaml': prometheusRuleFile,
+  'manifests/monitoring/dashboard.json': dashboardFile,
+  'docs/reference/annotations.md': annotationsFile,
+  'docs/reference/fields.md': fieldsFile,
+  'docs/reference/flags.md': flagsFile,
+  'docs/reference/metrics.md': metricsFile,
+  'docs/reference/reasons.md': reasonsFile,
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `manifests/${CRD_FOLDER}`;
 mkdirSync(join(root, folder), { recursive: true });
 const wanted = new Map([...crdFiles()].map(([file, text]) => [`manifests/${file}`, text]));
-wanted.set(RBAC, rbacFile());
-wanted.set(REASONS, reasonsFile());
+for (const [file, text] of Object.entries(FILES)) wanted.set(file, text());
 const present = readdirSync(join(root, folder)).map((file) => `${folder}/${file}`);
 const stale = [...new Set([...wanted.keys(), ...present])].filter((file) => wanted.get(file) !== read(file));
 
