@@ -1,5 +1,5 @@
+import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
-import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { ANNOUNCED } from '../api/reasons.ts';
 import type { Clock } from './clock.ts';
@@ -23,22 +23,27 @@ export class ServiceWaits {
   /** A Service of ours, as it is in the store now. */
   seen(service: Service): void {
     const key = keyText(keyOf(service));
-    if (publishedAddresses(service).length > 0) this.#forAddress.delete(key);
-    else if (!this.#forAddress.has(key)) this.#forAddress.set(key, this.#clock.monotonic());
+    const { loadBalancer, conditions } = service.status ?? {};
+    const hasAddress = (loadBalancer?.ingress ?? []).length > 0;
+    if (!hasAddress && !this.#forAddress.has(key)) this.#forAddress.set(key, this.#clock.monotonic());
+    this.#observe(key, hasAddress, conditions);
   }
 
-  /** This has been written into the status of a Service. */
+  /** This has been written into the status of a Service. The store may have told of it already. */
   written(key: string, { loadBalancer, conditions }: ServiceStatusPatch): void {
+    this.#observe(key, (loadBalancer?.ingress ?? []).length > 0, conditions);
+  }
+
+  #observe(key: string, hasAddress: boolean, conditions: ServiceStatusPatch['conditions']): void {
     const now = this.#clock.monotonic();
     const since = this.#forAddress.get(key);
-    if (since !== undefined && (loadBalancer?.ingress ?? []).length > 0) {
+    if (since !== undefined && hasAddress) {
       this.#forAddress.delete(key);
       this.#metrics.addressed((now - since) / 1000);
       this.#forAnnouncement.set(key, now);
     }
     const publishedAt = this.#forAnnouncement.get(key);
-    const isAnnounced = conditions?.some(({ type, status }) => type === ANNOUNCED && status === 'True') ?? false;
-    if (publishedAt === undefined || !isAnnounced) return;
+    if (publishedAt === undefined || findCondition(conditions ?? [], ANNOUNCED)?.status !== 'True') return;
     this.#forAnnouncement.delete(key);
     this.#metrics.announced((now - publishedAt) / 1000);
   }

@@ -48,6 +48,16 @@ it('measures from the first sight to the address, and from there to the announce
   ]);
 });
 
+it('counts once what the store tells of before the write returns', () => {
+  const { clock, measured, waits } = setUp();
+  waits.seen(service());
+  clock.advance(200);
+  waits.seen(service('192.0.2.1'));
+  clock.advance(1);
+  waits.written(KEY, addressed);
+  expect(measured).toEqual([['addressed', 0.2]]);
+});
+
 it('counts no Service that has an address already, nor one that moves', () => {
   const { clock, measured, waits } = setUp();
   waits.seen(service('192.0.2.1'));
