@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { BERTH_NAMESPACE } from '../../api/access.ts';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addMetricsAuthOption } from '../daemon/http-security-options.ts';
 import { addDaemonOptions } from '../daemon/options.ts';
 import { addReservedOption } from '../reserved.ts';
 import type { ControllerOptions } from './settings.ts';
@@ -15,7 +16,7 @@ export function controllerCommand(context: CommandContext): Command {
     )
     .option('--namespace <namespace>', 'where the Lease is that the replicas contend for', BERTH_NAMESPACE)
     .option('--ingress-grace <time>', 'how long the status of an Ingress is left to its own controller', '90s');
-  return addDaemonOptions(addReservedOption(addClusterOptions(command)), { httpAddress: ':7480' })
+  return addDaemonOptions(addMetricsAuthOption(addReservedOption(addClusterOptions(command))), { httpAddress: ':7480' })
     .addHelpText(
       'after',
       `
