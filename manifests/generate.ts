@@ -1,7 +1,7 @@
 /**
- * Writes what is made from the tables and schemas in `src/api/` and from the workloads here: the manifests that install
- * Berth, the templates of its chart, and `docs/reasons.md`. With `--check` it writes nothing, and exits 1 where a file
- * differs from its source.
+ * Writes what is made from tables, schemas, workloads, commands and registries: the manifests that install Berth, the
+ * templates of its chart, alerts and dashboard in `manifests/monitoring/`, and `docs/reference/`. With `--check` it writes
+ * nothing, and exits 1 where a file differs from its source.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,11 +9,26 @@ import { fileURLToPath } from 'node:url';
 import { CHART_FOLDER, chartFiles } from './chart-files.ts';
 import { CRD_FOLDER, crdFiles } from './crd-files.ts';
 import { installFiles } from './install-files.ts';
+import { dashboardFile } from './monitoring/dashboard-file.ts';
+import { prometheusRuleFile, ruleFile } from './monitoring/rule-files.ts';
 import { rbacFile } from './rbac-file.ts';
-import { reasonsFile } from './reasons-file.ts';
+import { annotationsFile } from './reference/annotations-file.ts';
+import { fieldsFile } from './reference/fields-file.ts';
+import { flagsFile } from './reference/flags-file.ts';
+import { metricsFile } from './reference/metrics-file.ts';
+import { reasonsFile } from './reference/reasons-file.ts';
 
-const RBAC = 'manifests/rbac.yaml';
-const REASONS = 'docs/reasons.md';
+const FILES: Readonly<Record<string, () => string>> = {
+  'manifests/rbac.yaml': rbacFile,
+  'manifests/monitoring/rules.yaml': ruleFile,
+  'manifests/monitoring/prometheus-rule.yaml': prometheusRuleFile,
+  'manifests/monitoring/dashboard.json': dashboardFile,
+  'docs/reference/annotations.md': annotationsFile,
+  'docs/reference/fields.md': fieldsFile,
+  'docs/reference/flags.md': flagsFile,
+  'docs/reference/metrics.md': metricsFile,
+  'docs/reference/reasons.md': reasonsFile,
+};
 /** Nothing in them is written by hand. */
 const FOLDERS = [`manifests/${CRD_FOLDER}`, `manifests/${CHART_FOLDER}/templates`];
 const BY_HAND = /\.txt$/;
@@ -21,8 +36,7 @@ const BY_HAND = /\.txt$/;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const manifests = [...crdFiles(), ...installFiles(), ...chartFiles()];
 const wanted = new Map(manifests.map(([file, text]) => [`manifests/${file}`, text]));
-wanted.set(RBAC, rbacFile());
-wanted.set(REASONS, reasonsFile());
+for (const [file, text] of Object.entries(FILES)) wanted.set(file, text());
 for (const file of wanted.keys()) mkdirSync(dirname(join(root, file)), { recursive: true });
 const present = FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`));
 const known = new Set([...wanted.keys(), ...present.filter((file) => !BY_HAND.test(file))]);

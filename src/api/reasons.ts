@@ -1,6 +1,6 @@
 /**
  * The reason codes that Berth publishes, each with its meaning and what to do about it. They are an interface to people
- * and programs: tables grow, a code is never renamed and never changes its meaning. `docs/reasons.md` is made from them;
+ * and programs: tables grow, a code is never renamed and never changes its meaning. `docs/reference/reasons.md` is made from them;
  * codes that concern nodes, advertisements and Ingresses are in the files beside this one.
  */
 

@@ -23,23 +23,7 @@ import { uninstallCommand } from './uninstall/command.ts';
  */
 export async function runProgram(argv: readonly string[], context: CommandContext): Promise<number> {
   let exitCode: number = ExitCode.Ok;
-  const program = new Command(context.programName)
-    .description(
-      'Gives every LoadBalancer Service on bare metal an address from a pool, announces it to the network, and says why.',
-    )
-    .version(context.version, '--version', 'print the version')
-    .helpCommand('help [command]', 'show the help of a command')
-    .addCommand(controllerCommand(context))
-    .addCommand(speakerCommand(context))
-    .addCommand(standaloneCommand(context))
-    .addCommand(planCommand(context, (code) => (exitCode = code)))
-    .addCommand(explainCommand(context, (code) => (exitCode = code)))
-    .addCommand(getCommand(context))
-    .addCommand(drainCommand(context))
-    .addCommand(undrainCommand(context))
-    .addCommand(importCommand(context))
-    .addCommand(uninstallCommand(context))
-    .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
+  const program = buildProgram(context, (code) => (exitCode = code));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
     command
       .exitOverride()
@@ -60,6 +44,27 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     context.stderr.write(`error: ${error.message}\n`);
     return ExitCode.Error;
   }
+}
+
+/** All commands with their options. @param onExitCode told of an exit code other than 0 that is no failure */
+export function buildProgram(context: CommandContext, onExitCode: (code: number) => void): Command {
+  return new Command(context.programName)
+    .description(
+      'Gives every LoadBalancer Service on bare metal an address from a pool, announces it to the network, and says why.',
+    )
+    .version(context.version, '--version', 'print the version')
+    .helpCommand('help [command]', 'show the help of a command')
+    .addCommand(controllerCommand(context))
+    .addCommand(speakerCommand(context))
+    .addCommand(standaloneCommand(context))
+    .addCommand(planCommand(context, onExitCode))
+    .addCommand(explainCommand(context, onExitCode))
+    .addCommand(getCommand(context))
+    .addCommand(drainCommand(context))
+    .addCommand(undrainCommand(context))
+    .addCommand(importCommand(context))
+    .addCommand(uninstallCommand(context))
+    .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
 }
 
 const HELP_WIDTH = 100;

@@ -46,6 +46,10 @@ export class AdvertisementWriter {
     this.#writer.clear();
   }
 
+  objects(): Iterable<L2Advertisement> {
+    return this.#cache.values();
+  }
+
   get size(): number {
     return this.#writer.size;
   }

@@ -154,6 +154,11 @@ export class Announcer {
     return verdict?.reason === 'NotYetAnnounced' && this.#isMoving(service, key) ? undefined : verdict;
   }
 
+  /** Whether the speakers that report give a sign of life, each. */
+  lives(): Iterable<Life> {
+    return this.#lives.values();
+  }
+
   /** What {@link AnnouncerOptions.routes} says has changed. */
   routesChanged(): void {
     this.#planLater();

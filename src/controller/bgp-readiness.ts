@@ -10,7 +10,7 @@ import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { keysOf, type Secret, SecretKind } from '../api/kubernetes/secret.ts';
 import { ObjectCache } from '../store/object-cache.ts';
-import { ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
+import { type ObjectWithConditions, ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
 
 /** What a {@link BgpReadiness} works with. */
 export interface BgpReadinessOptions
@@ -66,6 +66,11 @@ export class BgpReadiness {
       pools: [...this.#options.pools()],
       secrets: this.#hasSecrets ? new Map(own.map((each) => [each.metadata.name, keysOf(each)])) : undefined,
     };
+  }
+
+  /** Those whose condition it keeps. */
+  all(): readonly ObjectWithConditions[] {
+    return this.#writers().flatMap((writer): readonly ObjectWithConditions[] => writer.objects());
   }
 
   /** How much remains to be written, or to be judged. */

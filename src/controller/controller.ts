@@ -6,6 +6,7 @@ import { keyOf, keyText } from '../api/object.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { AdvertisementWriter } from './advertisement-writer.ts';
 import { logAllocation } from './allocation-log.ts';
+import { type AllocationState, allocationState } from './allocation-state.ts';
 import { Announcer } from './announcer.ts';
 import { BgpReadiness } from './bgp-readiness.ts';
 import { now, systemClock } from './clock.ts';
@@ -13,11 +14,12 @@ import { DepartedServices } from './departed-services.ts';
 import { NO_EVENTS } from './event-sink.ts';
 import { heldServices } from './held-services.ts';
 import { IngressStatus } from './ingress/ingress-status.ts';
-import { type AllocationState, ControllerMetrics } from './metrics.ts';
+import { ControllerMetrics } from './metrics.ts';
 import type { ControllerOptions } from './options.ts';
 import { PoolWriter } from './pool-writer.ts';
 import { ServiceEvents } from './service-events.ts';
 import { type ServiceStatusPatch, statusPatch } from './service-status.ts';
+import { ServiceWaits } from './service-waits.ts';
 import { Snapshot } from './snapshot.ts';
 import { StatusWriter } from './status-writer.ts';
 
@@ -51,6 +53,7 @@ export class Controller {
   readonly #announcer: Announcer;
   readonly #ingress: IngressStatus;
   readonly #events: ServiceEvents;
+  readonly #waits: ServiceWaits;
   readonly #stopListening: () => void;
   #allocator: Allocator | undefined;
   #fingerprint = '';
@@ -75,6 +78,7 @@ export class Controller {
       onWritten: (service, patch) => this.#onWritten(service, patch),
     });
     this.#events = new ServiceEvents(events);
+    this.#waits = new ServiceWaits(this.#metrics, clock);
     const serviceOf = (key: string) => this.#snapshot.services.get(key);
     const poolOf = (name: string) => this.#snapshot.pools.get(name);
     this.#pools = new PoolWriter({
@@ -171,7 +175,10 @@ export class Controller {
     this.#allocator = allocator;
     this.#fingerprint = '';
     this.#surroundingsChanged = true;
-    for (const service of this.#snapshot.services.values()) allocator.put(service);
+    for (const service of this.#snapshot.services.values()) {
+      allocator.put(service);
+      if (allocator.knows(keyText(keyOf(service)))) this.#waits.seen(service);
+    }
     this.#options.logger.info('allocating');
     this.#announcer.begin();
     this.#decide();
@@ -190,6 +197,7 @@ export class Controller {
     this.#ingress.clear();
     this.#announcer.clear();
     this.#events.clear();
+    this.#waits.clear();
     this.#options.logger.info('no longer allocating: another process may', {
       holder: this.#options.leadership.holder(),
     });
@@ -206,7 +214,8 @@ export class Controller {
     if (this.#allocator?.knows(key) !== true) {
       this.#announcer.remove(key);
       this.#events.forget(object);
-    }
+      this.#waits.forget(key);
+    } else this.#waits.seen(object);
     this.#serviceWriter.check(key);
     this.#schedule();
   }
@@ -243,8 +252,9 @@ export class Controller {
   }
 
   #state(): AllocationState | undefined {
-    const allocator = this.#allocator;
-    return allocator && { pools: allocator.poolReports(), verdicts: allocator.verdicts() };
+    const objects = [...this.#advertisements.objects(), ...this.#bgp.all()];
+    const sources = { services: this.#snapshot.services, objects, speakers: this.#announcer.lives() };
+    return this.#allocator && allocationState(this.#allocator, sources);
   }
 
   /** Pools change when their own status is written; only a real difference makes every Service be decided again. */
@@ -282,6 +292,7 @@ export class Controller {
     const verdict = this.#allocator?.verdictOf(key);
     if (verdict === undefined) return;
     this.#events.changed(service, conditions ?? []);
+    this.#waits.written(key, { conditions, loadBalancer });
     logAllocation(this.#options.logger, service, { conditions, loadBalancer }, verdict.pool);
   }
 }

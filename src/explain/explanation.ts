@@ -33,7 +33,7 @@ export interface ExplainedObject {
 export interface Finding {
   /** Nothing is wrong with it. */
   readonly ok: boolean;
-  /** A code of `docs/reasons.md`. */
+  /** A code of `docs/reference/reasons.md`. */
   readonly reason: string;
   /** For people: the cause, with the names of the objects. */
   readonly message: string;

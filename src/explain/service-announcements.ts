@@ -35,7 +35,7 @@ export interface ExplainedNode {
   readonly node: string;
   /** `Owner`, `Standby` (second and third in line), else null. */
   readonly role: 'Owner' | 'Standby' | null;
-  /** A code of `docs/reasons.md`; null for the owner. */
+  /** A code of `docs/reference/reasons.md`; null for the owner. */
   readonly reason: string | null;
   readonly message: string;
   readonly remedy: string | null;

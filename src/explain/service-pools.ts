@@ -14,7 +14,7 @@ export interface ConsideredPool {
    * for another pool or address. `NotNeeded`: it could serve too. `NotTried`: no pool can give what the Service asks for.
    */
   readonly result: 'Serves' | 'Retains' | 'PassedOver' | 'NotRequested' | 'NotNeeded' | 'NotTried';
-  /** A code of `docs/reasons.md`; null but for a pool that is passed over. */
+  /** A code of `docs/reference/reasons.md`; null but for a pool that is passed over. */
   readonly reason: string | null;
   /** For people. */
   readonly message: string;

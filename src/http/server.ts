@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Logger } from '../log/logger.ts';
+import { type AccessCheck, bearerToken } from './access.ts';
 import { formatHttpAddress, type HttpAddress } from './http-address.ts';
 
 /** What the server shows. Each function is called once a request. */
@@ -13,10 +15,26 @@ export interface HttpSources {
   status(): unknown;
 }
 
+/** A certificate with those that lead to its authority, and its key; PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** How what the server shows is kept from others. */
+export interface HttpSecurity {
+  /** Asked before metrics and status are shown; everybody may read them where it is absent. */
+  readonly access?: AccessCheck | undefined;
+  /** Everything is said over TLS with it; in the clear where it is absent. */
+  readonly certificate?: Certificate | undefined;
+}
+
 /** A server under way. */
 export interface HttpServer {
   /** Where it really listens: with port 0 asked for, the port that the kernel chose. */
   readonly address: HttpAddress;
+  /** Shows this certificate to whoever connects from now on. @throws Error where it does not fit its key */
+  useCertificate(certificate: Certificate): void;
   /** Stops listening and closes every connection. */
   stop(): Promise<void>;
 }
@@ -36,28 +54,37 @@ interface Answer {
   readonly code: number;
   readonly type: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
  * Listens and answers until stopped.
  *
  * @throws ListenError when the address is taken, not of this machine, or not allowed.
+ * @throws Error when the certificate does not fit its key.
  */
-export async function startHttpServer(address: HttpAddress, sources: HttpSources, logger: Logger): Promise<HttpServer> {
+export async function startHttpServer(
+  address: HttpAddress,
+  sources: HttpSources,
+  logger: Logger,
+  { access, certificate }: HttpSecurity = {},
+): Promise<HttpServer> {
   const limits = {
     requestTimeout: REQUEST_TIMEOUT,
     headersTimeout: REQUEST_TIMEOUT,
     connectionsCheckingInterval: 1_000,
   };
-  const server = createServer(limits, (request, response) => {
-    answer(request, sources).then(
+  const listener: RequestListener = (request, response) => {
+    answer(request, sources, access, logger).then(
       (found) => send(request, response, found),
       (error: unknown) => {
         logger.error('cannot answer a request', { path: request.url, error });
         send(request, response, text(500, 'internal error: see the log'));
       },
     );
-  });
+  };
+  const tls = certificate && createTlsServer({ ...limits, ...certificate, minVersion: 'TLSv1.2' }, listener);
+  const server: Server = tls ?? createServer(limits, listener);
   server.keepAliveTimeout = KEEP_ALIVE;
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(REQUEST_TIMEOUT + KEEP_ALIVE);
@@ -65,7 +92,11 @@ export async function startHttpServer(address: HttpAddress, sources: HttpSources
   const real: HttpAddress = { host: address.host, port: (server.address() as AddressInfo).port };
   server.on('error', (error) => logger.error('HTTP server failed', { error }));
   logger.info('serving health and metrics', { http: formatHttpAddress(real) });
-  return { address: real, stop: () => close(server) };
+  return {
+    address: real,
+    useCertificate: (next) => tls?.setSecureContext({ ...next, minVersion: 'TLSv1.2' }),
+    stop: () => close(server),
+  };
 }
 
 function listen(server: Server, address: HttpAddress): Promise<void> {
@@ -100,12 +131,44 @@ function close(server: Server): Promise<void> {
   });
 }
 
-async function answer(request: IncomingMessage, sources: HttpSources): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  sources: HttpSources,
+  access: AccessCheck | undefined,
+  logger: Logger,
+): Promise<Answer> {
   const path = (request.url ?? '').replace(/\?.*$/, '');
   const route = ROUTES.get(path);
   if (!route) return text(404, `not found: ask for ${[...ROUTES.keys()].join(', ')}`);
   if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'method not allowed: GET or HEAD');
-  return route(sources);
+  const refusal = access && GUARDED.has(path) ? await refusalOf(request, path, access, logger) : undefined;
+  return refusal ?? route(sources);
+}
+
+/** Kubelets ask for the others, and show no token. */
+const GUARDED: ReadonlySet<string> = new Set(['/metrics', '/status']);
+
+async function refusalOf(
+  { headers }: IncomingMessage,
+  path: string,
+  access: AccessCheck,
+  logger: Logger,
+): Promise<Answer | undefined> {
+  const token = bearerToken(headers.authorization);
+  if (token === undefined) return unauthenticated('give a bearer token');
+  try {
+    const verdict = await access(token, path);
+    if (verdict === 'Granted') return undefined;
+    if (verdict === 'Unauthenticated') return unauthenticated('the API server does not know this token');
+    return text(403, `forbidden: no role of yours allows get on the nonResourceURL ${path}`);
+  } catch (error) {
+    logger.warn('cannot find out who may read metrics', { path, error });
+    return { ...text(503, 'cannot find out whether you may read this: see the log'), headers: { 'retry-after': '10' } };
+  }
+}
+
+function unauthenticated(reason: string): Answer {
+  return { ...text(401, `unauthorized: ${reason}`), headers: { 'www-authenticate': 'Bearer' } };
 }
 
 const ROUTES = new Map<string, (sources: HttpSources) => Answer | Promise<Answer>>([
@@ -127,12 +190,13 @@ function text(code: number, line: string): Answer {
   return { code, type: 'text/plain; charset=utf-8', body: `${line}\n` };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { code, type, body }: Answer): void {
+function send(request: IncomingMessage, response: ServerResponse, { code, type, body, headers = {} }: Answer): void {
   response.writeHead(code, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    ...headers,
     ...(code === 405 ? { allow: 'GET, HEAD' } : {}),
   });
   response.end(request.method === 'HEAD' ? undefined : body);

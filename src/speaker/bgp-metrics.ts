@@ -1,12 +1,13 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { SessionReport } from './wire/bgp-messages.ts';
 
-/** The numbers of the BGP sessions, by the names of their peers. */
+/** The numbers of the BGP sessions, by the names of their peers. Those of a peer that is no more go with it. */
 export class BgpMetrics {
   readonly #up: Gauge<'peer'>;
   readonly #advertised: Gauge<'peer'>;
   readonly #received: Counter<'peer'>;
-  readonly #counted = new Map<string, number>();
+  readonly #lost: Counter<'peer'>;
+  #sessions: ReadonlyMap<string, SessionReport> = new Map();
 
   constructor(registry: Registry) {
     const shared = { labelNames: ['peer'] as const, registers: [registry] };
@@ -21,19 +22,39 @@ export class BgpMetrics {
       help: 'Routes that a BGP peer told us. They are checked, and used for nothing.',
       ...shared,
     });
+    this.#lost = new Counter({
+      name: 'berth_bgp_sessions_lost_total',
+      help: 'Times a BGP session that was Established ended, though its peer is still wanted.',
+      ...shared,
+    });
   }
 
   /** These are all sessions. */
   set(sessions: readonly SessionReport[]): void {
     this.#up.reset();
     this.#advertised.reset();
-    for (const { peer, state, advertised, received } of sessions) {
+    const before = this.#sessions;
+    this.#sessions = new Map(sessions.map((each) => [each.peer, each]));
+    for (const peer of before.keys()) if (!this.#sessions.has(peer)) this.#forget(peer);
+    for (const session of sessions) {
+      const { peer, state, advertised, received } = session;
+      const last = before.get(peer);
       this.#up.set({ peer }, state === 'Established' ? 1 : 0);
       this.#advertised.set({ peer }, advertised);
       // A new session begins to count at 0.
-      const before = this.#counted.get(peer) ?? 0;
-      this.#received.inc({ peer }, received < before ? received : received - before);
-      this.#counted.set(peer, received);
+      const counted = last?.received ?? 0;
+      this.#received.inc({ peer }, received < counted ? received : received - counted);
+      this.#lost.inc({ peer }, last !== undefined && hasLost(last, session) ? 1 : 0);
     }
   }
+
+  #forget(peer: string): void {
+    this.#received.remove({ peer });
+    this.#lost.remove({ peer });
+  }
+}
+
+/** One that is Established again has been lost in between: reports tell the last state. */
+function hasLost(last: SessionReport, now: SessionReport): boolean {
+  return last.state === 'Established' && (now.state !== 'Established' || now.since !== last.since);
 }

@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { BfdMetrics } from './bfd-metrics.ts';
 import type { Cause } from './ownership/protocol.ts';
 import { OwnershipMetrics } from './ownership-metrics.ts';
@@ -11,7 +11,10 @@ export class SpeakerMetrics {
   readonly #bfd: BfdMetrics;
   readonly #announced: Gauge;
   readonly #conflicts: Counter;
+  readonly #withheld: Gauge<'reason'>;
   readonly #takeovers: Counter<'cause'>;
+  readonly #takeoverTime: Histogram;
+  readonly #workersLost: Counter;
   readonly #ownership: OwnershipMetrics;
   #counted: WireCounters = NOTHING;
 
@@ -22,6 +25,12 @@ export class SpeakerMetrics {
     this.#announced = new Gauge({
       name: 'berth_addresses_announced',
       help: 'Addresses that this node answers for at present.',
+      registers: [registry],
+    });
+    this.#withheld = new Gauge({
+      name: 'berth_addresses_withheld',
+      help: 'Addresses of Services that this node does not announce, by reason; NotOwner is where another node does.',
+      labelNames: ['reason'],
       registers: [registry],
     });
     this.#conflicts = counter(
@@ -35,6 +44,17 @@ export class SpeakerMetrics {
       labelNames: ['cause'],
       registers: [registry],
     });
+    this.#takeoverTime = new Histogram({
+      name: 'berth_takeover_seconds',
+      help: 'How long it took to answer for an address of a node that is gone, from the moment at which it was first doubted: the time in which BFD notices comes before that.',
+      buckets: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1, 2, 5],
+      registers: [registry],
+    });
+    this.#workersLost = counter(
+      registry,
+      'berth_wire_worker_failures_total',
+      'Times the thread that answers ended unasked, with all its addresses silent until it was started anew.',
+    );
     this.#ownership = new OwnershipMetrics(registry);
   }
 
@@ -53,14 +73,22 @@ export class SpeakerMetrics {
   workerEnded(): void {
     this.#bfd.count(NO_SESSIONS, NO_SESSIONS);
     this.#counted = NOTHING;
+    this.#workersLost.inc();
   }
 
   announced(addresses: number): void {
     this.#announced.set(addresses);
   }
 
-  tookOver(cause: Cause): void {
+  withheld(reasons: Iterable<{ readonly reason: string; readonly count: number }>): void {
+    this.#withheld.reset();
+    for (const { reason, count } of reasons) this.#withheld.set({ reason }, count);
+  }
+
+  /** @param after milliseconds since the owner was first doubted, where it is gone */
+  tookOver(cause: Cause, after?: number): void {
     this.#takeovers.inc({ cause });
+    if (after !== undefined) this.#takeoverTime.observe(after / 1000);
   }
 }
 

@@ -243,6 +243,9 @@ export class NodeSpeaker implements Speaker {
 
   #reportStatus(): void {
     this.#metrics.announced(this.#view.addressesIn('Owner', 'Caretaker').length);
-    if (this.#joined && this.#stopping === undefined) this.#status.report(this.#report());
+    if (!this.#joined || this.#stopping !== undefined) return;
+    const report = this.#report();
+    this.#metrics.withheld(report.withheld ?? []);
+    this.#status.report(report);
   }
 }

@@ -35,12 +35,12 @@ export class WireLog {
     this.#answers.clear();
   }
 
-  #tellRole({ address, interface: link, role, cause, node }: RoleReport): void {
+  #tellRole({ address, interface: link, role, cause, node, after }: RoleReport): void {
     const unit = `${address} ${link}`;
     const why = node === undefined ? { cause } : { cause, node };
     if (role === 'Owner') {
       this.#answers.add(unit);
-      if (TAKEOVERS.has(cause)) this.metrics.tookOver(cause);
+      if (TAKEOVERS.has(cause)) this.metrics.tookOver(cause, after);
       const services = this.servicesOf(address);
       this.logger.info('answering for an address', { address, services, interface: link, ...why });
     } else if (role === 'Caretaker') {

@@ -76,7 +76,7 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['os', 'http'],
   'node:dgram': ['os'],
   'node:http': ['http', 'store/cluster'],
-  'node:https': ['store/cluster'],
+  'node:https': ['http', 'store/cluster'],
   '@kubernetes/client-node': ['store/cluster'],
   winston: ['log'],
   yaml: ['store/directory', 'cli'],

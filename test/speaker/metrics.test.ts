@@ -21,11 +21,16 @@ it('adds up the totals of one worker after the other', async () => {
     conflicts,
   });
   metrics.announced(3);
-  metrics.tookOver('OwnerGone');
+  metrics.tookOver('OwnerGone', 70);
   metrics.tookOver('Offered');
-  metrics.tookOver('OwnerGone');
+  metrics.tookOver('OwnerGone', 3000);
+  metrics.withheld([
+    { reason: 'NotOwner', count: 7 },
+    { reason: 'OffSubnet', count: 1 },
+  ]);
+  metrics.withheld([{ reason: 'NotOwner', count: 8 }]);
   const text = await registry.metrics();
-  expect(text.split('\n').filter((line) => line.startsWith('berth_'))).toEqual([
+  expect(text.split('\n').filter((line) => line.startsWith('berth_') && !line.includes('_bucket'))).toEqual([
     'berth_arp_requests_received_total 18',
     'berth_arp_replies_sent_total 9',
     'berth_gratuitous_arp_sent_total 8',
@@ -45,11 +50,16 @@ it('adds up the totals of one worker after the other', async () => {
     'berth_bfd_packets_sent_total 40',
     'berth_bfd_packets_dropped_total{reason="HopLimit"} 2',
     'berth_addresses_announced 3',
+    'berth_addresses_withheld{reason="NotOwner"} 8',
     'berth_address_conflicts_total 4',
     'berth_takeovers_total{cause="OwnerGone"} 2',
     'berth_takeovers_total{cause="Offered"} 1',
+    'berth_takeover_seconds_sum 3.07',
+    'berth_takeover_seconds_count 2',
+    'berth_wire_worker_failures_total 1',
     'berth_ownership_messages_received_total 16',
     'berth_ownership_messages_sent_total 18',
     'berth_ownership_messages_dropped_total{reason="HopLimit"} 2',
   ]);
+  expect(text).toContain('berth_takeover_seconds_bucket{le="0.1"} 1');
 });

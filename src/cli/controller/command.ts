@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { BERTH_NAMESPACE } from '../../api/access.ts';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addMetricsAuthOption } from '../daemon/http-security-options.ts';
 import { addDaemonOptions } from '../daemon/options.ts';
 import { addReservedOption } from '../reserved.ts';
 import type { ControllerOptions } from './settings.ts';
@@ -19,7 +20,7 @@ export function controllerCommand(context: CommandContext): Command {
       '--default-advertisement',
       'make the L2Advertisement "default" at the first start, where nothing says yet how addresses are announced',
     );
-  return addDaemonOptions(addReservedOption(addClusterOptions(command)), { httpAddress: ':7480' })
+  return addDaemonOptions(addMetricsAuthOption(addReservedOption(addClusterOptions(command))), { httpAddress: ':7480' })
     .addHelpText(
       'after',
       `

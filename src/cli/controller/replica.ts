@@ -81,6 +81,10 @@ export class ControllerReplica implements Daemon {
     return trouble === undefined ? [] : [trouble];
   }
 
+  unreadable(): readonly string[] {
+    return this.#store?.faults().map(({ kind }) => kind) ?? [];
+  }
+
   status(): object {
     const { namespace, identity, loadBalancerClass, http } = this.settings;
     return {

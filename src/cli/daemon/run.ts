@@ -2,6 +2,7 @@ import { addProcessMetrics } from '../../http/metrics.ts';
 import type { LogFields, Logger } from '../../log/logger.ts';
 import type { CommandContext } from '../context.ts';
 import type { ServedDaemon } from './daemon.ts';
+import { addDaemonMetrics } from './daemon-metrics.ts';
 
 /**
  * Runs a daemon until the stop signal, and stops it in order.
@@ -17,6 +18,7 @@ export async function runDaemon(
 ): Promise<void> {
   context.reportCrashesTo(logger);
   const signal = context.stopSignal();
+  addDaemonMetrics(served.daemon);
   try {
     await served.start();
     addProcessMetrics(served.daemon.registry);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addMetricsAuthOption } from '../daemon/http-security-options.ts';
 import { addMessageKeyOption } from '../daemon/message-key.ts';
 import { addDaemonOptions } from '../daemon/options.ts';
 import type { SpeakerOptions } from './settings.ts';
@@ -13,7 +14,9 @@ export function speakerCommand(context: CommandContext): Command {
       'Answers on the network of this node for the addresses of Services that fall to it, and reports what it does in the SpeakerStatus of the node. Logs to stderr. Runs until SIGTERM or SIGINT.',
     )
     .option('--node <name>', 'the name of this node (default: NODE_NAME of the environment, else the host name)');
-  return addDaemonOptions(addMessageKeyOption(addClusterOptions(command)), { httpAddress: ':7481' })
+  return addDaemonOptions(addMetricsAuthOption(addMessageKeyOption(addClusterOptions(command))), {
+    httpAddress: ':7481',
+  })
     .addHelpText(
       'after',
       `

@@ -61,6 +61,10 @@ export class NodeDaemon implements Daemon {
     return kinds.length > 0 ? kinds : ['the speaker has not joined the others yet'];
   }
 
+  unreadable(): readonly string[] {
+    return this.#store?.faults().map(({ kind }) => kind) ?? [];
+  }
+
   status(): object {
     const { nodeName, loadBalancerClass, http } = this.settings;
     return {

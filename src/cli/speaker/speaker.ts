@@ -1,6 +1,8 @@
+import { clusterCredentials } from '../cluster/credentials.ts';
 import type { CommandContext } from '../context.ts';
 import { assertMaySpeak, NET_RAW } from '../daemon/capabilities.ts';
 import { ServedDaemon } from '../daemon/daemon.ts';
+import { ServedSecurity } from '../daemon/http-security.ts';
 import { daemonLogger } from '../daemon/logger.ts';
 import { runDaemon } from '../daemon/run.ts';
 import { stopReason } from '../daemon/stop-reason.ts';
@@ -17,6 +19,7 @@ export async function speaker(context: CommandContext, options: SpeakerOptions):
     new NodeDaemon(settings, logger, context.version, () => stopReason(context)),
     http,
     logger,
+    new ServedSecurity(options, logger, () => clusterCredentials(settings.cluster)),
   );
   await runDaemon(context, served, logger, {});
 }

@@ -88,6 +88,10 @@ export class Daemons implements Daemon {
     return missing;
   }
 
+  unreadable(): readonly string[] {
+    return this.#store?.faults().map(({ object = '' }) => object.replace(/\/.*$/, '')) ?? [];
+  }
+
   status(): object {
     const { directory, nodeName, shared, http, loadBalancerClass } = this.settings;
     return {

@@ -1,6 +1,7 @@
 import type { CommandContext } from '../context.ts';
 import { assertMaySpeak, NET_ADMIN, NET_RAW } from '../daemon/capabilities.ts';
 import { ServedDaemon } from '../daemon/daemon.ts';
+import { ServedSecurity } from '../daemon/http-security.ts';
 import { daemonLogger } from '../daemon/logger.ts';
 import { runDaemon } from '../daemon/run.ts';
 import { stopReason } from '../daemon/stop-reason.ts';
@@ -23,6 +24,7 @@ export async function standalone(
     new Daemons(settings, logger, context.version, () => stopReason(context)),
     http,
     logger,
+    new ServedSecurity(options, logger),
   );
   await runDaemon(context, served, logger, { directory, shared, speaker });
 }

@@ -29,6 +29,7 @@ export class Peer {
   #queriedAt = Number.NEGATIVE_INFINITY;
   #inquiry: Inquiry | undefined;
   #verdict: { readonly is: Verdict; readonly at: number } | undefined;
+  #doubtedAt: number;
 
   constructor(
     readonly node: string,
@@ -40,6 +41,7 @@ export class Peer {
     this.#helloAt = now;
     this.#heardAt = now;
     this.#lifeSince = now;
+    this.#doubtedAt = now;
   }
 
   get isLeaving(): boolean {
@@ -49,6 +51,11 @@ export class Peer {
   /** When its present standing began, where that is one that others wait from before they act. */
   get since(): number {
     return this.#verdict?.at ?? this.#restartingSince;
+  }
+
+  /** When the last inquiry about it began. */
+  get doubtedAt(): number {
+    return this.#doubtedAt;
   }
 
   /** When its present life was first heard of. */
@@ -97,6 +104,7 @@ export class Peer {
   /** What was found out so far counts no more: this node did not hear what it should have. */
   doubt(now: number): void {
     this.#verdict = undefined;
+    this.#doubtedAt = now;
     this.#inquiry = this.#session === 'Up' ? undefined : new Inquiry(this.#timing, now);
   }
 
@@ -168,6 +176,7 @@ export class Peer {
   inquire(now: number, notBefore = 0): void {
     if (this.#inquiry !== undefined) return;
     if (this.#verdict === undefined || now - this.#verdict.at >= notBefore) {
+      this.#doubtedAt = now;
       this.#inquiry = new Inquiry(this.#timing, now);
     }
   }

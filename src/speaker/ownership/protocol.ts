@@ -95,4 +95,6 @@ export type OwnershipAction =
       readonly cause: Cause;
       /** The other node that has to do with it. */
       readonly node: string | undefined;
+      /** Of an address taken from a node that is gone: milliseconds since that was first doubted. */
+      readonly after?: number | undefined;
     };

@@ -3,10 +3,20 @@ import type { Claim } from './message.ts';
 import type { Cause, OwnershipAction, Role } from './protocol.ts';
 import type { OwnershipTiming } from './timing.ts';
 
+/** What an address becomes, and why. */
+export interface RoleChange {
+  readonly role: Role;
+  readonly cause: Cause;
+  /** The other node that has to do with it. */
+  readonly node?: string | undefined;
+  /** See the report of {@link OwnershipAction}. */
+  readonly after?: number | undefined;
+}
+
 /** Changes the role of an address. Returns what is to be done, the report last. */
 export function changeRole(
   state: AddressState,
-  { role, cause, node }: { readonly role: Role; readonly cause: Cause; readonly node?: string | undefined },
+  { role, cause, node, after }: RoleChange,
   now: number,
   timing: OwnershipTiming,
 ): readonly OwnershipAction[] {
@@ -33,7 +43,7 @@ export function changeRole(
     state.defendedAt = now;
     actions.push({ do: 'announce', address });
   }
-  actions.push({ do: 'report', address, role, cause, node });
+  actions.push({ do: 'report', address, role, cause, node, after });
   return actions;
 }
 

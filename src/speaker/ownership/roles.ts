@@ -5,8 +5,8 @@ import type { Decision } from './decision.ts';
 import { mergeMoves } from './moves.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeerSet } from './peer-set.ts';
-import type { Cause, HeldAddress, OwnershipAction, PlannedAddress, Role } from './protocol.ts';
-import { changeRole, claimOf } from './role-change.ts';
+import type { Cause, HeldAddress, OwnershipAction, PlannedAddress } from './protocol.ts';
+import { changeRole, claimOf, type RoleChange } from './role-change.ts';
 import { claimantsOf, hintUntil, isCandidate, type Surroundings } from './surroundings.ts';
 import { WatchCounts } from './watch-counts.ts';
 import { watchedBy } from './watching.ts';
@@ -65,9 +65,11 @@ export class Roles {
     this.addresses.markAll();
   }
 
-  become(state: AddressState, change: { role: Role; cause: Cause; node?: string | undefined }): void {
+  become(state: AddressState, change: Omit<RoleChange, 'after'>): void {
     const { now, timing } = this.world;
-    for (const action of changeRole(state, change, now, timing)) this.act(action);
+    const gone = change.cause === 'OwnerGone' ? this.peers.get(change.node ?? '') : undefined;
+    const after = gone && now - gone.doubtedAt;
+    for (const action of changeRole(state, { ...change, after }, now, timing)) this.act(action);
     this.outbox.claim(state.address, claimOf(state), state.moves, now);
   }
 

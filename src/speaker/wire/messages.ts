@@ -133,6 +133,8 @@ export interface RoleReport {
   readonly cause: Cause;
   /** The other node that has to do with it. */
   readonly node: string | undefined;
+  /** Of an address taken from a node that is gone: milliseconds since that was first doubted. */
+  readonly after?: number | undefined;
 }
 
 /** Changes since the report before. */

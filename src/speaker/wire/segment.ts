@@ -261,9 +261,9 @@ export class WireSegment {
     }
   }
 
-  #report({ address, role, cause, node }: OwnershipAction & { do: 'report' }): void {
+  #report({ address, role, cause, node, after }: OwnershipAction & { do: 'report' }): void {
     if (role !== 'Placing') this.#answers.settle(address);
-    this.#surroundings.onRole({ address, interface: this.#assigned.interface.name, role, cause, node });
+    this.#surroundings.onRole({ address, interface: this.#assigned.interface.name, role, cause, node, after });
   }
 
   #noteStranger(address: string, mac: string): void {

@@ -172,6 +172,20 @@ describe('SegmentOwnership', () => {
     expect(node.reports).toEqual([]);
   });
 
+  it('tells how long it took to answer since the owner was first doubted', () => {
+    const node = new Node();
+    node.hearClaim('n2', OWNER);
+    node.step({ type: 'session', node: 'n2', state: 'Up' });
+    node.run(4_000);
+    node.step({ type: 'session', node: 'n2', state: 'Down' });
+    node.run(5_000);
+    const taken = node.done.filter(({ action }) => action.do === 'report' && action.cause === 'OwnerGone');
+    expect(taken).toHaveLength(1);
+    const [{ at = 0, action } = {}] = taken;
+    expect(at).toBeGreaterThan(4_000);
+    expect(action).toMatchObject({ role: 'Owner', node: 'n2', after: at - 4_000 });
+  });
+
   it('still knows what a node claims that the plan does not know any more, for 10 s after its last word', () => {
     const node = new Node();
     node.hearClaim('n2', OWNER);
