@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { conditions } from './conditions.ts';
 import { customObject, defineCustomKind } from './custom-kind.ts';
 import { withRules } from './field-rule.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { communityReference } from './community-value.ts';
 import { conditions } from './conditions.ts';
 import { customObject, defineCustomKind } from './custom-kind.ts';

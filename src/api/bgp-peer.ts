@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BERTH_NAMESPACE } from './access.ts';
 import { PEER_RULES, PLACE_RULES } from './bgp-peer-rules.ts';
 import { conditions } from './conditions.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A BGP community as a number (RFC 1997) or as three (RFC 8092). */
 export type CommunityValue =

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { faultsOf, messageOf } from './faults.ts';
 import type { FieldFault, Kind, Parsed } from './kind.ts';
 import type { KubernetesObject } from './object.ts';
@@ -10,6 +10,9 @@ export type KindNames = Pick<Kind<KubernetesObject>, 'apiVersion' | 'kind' | 'pl
 /** The namespace of an object that names none, as for kubectl. */
 export const DEFAULT_NAMESPACE = 'default';
 
+/** A schema is made into code of its own after so many objects: that takes as long as two hundred, which then take a third. */
+const COMPILED_AFTER = 100;
+
 /**
  * Makes a {@link Kind} of a schema. Its `parse` treats the object as an API server would before it looks at it:
  * members that are null are absent, an object of a namespaced kind that names no namespace is in `default`, and one of
@@ -19,10 +22,13 @@ export function defineKind<S extends z.ZodType<KubernetesObject>>(
   names: KindNames,
   schema: S,
 ): Kind<Plain<z.output<S>> & KubernetesObject> {
+  let check = schema;
+  let count = 0;
   return {
     ...names,
     parse(value) {
-      const result = schema.safeParse(inItsScope(withoutNulls(value), names.namespaced), { error: messageOf });
+      if (++count === COMPILED_AFTER) check = z.compile(schema);
+      const result = check.safeParse(inItsScope(withoutNulls(value), names.namespaced), { error: messageOf });
       return (
         result.success ? { ok: true, object: result.data } : { ok: false, faults: faultsOf(result.error, schema) }
       ) as Parsed<Plain<z.output<S>> & KubernetesObject>;

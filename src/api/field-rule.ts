@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** A rule between fields of one object: checked here and, in the same words, by CEL in the API server. */
 export interface FieldRule<T> {

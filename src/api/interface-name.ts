@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** At most 15 printable ASCII characters without slash, colon and space: what the kernel takes (IFNAMSIZ) and YAML can hold. */
 export const interfaceName = z

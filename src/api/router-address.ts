@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Address, parseAddress } from '../ip/address.ts';
 
 // Parts of a BGPPeer: addresses that name one machine. CEL has the same rules in the same words.

@@ -2,20 +2,75 @@ import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { ALLOCATED } from '../api/reasons.ts';
-import type { Logger } from '../log/logger.ts';
+import type { LogFields, Logger } from '../log/logger.ts';
 import type { ServiceStatusPatch } from './service-status.ts';
 
-/** Tells of a change of what a Service holds, or of why. @param service as it was before the patch */
-export function logAllocation(
-  logger: Logger,
-  service: Service,
-  { conditions, loadBalancer }: ServiceStatusPatch,
-  pool: string | null,
-): void {
-  const key = keyText(keyOf(service));
-  const allocated = findCondition(conditions ?? [], ALLOCATED);
-  const before = findCondition(service.status?.conditions, ALLOCATED);
-  if (allocated?.reason === before?.reason && allocated?.message === before?.message) return;
-  const addresses = (loadBalancer?.ingress ?? service.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
-  logger.info(`${key}: ${allocated?.message}`, { service: key, addresses, pool, reason: allocated?.reason });
+/** Milliseconds between two looks whether lines that are held back may be written. */
+const LOOK_AGAIN = 50;
+/** So many lines are written in one go: a thousand would keep everything else waiting for a tenth of a second. */
+const AT_ONCE = 100;
+/** So many lines wait at most, */
+const MOST_WAITING = 20_000;
+/** and so many milliseconds. */
+const LONGEST_WAIT = 30_000;
+
+interface Line {
+  readonly message: string;
+  readonly fields: LogFields;
+  readonly at: number;
+}
+
+/**
+ * Tells of changes of what Services hold, or of why. A line takes a tenth of the time of the write that it tells of, and so
+ * it waits while more is to be written than can be under way: addresses first. A line that waited says since when.
+ */
+export class AllocationLog {
+  readonly #logger: Logger;
+  readonly #isBusy: () => boolean;
+  #lines: Line[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param isBusy whether more remains to be written than is being written */
+  constructor(logger: Logger, isBusy: () => boolean) {
+    this.#logger = logger;
+    this.#isBusy = isBusy;
+  }
+
+  /** A change that was written. @param service as it was before the patch */
+  note(service: Service, { conditions, loadBalancer }: ServiceStatusPatch, pool: string | null): void {
+    const key = keyText(keyOf(service));
+    const allocated = findCondition(conditions ?? [], ALLOCATED);
+    const before = findCondition(service.status?.conditions, ALLOCATED);
+    if (allocated?.reason === before?.reason && allocated?.message === before?.message) return;
+    const addresses = (loadBalancer?.ingress ?? service.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
+    const fields = { service: key, addresses, pool, reason: allocated?.reason };
+    this.#lines.push({ message: `${key}: ${allocated?.message}`, fields, at: Date.now() });
+    if (this.#timer !== undefined && this.#lines.length <= MOST_WAITING) return;
+    this.#look();
+  }
+
+  /** Writes all that waits. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#write(this.#lines.length);
+  }
+
+  #look(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const isOverdue = Date.now() - (this.#lines[0]?.at ?? 0) >= LONGEST_WAIT;
+    if (!this.#isBusy() || isOverdue || this.#lines.length > MOST_WAITING) this.#write(AT_ONCE);
+    if (this.#lines.length > 0) this.#timer = setTimeout(() => this.#look(), LOOK_AGAIN).unref();
+  }
+
+  #write(count: number): void {
+    const now = Date.now();
+    const lines = this.#lines.slice(0, count);
+    this.#lines = this.#lines.slice(count);
+    for (const { message, fields, at } of lines) {
+      const hasWaited = now - at >= 1_000;
+      this.#logger.info(message, hasWaited ? { ...fields, at: new Date(at).toISOString() } : fields);
+    }
+  }
 }

@@ -5,7 +5,7 @@ import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { AdvertisementWriter } from './advertisement-writer.ts';
-import { logAllocation } from './allocation-log.ts';
+import { AllocationLog } from './allocation-log.ts';
 import { type AllocationState, allocationState } from './allocation-state.ts';
 import { Announcer } from './announcer.ts';
 import { BgpReadiness } from './bgp-readiness.ts';
@@ -27,6 +27,8 @@ export type { ControllerOptions } from './options.ts';
 
 /** Most ingress controllers write at once, ingress-nginx once a minute. Milliseconds. */
 const INGRESS_GRACE = 90_000;
+/** So many writes can be under way at once. */
+const MOST_WRITES = 8;
 /** Milliseconds between two looks of {@link Controller.settled}. */
 const SETTLE_INTERVAL = 10;
 
@@ -54,6 +56,7 @@ export class Controller {
   readonly #ingress: IngressStatus;
   readonly #events: ServiceEvents;
   readonly #waits: ServiceWaits;
+  readonly #log: AllocationLog;
   readonly #stopListening: () => void;
   #allocator: Allocator | undefined;
   #fingerprint = '';
@@ -79,6 +82,7 @@ export class Controller {
     });
     this.#events = new ServiceEvents(events);
     this.#waits = new ServiceWaits(this.#metrics, clock);
+    this.#log = new AllocationLog(logger, () => this.#serviceWriter.size > MOST_WRITES);
     const serviceOf = (key: string) => this.#snapshot.services.get(key);
     const poolOf = (name: string) => this.#snapshot.pools.get(name);
     this.#pools = new PoolWriter({
@@ -142,6 +146,7 @@ export class Controller {
     this.#allocator = undefined;
     const writers = [this.#serviceWriter, this.#pools, this.#advertisements, this.#bgp, this.#ingress];
     await Promise.all(writers.map((writer) => writer.stop()));
+    this.#log.flush();
   }
 
   #reconcileLeadership(): void {
@@ -293,7 +298,7 @@ export class Controller {
     if (verdict === undefined) return;
     this.#events.changed(service, conditions ?? []);
     this.#waits.written(key, { conditions, loadBalancer });
-    logAllocation(this.#options.logger, service, { conditions, loadBalancer }, verdict.pool);
+    this.#log.note(service, { conditions, loadBalancer }, verdict.pool);
   }
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Allocator } from '../allocator/allocator.ts';
 import type { PoolReport } from '../allocator/pool-report.ts';
 import type { Verdict } from '../allocator/verdict.ts';
@@ -15,9 +16,9 @@ import { isHeld, isStillShown } from './pool-hold.ts';
 import { poolStatusPatch } from './pool-status.ts';
 import { StatusWriter } from './status-writer.ts';
 
-/** Counters of pools change with every Service: so many milliseconds of changes make one write, */
+/** Counters of pools change with every Service: so many milliseconds of changes make one report, */
 const REPORT_DELAY = 50;
-/** and one write is made in so many at most. */
+/** and one that says something new is made in so many at most. */
 const REPORT_INTERVAL = 1_000;
 
 /** What a {@link PoolWriter} works with. */
@@ -75,8 +76,7 @@ export class PoolWriter {
 
   /** Something has been decided: what is to be reported of pools may have changed. */
   report(): void {
-    const delay = Math.max(REPORT_DELAY, this.#reportedAt + REPORT_INTERVAL - performance.now());
-    this.#timer ??= setTimeout(() => this.#report(), delay);
+    this.#timer ??= setTimeout(() => this.#report(), REPORT_DELAY);
   }
 
   /**
@@ -106,9 +106,16 @@ export class PoolWriter {
 
   #report(): void {
     this.#timer = undefined;
-    this.#reportedAt = performance.now();
     const reports = this.#options.allocator()?.poolReports() ?? [];
-    this.#reports = new Map(reports.map((report) => [report.name, report]));
+    if (!isDeepStrictEqual(reports, [...this.#reports.values()])) {
+      const wait = this.#reportedAt + REPORT_INTERVAL - performance.now();
+      if (wait > 0) {
+        this.#timer = setTimeout(() => this.#report(), wait);
+        return;
+      }
+      this.#reportedAt = performance.now();
+      this.#reports = new Map(reports.map((report) => [report.name, report]));
+    }
     for (const { name } of reports) this.check(name);
   }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Logger } from '../log/logger.ts';
 import { readRunFile, writeRunFile } from '../os/run-file.ts';
 import type { HeldSegment } from './wire/messages.ts';

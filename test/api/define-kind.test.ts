@@ -50,6 +50,17 @@ describe('parse', () => {
     expect(value.metadata).toEqual({ name: 'web', labels: null });
   });
 
+  it('finds the same in the thousandth object as in the first, whatever is made of the schema meanwhile', () => {
+    const spec = { type: 'LoadBalancer', ports: [{ port: 80 }], unknown: { a: [1, null] } };
+    const good = service({ name: 'web', labels: { a: 'b' } }, { spec, status: { loadBalancer: {}, more: true } });
+    const bad = service({ name: '' }, { spec: { ports: [{ port: 0 }], ipFamilies: ['IPv4', 'IPv6'] } });
+    const poor = pool({ name: 'a' }, { addresses: ['192.0.2.0/24', 'x'] });
+    const parsed = () => [ServiceKind.parse(good), ServiceKind.parse(bad), IPAddressPoolKind.parse(poor)];
+    const first = parsed();
+    for (let count = 1; count < 500; count++) expect(parsed()).toEqual(first);
+    expect(first).toMatchObject([{ ok: true }, { ok: false }, { ok: false }]);
+  });
+
   it.each([
     ['web', true],
     ['web-1.example', true],

@@ -57,18 +57,36 @@ interface VitestRun {
   readonly inside?: string;
   /** Such as `1/2`: the part of the files to run. */
   readonly shard?: string;
+  /** How many files may run beside each other. Default: vitest's. */
+  readonly workers?: number;
 }
 
-async function vitest(project: string, { inside, shard }: VitestRun = {}): Promise<Tally> {
+async function vitest(project: string, { inside, shard, workers }: VitestRun = {}): Promise<Tally> {
   const file = `${REPORTS}/${project}${shard === undefined ? '' : `-${shard.replace('/', '-of-')}`}.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const command = ['node_modules/.bin/vitest', 'run', '--project', project, ...reporters];
   if (inside !== undefined) command.unshift(inside);
   if (shard !== undefined) command.push(`--shard=${shard}`);
+  if (workers !== undefined) command.push(`--maxWorkers=${workers}`);
   const ending = await run(command, { show: true });
   const report = await readFile(file, 'utf8').catch(() => undefined);
   failures.push(...failedTests(report), ...errorsOutsideTests(ending.output));
   return tallyReport(report, ending);
+}
+
+/**
+ * Runs the files of a ring in namespaces, so many at a time, each in namespaces of its own: most of the time of these tests
+ * is waiting. There are more parts than run at a time, since some take twice as long as others.
+ */
+async function inParts(project: string, atOnce: number): Promise<Tally> {
+  const count = 2 * atOnce;
+  const shards = Array.from({ length: count }, (_, index) => `${index + 1}/${count}`).values();
+  const tallies: Tally[] = [];
+  const lane = async (): Promise<void> => {
+    for (const shard of shards) tallies.push(await vitest(project, { inside: 'test/lab/enter', shard }));
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return sum(tallies);
 }
 
 async function runtimes(): Promise<Tally> {
@@ -80,7 +98,7 @@ async function runtimes(): Promise<Tally> {
 
 async function lab(): Promise<Tally> {
   const { status, output } = await run(['test/lab/enter', 'true']);
-  if (status === 0) return await vitest('lab', { inside: 'test/lab/enter' });
+  if (status === 0) return await inParts('lab', 2);
   return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
 }
 
@@ -92,9 +110,7 @@ async function cluster(): Promise<Tally> {
   }
   const { status, output } = await run(['test/lab/enter', 'true']);
   if (status !== 0) return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
-  // Two clusters beside each other, each in namespaces of its own: most of the time of these tests is waiting.
-  const shards = ['1/2', '2/2'].map((shard) => vitest('cluster', { inside: 'test/lab/enter', shard }));
-  return sum(await Promise.all(shards));
+  return await inParts('cluster', 3);
 }
 
 function lastLine(text: string): string {
@@ -111,7 +127,14 @@ const tallies: Tally[] = [];
 const lines: string[] = [];
 /** Said again at the end, where whoever sees no more than that finds what to mend. */
 const failures: string[] = [];
-const rings = { checks, unit: () => vitest('unit'), sim: () => vitest('sim'), runtimes, lab, cluster };
+const rings = {
+  checks,
+  unit: () => vitest('unit'),
+  sim: () => vitest('sim', { workers: 2 }),
+  runtimes,
+  lab,
+  cluster,
+};
 /** Rings in the same row run beside each other: the one computes, and the other waits for kernels most of the time. */
 const ROWS: readonly (readonly (keyof typeof rings)[])[] = [
   ['checks'],

@@ -15,11 +15,12 @@ const COPIED = [
 export type Notice = { readonly by: string; readonly says: string } | undefined;
 
 /**
- * Runs the simulation, or the test that is named, on a copy of the source in which a rule is broken.
+ * Runs the simulation, or the test that is named, on a copy of the source in which a rule is broken. A seed that is named
+ * goes first; where a change of the simulation has made it blind, the others are searched.
  *
  * @throws Error where the source does not contain what is to be changed, exactly once
  */
-export async function runMutation({ rule, file, from, to, test }: Mutation, seeds: number): Promise<Notice> {
+export async function runMutation({ rule, file, from, to, noticedBy }: Mutation, seeds: number): Promise<Notice> {
   const directory = await mkdtemp(join(tmpdir(), 'berth-mutation-'));
   try {
     for (const path of COPIED) await cp(resolve(path), join(directory, path), { recursive: true });
@@ -31,15 +32,16 @@ export async function runMutation({ rule, file, from, to, test }: Mutation, seed
       path,
       text.replace(from, () => to),
     );
-    return await (test === undefined ? runSeeds(directory, seeds) : runTest(directory, test));
+    if (typeof noticedBy === 'string') return await runTest(directory, noticedBy);
+    const atOnce = noticedBy === undefined ? undefined : await runSeeds(directory, ['--seed', `${noticedBy}`], 1);
+    return atOnce ?? (await runSeeds(directory, ['--first', '--seeds', `${seeds}`], seeds));
   } finally {
     await rm(directory, { recursive: true });
   }
 }
 
-async function runSeeds(directory: string, seeds: number): Promise<Notice> {
-  const args = ['--import', 'tsx', 'test/sim/main.ts', '--first', '--seeds', String(seeds)];
-  const { output, isOver } = await run(directory, args);
+async function runSeeds(directory: string, which: readonly string[], seeds: number): Promise<Notice> {
+  const { output, isOver } = await run(directory, ['--import', 'tsx', 'test/sim/main.ts', ...which]);
   const [, seed, says = ''] = /^(seed \d+) .*\n {2}(.*)$/m.exec(output) ?? [];
   if (seed !== undefined) return { by: seed, says };
   if (output.includes(`${seeds} of ${seeds} seeds hold`)) return undefined;

@@ -4,12 +4,15 @@ export interface Mutation {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  /** The test that notices, where it takes more than chance to see the difference on a network. */
-  readonly test?: string | undefined;
+  /**
+   * What notices: a test, where it takes more than chance to see the difference on a network; else a seed, with which the
+   * search begins where it would take long. Default: the search begins with the first.
+   */
+  readonly noticedBy?: string | number | undefined;
 }
 
-const mutation = (rule: string, file: string, from: string, to: string, test?: string): Mutation => {
-  return { rule, file, from, to, test };
+const mutation = (rule: string, file: string, from: string, to: string, noticedBy?: string | number): Mutation => {
+  return { rule, file, from, to, noticedBy };
 };
 
 /** Each rule of `src/speaker/ownership/README.md`, broken on purpose: some seed, or the test named, has to notice. */
@@ -84,9 +87,9 @@ export const MUTATIONS: readonly Mutation[] = [
     'decide-others.test.ts',
   ),
   mutation('4 a restart is told', 'segment-ownership.ts', 'this.#peers.repeatHellos(this.now);', ''),
-  mutation('4 more than once', 'peer.ts', 'LAST_WORDS = 3', 'LAST_WORDS = 1'),
+  mutation('4 more than once', 'peer.ts', 'LAST_WORDS = 3', 'LAST_WORDS = 1', 332),
   mutation('5 what nobody has is placed', 'decide-standby.ts', "become('Placing', 'NobodyHasIt')", 'stay()'),
-  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0'),
+  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0', 511),
   mutation(
     '5 after listening',
     'segment-ownership.ts',
@@ -101,7 +104,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'nobodySince',
     'decide-standby.test.ts',
   ),
-  mutation('5 not where a stranger is', 'decide-placing.ts', 'state.strangerAt >= state.since', 'false'),
+  mutation('5 not where a stranger is', 'decide-placing.ts', 'state.strangerAt >= state.since', 'false', 210),
   mutation(
     '5 but again when it is gone',
     'decide-placing.ts',
@@ -128,7 +131,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'true',
     'decide-owner.test.ts',
   ),
-  mutation('6 offers go round', 'roles.ts', 'state.passedOver.clear();\n', ''),
+  mutation('6 offers go round', 'roles.ts', 'state.passedOver.clear();\n', '', 85),
   mutation(
     '6 to the next in line',
     'decide-owner.ts',
@@ -141,6 +144,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'handover.ts',
     'if (peer.table.isWhole && peer',
     'if (false && peer',
+    412,
   ),
   mutation(
     '6 the drained hand over',
@@ -155,7 +159,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (world.isLeaving) return undefined;',
   ),
   mutation('6 the better placed ask', 'decide-standby.ts', "{ do: 'request', from: peer.node }", 'stay()'),
-  mutation('6 four moves at most', 'decide-owner.ts', 'recent.length >= timing.mostMoves', 'false'),
+  mutation('6 four moves at most', 'decide-owner.ts', 'recent.length >= timing.mostMoves', 'false', 181),
   mutation(
     '6 moves are remembered',
     'roles.ts',

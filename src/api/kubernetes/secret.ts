@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineKind } from '../define-kind.ts';
 import { objectMeta } from '../metadata.ts';
 import type { Plain } from '../plain.ts';
