@@ -8,6 +8,7 @@ export const PURE_FOLDERS: readonly string[] = [
   'announcement',
   'ingress',
   'explain',
+  'router-config',
   'speaker/arp',
   'speaker/ndp',
   'speaker/bfd',
@@ -34,6 +35,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'store/directory': ['ip', 'api', 'log', 'os', 'store'],
   'store/cluster': ['ip', 'api', 'log', 'store'],
   explain: ['ip', 'api', 'allocator', 'announcement', 'ingress'],
+  'router-config': ['ip', 'api', 'announcement'],
   controller: ['ip', 'api', 'allocator', 'announcement', 'ingress', 'store', 'log', 'http'],
   speaker: [
     ...['ip', 'api', 'announcement', 'store', 'os', 'log', 'http'],
@@ -50,7 +52,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'speaker/bgp/session-state': ['ip', 'speaker/bgp/message'],
   'speaker/bgp/adj-rib-out': ['ip', 'speaker/bgp/message'],
   'speaker/ownership': ['ip', 'speaker/arp'],
-  cli: ['ip', 'api', 'allocator', 'announcement', 'explain', 'controller', 'speaker', 'store', 'os', 'log', 'http'],
+  cli: [
+    ...['ip', 'api', 'allocator', 'announcement', 'explain', 'router-config', 'controller', 'speaker', 'store', 'os'],
+    ...['log', 'http'],
+  ],
 };
 
 /** Packages that only one layer may touch, so that what they do has one place. */
