@@ -8,6 +8,8 @@ import {
   type Reason,
 } from '../src/api/reasons.ts';
 
+import { PEER_FINDINGS, SESSION_CAUSES } from '../src/api/session-reasons.ts';
+
 interface Section {
   readonly title: string;
   readonly where: string;
@@ -44,6 +46,16 @@ const SECTIONS: readonly Section[] = [
     title: 'Nodes that do not announce',
     where: '`status.withheld` of a SpeakerStatus, `berth get addresses`, `berth plan` and `berth explain`.',
     reasons: WITHHELD_REASONS,
+  },
+  {
+    title: 'BGP sessions that are not Established',
+    where: '`lastError.cause` of a session in a SpeakerStatus, and `berth explain peer`.',
+    reasons: SESSION_CAUSES,
+  },
+  {
+    title: 'Found at a BGPPeer',
+    where: 'What `berth explain peer` finds besides.',
+    reasons: PEER_FINDINGS,
   },
   {
     title: 'Found at a Service',

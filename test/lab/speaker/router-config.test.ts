@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,13 +37,14 @@ const BIRD: Router = {
 const FRR: Router = {
   vendor: 'frr',
   async start(member, folder, generated) {
-    await mkdir('/var/run/frr', { recursive: true });
     await writeFile(join(folder, 'frr.conf'), generated);
+    // It gives up its rights before it makes its sockets.
+    await member.run('chown', 'frr:frr', folder);
     for (const daemon of ['zebra', 'bfdd', 'bgpd']) {
       await writeFile(join(folder, `${daemon}.conf`), '');
       const files = ['-f', join(folder, `${daemon}.conf`), '-i', join(folder, `${daemon}.pid`), '--vty_socket', folder];
       const more = daemon === 'bfdd' ? ['--bfdctl', join(folder, 'bfdd.sock')] : [];
-      const zebra = ['-z', join(folder, 'zserv'), '-P', '0', '-u', 'root', '-g', 'root'];
+      const zebra = ['-z', join(folder, 'zserv'), '-P', '0'];
       member.spawn(`/usr/lib/frr/${daemon}`, [...zebra, ...files, ...more], QUIET);
       await eventually(`${daemon} answers`, async () => {
         const { status } = await member.try('vtysh', '--vty_socket', folder, '-d', daemon, '-c', 'show version');
