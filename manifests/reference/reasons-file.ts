@@ -7,6 +7,7 @@ import {
   POOL_REASONS,
   type Reason,
 } from '../../src/api/reasons.ts';
+import { PEER_FINDINGS, SESSION_CAUSES } from '../../src/api/session-reasons.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
 /** The reasons of one place. */
@@ -47,6 +48,16 @@ export const REASON_SECTIONS: readonly ReasonSection[] = [
     title: 'Nodes that do not announce',
     where: '`status.withheld` of a SpeakerStatus, `berth get addresses`, `berth plan` and `berth explain`.',
     reasons: WITHHELD_REASONS,
+  },
+  {
+    title: 'BGP sessions that are not Established',
+    where: '`lastError.cause` of a session in a SpeakerStatus, and `berth explain peer`.',
+    reasons: SESSION_CAUSES,
+  },
+  {
+    title: 'Found at a BGPPeer',
+    where: 'What `berth explain peer` finds besides.',
+    reasons: PEER_FINDINGS,
   },
   {
     title: 'Found at a Service',

@@ -42,6 +42,7 @@ const session = z
       .looseObject({
         code: z.int32().min(0).max(255).describe('The error code of the NOTIFICATION (RFC 4271 section 4.5).'),
         subcode: z.int32().min(0).max(255).describe('Its subcode.'),
+        cause: z.string().describe('The same as one word that programs may rely on, such as WrongAS.').optional(),
         text: z.string().describe('What went wrong, in words.'),
         at: time.describe('When.'),
       })

@@ -19,6 +19,8 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['pool', 'ipaddresspool'],
   ['pools', 'ipaddresspool'],
   ['ing', 'ingress'],
+  ['peer', 'bgppeer'],
+  ['peers', 'bgppeer'],
 ]);
 
 /**

@@ -8,6 +8,7 @@ import { type Address, compareAddresses, formatAddress } from '../ip/address.ts'
 import { configurationOf } from './configuration.ts';
 import { type Explanation, type Finding, finding } from './explanation.ts';
 import { type ExplainedAnnouncement, explainAnnouncement } from './service-announcements.ts';
+import { type ExplainedRoute, explainRoute } from './service-routes.ts';
 import type { Situation } from './situation.ts';
 import { listsAddress, type WithheldBy, withheldBy } from './withheld-address.ts';
 
@@ -26,6 +27,8 @@ export interface AddressDetails {
   /** Whether a Service that names neither it nor its pool could get it too. */
   readonly isAutoAssigned: boolean;
   readonly announcements: readonly ExplainedAnnouncement[];
+  /** Over BGP. */
+  readonly routes: readonly ExplainedRoute[];
 }
 
 /** A pool that lists an address. */
@@ -57,7 +60,8 @@ export function explainAddress(address: Address, situation: Situation): Explanat
     withheldBy: withheld,
     wouldBeGiven: isOpen && isOffered && isFree,
     isAutoAssigned: isOpen && isOffered && isFree && owner.autoAssign,
-    announcements: ours.map((holder) => explainAnnouncement(holder, text, situation)),
+    announcements: ours.flatMap((holder) => explainAnnouncement(holder, text, situation) ?? []),
+    routes: ours.flatMap((holder) => explainRoute(holder, text, situation) ?? []),
   };
   return {
     apiVersion: 'berth.dev/v1beta1',

@@ -1,6 +1,7 @@
 import type { Reason } from '../api/reasons.ts';
 import type { AddressDetails } from './address.ts';
 import type { IngressDetails } from './ingress.ts';
+import type { PeerDetails } from './peer.ts';
 import type { PoolDetails } from './pool.ts';
 import type { ServiceDetails } from './service.ts';
 
@@ -20,11 +21,12 @@ export interface Explanation {
   readonly pool?: PoolDetails;
   readonly ingress?: IngressDetails;
   readonly address?: AddressDetails;
+  readonly peer?: PeerDetails;
 }
 
 /** What is explained. An address has the kind `Address`. */
 export interface ExplainedObject {
-  readonly kind: 'Service' | 'IPAddressPool' | 'Ingress' | 'Address';
+  readonly kind: 'Service' | 'IPAddressPool' | 'Ingress' | 'Address' | 'BGPPeer';
   readonly namespace: string | null;
   readonly name: string;
 }

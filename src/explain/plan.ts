@@ -1,7 +1,5 @@
 import { Allocator } from '../allocator/allocator.ts';
 import type { Verdict } from '../allocator/verdict.ts';
-import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
-import { planAnnouncements } from '../announcement/plan.ts';
 import { type AnnouncementSummary, summarize } from '../announcement/summary.ts';
 import { ADDRESSES_HELD } from '../api/finalizers.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
@@ -11,8 +9,9 @@ import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import type { AllocatedReason, PoolReason } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { AddressRange } from '../ip/range.ts';
-import { announcedServices, configurationOf } from './configuration.ts';
-import { type ObjectsByKind, sortByKind } from './objects-by-kind.ts';
+import { configurationOf } from './configuration.ts';
+import { sortByKind } from './objects-by-kind.ts';
+import { type PlannedAnnouncement, plannedAnnouncements } from './planned-announcements.ts';
 
 /** What is to be planned. */
 export interface PlanInput {
@@ -81,7 +80,7 @@ export interface ReasonedPlan {
   readonly gone: readonly string[];
   readonly plan: Plan;
   /** One for each of `plan.announcements`, in their order. */
-  readonly announcements: readonly AnnouncementPlan[];
+  readonly announcements: readonly PlannedAnnouncement[];
 }
 
 /** Works out what the controller would do, with the very objects that it decides with. */
@@ -233,17 +232,6 @@ function nameText(service: Service): string {
 function nameOf(service: Service): { readonly namespace: string; readonly name: string } {
   const { namespace, name } = service.metadata;
   return { namespace: namespace ?? 'default', name };
-}
-
-function plannedAnnouncements(
-  objects: ObjectsByKind,
-  pools: readonly IPAddressPool[],
-  allocator: Allocator,
-): readonly AnnouncementPlan[] {
-  const { advertisements, speakers, nodes, endpointSlices } = objects;
-  const services = announcedServices(objects, pools, allocator);
-  const names = [...new Set(pools.map(({ metadata }) => metadata.name))];
-  return planAnnouncements({ services, advertisements, pools: names, speakers, nodes, endpointSlices });
 }
 
 function compareText(a: string, b: string): number {

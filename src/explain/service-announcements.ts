@@ -41,10 +41,20 @@ export interface ExplainedNode {
   readonly remedy: string | null;
 }
 
-/** Explains the announcement of an address that a Service holds by the rules. */
-export function explainAnnouncement(service: string, address: string, situation: Situation): ExplainedAnnouncement {
+/**
+ * Explains the announcement at layer 2 of an address that a Service holds by the rules. Undefined where only BGP is asked
+ * for.
+ */
+export function explainAnnouncement(
+  service: string,
+  address: string,
+  situation: Situation,
+): ExplainedAnnouncement | undefined {
   const plan = situation.planOf(service, address);
   const reason = plan?.reason ?? null;
+  const isUnwanted = reason === 'NoAdvertisement' || situation.objects.advertisements.length === 0;
+  const route = isUnwanted ? situation.routeOf(service, address) : undefined;
+  if (route !== undefined && route.reason !== 'NoAdvertisement') return undefined;
   return {
     address,
     owner: plan?.owner ?? null,

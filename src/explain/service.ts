@@ -15,6 +15,7 @@ import { besides, type Explanation, type Finding, finding } from './explanation.
 import { announcedNow, type ExplainedAnnouncement, explainAnnouncement } from './service-announcements.ts';
 import { findingsOf } from './service-findings.ts';
 import { type ConsideredPool, consideredPools } from './service-pools.ts';
+import { type ExplainedRoute, explainRoute } from './service-routes.ts';
 import type { Situation } from './situation.ts';
 
 /** What is explained of a Service. */
@@ -31,6 +32,8 @@ export interface ServiceDetails {
   /** `berth.dev/Allocated` and `berth.dev/Announced`. Empty for a Service that is not ours. */
   readonly conditions: readonly ComparedCondition[];
   readonly announcements: readonly ExplainedAnnouncement[];
+  /** Over BGP. */
+  readonly routes: readonly ExplainedRoute[];
 }
 
 /** What a Service asks for. */
@@ -69,7 +72,8 @@ export function explainService(service: Service, situation: Situation): Explanat
     controller: situation.controller,
     pools: verdict && survey ? consideredPools(verdict, survey, situation) : [],
     conditions,
-    announcements: addresses.map((address) => explainAnnouncement(key, address, situation)),
+    announcements: addresses.flatMap((address) => explainAnnouncement(key, address, situation) ?? []),
+    routes: addresses.flatMap((address) => explainRoute(key, address, situation) ?? []),
   };
   const found = findingsOf(service, details, situation);
   const [summary, ...states] = statesOf(service, verdict, survey, announced, found, situation);

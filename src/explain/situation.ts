@@ -3,7 +3,7 @@ import type { Verdict } from '../allocator/verdict.ts';
 import type { Life } from '../announcement/announced.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { type AdvertisedVerdict, advertisedVerdict } from '../announcement/bgp/advertised.ts';
-import { routePlanner } from '../announcement/bgp/route-plan.ts';
+import { type RoutePlan, routePlanner } from '../announcement/bgp/route-plan.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
 import { SpeakerReports } from '../announcement/speaker-reports.ts';
@@ -11,6 +11,7 @@ import { BERTH_NAMESPACE, SPEAKER_LEASE_PREFIX } from '../api/access.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import type { SpeakerReport } from '../api/speaker-status.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { AddressRange } from '../ip/range.ts';
 import { announcedServices, configurationOf } from './configuration.ts';
@@ -119,13 +120,25 @@ export class Situation {
 
   /** What becomes of it over BGP; undefined where no BGPAdvertisement is for it. */
   advertisedOf(service: string, address: string): AdvertisedVerdict | undefined {
-    const { routeAdvertisements: advertisements, speakers } = this.objects;
-    if (advertisements.length === 0) return undefined;
-    this.#routePlanner ??= routePlanner({ ...this.objects, advertisements, alive: this.#living() });
-    const plan = this.#routePlanner(this.#holding(address)).find((each) => each.service === service);
+    const { speakers } = this.objects;
+    const plan = this.routeOf(service, address);
     const sessionsOf = (node: string) =>
       speakers.find(({ metadata }) => metadata.name === node)?.status?.sessions ?? [];
     return plan && advertisedVerdict(plan, { sessionsOf, lifeOf: (node) => this.lifeOf(node) });
+  }
+
+  /** Which nodes are to advertise it over BGP, to whom, and why not the rest; undefined without any BGPAdvertisement. */
+  routeOf(service: string, address: string): RoutePlan | undefined {
+    const { routeAdvertisements: advertisements } = this.objects;
+    if (advertisements.length === 0) return undefined;
+    this.#routePlanner ??= routePlanner({ ...this.objects, advertisements, alive: this.#living() });
+    return this.#routePlanner(this.#holding(address)).find((each) => each.service === service);
+  }
+
+  /** A session as the speaker of the node reports it. */
+  sessionOf(node: string, peer: string): NonNullable<SpeakerReport['sessions']>[number] | undefined {
+    const speaker = this.objects.speakers.find(({ metadata }) => metadata.name === node);
+    return speaker?.status?.sessions?.find((each) => each.peer === peer);
   }
 
   #living(): ReadonlySet<string> {

@@ -11,8 +11,12 @@ export interface TcpListenerOfOne {
   onConnected(): void;
   /** The octets are the callee's to keep. */
   onData(octets: Uint8Array): void;
-  /** The last call: it could not be made, was closed by the peer, or broke. Not called after `end` or `destroy`. */
-  onClosed(reason: string): void;
+  /**
+   * The last call: it could not be made, was closed by the peer, or broke. Not called after `end` or `destroy`.
+   *
+   * @param code as errno(3) names it; undefined where the peer closed it in order
+   */
+  onClosed(reason: string, code?: string): void;
 }
 
 /** A TCP connection, or one that is being made. */
@@ -92,6 +96,7 @@ class StreamConnection implements TcpConnection {
   readonly #socket: Socket;
   readonly #peer: Address;
   #reason = 'closed by the peer';
+  #code: string | undefined;
   /** We have closed it ourselves. */
   #left = false;
 
@@ -105,11 +110,11 @@ class StreamConnection implements TcpConnection {
       if (!this.#left) listener.onData(octets);
     });
     socket.on('error', (error) => {
-      const code = errorCode(error) ?? '';
-      this.#reason = REASONS[code] ?? (code || error.message);
+      this.#code = errorCode(error);
+      this.#reason = REASONS[this.#code ?? ''] ?? this.#code ?? error.message;
     });
     socket.on('close', () => {
-      if (!this.#left) listener.onClosed(this.#reason);
+      if (!this.#left) listener.onClosed(this.#reason, this.#code);
     });
   }
 

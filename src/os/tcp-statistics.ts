@@ -1,18 +1,29 @@
 import { readFileSync } from 'node:fs';
 
 /** Counters of TcpExt in `/proc/net/netstat` (RFC 2385): no signature, one too many, a wrong one. */
-const COUNTERS = ['TCPMD5NotFound', 'TCPMD5Unexpected', 'TCPMD5Failure'];
+const MD5_COUNTERS = ['TCPMD5NotFound', 'TCPMD5Unexpected', 'TCPMD5Failure'];
+/** Packets with less than IP_MINTTL or IPV6_MINHOPCOUNT (RFC 5082). */
+const HOP_LIMIT_COUNTERS = ['TCPMinTTLDrop'];
 
-/** Segments dropped so far in this network namespace because their MD5 signature was not what it should be. */
-export function tcpMd5Failures(): number {
-  return md5FailuresIn(readFileSync('/proc/net/netstat', 'latin1'));
+/** Segments dropped so far in this network namespace, by what they were dropped for. */
+export interface TcpDrops {
+  /** Their MD5 signature was not what it should be. */
+  readonly md5: number;
+  /** They had come too far. */
+  readonly hopLimit: number;
 }
 
-/** {@link tcpMd5Failures} in the text of that file: pairs of lines, names above values. */
-export function md5FailuresIn(text: string): number {
+export function tcpDrops(): TcpDrops {
+  return tcpDropsIn(readFileSync('/proc/net/netstat', 'latin1'));
+}
+
+/** {@link tcpDrops} in the text of that file: pairs of lines, names above values. */
+export function tcpDropsIn(text: string): TcpDrops {
   const [names = [], values = []] = text
     .split('\n')
     .filter((line) => line.startsWith('TcpExt:'))
     .map((line) => line.split(' '));
-  return COUNTERS.reduce((sum, counter) => sum + (Number(values[names.indexOf(counter)]) || 0), 0);
+  const sumOf = (counters: readonly string[]) =>
+    counters.reduce((sum, counter) => sum + (Number(values[names.indexOf(counter)]) || 0), 0);
+  return { md5: sumOf(MD5_COUNTERS), hopLimit: sumOf(HOP_LIMIT_COUNTERS) };
 }

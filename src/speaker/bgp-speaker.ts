@@ -236,7 +236,7 @@ export class BgpSpeaker {
     const known = this.#waiting.find((each) => each.peer === peer && each.lastError?.text === text);
     const at = new Date(now).toISOString();
     return (
-      known ?? { peer, address, state: 'Idle', since: at, advertised: 0, lastError: { code: 0, subcode: 0, text, at } }
+      known ?? { peer, address, state: 'Idle', since: at, advertised: 0, lastError: { code: 0, subcode: 0, cause: 'NoPassword', text, at } }
     );
   }
 

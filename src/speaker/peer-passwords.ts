@@ -29,7 +29,7 @@ export class PeerPasswords {
     const key = source.from === 'Secret' ? `secret ${source.name}` : `file ${source.path}`;
     const found = this.#checked(
       key,
-      source.from === 'Secret' ? inSecret(source.name, secrets) : this.#inFile(source.path),
+      source.from === 'Secret' ? passwordInSecret(source.name, secrets) : this.#inFile(source.path),
     );
     if (found.ok) return found;
     const known = this.#known.get(key);
@@ -55,7 +55,8 @@ export class PeerPasswords {
   }
 }
 
-function inSecret(name: string, secrets: ReadonlyMap<string, Secret>): FoundPassword {
+/** The password in a Secret of these, by name. */
+export function passwordInSecret(name: string, secrets: ReadonlyMap<string, Secret>): FoundPassword {
   const secret = secrets.get(name);
   const plain = secret?.stringData?.[PASSWORD_KEY];
   if (plain !== undefined) return { ok: true, password: plain };

@@ -9,6 +9,7 @@ export const PURE_FOLDERS: readonly string[] = [
   'ingress',
   'explain',
   'import',
+  'router-config',
   'speaker/arp',
   'speaker/ndp',
   'speaker/bfd',
@@ -36,6 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'store/cluster': ['ip', 'api', 'log', 'store'],
   explain: ['ip', 'api', 'allocator', 'announcement', 'ingress'],
   import: ['api'],
+  'router-config': ['ip', 'api', 'announcement'],
   controller: ['ip', 'api', 'allocator', 'announcement', 'ingress', 'store', 'log', 'http'],
   speaker: [
     ...['ip', 'api', 'announcement', 'store', 'os', 'log', 'http'],
@@ -53,18 +55,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'speaker/bgp/adj-rib-out': ['ip', 'speaker/bgp/message'],
   'speaker/ownership': ['ip', 'speaker/arp'],
   cli: [
-    'ip',
-    'api',
-    'allocator',
-    'announcement',
-    'explain',
-    'import',
-    'controller',
-    'speaker',
-    'store',
-    'os',
-    'log',
-    'http',
+    ...['ip', 'api', 'allocator', 'announcement', 'explain', 'import', 'router-config', 'controller', 'speaker', 'store'],
+    ...['os', 'log', 'http'],
   ],
 };
 

@@ -161,7 +161,13 @@ describe('the status', () => {
   it('has what the worker tells, times in RFC 3339, and nothing once it is lost', async () => {
     await start();
     const ends = { peer: 'tor', address: '192.0.2.1', state: 'Established', advertised: 1 } as const;
-    const lastError = { code: 4, subcode: 0, text: 'sent: Hold Timer Expired', at: 0 };
+    const lastError = {
+      code: 4,
+      subcode: 0,
+      cause: 'HoldTimerExpired',
+      text: 'sent: Hold Timer Expired',
+      at: 0,
+    } as const;
     speaker.report([{ ...ends, since: 1000, received: 5, lastError, bfd: 'Up' }]);
     expect(speaker.sessions()).toEqual([
       {

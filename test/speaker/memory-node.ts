@@ -30,7 +30,7 @@ export class MemoryNode {
   ]);
   readonly mac: string;
   /** What its wire has of TCP. */
-  tcp: Pick<WirePorts, 'connectTcp' | 'listenTcp' | 'tcpMd5Failures'> = NO_TCP;
+  tcp: Pick<WirePorts, 'connectTcp' | 'listenTcp' | 'tcpDrops'> = NO_TCP;
   #interfaces: readonly NetworkInterface[];
   #onInterfaces: (interfaces: readonly NetworkInterface[]) => void = () => {};
   #speaker: Speaker | undefined;

@@ -6,14 +6,14 @@ import type { Clock } from '../../src/speaker/wire/clock.ts';
 import type { WirePorts } from '../../src/speaker/wire/ports.ts';
 
 /** What a node without TCP has in its place. */
-export const NO_TCP: Pick<WirePorts, 'connectTcp' | 'listenTcp' | 'tcpMd5Failures'> = {
+export const NO_TCP: Pick<WirePorts, 'connectTcp' | 'listenTcp' | 'tcpDrops'> = {
   connectTcp: () => {
     throw new Error('no TCP here');
   },
   listenTcp: () => {
     throw new Error('no TCP here');
   },
-  tcpMd5Failures: () => 0,
+  tcpDrops: () => ({ md5: 0, hopLimit: 0 }),
 };
 
 /** Milliseconds that anything is under way. */
@@ -110,7 +110,7 @@ export class MemoryTcp {
   }
 
   /** What a host at this address has of TCP. */
-  host(address: string): Pick<WirePorts, 'connectTcp' | 'listenTcp' | 'tcpMd5Failures'> {
+  host(address: string): Pick<WirePorts, 'connectTcp' | 'listenTcp' | 'tcpDrops'> {
     const family = parseAddress(address).family;
     return {
       connectTcp: (options, listener) => this.#connect(address, options, listener),
@@ -118,7 +118,7 @@ export class MemoryTcp {
         if (this.broken !== undefined) throw new Error(this.broken);
         return options.family === family ? this.listen(address, options) : { setPassword: () => {}, close: () => {} };
       },
-      tcpMd5Failures: () => 0,
+      tcpDrops: () => ({ md5: 0, hopLimit: 0 }),
     };
   }
 

@@ -81,10 +81,10 @@ function planRoute(
   const verdicts = candidates.map((at) => verdict(at, judge(held, at, endpoints, configuration)));
   const withheld = verdicts.flatMap((each) => each.withheld);
   const coverage = configuration.advertisements.covering(pool, service);
-  if (!reported) return unadvertised(address, key, 'InterfacesUnknown', NO_REPORTS, withheld);
   if (coverage.ofService.length === 0) {
     return unadvertised(address, key, 'NoAdvertisement', noAdvertisement(coverage, service), withheld);
   }
+  if (!reported) return unadvertised(address, key, 'InterfacesUnknown', NO_REPORTS, withheld);
   const nodes = verdicts.filter(({ peers }) => peers.length > 0).map(({ node, peers }) => ({ node, peers }));
   if (nodes.length === 0) return unadvertised(address, key, reasonOf(verdicts), whyNobody(verdicts), withheld);
   const message = nodes.map(({ node, peers }) => `node ${node} advertises it to ${peers.join(', ')}`).join('; ');

@@ -7,9 +7,9 @@ import type { ExplainOptions } from './explain.ts';
 /** `berth explain`, for the program. */
 export function explainCommand(context: CommandContext, exitWith: (code: number) => void): Command {
   const command = new Command('explain')
-    .summary('say why a Service, pool, Ingress or address is as it is')
+    .summary('say why a Service, pool, Ingress, address or BGP peer is as it is')
     .description(
-      'Says why a Service, pool, Ingress or address is as it is, and what to change. It only reads, decides by itself what ' +
+      'Says why a Service, pool, Ingress, address or BGP peer is as it is, and what to change. It only reads, decides by itself what ' +
         'the controller would, and so works while the controller is down.',
     )
     .argument('<kind/name>', 'what to explain: KIND/NAME, KIND/NAMESPACE/NAME or KIND NAME')
@@ -37,13 +37,15 @@ Kinds and their short names:
   pool       bpool, ipaddresspool
   ingress    ing
   address    addr
+  peer       bpeer, bgppeer
 
 Examples:
   ${context.programName} explain service/web
   ${context.programName} explain ing shop -n team-a
   ${context.programName} explain address 192.0.2.50 -o json
+  ${context.programName} explain peer tor
   ${context.programName} explain svc/web --dir /etc/berth
-  kubectl get bpool,bl2,bspk,svc,no,ns,endpointslices,servicecidrs,ing,ingressclasses -A -o yaml | \\
+  kubectl get bpool,bl2,bpeer,bbgp,bbfd,bcomm,bspk,svc,no,ns,endpointslices,servicecidrs,ing,ingressclasses -A -o yaml | \\
     ${context.programName} explain svc/default/web -f -
 
 A copy explains as much as it holds: it needs all of these kinds (a server before Kubernetes 1.33 has no servicecidrs).

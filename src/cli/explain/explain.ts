@@ -1,3 +1,4 @@
+import type { BGPPeer } from '../../api/bgp-peer.ts';
 import type { IPAddressPool } from '../../api/ip-address-pool.ts';
 import type { Ingress } from '../../api/kubernetes/ingress.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
@@ -7,6 +8,7 @@ import { explainAddress } from '../../explain/address.ts';
 import type { Explanation } from '../../explain/explanation.ts';
 import { inFolder } from '../../explain/folder-words.ts';
 import { explainIngress } from '../../explain/ingress.ts';
+import { explainPeer } from '../../explain/peer.ts';
 import { explainPool } from '../../explain/pool.ts';
 import { explainService } from '../../explain/service.ts';
 import { Situation } from '../../explain/situation.ts';
@@ -66,6 +68,7 @@ function explanationOf({ subject, situation: input }: ExplainInput, situation: S
   if (object === undefined) throw notFound(kind.kind, keyText(key), same, situation);
   if (kind.kind === 'Service') return explainService(object as Service, situation);
   if (kind.kind === 'Ingress') return explainIngress(object as Ingress, situation);
+  if (kind.kind === 'BGPPeer') return explainPeer(object as BGPPeer, situation);
   return explainPool(object as IPAddressPool, situation);
 }
 

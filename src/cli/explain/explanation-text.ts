@@ -3,15 +3,18 @@ import { printable } from '../../log/line.ts';
 import { addressBlocks } from './address-text.ts';
 import { ingressBlocks } from './ingress-text.ts';
 import { blocksText, fieldsText } from './layout.ts';
+import { peerBlocks } from './peer-text.ts';
 import { poolBlocks } from './pool-text.ts';
 import { serviceBlocks } from './service-text.ts';
 
+const KIND_WORDS: Readonly<Record<string, string>> = { IPAddressPool: 'Pool', BGPPeer: 'BGP peer' };
+
 /** An explanation for people: what it is, what is the matter and what to do, then how that came about. */
 export function explanationText(explanation: Explanation, now: Date): string {
-  const { object, summary, findings, notChecked, service, pool, ingress, address } = explanation;
+  const { object, summary, findings, notChecked, service, pool, ingress, address, peer } = explanation;
   const name = object.namespace === null ? object.name : `${object.namespace}/${object.name}`;
   const head = fieldsText([
-    [object.kind === 'IPAddressPool' ? 'Pool' : object.kind, name],
+    [KIND_WORDS[object.kind] ?? object.kind, name],
     ['Status', `${summary.ok ? 'ok' : 'needs attention'}: ${summary.reason}`],
     ['Why', summary.message],
     ...(summary.remedy === null ? [] : [['What to do', summary.remedy] as const]),
@@ -23,6 +26,7 @@ export function explanationText(explanation: Explanation, now: Date): string {
     ...(pool === undefined ? [] : poolBlocks(pool)),
     ...(ingress === undefined ? [] : ingressBlocks(ingress)),
     ...(address === undefined ? [] : addressBlocks(address, now)),
+    ...(peer === undefined ? [] : peerBlocks(peer, now)),
     notCheckedText(notChecked),
   ]);
 }

@@ -4,6 +4,7 @@ import type { ConsideredPool } from '../../explain/service-pools.ts';
 import { ageText } from '../age.ts';
 import { announcementBlock } from './announcement-text.ts';
 import { fieldsText, tableBlock } from './layout.ts';
+import { routeBlock } from './route-text.ts';
 
 const RESULTS: Readonly<Record<ConsideredPool['result'], string>> = {
   Serves: 'serves',
@@ -16,7 +17,7 @@ const RESULTS: Readonly<Record<ConsideredPool['result'], string>> = {
 
 /** What an explanation of a Service says besides its head. */
 export function serviceBlocks(details: ServiceDetails, now: Date): readonly string[] {
-  const { request, holds, decided, controller, pools, conditions, announcements } = details;
+  const { request, holds, decided, controller, pools, conditions, announcements, routes } = details;
   const held = holds.map(({ address, sharedWith }) =>
     sharedWith.length > 0 ? `${address} (with ${sharedWith.join(', ')})` : address,
   );
@@ -42,6 +43,7 @@ export function serviceBlocks(details: ServiceDetails, now: Date): readonly stri
     ),
     conditionsBlock(conditions, now),
     ...announcements.map((announcement) => announcementBlock(announcement, now)),
+    ...routes.map(routeBlock),
   ];
 }
 

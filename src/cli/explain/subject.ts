@@ -1,3 +1,4 @@
+import { BGPPeerKind } from '../../api/bgp-peer.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
@@ -12,7 +13,7 @@ export type Subject =
   | { readonly kind: Kind<KubernetesObject>; readonly key: ObjectKey }
   | { readonly kind: 'Address'; readonly address: Address };
 
-const KINDS: readonly Kind<KubernetesObject>[] = [ServiceKind, IPAddressPoolKind, IngressKind];
+const KINDS: readonly Kind<KubernetesObject>[] = [ServiceKind, IPAddressPoolKind, IngressKind, BGPPeerKind];
 const ADDRESS_WORDS: readonly string[] = ['address', 'addresses', 'addr'];
 
 /**
@@ -27,7 +28,7 @@ export function parseSubject(first: string, second: string | undefined, namespac
   if (ADDRESS_WORDS.includes(word.toLowerCase())) return { kind: 'Address', address: addressOf(rest.join('/')) };
   const { kind, key } = parseReference(text, namespace);
   if (!KINDS.includes(kind)) {
-    throw new CommandError(`${kind.kind} cannot be explained: explain knows service, pool, ingress and address`);
+    throw new CommandError(`${kind.kind} cannot be explained: explain knows service, pool, ingress, address and peer`);
   }
   return { kind, key };
 }

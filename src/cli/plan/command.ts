@@ -38,7 +38,7 @@ Examples:
   ${context.programName} plan --cluster -f new-pool.yaml --delete pool/old
   ${context.programName} plan -f pool.yaml -f service.yaml
   ${context.programName} plan --dir /etc/berth --delete pool/old --detailed-exitcode
-  kubectl get bpool,bl2,bspk,svc,no,ns,endpointslices,servicecidrs -A -o yaml | \\
+  kubectl get bpool,bl2,bpeer,bbgp,bbfd,bcomm,bspk,svc,no,ns,endpointslices,servicecidrs -A -o yaml | \\
     ${context.programName} plan -f - -f new-pool.yaml
 
 A plan is as good as its objects: it needs all of these kinds (a server before Kubernetes 1.33 has no servicecidrs:

@@ -1,5 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { BFDProfileKind } from '../../api/bfd-profile.ts';
+import { BGPAdvertisementKind } from '../../api/bgp-advertisement.ts';
+import { BGPPeerKind } from '../../api/bgp-peer.ts';
+import { CommunityKind } from '../../api/community.ts';
 import { API_VERSION } from '../../api/custom-kind.ts';
 import { mustParse } from '../../api/define-kind.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
@@ -151,6 +155,10 @@ const DEFAULT_ADVERTISEMENT = {
 export const PLANNED: readonly Kind<KubernetesObject>[] = [
   IPAddressPoolKind,
   L2AdvertisementKind,
+  BGPPeerKind,
+  BGPAdvertisementKind,
+  BFDProfileKind,
+  CommunityKind,
   SpeakerStatusKind,
   ServiceKind,
   NodeKind,

@@ -1,5 +1,5 @@
-import type { AnnouncementPlan } from '../../announcement/announcement-plan.ts';
 import type { Plan } from '../../explain/plan.ts';
+import type { PlannedAnnouncement as Announcement } from '../../explain/planned-announcements.ts';
 import { printable } from '../../log/line.ts';
 import { countText } from '../count.ts';
 import { type Column, tableText } from '../table.ts';
@@ -41,7 +41,7 @@ const ANNOUNCEMENT_COLUMNS: readonly Column<PlannedAnnouncement>[] = [
 /** How a plan is shown. */
 export interface PlanView {
   /** How the announcements of the plan came about. */
-  readonly announcements?: readonly AnnouncementPlan[];
+  readonly announcements?: readonly Announcement[];
   /** Deleted pools that go at once. */
   readonly gone?: readonly string[];
   /** Whether Services that keep what they have and have what they ask for are listed too. */

@@ -1,4 +1,4 @@
-import type { AnnouncementPlan } from '../../announcement/announcement-plan.ts';
+import type { PlannedAnnouncement } from '../../explain/planned-announcements.ts';
 import { printable } from '../../log/line.ts';
 
 /** Most nodes that are named for an address, and most addresses of which one and the same is said. */
@@ -6,7 +6,7 @@ const NODES_SHOWN = 5;
 const ADDRESSES_SHOWN = 3;
 
 /** Why nobody announces the addresses that nobody does: what is true of several is said once. */
-export function unannouncedText(announcements: readonly AnnouncementPlan[]): string {
+export function unannouncedText(announcements: readonly PlannedAnnouncement[]): string {
   const byCause = new Map<string, string[]>();
   for (const announcement of announcements) {
     if (announcement.reason === null) continue;
@@ -26,7 +26,7 @@ function addressesText(addresses: readonly string[]): string {
 }
 
 /** The reason in a line of its own, and one for each node where the nodes are to blame. */
-function causeOf({ reason, message, withheld }: AnnouncementPlan): string {
+function causeOf({ reason, message, withheld }: PlannedAnnouncement): string {
   if (reason !== 'NoEligibleNode' && reason !== 'NoSpeaker') return `${printable(message)}\n`;
   const nodes = withheld
     .slice(0, NODES_SHOWN)

@@ -1,5 +1,7 @@
 import { formatAddress, parseAddress } from '../../ip/address.ts';
 import type { TcpOptions } from '../../os/tcp-options.ts';
+import type { TcpDrops } from '../../os/tcp-statistics.ts';
+import type { BgpSessionOptions } from '../bgp/session/bgp-session.ts';
 import type { PeerConfiguration } from '../bgp/session-state/configuration.ts';
 import type { AssignedPeer } from './bgp-messages.ts';
 
@@ -34,11 +36,21 @@ export function isSameSession(a: AssignedPeer, b: AssignedPeer): boolean {
 }
 
 /** Why an attempt to connect may have found no answer. */
-export function whyNoAnswer({ address, port, password }: AssignedPeer, md5Failures: number): string {
+export function whyNoAnswer(
+  { address, port, password }: AssignedPeer,
+  before: TcpDrops,
+  now: TcpDrops,
+): ReturnType<BgpSessionOptions['whyNoAnswer']> {
   const nobody = `no answer from ${formatAddress(parseAddress(address))} port ${port}`;
-  if (md5Failures > 0) {
-    return `${nobody}, and segments arrived whose MD5 signature is wrong or missing: see that both sides have the same password`;
+  if (now.md5 > before.md5) {
+    const text = `${nobody}, and segments arrived whose MD5 signature is wrong or missing: see that both sides have the same password`;
+    return { cause: 'PasswordMismatch', text };
+  }
+  if (now.hopLimit > before.hopLimit) {
+    const text = `${nobody}, and segments arrived with too low a TTL: see that both sides have TTL security`;
+    return { cause: 'TTLTooLow', text };
   }
   const causes = 'it is down, or a firewall drops what is sent';
-  return password === undefined ? `${nobody}: ${causes}` : `${nobody}: ${causes}, or its password is another one`;
+  const text = password === undefined ? `${nobody}: ${causes}` : `${nobody}: ${causes}, or its password is another one`;
+  return { cause: 'NoAnswer', text };
 }

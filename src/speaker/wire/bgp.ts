@@ -1,6 +1,7 @@
 import { type Address, formatAddress, parseAddress } from '../../ip/address.ts';
 import { prefixContains } from '../../ip/prefix.ts';
 import type { TcpRequest } from '../../os/tcp-listener.ts';
+import type { TcpDrops } from '../../os/tcp-statistics.ts';
 import type { BfdState } from '../bfd/packet.ts';
 import type { BfdTransition } from '../bfd/session.ts';
 import { AdjRibOut } from '../bgp/adj-rib-out/adj-rib-out.ts';
@@ -169,14 +170,14 @@ export class WireBgp {
     if (entry.session !== undefined || !routes?.complete) return;
     const restarted = !this.#known.has(peer.peer);
     this.#known.add(peer.peer);
-    let md5Failures = 0;
+    let before: TcpDrops = { md5: 0, hopLimit: 0 };
     entry.session = new BgpSession({
       configuration: configurationOf(peer, restarted),
       transport: {
         clock: this.#ports.clock,
         random: () => this.#ports.random(),
         connect: (listener) => {
-          md5Failures = this.#ports.tcpMd5Failures();
+          before = this.#ports.tcpDrops();
           const local = peer.sourceAddress === undefined ? undefined : parseAddress(peer.sourceAddress);
           const remote = { address, port: peer.port };
           const link = this.#interfaces.find(({ name }) => name === peer.interface);
@@ -188,7 +189,7 @@ export class WireBgp {
         const ends = { local, remote: address, interface: peer.interface };
         return nextHopsOf(session, ends, this.#interfaces);
       },
-      whyNoAnswer: () => whyNoAnswer(entry.peer, this.#ports.tcpMd5Failures() - md5Failures),
+      whyNoAnswer: () => whyNoAnswer(entry.peer, before, this.#ports.tcpDrops()),
       onChange: () => this.#changed(),
     });
     entry.session.start();

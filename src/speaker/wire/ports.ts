@@ -1,6 +1,7 @@
 import type { IPFamily } from '../../ip/family.ts';
 import type { TcpConnection, TcpConnectOptions, TcpListenerOfOne } from '../../os/tcp-connection.ts';
 import type { TcpPort, TcpPortOptions } from '../../os/tcp-listener.ts';
+import type { TcpDrops } from '../../os/tcp-statistics.ts';
 import type { UdpSocket, UdpSocketOptions } from '../../os/udp-socket.ts';
 import type { GratuitousOptions } from '../arp/gratuitous.ts';
 import type { Clock } from './clock.ts';
@@ -45,7 +46,7 @@ export interface WirePorts {
   /** @throws when the port is taken, or the right to have it is missing. */
   listenTcp(options: TcpPortOptions): TcpPort;
   /** How many TCP segments arrived so far without the MD5 signature that they should have, or with one that is wrong. */
-  tcpMd5Failures(): number;
+  tcpDrops(): TcpDrops;
   /** Adds the address to `lo`, or renews it; the kernel removes it `validSeconds` later. @throws without CAP_NET_ADMIN. */
   putLoopbackAddress(address: string, validSeconds: number): void;
   /** Succeeds when the address is not there. @throws without CAP_NET_ADMIN. */

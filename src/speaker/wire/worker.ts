@@ -6,7 +6,7 @@ import { openMulticastGroups } from '../../os/multicast-groups.ts';
 import { openPacketSocket } from '../../os/packet-socket.ts';
 import { connectTcp } from '../../os/tcp-connection.ts';
 import { listenTcp } from '../../os/tcp-listener.ts';
-import { tcpMd5Failures } from '../../os/tcp-statistics.ts';
+import { tcpDrops } from '../../os/tcp-statistics.ts';
 import { openUdpSocket } from '../../os/udp-socket.ts';
 import { systemClock } from './clock.ts';
 import type { ToWire } from './messages.ts';
@@ -35,7 +35,7 @@ const session = new WireSession(
     openUdpSocket,
     connectTcp,
     listenTcp,
-    tcpMd5Failures,
+    tcpDrops,
     putLoopbackAddress,
     removeLoopbackAddress,
     send: (message) => port.postMessage(message),

@@ -4,7 +4,7 @@ import { parseAddress } from '../../../src/ip/address.ts';
 import { connectTcp, type TcpConnection } from '../../../src/os/tcp-connection.ts';
 import { listenTcp, type TcpPort } from '../../../src/os/tcp-listener.ts';
 import type { TcpOptions } from '../../../src/os/tcp-options.ts';
-import { tcpMd5Failures } from '../../../src/os/tcp-statistics.ts';
+import { tcpDrops } from '../../../src/os/tcp-statistics.ts';
 import { eventually } from '../eventually.ts';
 
 const PORT = 1790;
@@ -82,10 +82,10 @@ describe.each(['IPv4', 'IPv6'] as const)('TCP over %s', (family) => {
   it('needs the same key on both sides, and goes on while both change it', async () => {
     const { port, heard } = listen(family);
     port.setPassword(LOOPBACK[family], 'old');
-    const before = tcpMd5Failures();
+    const before = tcpDrops().md5;
     const wrong = connect(family, { password: 'wrong' });
     const none = connect(family);
-    await until('segments were refused', () => tcpMd5Failures() - before >= 2);
+    await until('segments were refused', () => tcpDrops().md5 - before >= 2);
     expect([wrong.seen.connected, none.seen.connected]).toEqual([false, false]);
     const { connection, seen } = connect(family, { password: 'old' });
     await until('connected', () => seen.connected);

@@ -22,7 +22,13 @@ export type SessionInput =
   /** The peer has connected; the answer accepts or refuses it. */
   | { readonly event: 'TcpConnectionFromPeer' }
   /** The connection could not be made, was closed by the peer or broke. */
-  | { readonly event: 'TcpConnectionFails'; readonly connection: ConnectionId; readonly reason: string }
+  | {
+      readonly event: 'TcpConnectionFails';
+      readonly connection: ConnectionId;
+      readonly reason: string;
+      /** As errno(3) names it; undefined where the peer closed it in order. */
+      readonly code?: string | undefined;
+    }
   | { readonly event: 'Message'; readonly connection: ConnectionId; readonly decoded: DecodedMessage }
   /** TCP took UPDATEs or others of the caller's messages. */
   | { readonly event: 'MessagesWritten'; readonly connection: ConnectionId };
@@ -61,5 +67,10 @@ export type SessionAction =
 
 /** Why a connection ended. */
 export type Failure =
-  | { readonly kind: 'NotificationSent' | 'NotificationReceived'; readonly notification: NotificationMessage }
-  | { readonly kind: 'TcpConnectionFails'; readonly reason: string };
+  | {
+      readonly kind: 'NotificationSent' | 'NotificationReceived';
+      readonly notification: NotificationMessage;
+      /** Of one of ours: what was expected and what came, where the code does not tell. */
+      readonly detail?: string | undefined;
+    }
+  | { readonly kind: 'TcpConnectionFails'; readonly reason: string; readonly code?: string | undefined };

@@ -7,6 +7,8 @@ import type { Event, State } from './state.ts';
 export interface EventDetail {
   /** Of a stop: what to say. Of a message in error: what answers it. */
   readonly notification?: NotificationMessage | undefined;
+  /** For people: what was expected and what came. */
+  readonly detail?: string | undefined;
   /** The message that the event is about. */
   readonly messageType?: MessageType | undefined;
 }

@@ -32,7 +32,12 @@ export interface NegotiatedSession extends UpdateContext {
 /** A session, or the answer to an OPEN that cannot lead to one. */
 export type Negotiation =
   | { readonly ok: true; readonly session: NegotiatedSession }
-  | { readonly ok: false; readonly notification: NotificationMessage };
+  | {
+      readonly ok: false;
+      readonly notification: NotificationMessage;
+      /** For people: what was expected and what came. */
+      readonly detail: string;
+    };
 
 /** What we offer a peer. @param restarting set "R" where graceful restart is configured */
 export function offeredCapabilities(configuration: PeerConfiguration, restarting: boolean): readonly Capability[] {
@@ -75,14 +80,23 @@ export function negotiate(
   const fourOctet = last(received, 'FourOctetAsNumber');
   const peerAs = fourOctet?.asNumber ?? open.asNumber;
   const internal = peerAs === configuration.localAs;
-  if (twoOctets(peerAs) !== open.asNumber || !isExpected(peerAs, configuration)) return refused(OPEN_ERROR.badPeerAs);
-  if (open.holdTime === 1 || open.holdTime === 2) return refused(OPEN_ERROR.unacceptableHoldTime);
+  if (twoOctets(peerAs) !== open.asNumber || !isExpected(peerAs, configuration)) {
+    return refused(OPEN_ERROR.badPeerAs, `it is in AS ${peerAs}, and ${expected(configuration)} is expected`);
+  }
+  if (open.holdTime === 1 || open.holdTime === 2) {
+    return refused(OPEN_ERROR.unacceptableHoldTime, `it offers ${open.holdTime} s, and the least is 3 s`);
+  }
   const sameIdentifier = open.bgpIdentifier === configuration.bgpIdentifier;
-  if (open.bgpIdentifier === 0 || (internal && sameIdentifier)) return refused(OPEN_ERROR.badBgpIdentifier);
+  if (open.bgpIdentifier === 0 || (internal && sameIdentifier)) {
+    return refused(OPEN_ERROR.badBgpIdentifier, sameIdentifier ? 'it has the same as this node' : 'it is 0.0.0.0');
+  }
   const families = familiesIn(offered).filter((family) => familiesIn(received).includes(family));
   if (families.length === 0) {
     const wanted = offered.filter(({ capability }) => capability === 'Multiprotocol');
-    return refused(OPEN_ERROR.unsupportedCapability, encodeCapabilities(wanted));
+    const ours = familiesIn(offered).join(' and ');
+    const theirs = familiesIn(received).join(' and ') || 'neither IPv4 nor IPv6';
+    const detail = `it carries ${theirs}, and ${ours} is wanted`;
+    return refused(OPEN_ERROR.unsupportedCapability, detail, encodeCapabilities(wanted));
   }
   const both = (capability: Capability['capability']) =>
     last(offered, capability) !== undefined && last(received, capability) !== undefined;
@@ -137,6 +151,11 @@ function last<K extends Capability['capability']>(
   return capabilities.findLast((each): each is Extract<Capability, { capability: K }> => each.capability === kind);
 }
 
-function refused(subcode: number, data?: Uint8Array): Negotiation {
-  return { ok: false, notification: notification(ERROR.openMessage, subcode, data) };
+function expected({ localAs, peerAs }: PeerConfiguration): string {
+  if (peerAs === 'internal') return `AS ${localAs}`;
+  return peerAs === 'external' ? `another AS than ${localAs}` : `AS ${peerAs}`;
+}
+
+function refused(subcode: number, detail: string, data?: Uint8Array): Negotiation {
+  return { ok: false, notification: notification(ERROR.openMessage, subcode, data), detail };
 }

@@ -100,7 +100,10 @@ export class SessionMachine {
         if (peering.state === 'Connect') this.#fire(peering, 'Tcp_CR_Acked');
         break;
       case 'TcpConnectionFails':
-        this.#steps.add({ action: 'Report', failure: { kind: 'TcpConnectionFails', reason: input.reason } });
+        this.#steps.add({
+          action: 'Report',
+          failure: { kind: 'TcpConnectionFails', reason: input.reason, code: input.code },
+        });
         this.#fire(peering, 'TcpConnectionFails');
         break;
       case 'MessagesWritten':
@@ -179,7 +182,8 @@ export class SessionMachine {
   #receiveOpen(peering: Peering, open: OpenMessage): void {
     const negotiation = negotiate(this.#configuration, peering.offered, open);
     if (!negotiation.ok) {
-      this.#fire(peering, 'BGPOpenMsgErr', { notification: negotiation.notification, messageType: 'OPEN' });
+      const { notification, detail } = negotiation;
+      this.#fire(peering, 'BGPOpenMsgErr', { notification, detail, messageType: 'OPEN' });
       return;
     }
     const other = this.#other(peering);

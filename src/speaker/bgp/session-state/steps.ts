@@ -192,7 +192,8 @@ export class Steps {
     const message = peering.session?.gracefulNotification ? asHardReset(plain) : plain;
     this.add({ action: 'Send', connection, message });
     const collided = plain.code === ERROR.cease && plain.subcode === CEASE.connectionCollisionResolution;
-    if (!collided) this.add({ action: 'Report', failure: { kind: 'NotificationSent', notification: message } });
+    const failure = { kind: 'NotificationSent', notification: message, detail: detail.detail } as const;
+    if (!collided) this.add({ action: 'Report', failure });
   }
 
   #offer() {

@@ -1,5 +1,7 @@
+import type { SessionCause } from '../../../api/session-reasons.ts';
 import type { Address } from '../../../ip/address.ts';
 import type { IPFamily } from '../../../ip/family.ts';
+import { SystemError } from '../../../os/system-error.ts';
 import type { AdjRibOut } from '../adj-rib-out/adj-rib-out.ts';
 import { familyOf } from '../message/address-family.ts';
 import { MAX_EXTENDED_MESSAGE_LENGTH, MAX_MESSAGE_LENGTH } from '../message/header.ts';
@@ -12,6 +14,7 @@ import type { NegotiatedSession } from '../session-state/negotiation.ts';
 import { SessionMachine } from '../session-state/session-machine.ts';
 import type { State, TimerName } from '../session-state/state.ts';
 import { PeerConnection, type PeerConnectionListener } from './peer-connection.ts';
+import { causeOf } from './session-cause.ts';
 import { SessionTimers } from './session-timers.ts';
 import type { IncomingConnection, SessionTransport } from './session-transport.ts';
 
@@ -21,6 +24,7 @@ export interface SessionError {
   readonly code: number;
   readonly subcode: number;
   readonly text: string;
+  readonly cause: SessionCause;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -32,8 +36,8 @@ export interface BgpSessionOptions {
   readonly routes: AdjRibOut;
   /** The next hops of routes over a connection from this address of ours, by family. */
   nextHops(session: NegotiatedSession, local: Address): ReadonlyMap<IPFamily, readonly Address[]>;
-  /** Why the peer gave no answer to an attempt to connect, for people. */
-  whyNoAnswer(): string;
+  /** Why the peer gave no answer to an attempt to connect. */
+  whyNoAnswer(): { readonly cause: SessionCause; readonly text: string };
   /** {@link BgpSession.state} or {@link BgpSession.lastError} has changed, or UPDATEs were written. */
   onChange(): void;
 }
@@ -207,16 +211,17 @@ export class BgpSession {
         this.#give({ event: 'MessagesWritten', connection });
         if (connection === this.#established) this.tell();
       },
-      onClosed: (reason) => {
+      onClosed: (reason, code) => {
         this.#connections.delete(connection);
-        this.#give({ event: 'TcpConnectionFails', connection, reason });
+        this.#give({ event: 'TcpConnectionFails', connection, reason, code });
       },
     };
     try {
       this.#connections.set(connection, new PeerConnection(make, listener));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#give({ event: 'TcpConnectionFails', connection, reason });
+      const code = error instanceof SystemError ? error.code : undefined;
+      this.#give({ event: 'TcpConnectionFails', connection, reason, code });
     }
   }
 
@@ -238,23 +243,26 @@ export class BgpSession {
 
   #expired(timer: TimerName, connection: ConnectionId | undefined): void {
     if (timer === 'ConnectRetryTimer' && this.state === 'Connect') {
-      this.#note(0, 0, `TCP: ${this.#options.whyNoAnswer()}`);
+      const { cause, text } = this.#options.whyNoAnswer();
+      this.#note(0, 0, cause, `TCP: ${text}`);
     }
     this.#give({ event: 'TimerExpires', timer, connection });
   }
 
   #fail(failure: Failure): void {
+    const cause = causeOf(failure);
     if (failure.kind === 'TcpConnectionFails') {
-      this.#note(0, 0, `TCP: ${failure.reason}`);
+      this.#note(0, 0, cause, `TCP: ${failure.reason}`);
       return;
     }
-    const { notification } = failure;
+    const { notification, detail } = failure;
     const direction = failure.kind === 'NotificationSent' ? 'sent' : 'received';
-    this.#note(notification.code, notification.subcode, `${direction}: ${describeNotification(notification)}`);
+    const text = `${direction}: ${describeNotification(notification)}${detail === undefined ? '' : `: ${detail}`}`;
+    this.#note(notification.code, notification.subcode, cause, text);
   }
 
-  #note(code: number, subcode: number, text: string): void {
-    this.#lastError = { code, subcode, text, at: this.#options.transport.clock.wall() };
+  #note(code: number, subcode: number, cause: SessionCause, text: string): void {
+    this.#lastError = { code, subcode, cause, text, at: this.#options.transport.clock.wall() };
     this.#options.onChange();
   }
 }

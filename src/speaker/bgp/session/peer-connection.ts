@@ -10,7 +10,7 @@ export interface PeerConnectionListener {
   onMessage(decoded: DecodedMessage): void;
   /** TCP took something that was sent. */
   onWritten(): void;
-  onClosed(reason: string): void;
+  onClosed(reason: string, code?: string): void;
 }
 
 /** Before the peer's OPEN an UPDATE is an error whatever it holds. */
@@ -31,9 +31,9 @@ export class PeerConnection {
     this.#tcp = make({
       onConnected: () => listener.onConnected(),
       onData: (octets) => this.#read(octets),
-      onClosed: (reason) => {
+      onClosed: (reason, code) => {
         this.#open = false;
-        listener.onClosed(reason);
+        listener.onClosed(reason, code);
       },
     });
   }

@@ -1,0 +1,122 @@
+import type { BarredPeer, Peering } from '../announcement/bgp/peering.ts';
+import { readAddress } from '../api/router-address.ts';
+import { PEER_FINDINGS, SESSION_CAUSES, type SessionCause } from '../api/session-reasons.ts';
+import type { SpeakerReport } from '../api/speaker-status.ts';
+import { AddressError } from '../ip/address.ts';
+import { parsePrefix, prefixContains } from '../ip/prefix.ts';
+import { type Finding, finding } from './explanation.ts';
+import type { Situation } from './situation.ts';
+
+/** One node's session with a peer, and why it is not Established. */
+export interface ExplainedSession {
+  readonly node: string;
+  /** The router's address as it is for this node; null for one that is not known. */
+  readonly address: string | null;
+  /** As its speaker reports it; null where none is reported. */
+  readonly state: string | null;
+  /** RFC 3339. */
+  readonly since: string | null;
+  readonly advertised: number | null;
+  readonly bfd: string | null;
+  /** Whether the speaker has stopped reporting since. */
+  readonly isSilent: boolean;
+  readonly lastError: ReportedError | null;
+  readonly finding: Finding;
+}
+
+/** What ended the last session, as its speaker reports it. */
+export interface ReportedError {
+  /** Of the NOTIFICATION; both 0 where there was none. */
+  readonly code: number;
+  readonly subcode: number;
+  readonly text: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+type Session = NonNullable<SpeakerReport['sessions']>[number];
+
+/** What a BGPPeer means for a node: a session, or why it has none. */
+interface Wanted {
+  readonly peering: Peering | undefined;
+  readonly bar: BarredPeer | undefined;
+}
+
+/** Explains the session of a node with a peer. */
+export function explainSession(peer: string, node: string, wanted: Wanted, situation: Situation): ExplainedSession {
+  const report = situation.objects.speakers.find(({ metadata }) => metadata.name === node)?.status;
+  const session = report?.sessions?.find((each) => each.peer === peer);
+  const isSilent = situation.lifeOf(node) === 'Silent';
+  const { peering } = wanted;
+  const error = session?.lastError;
+  return {
+    node,
+    address: session?.address || (peering?.address ?? null),
+    state: session?.state ?? null,
+    since: session?.since ?? null,
+    advertised: session?.advertised ?? null,
+    bfd: session?.bfd ?? null,
+    isSilent,
+    lastError: error ? { code: error.code, subcode: error.subcode, text: error.text, at: error.at } : null,
+    finding: findingOf(wanted, session, report, isSilent),
+  };
+}
+
+function findingOf(
+  { peering, bar }: Wanted,
+  session: Session | undefined,
+  report: SpeakerReport | undefined,
+  isSilent: boolean,
+): Finding {
+  if (bar !== undefined) return finding(PEER_FINDINGS, 'Barred', bar.detail);
+  if (isSilent) return finding(PEER_FINDINGS, 'SpeakerSilent');
+  if (session === undefined) return finding(PEER_FINDINGS, 'NotReported');
+  if (session.state === 'Established') {
+    const isUnguarded = session.bfd !== undefined && session.bfd !== 'Up';
+    return isUnguarded
+      ? finding(PEER_FINDINGS, 'NoBFD', `BFD is ${session.bfd}`)
+      : finding(PEER_FINDINGS, 'Established', '', true);
+  }
+  const { lastError } = session;
+  const cause = causeOf(lastError?.cause);
+  const hasNoAnswer = cause === undefined || cause === 'NoAnswer' || cause === 'NoRoute';
+  if (peering !== undefined && hasNoAnswer && isOutOfReach(peering, report)) {
+    return finding(PEER_FINDINGS, 'NotAdjacent', farText(peering, report));
+  }
+  if (cause !== undefined) return finding(SESSION_CAUSES, cause, lastError?.text);
+  return finding(PEER_FINDINGS, 'Connecting', lastError?.text);
+}
+
+/** A speaker of another version may know other words. */
+function causeOf(text: string | undefined): SessionCause | undefined {
+  return text !== undefined && Object.hasOwn(SESSION_CAUSES, text) ? (text as SessionCause) : undefined;
+}
+
+/** Whether packets that leave with TTL 1 cannot arrive: no address of the node is in a subnet of the router's. */
+function isOutOfReach(
+  { address, multihop, ttlSecurityHops, peerAs, localAs }: Peering,
+  report: SpeakerReport | undefined,
+) {
+  const isInternal = peerAs === 'internal' || peerAs === localAs;
+  const router = readAddress(address ?? '');
+  if (router === undefined || multihop || ttlSecurityHops !== undefined || isInternal) return false;
+  const own = addressesOf(report);
+  return own.length > 0 && !own.some((text) => contains(text, router));
+}
+
+function contains(prefix: string, router: NonNullable<ReturnType<typeof readAddress>>): boolean {
+  try {
+    return prefixContains(parsePrefix(prefix), router);
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error;
+    return false;
+  }
+}
+
+function farText({ address }: Peering, report: SpeakerReport | undefined): string {
+  return `${address} is in no subnet of the node, which has ${addressesOf(report).slice(0, 5).join(', ')}`;
+}
+
+function addressesOf(report: SpeakerReport | undefined): readonly string[] {
+  return (report?.interfaces ?? []).flatMap(({ addresses = [] }) => addresses);
+}
