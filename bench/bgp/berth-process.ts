@@ -27,7 +27,6 @@ setInterval(() => tell({ type: 'alive' }), 1000);
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const [command, prefix = ''] = line.split(' ');
-  if (command === 'add')
-    tell({ type: 'routes', peer, complete: false, routes: [[parsePrefix(prefix), attributes]] });
+  if (command === 'add') tell({ type: 'routes', peer, complete: false, routes: [[parsePrefix(prefix), attributes]] });
   else tell({ type: 'routes', peer, complete: true, routes: [] });
 });

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from '../../test/lab/eventually.ts';
 import type { Member } from '../../test/lab/network.ts';

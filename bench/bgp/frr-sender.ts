@@ -42,8 +42,7 @@ export const FRR_SENDER: Sender = {
     };
     return {
       add: (prefix) => configure('address-family ipv4 unicast', `network ${prefix}`),
-      withdrawAll: () =>
-        configure('address-family ipv4 unicast', `neighbor ${RECEIVER.address} prefix-list NONE out`),
+      withdrawAll: () => configure('address-family ipv4 unicast', `neighbor ${RECEIVER.address} prefix-list NONE out`),
     };
   },
 };

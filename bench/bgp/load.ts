@@ -1,7 +1,7 @@
 import type { Member } from '../../test/lab/network.ts';
 import { usageOf } from '../converge/usage.ts';
-import { processorTime } from './processor-time.ts';
 import { prefixText } from './prefixes.ts';
+import { processorTime } from './processor-time.ts';
 import { Receiver, wallClock } from './receiver.ts';
 import type { Sender } from './sender.ts';
 

@@ -1,7 +1,7 @@
+import { parsePrefix } from '../../src/ip/prefix.ts';
 import { encodeAttributes } from '../../src/speaker/bgp/message/attribute-encoding.ts';
 import { encodeNlri } from '../../src/speaker/bgp/message/nlri.ts';
 import { OctetWriter } from '../../src/speaker/bgp/message/octet-writer.ts';
-import { parsePrefix } from '../../src/ip/prefix.ts';
 
 /** TABLE_DUMP_V2 and its subtypes (RFC 6396 section 4.3). */
 const TABLE_DUMP_V2 = 13;

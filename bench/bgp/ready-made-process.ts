@@ -1,10 +1,10 @@
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { parsePrefix } from '../../src/ip/prefix.ts';
 import { encodeMessage, type Message } from '../../src/speaker/bgp/message/message.ts';
 import { encodeNlri } from '../../src/speaker/bgp/message/nlri.ts';
 import { OctetWriter } from '../../src/speaker/bgp/message/octet-writer.ts';
 import type { PathAttribute } from '../../src/speaker/bgp/message/path-attribute.ts';
-import { parsePrefix } from '../../src/ip/prefix.ts';
 import { prefixTexts } from './prefixes.ts';
 
 /**
