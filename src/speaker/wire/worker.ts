@@ -8,7 +8,7 @@ import { connectTcp } from '../../os/tcp-connection.ts';
 import { listenTcp } from '../../os/tcp-listener.ts';
 import { tcpMd5Failures } from '../../os/tcp-statistics.ts';
 import { openUdpSocket } from '../../os/udp-socket.ts';
-import { REHEARSALS, rehearse } from '../bgp/adj-rib-out/rehearsal.ts';
+import { prepareRehearsal, REHEARSALS } from '../bgp/adj-rib-out/rehearsal.ts';
 import { systemClock } from './clock.ts';
 import type { ToWire } from './messages.ts';
 import { WireSession } from './session.ts';
@@ -46,15 +46,16 @@ const session = new WireSession(
 
 /** Milliseconds between rehearsals: everything else of the worker goes first, and the engine compiles meanwhile. */
 const REHEARSAL_PACE = 2;
-let rehearsals = 0;
+let rehearsed = false;
 
-function rehearseOn(): void {
+function rehearseOn(rehearse: () => number, left: number): void {
   rehearse();
-  rehearsals += 1;
-  if (rehearsals < REHEARSALS) systemClock.after(REHEARSAL_PACE, rehearseOn);
+  if (left > 1) systemClock.after(REHEARSAL_PACE, () => rehearseOn(rehearse, left - 1));
 }
 
 port.on('message', (message: ToWire) => {
   session.receive(message);
-  if (rehearsals === 0 && message.type === 'sessions' && message.peers.length > 0) rehearseOn();
+  if (rehearsed || message.type !== 'sessions' || message.peers.length === 0) return;
+  rehearsed = true;
+  rehearseOn(prepareRehearsal(), REHEARSALS);
 });
