@@ -11,10 +11,20 @@ const TOOLS = fileURLToPath(new URL('../test/cluster/tools', import.meta.url));
  * does. Returns only inside of them.
  */
 export async function enterLab(): Promise<void> {
-  if (readFileSync('/proc/1/cmdline', 'latin1').includes('lab/enter\0--init')) return;
+  if (isInside()) return;
   await run(TOOLS, ['build']);
+  await enterNetworkLab();
+}
+
+/** The same for a bench that needs no cluster. */
+export async function enterNetworkLab(): Promise<void> {
+  if (isInside()) return;
   await run(ENTER, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
   process.exit();
+}
+
+function isInside(): boolean {
+  return readFileSync('/proc/1/cmdline', 'latin1').includes('lab/enter\0--init');
 }
 
 /** Ends this process where the command fails, with its status. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAllocator } from './allocator.ts';
+import { benchBgp } from './bgp.ts';
 import { benchConverge } from './converge.ts';
 import type { Result } from './measure.ts';
 import type { BenchOptions } from './options.ts';
@@ -8,6 +9,7 @@ import { asJson, asTable } from './report.ts';
 /** All benches by name. */
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => readonly Result[] | Promise<readonly Result[]>>> = {
   allocator: ({ quick }) => benchAllocator(quick),
+  bgp: benchBgp,
   converge: benchConverge,
 };
 

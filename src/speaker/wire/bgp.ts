@@ -8,6 +8,7 @@ import { AdjRibOut } from '../bgp/adj-rib-out/adj-rib-out.ts';
 import { CEASE } from '../bgp/message/error-codes.ts';
 import { cease } from '../bgp/message/notification.ts';
 import { BgpSession } from '../bgp/session/bgp-session.ts';
+import { withGracefulShutdown } from '../bgp/session/graceful-shutdown.ts';
 import { isLinkLocal, nextHopsOf, readInterfaces } from '../bgp/session/next-hops.ts';
 import type { InterfaceAddresses } from '../bgp/session/session-transport.ts';
 import { BgpListeners } from './bgp-listeners.ts';
@@ -20,6 +21,11 @@ import type { WirePorts } from './ports.ts';
 const GATHER = 20;
 /** What a peer is told when the speaker ends (RFC 9003). */
 const FAREWELL = 'the Berth speaker of this node stops';
+
+/** Milliseconds for which routers that were asked for other ways have time to find them. */
+const DETOUR = 1000;
+/** Milliseconds for which BFD outlives the sessions that it guards: routers hear why they end before they see that it does. */
+const HEARD = 100;
 
 /** One peer: its session, once its routes are known. */
 interface Entry {
@@ -80,6 +86,7 @@ export class WireBgp {
 
   /** Takes in routes, and tells the peer. */
   tell({ peer, complete, routes }: PeerRoutes): void {
+    if (this.#stopped) return;
     const known = this.#routes.get(peer) ?? { rib: new AdjRibOut(), complete: false };
     this.#routes.set(peer, known);
     if (complete) {
@@ -102,7 +109,7 @@ export class WireBgp {
     this.#listeners.open();
   }
 
-  /** Peers on a link of this node that BFD is to guard. */
+  /** Peers on a link of this node that BFD is to guard; also after {@link stop}, while what was said goes its way. */
   watched(): readonly WatchedPeer[] {
     return [...this.#entries.values()].flatMap(({ peer, address }) => {
       const { bfd } = peer;
@@ -132,18 +139,42 @@ export class WireBgp {
     return true;
   }
 
-  /** Ends all sessions: before a restart those that restart gracefully without a word, so that their routes stay. */
-  stop(reason: StopReason): void {
-    if (this.#stopped) return;
-    for (const { peer, session } of this.#entries.values()) {
-      const keepsRoutes = reason === 'Restart' && peer.gracefulRestartTime !== undefined;
-      session?.stop(keepsRoutes ? undefined : cease(CEASE.administrativeShutdown, FAREWELL));
-    }
-    this.#report();
+  /**
+   * Begins to end all sessions: before a restart those that restart gracefully without a word, so that their routes stay.
+   * Where the node leaves, routers are asked for other ways first (RFC 8326). Returns the milliseconds until {@link close}
+   * is due.
+   */
+  stop(reason: StopReason): number {
+    if (this.#stopped) return 0;
     this.#stopped = true;
     this.#cancelReport?.();
-    this.#entries.clear();
     this.#listeners.align([]);
+    const heard = this.watched().length > 0 ? HEARD : 0;
+    const leaving = [...this.#entries.values()].filter((entry) => reason === 'Leave' && this.#deprefer(entry));
+    for (const entry of this.#entries.values()) if (!leaving.includes(entry)) this.#farewell(entry, reason);
+    if (leaving.length === 0) return heard;
+    this.#ports.clock.after(DETOUR, () => {
+      for (const entry of leaving) this.#farewell(entry, reason);
+    });
+    return DETOUR + heard;
+  }
+
+  /** Tells how all sessions have ended. */
+  close(): void {
+    this.#report();
+  }
+
+  /** Asks the peer to find other ways, if there is a session to ask over. */
+  #deprefer({ peer, session }: Entry): boolean {
+    if (session?.state !== 'Established') return false;
+    this.#routes.get(peer.peer)?.rib.rewrite(withGracefulShutdown);
+    session.tell();
+    return true;
+  }
+
+  #farewell({ peer, session }: Entry, reason: StopReason): void {
+    const keepsRoutes = reason === 'Restart' && peer.gracefulRestartTime !== undefined;
+    session?.stop(keepsRoutes ? undefined : cease(CEASE.administrativeShutdown, FAREWELL));
   }
 
   #align(peer: AssignedPeer): void {

@@ -5,6 +5,7 @@ import { DEFAULT_TIMING } from '../ownership/timing.ts';
 import { WireBfd } from './bfd.ts';
 import { WireBgp } from './bgp.ts';
 import { every } from './clock.ts';
+import { Ending } from './ending.ts';
 import { WireFamily } from './family.ts';
 import { LoopbackAddresses } from './loopback-addresses.ts';
 import type { AssignedSegment, Assignment, Beginning, HeldSegment, StopReason, WatchedPeer } from './messages.ts';
@@ -48,7 +49,7 @@ export class Wire {
   #stepping = false;
   #heldChanged = false;
   #heldToldAt = Number.NEGATIVE_INFINITY;
-  #ending: { readonly by: number; readonly isOver: () => boolean; readonly end: () => void } | undefined;
+  #ending: Ending | undefined;
 
   constructor(ports: WirePorts, { node, held, key }: Beginning) {
     this.#ports = ports;
@@ -114,18 +115,16 @@ export class Wire {
     const hasHeir = () => segments.some((segment) => segment.answers && segment.hasLivePeer);
     const isCaredFor = reason === 'Restart' && hasHeir();
     // Routers find other ways while what still comes here is still taken.
-    this.bgp.stop(reason);
+    const heardAt = this.#now() + this.bgp.stop(reason);
     for (const segment of segments) segment.shutDown(reason);
     const patience = reason === 'Restart' ? LAST_WORDS : HANDOVER_PATIENCE;
-    this.#ending = {
-      by: this.#now() + patience,
-      isOver: () => !hasHeir(),
-      end: () => this.#end(isCaredFor, onStopped),
-    };
+    const conditions = { heardAt, by: this.#now() + patience, isOver: () => !hasHeir() };
+    this.#ending = new Ending(conditions, () => this.#end(isCaredFor, onStopped));
     this.#step();
   }
 
   #end(isCaredFor: boolean, onStopped: (isCaredFor: boolean) => void): void {
+    this.bgp.close();
     this.#cancelTick();
     this.#timer.cancel();
     this.#stepping = true;
@@ -238,7 +237,7 @@ export class Wire {
     if (this.#tally.hasRoles) this.#report();
     if (this.#heldChanged && now - this.#heldToldAt >= HELD_PACE) this.#tellHeld();
     this.#stepping = false;
-    if (this.#ending !== undefined && (now >= this.#ending.by || this.#ending.isOver())) this.#ending.end();
+    if (this.#ending?.isDue(now)) this.#ending.end();
     else this.#arm();
   }
 
@@ -255,7 +254,7 @@ export class Wire {
   }
 
   #arm(): void {
-    let next = this.#ending?.by ?? Number.POSITIVE_INFINITY;
+    let next = this.#ending?.next(this.#now()) ?? Number.POSITIVE_INFINITY;
     for (const segment of this.#segments.values()) next = Math.min(next, segment.dueAt);
     for (const family of this.#families) next = Math.min(next, family.next());
     if (this.#heldChanged) next = Math.min(next, this.#heldToldAt + HELD_PACE);

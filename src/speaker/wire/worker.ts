@@ -8,6 +8,7 @@ import { connectTcp } from '../../os/tcp-connection.ts';
 import { listenTcp } from '../../os/tcp-listener.ts';
 import { tcpDrops } from '../../os/tcp-statistics.ts';
 import { openUdpSocket } from '../../os/udp-socket.ts';
+import { prepareRehearsal, REHEARSALS } from '../bgp/adj-rib-out/rehearsal.ts';
 import { systemClock } from './clock.ts';
 import type { ToWire } from './messages.ts';
 import { WireSession } from './session.ts';
@@ -43,4 +44,18 @@ const session = new WireSession(
   () => port.close(),
 );
 
-port.on('message', (message: ToWire) => session.receive(message));
+/** Milliseconds between rehearsals: everything else of the worker goes first, and the engine compiles meanwhile. */
+const REHEARSAL_PACE = 2;
+let rehearsed = false;
+
+function rehearseOn(rehearse: () => number, left: number): void {
+  rehearse();
+  if (left > 1) systemClock.after(REHEARSAL_PACE, () => rehearseOn(rehearse, left - 1));
+}
+
+port.on('message', (message: ToWire) => {
+  session.receive(message);
+  if (rehearsed || message.type !== 'sessions' || message.peers.length === 0) return;
+  rehearsed = true;
+  rehearseOn(prepareRehearsal(), REHEARSALS);
+});

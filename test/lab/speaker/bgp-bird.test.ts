@@ -235,6 +235,40 @@ describe('a session with BIRD', () => {
     await router.shows(['show', 'route', 'count'], /^1 of 1 routes/m, 20_000);
   });
 
+  it('keeps its routes over a graceful restart that BFD sees', async () => {
+    const router = await startBird(`${IPV4} graceful restart on; bfd graceful;`);
+    const bfd = { receiveInterval: 100, transmitInterval: 100, detectMultiplier: 3, passive: false, minimumTtl: 254 };
+    const worker = await started({ gracefulRestartTime: 60, bfd }, { '198.51.100.1/32': {} });
+    await worker.until('BFD is up', (session) => session.bfd === 'Up');
+    await router.shows(['show', 'route', 'count'], /^1 of 1 routes/m, 20_000);
+    worker.stop('Restart');
+    await router.shows(['show', 'protocols', 'berth'], /^berth +BGP +\S+ +(?!up)/m);
+    await router.shows(['show', 'bfd', 'sessions'], /192\.0\.2\.11 .* Down/);
+    expect(await router.ask('show', 'route', 'count')).toMatch(/^1 of 1 routes/m);
+    const next = await started({ gracefulRestartTime: 60, bfd }, { '198.51.100.1/32': {} });
+    await next.until('BFD is up again', (session) => session.bfd === 'Up');
+    expect(await router.ask('show', 'route', 'count')).toMatch(/^1 of 1 routes/m);
+  });
+
+  it('is asked for other ways before a node leaves', async () => {
+    const router = await startBird(IPV4);
+    const worker = await started({}, { '198.51.100.1/32': {} });
+    await router.shows(['show', 'route', 'count'], /^1 of 1 routes/m, 20_000);
+    worker.stop('Leave');
+    await router.shows(['show', 'route', 'all'], /BGP.community: \(65535,0\)/, 1_500);
+    await router.shows(['show', 'protocols', 'all', 'berth'], /Received: Administrative shutdown/, 3_000);
+    await router.shows(['show', 'route', 'count'], /^0 of 0 routes/m);
+  });
+
+  it.each(['Restart', 'Leave'] as const)('hears why we %s before it sees that BFD ends', async (reason) => {
+    const router = await startBird(`${IPV4} bfd on;`);
+    const bfd = { receiveInterval: 100, transmitInterval: 100, detectMultiplier: 3, passive: false, minimumTtl: 254 };
+    const worker = await started({ bfd }, {});
+    await worker.until('BFD is up', (session) => session.bfd === 'Up' && session.state === 'Established');
+    worker.stop(reason);
+    await router.shows(['show', 'protocols', 'all', 'berth'], /Received: Administrative shutdown/, 3_000);
+  });
+
   it('tells all again when asked to, and takes 10,000 routes back at once', async () => {
     const router = await startBird(IPV4);
     const many = Array.from({ length: 10_000 }, (_, i) => `10.64.${i >> 8}.${i & 255}/32`);

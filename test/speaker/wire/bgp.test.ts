@@ -82,9 +82,35 @@ describe('a session', () => {
   ] as const)('says why when the speaker %s', (_, reason, gracefulRestartTime) => {
     scene.up(assignedPeer({ gracefulRestartTime }));
     scene.bgp.stop(reason);
-    scene.clock.advance(10);
+    scene.clock.advance(reason === 'Leave' ? 1_010 : 10);
     const [farewell] = scene.router.of('NOTIFICATION');
     expect(farewell && shutdownCommunication(farewell)).toEqual({ text: 'the Berth speaker of this node stops' });
+  });
+
+  it('asks for other ways a second before the node leaves, and tells nothing new meanwhile', () => {
+    scene.up(assignedPeer(), [ROUTE, '198.51.100.2/32']);
+    const before = scene.router.of('UPDATE').length;
+    expect(scene.bgp.stop('Leave')).toBe(1000);
+    scene.advertise([]);
+    scene.clock.advance(900);
+    const updates = scene.router.of('UPDATE').slice(before);
+    expect(updates.flatMap(({ attributes }) => attributes)).toContainEqual({
+      name: 'COMMUNITIES',
+      communities: [0xffff0000],
+    });
+    expect([...scene.router.routes]).toEqual([ROUTE, '198.51.100.2/32']);
+    expect(scene.router.of('NOTIFICATION')).toEqual([]);
+    scene.clock.advance(110);
+    expect(scene.router.of('NOTIFICATION')).toMatchObject([{ code: 6, subcode: 2 }]);
+    scene.bgp.close();
+    expect(scene.session()?.state).toBe('Idle');
+  });
+
+  it('wants BFD to outlive the sessions that it guards', () => {
+    scene.up(assignedPeer({ bfd: BFD }));
+    expect(scene.bgp.stop('Restart')).toBe(100);
+    expect(scene.bgp.watched()).toHaveLength(1);
+    expect(scene.bgp.stop('Restart')).toBe(0);
   });
 
   it('says nothing where the speaker restarts gracefully', () => {

@@ -57,6 +57,17 @@ export class AdjRibOut {
     });
   }
 
+  /** Wants other attributes for all that is wanted. Called once for each set of attributes. */
+  rewrite(of: (attributes: RouteAttributes) => RouteAttributes): void {
+    const rewritten = new Map<AttributeGroup, RouteAttributes>();
+    this.#routes.forEach(({ prefix, wanted }) => {
+      if (wanted === undefined) return;
+      const attributes = rewritten.get(wanted) ?? of(wanted.attributes);
+      rewritten.set(wanted, attributes);
+      this.set(prefix, attributes);
+    });
+  }
+
   /** A session is Established: the peer knows nothing yet. */
   begin(session: RibSession): void {
     this.end();
