@@ -12,7 +12,7 @@ export async function bundleWire(): Promise<string> {
   await build({
     outdir: folder,
     entryPoints: {
-      'wire-worker': join(ROOT, 'src/speaker/wire-worker.ts'),
+      'wire-worker': join(ROOT, 'src/speaker/wire/worker.ts'),
       'wire-host': join(ROOT, 'test/lab/speaker/wire-host.ts'),
       'arp-station': join(ROOT, 'test/lab/speaker/arp-station.ts'),
     },
