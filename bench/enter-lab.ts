@@ -7,12 +7,12 @@ const ENTER = fileURLToPath(new URL('../test/lab/enter', import.meta.url));
 const TOOLS = fileURLToPath(new URL('../test/cluster/tools', import.meta.url));
 
 /**
- * Runs this very program again in namespaces of its own, with the programs of a Kubernetes cluster built, and ends as it
- * does. Returns only inside of them.
+ * Runs this very program again in namespaces of its own, with the programs of a Kubernetes cluster built where they are
+ * needed, and ends as it does. Returns only inside of them.
  */
-export async function enterLab(): Promise<void> {
+export async function enterLab({ needsCluster = true } = {}): Promise<void> {
   if (readFileSync('/proc/1/cmdline', 'latin1').includes('lab/enter\0--init')) return;
-  await run(TOOLS, ['build']);
+  if (needsCluster) await run(TOOLS, ['build']);
   await run(ENTER, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
   process.exit();
 }

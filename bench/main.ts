@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchAllocator } from './allocator.ts';
 import { benchConverge } from './converge.ts';
+import { benchFailoverL2 } from './failover-l2.ts';
 import type { Result } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { asJson, asTable } from './report.ts';
@@ -9,6 +10,7 @@ import { asJson, asTable } from './report.ts';
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => readonly Result[] | Promise<readonly Result[]>>> = {
   allocator: ({ quick }) => benchAllocator(quick),
   converge: benchConverge,
+  'failover-l2': benchFailoverL2,
 };
 
 const { values, positionals } = parseArgs({
