@@ -10,13 +10,14 @@ const IPV6_V6ONLY = 26;
 /** Half a second of all probes: what is lost because a process of the bench had no processor would count as lost. */
 const RECEIVE_BUFFER = 8 * 1024 * 1024;
 const MAX_DATAGRAM = 64;
+const CONTROL_LENGTH = 64;
 
 /** A UDP socket that is read when its owner says so, for programs that keep time by the millisecond. */
 export class DatagramSocket {
   readonly #addon = native();
   readonly #buffer = new Uint8Array(MAX_DATAGRAM);
   readonly #source = new Uint8Array(SOCKET_ADDRESS_LENGTH);
-  readonly #control = new Uint8Array(0);
+  readonly #control = new Uint8Array(CONTROL_LENGTH);
   readonly #fd: number;
 
   constructor(family: IPFamily, port: number) {
@@ -43,12 +44,7 @@ export class DatagramSocket {
   /** Hands over all that has come; what is handed over is valid until the callback returns. */
   drain(onDatagram: (payload: Uint8Array, source: Uint8Array) => void): void {
     for (;;) {
-      let length: number;
-      try {
-        length = this.#addon.recvmsg(this.#fd, this.#buffer, this.#source, this.#control);
-      } catch {
-        continue; // An ICMP error for a datagram that was sent before.
-      }
+      const length = this.#addon.recvmsg(this.#fd, this.#buffer, this.#source, this.#control);
       if (length < 0) return;
       onDatagram(this.#buffer.subarray(0, Math.min(length, MAX_DATAGRAM)), this.#source);
     }

@@ -109,10 +109,18 @@ export class Lab {
     return this.#ownsAll(owner) && this.nodes.every((node) => node === owner || node.owned.size === 0);
   }
 
-  /** Whether each address has one owner. */
-  hasOneEach(): boolean {
-    const owned = this.nodes.reduce((sum, node) => sum + node.owned.size, 0);
-    return owned === this.addresses.length && this.addresses.every((each) => this.nodes.some((n) => n.owned.has(each)));
+  /** Whether each address has one owner among the nodes but one. Two that lose each other as well may share them. */
+  hasOneEach(but?: BenchNode): boolean {
+    const nodes = this.nodes.filter((node) => node !== but);
+    const owned = nodes.reduce((sum, node) => sum + node.owned.size, 0);
+    return (
+      owned === this.addresses.length && this.addresses.every((each) => nodes.some((node) => node.owned.has(each)))
+    );
+  }
+
+  /** Whether all watch one another, and each address has one owner. */
+  isWhole(): boolean {
+    return this.hasOneEach() && this.nodes.every((node) => node.watchesAll && node.caredFor.size === 0);
   }
 
   /** Some addresses for the clients to use: of either family, where there are. */

@@ -34,10 +34,10 @@ const AWAY = 2_000;
 export async function crash(lab: Lab, n: number, victim: BenchNode, how: Crash): Promise<Crashed> {
   await lab.own(victim, n);
   const seen = await probed(lab, () => victim.crash(how));
-  await lab.until('another owns all', () => lab.after(victim).owned.size === n);
+  await lab.until('others own all', () => lab.hasOneEach(victim));
   if (how === 'kill') {
     await victim.heal(how);
-    await lab.until('the node is back', () => lab.isSettled(lab.after(victim)));
+    await lab.until('the node is back', () => lab.isWhole());
     return { ...seen, heal: [] };
   }
   const { untilOne } = await asked(lab, async () => {
@@ -46,7 +46,7 @@ export async function crash(lab: Lab, n: number, victim: BenchNode, how: Crash):
     await pass(AFTER_HEAL);
     return since;
   });
-  await lab.until('each has one owner', () => lab.hasOneEach() && lab.nodes.every(({ watchesAll }) => watchesAll));
+  await lab.until('each has one owner', () => lab.isWhole());
   return { ...seen, heal: untilOne };
 }
 
@@ -54,7 +54,7 @@ export async function crash(lab: Lab, n: number, victim: BenchNode, how: Crash):
 export async function move(lab: Lab, n: number, victim: BenchNode, how: Move): Promise<Probed> {
   const heir = lab.after(victim);
   const order = lab.order(victim);
-  const passOn = () => lab.until(`${heir.name} owns all: ${how}`, () => lab.ownsAlone(heir));
+  const passOn = () => lab.until(`others own all: ${how}`, () => victim.owned.size === 0 && lab.hasOneEach());
   if (how === 'undrain') await lab.own(heir, n);
   else await lab.own(victim, n, how === 'endpoint');
   lab.moves();
