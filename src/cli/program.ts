@@ -10,6 +10,7 @@ import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain/command.ts';
 import { getCommand } from './get/command.ts';
 import { planCommand } from './plan/command.ts';
+import { probeCommand } from './probe/command.ts';
 import { speakerCommand } from './speaker/command.ts';
 import { standaloneCommand } from './standalone/command.ts';
 import { uninstallCommand } from './uninstall/command.ts';
@@ -36,6 +37,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .addCommand(getCommand(context))
     .addCommand(drainCommand(context))
     .addCommand(undrainCommand(context))
+    .addCommand(probeCommand(context, (code) => (exitCode = code)))
     .addCommand(uninstallCommand(context))
     .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
   for (const command of [program, ...program.commands]) {
