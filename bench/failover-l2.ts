@@ -64,7 +64,11 @@ async function failover(lab: Lab, { n, crashes, moves, faults }: Size): Promise<
     results.push(...outages(`speaker-${how}`, n, seen), summarise(`speaker-${how}-arp`, n, 'ms', gaps));
     note(seen);
   }
-  return [...results, summarise('probe-slack', n, 'ms', slack)];
+  return [
+    ...results,
+    summarise('probe-slack', n, 'ms', slack),
+    summarise('abandoned', n, 'trials', [trials.abandoned]),
+  ];
 }
 
 /** What was lost: time by flow, packets and broken flows by trial. */
@@ -93,6 +97,8 @@ function outages(name: string, n: number, seen: readonly Probed[]): readonly Res
 
 /** Trials on one node after another, so that what each lost is with the next when its turn comes. */
 class Trials {
+  /** How many did not come to their end. */
+  abandoned = 0;
   #turn = 0;
 
   constructor(
@@ -106,7 +112,13 @@ class Trials {
       const { nodes } = this.lab;
       const victim = nodes[this.#turn++ % nodes.length];
       if (victim === undefined) throw new RangeError('bench: there is no node');
-      const result = await trial(victim);
+      const result = await trial(victim).catch((error: Error) => error);
+      if (result instanceof Error) {
+        this.abandoned++;
+        console.error(`${name} n=${this.n} ${index + 1}/${count}: abandoned: ${result.message}`);
+        await this.lab.restore();
+        continue;
+      }
       seen.push(result);
       const most = Math.max(...result.lostTimes).toFixed(1);
       console.error(

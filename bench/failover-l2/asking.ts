@@ -12,8 +12,13 @@ export interface Asked {
 /** Asks while something happens. @param happen gives the moment from which on one should answer; see {@link now} */
 export async function asked(lab: Lab, happen: () => Promise<number>): Promise<Asked> {
   lab.asker.tell({ ask: lab.sample() });
-  const since = await happen();
-  const reports = await lab.asker.ask<readonly AskedReport[]>({ end: true });
+  let since = 0;
+  let reports: readonly AskedReport[] = [];
+  try {
+    since = await happen();
+  } finally {
+    reports = await lab.asker.ask<readonly AskedReport[]>({ end: true });
+  }
   return { gap: Math.max(...reports.map(({ gap }) => gap)), untilOne: reports.map((each) => untilOne(each, since)) };
 }
 

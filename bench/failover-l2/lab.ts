@@ -15,8 +15,8 @@ const HEARD = 500;
 const PATIENCE = 60_000;
 /** Milliseconds until addresses that move by choice are given up. */
 const MOVE_PATIENCE = 10_000;
-/** Moves by choice that an address may make before others are put in its place: speakers allow four in 180 s. */
-const MOST_MOVES = 3;
+/** Moves by choice after which other addresses are put in the place of those: speakers allow four in 180 s. */
+const MOST_MOVES = 2;
 
 /** Three nodes with speakers, one process that allocates, two clients and one that asks, on real kernels. */
 export class Lab {
@@ -86,6 +86,13 @@ export class Lab {
     await this.until(`${owner.name} owns all`, () => this.isSettled(owner));
     await this.folder.announce({ order, movesBack: false });
     await pass(HEARD);
+  }
+
+  /** Puts everything back after a trial that did not come to its end, and has the next one use other addresses. */
+  async restore(): Promise<void> {
+    await this.folder.drain();
+    for (const node of this.nodes) await node.restore();
+    this.#moves = MOST_MOVES;
   }
 
   /** Counts a move by choice that the caller is about to cause. */

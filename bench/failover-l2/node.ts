@@ -103,6 +103,14 @@ export class BenchNode {
     if (how === 'kill') await this.start();
   }
 
+  /** Brings it back from whatever state it is in. */
+  async restore(): Promise<void> {
+    this.signal('SIGCONT');
+    await this.machine.setCable(true);
+    await ip('link', 'set', this.machine.port, 'master', 'l2');
+    if (this.#speaker === undefined) await this.heal('kill');
+  }
+
   #unplug(): Promise<string> {
     return ip('link', 'set', this.machine.port, 'nomaster');
   }

@@ -7,7 +7,7 @@ import { Flow } from './flow.ts';
 /**
  * A process of its own on a client: `{"probe": [ADDRESS...]}` on a line of its standard input begins a flow of one
  * probe a millisecond and a TCP connection to each, `{"untilAnswered": true}` is answered `{}` when all are answered
- * again, and `{"end": true}` by the reports of all flows.
+ * again or have not been for long, and `{"end": true}` by the reports of all flows.
  *
  * One loop sends, sleeps and reads, so that nothing else of this process comes between: Node's timers are late by
  * up to a millisecond each time.
@@ -19,6 +19,8 @@ const INTERVAL = 1;
 const PATIENCE = 250;
 /** All is answered again when nothing has been lost for so long, ms. */
 const CALM = 60;
+/** An outage is watched for so long at most, ms. */
+const OUTAGE = 15_000;
 
 const sockets = { IPv4: new DatagramSocket('IPv4', LOCAL_PORT), IPv6: new DatagramSocket('IPv6', LOCAL_PORT) };
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
@@ -28,7 +30,8 @@ let targets: readonly { readonly flow: Flow; readonly socket: DatagramSocket; re
 let isSending = false;
 let next = 0;
 let endAt = Number.POSITIVE_INFINITY;
-let isAsked = false;
+/** By when it has to be said whether all are answered again; infinite while nobody asks. */
+let answerBy = Number.POSITIVE_INFINITY;
 
 for (const socket of Object.values(sockets)) socket.onReadable(() => read(socket));
 createInterface({ input: process.stdin }).on('line', (line) => obey(JSON.parse(line)));
@@ -36,7 +39,7 @@ console.log('{}');
 
 function obey(order: { readonly probe?: readonly string[]; readonly untilAnswered?: true; readonly end?: true }): void {
   if (order.probe !== undefined) begin(order.probe);
-  else if (order.untilAnswered) isAsked = true;
+  else if (order.untilAnswered) answerBy = performance.now() + OUTAGE;
   else {
     isSending = false;
     endAt = performance.now() + PATIENCE;
@@ -58,8 +61,8 @@ function turn(): void {
   if (isSending && performance.now() >= next) send();
   for (const socket of Object.values(sockets)) read(socket);
   const now = performance.now();
-  if (isAsked && flows.every((flow) => flow.isAnswered(now, CALM))) {
-    isAsked = false;
+  if (now > answerBy || (answerBy < Number.POSITIVE_INFINITY && flows.every((flow) => flow.isAnswered(now, CALM)))) {
+    answerBy = Number.POSITIVE_INFINITY;
     console.log('{}');
   }
   if (now >= endAt) {

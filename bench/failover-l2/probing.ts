@@ -23,12 +23,15 @@ const NOTICED = 200;
 /** Probes some addresses from both clients while something happens, and until all are answered again. */
 export async function probed(lab: Lab, happen: () => Promise<void>): Promise<Probed> {
   for (const client of lab.clients) client.tell({ probe: lab.sample() });
-  await pass(BEFORE);
-  await happen();
-  await pass(NOTICED);
   const reports: FlowReport[] = [];
-  for (const client of lab.clients) await client.ask({ untilAnswered: true });
-  for (const client of lab.clients) reports.push(...(await client.ask<readonly FlowReport[]>({ end: true })));
+  try {
+    await pass(BEFORE);
+    await happen();
+    await pass(NOTICED);
+    for (const client of lab.clients) await client.ask({ untilAnswered: true });
+  } finally {
+    for (const client of lab.clients) reports.push(...(await client.ask<readonly FlowReport[]>({ end: true })));
+  }
   return {
     lostTimes: reports.map(({ lostTime }) => lostTime),
     lost: reports.reduce((sum, { lost }) => sum + lost, 0),
