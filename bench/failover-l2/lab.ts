@@ -106,9 +106,9 @@ export class Lab {
     await this.folder.endpoints(services, node.number);
   }
 
-  /** Whether one node owns all addresses, no other owns any, and all watch one another. */
+  /** Whether one node owns all addresses, no other owns any, and all watch one another that are in line for them. */
   isSettled(owner: BenchNode): boolean {
-    return this.ownsAlone(owner) && this.nodes.every((node) => node.watchesAll && node.caredFor.size === 0);
+    return this.ownsAlone(owner) && (this.#hasLocal || this.isWhole());
   }
 
   /** Whether one node owns all addresses, and no other owns any. */
