@@ -2,15 +2,19 @@ import { parseArgs } from 'node:util';
 import { benchAllocator } from './allocator.ts';
 import { benchBgp } from './bgp.ts';
 import { benchConverge } from './converge.ts';
+import { benchFailoverL2 } from './failover-l2.ts';
 import type { Result } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { asJson, asTable } from './report.ts';
+import { benchResponder } from './responder.ts';
 
 /** All benches by name. */
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => readonly Result[] | Promise<readonly Result[]>>> = {
   allocator: ({ quick }) => benchAllocator(quick),
   bgp: benchBgp,
   converge: benchConverge,
+  'failover-l2': benchFailoverL2,
+  responder: benchResponder,
 };
 
 const { values, positionals } = parseArgs({

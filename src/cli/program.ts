@@ -11,6 +11,7 @@ import { explainCommand } from './explain/command.ts';
 import { getCommand } from './get/command.ts';
 import { importCommand } from './import/command.ts';
 import { planCommand } from './plan/command.ts';
+import { probeCommand } from './probe/command.ts';
 import { routerConfigCommand } from './router-config/command.ts';
 import { speakerCommand } from './speaker/command.ts';
 import { standaloneCommand } from './standalone/command.ts';
@@ -63,6 +64,7 @@ export function buildProgram(context: CommandContext, onExitCode: (code: number)
     .addCommand(getCommand(context))
     .addCommand(drainCommand(context))
     .addCommand(undrainCommand(context))
+    .addCommand(probeCommand(context, onExitCode))
     .addCommand(routerConfigCommand(context))
     .addCommand(importCommand(context))
     .addCommand(uninstallCommand(context))

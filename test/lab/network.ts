@@ -9,7 +9,7 @@ const execute = promisify(execFile);
 export interface MemberSpec {
   /** The name of its network namespace, at most 8 characters of `[a-z0-9-]`, unique in the lab. */
   readonly name: string;
-  /** Addresses with prefix length for `eth0`, such as `192.0.2.11/24`. IPv6 ones are usable at once (no DAD). */
+  /** Addresses with prefix length for `eth0`, such as `192.0.2.11/24`. IPv6 ones are usable at once: `accept_dad` is 0. */
   readonly addresses: readonly string[];
   /** The MAC address of `eth0`, for a lab whose frames are easy to read; the kernel's choice when absent. */
   readonly mac?: string | undefined;
@@ -57,6 +57,8 @@ export class Segment {
     await ip('link', 'add', port, 'type', 'veth', ...peer);
     await ip('link', 'set', port, 'master', this.name, 'up');
     await ip('-n', name, 'link', 'set', 'lo', 'up');
+    // The kernel asks nobody for its neighbours' MAC addresses while its link-local address is in doubt, up to 2 s.
+    await member.run('sysctl', '-qw', 'net.ipv6.conf.eth0.accept_dad=0');
     await ip('-n', name, 'link', 'set', 'eth0', 'up');
     for (const address of addresses) {
       const flags = address.includes(':') ? ['nodad'] : [];

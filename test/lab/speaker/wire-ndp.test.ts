@@ -154,6 +154,7 @@ describe('the wire worker and IPv6 on a real segment', () => {
   it('keeps a stranger from taking an address that is answered', async () => {
     await assign(n1);
     await untilRole(n1, 'Owner');
+    await client.run('sysctl', '-qw', 'net.ipv6.conf.eth0.accept_dad=1');
     await client.run('ip', 'address', 'add', `${ADDRESS}/64`, 'dev', 'eth0', 'preferred_lft', '0');
     try {
       await eventually('the kernel gives it up', async () =>

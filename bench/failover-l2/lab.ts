@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { setTimeout as pass } from 'node:timers/promises';
+import { buildBerth } from '../../test/lab/cli/bundle.ts';
+import { bundlePrograms } from './bundle.ts';
+import { Folder } from './folder.ts';
+import { type BenchNetwork, createNetwork } from './network.ts';
+import { BenchNode } from './node.ts';
+import { Station } from './station.ts';
+
+const PORT = 7000;
+/** Milliseconds until every daemon has read a changed file and made a new plan. */
+const HEARD = 500;
+/** Milliseconds until what should come to be is given up. */
+const PATIENCE = 60_000;
+/** Milliseconds until addresses that move by choice are given up. */
+const MOVE_PATIENCE = 10_000;
+/** Moves by choice after which other addresses are put in the place of those: speakers allow four in 180 s. */
+const MOST_MOVES = 2;
+
+/** Three nodes with speakers, one process that allocates, two clients and one that asks, on real kernels. */
+export class Lab {
+  /** Those of the Services that there are now. */
+  addresses: readonly string[] = [];
+  #generation = 0;
+  #moves = 0;
+  #hasLocal = false;
+
+  private constructor(
+    readonly network: BenchNetwork,
+    readonly folder: Folder,
+    readonly nodes: readonly BenchNode[],
+    /** Clients: beside the nodes, and behind the router. */
+    readonly clients: readonly [Station, Station],
+    readonly asker: Station,
+  ) {}
+
+  static async start(): Promise<Lab> {
+    const berth = await buildBerth();
+    const folder = await Folder.create();
+    const programs = await bundlePrograms(`${folder.path}/.programs`);
+    const network = await createNetwork();
+    await folder.announce({ order: [1, 2, 3], movesBack: false });
+    allocate(berth, folder.path);
+    const given = { berth, echo: programs['echo-process'], folder: folder.path, port: PORT };
+    const nodes = network.nodes.map((member, index) => new BenchNode(index + 1, member, given));
+    const prober = programs['prober-process'];
+    const clients = [
+      await Station.start(network.near, prober, `${PORT}`),
+      await Station.start(network.far, prober, `${PORT}`),
+    ] as const;
+    const asker = await Station.start(network.asker, programs['asker-process']);
+    for (const node of nodes) await node.start();
+    return new Lab(network, folder, nodes, [...clients], asker);
+  }
+
+  async dispose(): Promise<void> {
+    await this.network.dispose();
+    await rm(this.folder.path, { recursive: true, force: true });
+  }
+
+  /** The node that is in line after another. */
+  after(node: BenchNode): BenchNode {
+    return this.#node(node.number % this.nodes.length);
+  }
+
+  /** Numbers of the nodes, this one first. */
+  order(first: BenchNode): readonly number[] {
+    const second = this.after(first);
+    return [first, second, this.after(second)].map(({ number }) => number);
+  }
+
+  /**
+   * Has one node own `n` addresses, and the next one be first in line for all of them; where they are not the right ones, or
+   * have moved too often to move once more, other addresses.
+   */
+  async own(owner: BenchNode, n: number, isLocal = false): Promise<void> {
+    const order = this.order(owner);
+    const isUsable = n === this.addresses.length && this.#moves < MOST_MOVES && !isLocal && !this.#hasLocal;
+    if (!isUsable || !this.#ownsAll(owner)) await this.folder.announce({ order, movesBack: true });
+    if (!isUsable || !(await this.#moved(owner))) {
+      this.addresses = await this.folder.services(n, ++this.#generation, isLocal ? owner.number : undefined);
+      this.#hasLocal = isLocal;
+      this.#moves = 0;
+    }
+    await this.until(`${owner.name} owns all`, () => this.isSettled(owner));
+    await this.folder.announce({ order, movesBack: false });
+    await pass(HEARD);
+  }
+
+  /** Puts everything back after a trial that did not come to its end, and has the next one use other addresses. */
+  async restore(): Promise<void> {
+    await this.folder.drain();
+    for (const node of this.nodes) await node.restore();
+    this.#moves = MOST_MOVES;
+  }
+
+  /** Counts a move by choice that the caller is about to cause. */
+  moves(): void {
+    this.#moves++;
+  }
+
+  /** Has the endpoints of all Services on one node. */
+  async endpoints(node: BenchNode): Promise<void> {
+    const services = this.addresses.map((_, index) => `s${this.#generation}-${index}`);
+    await this.folder.endpoints(services, node.number);
+  }
+
+  /** Whether one node owns all addresses, no other owns any, and all watch one another that are in line for them. */
+  isSettled(owner: BenchNode): boolean {
+    return this.ownsAlone(owner) && (this.#hasLocal || this.isWhole());
+  }
+
+  /** Whether one node owns all addresses, and no other owns any. */
+  ownsAlone(owner: BenchNode): boolean {
+    return this.#ownsAll(owner) && this.nodes.every((node) => node === owner || node.owned.size === 0);
+  }
+
+  /** Whether each address has one owner among the nodes but one. Two that lose each other as well may share them. */
+  hasOneEach(but?: BenchNode): boolean {
+    const nodes = this.nodes.filter((node) => node !== but);
+    const owned = nodes.reduce((sum, node) => sum + node.owned.size, 0);
+    return (
+      owned === this.addresses.length && this.addresses.every((each) => nodes.some((node) => node.owned.has(each)))
+    );
+  }
+
+  /** Whether all watch one another, and each address has one owner. */
+  isWhole(): boolean {
+    return this.hasOneEach() && this.nodes.every((node) => node.watchesAll && node.caredFor.size === 0);
+  }
+
+  /** Some addresses for the clients to use: of either family, where there are. */
+  sample(): readonly string[] {
+    const n = this.addresses.length;
+    const places = n < 4 ? [0] : [0, 1, n / 2 - ((n / 2) % 2), n - 1];
+    return places.flatMap((place) => this.addresses[place] ?? []);
+  }
+
+  async until(what: string, probe: () => boolean, patience = PATIENCE): Promise<void> {
+    const deadline = performance.now() + patience;
+    while (!probe()) {
+      if (performance.now() > deadline) throw new Error(`bench: not within ${patience} ms: ${what}\n${this.#state()}`);
+      await pass(10);
+    }
+  }
+
+  /** Waits until a node owns all, for a while: two that took each other for dead may have used up some address's moves. */
+  async #moved(owner: BenchNode): Promise<boolean> {
+    if (this.isSettled(owner)) return true;
+    this.#moves++;
+    return await this.until('', () => this.isSettled(owner), MOVE_PATIENCE).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #state(): string {
+    return this.nodes
+      .map((node) => {
+        const { name, owned, caredFor, watchesAll, log } = node;
+        return `${name}: owns ${owned.size}, cares for ${caredFor.size}, watches ${watchesAll}\n${log.slice(-6).join('\n')}`;
+      })
+      .join('\n');
+  }
+
+  #ownsAll(owner: BenchNode): boolean {
+    return owner.owned.size === this.addresses.length && this.addresses.every((address) => owner.owned.has(address));
+  }
+
+  #node(index: number): BenchNode {
+    const node = this.nodes[index];
+    if (node === undefined) throw new RangeError(`bench: there is no node ${index}`);
+    return node;
+  }
+}
+
+/** The process that allocates is on no node, so that none takes the lock along. It ends with this process. */
+function allocate(berth: string, folder: string): void {
+  const args = ['standalone', folder, '--shared', '--no-speaker', '--node', 'allocator', '--http-address', 'off'];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, berth, ...args], { stdio: 'ignore' });
+  process.on('exit', () => child.kill('SIGKILL'));
+}

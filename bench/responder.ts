@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type Member, Segment } from '../test/lab/network.ts';
+import { bundleWire } from '../test/lab/speaker/bundle.ts';
+import { idle } from './converge/idle.ts';
+import { Lab } from './converge/lab.ts';
+import { enterLab, enterNetworkLab } from './enter-lab.ts';
+import { type Result, summarise } from './measure.ts';
+import type { BenchOptions } from './options.ts';
+import type { AskedRate } from './responder/asker-process.ts';
+import { addHolder, type Family, FIRST, type Holder, kernel, speaker } from './responder/holder.ts';
+
+const COUNTS = [1, 10_000];
+const FAMILIES: readonly (readonly [name: string, family: Family])[] = [
+  ['arp', 'IPv4'],
+  ['ndp', 'IPv6'],
+];
+/** Questions under way at once, where the rate is what is measured. */
+const WINDOW = 64;
+/** For how many minutes it is watched what a speaker of a cluster does that nobody asks anything. */
+const IDLE_MINUTES = 2;
+
+/**
+ * Who has an address: replies a second and time to reply, of the worker of a speaker and of the kernel on the same machine; and
+ * what a speaker that holds 10,000 addresses of a cluster uses while nothing happens.
+ */
+export async function benchResponder({ quick }: BenchOptions): Promise<readonly Result[]> {
+  await (quick ? enterNetworkLab() : enterLab());
+  const results = await replies(quick);
+  return quick ? results : [...results, ...(await idleSpeaker())];
+}
+
+async function replies(quick: boolean): Promise<readonly Result[]> {
+  const folder = await bundleWire();
+  const segment = await Segment.create('reply');
+  try {
+    const holder = await addHolder(segment);
+    const asker = await startAsker(
+      await segment.add({ name: 'asker', addresses: ['10.64.0.2/16', '2001:db8:64::b/64'] }),
+      folder,
+    );
+    const holders: readonly (readonly [string, Holder])[] = [
+      ['', speaker(holder, folder)],
+      ['-kernel', kernel(holder, folder)],
+    ];
+    const results: Result[] = [];
+    for (const [protocol, family] of FAMILIES) {
+      for (const [suffix, answering] of holders) {
+        for (const count of COUNTS) {
+          await answering.hold(family, count);
+          results.push(...(await measure(`${protocol}-`, suffix, asker, { first: FIRST[family], count }, quick)));
+          await answering.release();
+        }
+      }
+    }
+    return results.sort((a, b) => a.name.localeCompare(b.name));
+  } finally {
+    await segment.dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Asker = (order: { first: string; count: number; window: number; millis: number }) => Promise<AskedRate>;
+
+async function measure(
+  prefix: string,
+  suffix: string,
+  ask: Asker,
+  addresses: { readonly first: string; readonly count: number },
+  quick: boolean,
+): Promise<readonly Result[]> {
+  const millis = quick ? 700 : 3_000;
+  // The first second finds cold code, on both sides.
+  await ask({ ...addresses, window: WINDOW, millis: quick ? 300 : 1_000 });
+  const { latencies } = await ask({ ...addresses, window: 1, millis });
+  const rates: number[] = [];
+  for (let run = 0; run < (quick ? 2 : 5); run++) {
+    const { replies, millis: took } = await ask({ ...addresses, window: WINDOW, millis });
+    rates.push((replies / took) * 1000);
+  }
+  return [
+    summarise(`${prefix}latency${suffix}`, addresses.count, 'us', latencies),
+    summarise(`${prefix}rate${suffix}`, addresses.count, '1/s', rates),
+  ];
+}
+
+async function startAsker(member: Member, folder: string): Promise<Asker> {
+  const file = join(folder, 'asker-process.mjs');
+  const source = fileURLToPath(new URL('responder/asker-process.ts', import.meta.url));
+  await build({
+    entryPoints: [source],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  });
+  const child = member.spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  if (child.stdout === null) throw new Error('bench: the asker has no output');
+  const lines = createInterface({ input: child.stdout });
+  return async (order) => {
+    const line = once(lines, 'line');
+    child.stdin?.write(`${JSON.stringify(order)}\n`);
+    return JSON.parse(String((await line)[0])) as AskedRate;
+  };
+}
+
+async function idleSpeaker(): Promise<readonly Result[]> {
+  const lab = await Lab.start();
+  try {
+    const results = await idle(lab, IDLE_MINUTES, false);
+    return results.filter(({ name }) => name.startsWith('idle-speaker'));
+  } finally {
+    await lab.dispose();
+  }
+}

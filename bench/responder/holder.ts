@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { formatIPv4, formatIPv6, parseAddress } from '../../src/ip/address.ts';
+import type { FromWire, ToWire } from '../../src/speaker/wire/messages.ts';
+import { eventually } from '../../test/lab/eventually.ts';
+import { ip, type Member, type Segment } from '../../test/lab/network.ts';
+import { LineProcess } from '../../test/lab/speaker/line-process.ts';
+
+/** The first address that is held, by family. */
+export const FIRST = { IPv4: '10.64.64.1', IPv6: '2001:db8:64::1:1' } as const;
+export type Family = keyof typeof FIRST;
+
+const SUBNETS = { IPv4: '10.64.0.0/16', IPv6: '2001:db8:64::/64' } as const;
+const LOCAL = { IPv4: '10.64.0.1', IPv6: '2001:db8:64::a' } as const;
+const MAC = '02:00:00:00:00:11';
+/** Milliseconds until 10,000 addresses are answered for: 10,000 groups are joined one by one. */
+const PATIENCE = { timeoutMs: 120_000, intervalMs: 100 };
+
+/** Whoever answers on the holder's machine. */
+export interface Holder {
+  /** Answers for so many addresses from {@link FIRST} on. */
+  hold(family: Family, count: number): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** A machine of the segment for holders. */
+export async function addHolder(segment: Segment): Promise<Member> {
+  return await segment.add({ name: 'holder', addresses: [`${LOCAL.IPv4}/16`, `${LOCAL.IPv6}/64`], mac: MAC });
+}
+
+/** The kernel answers: the addresses are on the machine's interface. */
+export function kernel({ name }: Member, folder: string): Holder {
+  const change = async (verb: string, family: Family, count: number) => {
+    const file = join(folder, 'addresses');
+    const bits = family === 'IPv4' ? 32 : 128;
+    const nodad = family === 'IPv6' && verb === 'add' ? ' nodad' : '';
+    const lines = addressesOf(family, count).map((each) => `address ${verb} ${each}/${bits} dev eth0${nodad}`);
+    await writeFile(file, `${lines.join('\n')}\n`);
+    await ip('-n', name, '-batch', file);
+    await rm(file);
+  };
+  let held: readonly [Family, number] | undefined;
+  return {
+    hold: async (family, count) => {
+      await change('add', family, count);
+      held = [family, count];
+    },
+    release: async () => {
+      if (held !== undefined) await change('delete', ...held);
+      held = undefined;
+    },
+  };
+}
+
+/** The worker of a speaker answers, which has nothing else to do. */
+export function speaker(member: Member, folder: string): Holder {
+  return {
+    hold: async (family, count) => {
+      const host = new LineProcess(member, join(folder, 'wire-host.js'));
+      const told = () => host.lines.map((line) => JSON.parse(line) as FromWire);
+      await eventually('the worker runs', async () => (host.lines.length > 0 ? true : undefined), PATIENCE);
+      const index = await indexOf(member);
+      const addresses = addressesOf(family, count);
+      const key = SUBNETS[family];
+      const held = [{ segment: key, addresses: addresses.map((address) => ({ address, moves: [] })) }];
+      const planned = addresses.map((address) => {
+        return { address, candidates: [member.name], holdOff: 0, draining: false };
+      });
+      const link = { name: 'eth0', index, mac: MAC };
+      const segments = [{ key, interface: link, up: true, local: LOCAL[family], peers: [], addresses: planned }];
+      const orders: readonly ToWire[] = [
+        { type: 'begin', node: member.name, held },
+        { type: 'assign', ownMacs: [MAC], speakerMacs: [], loopback: false, alone: true, segments },
+      ];
+      for (const order of orders) host.write(JSON.stringify(order));
+      const keepsAlive = setInterval(() => host.write('{"type":"alive"}'), 1000);
+      keepsAlive.unref();
+      await eventually(
+        'all are answered for',
+        async () => {
+          const owned = told().flatMap((each) => (each.type === 'report' ? each.roles : []));
+          return owned.filter(({ role }) => role === 'Owner').length >= count ? true : undefined;
+        },
+        PATIENCE,
+      );
+      if (family === 'IPv6') await eventually('all groups are joined', () => hasGroups(member, count), PATIENCE);
+    },
+    release: () => member.killAll(),
+  };
+}
+
+function addressesOf(family: Family, count: number): readonly string[] {
+  const first = parseAddress(FIRST[family]);
+  return Array.from({ length: count }, (_, index) =>
+    first.family === 'IPv4' ? formatIPv4(first.value + index) : formatIPv6(first.value + BigInt(index)),
+  );
+}
+
+async function indexOf(member: Member): Promise<number> {
+  const [link] = JSON.parse(await member.run('ip', '-j', 'link', 'show', 'eth0')) as [{ ifindex: number }];
+  return link.ifindex;
+}
+
+/** Two addresses at most have a group in common here, those of the machine's own. */
+function hasGroups({ name }: Member, count: number): Promise<true | undefined> {
+  return new Promise((resolve, reject) => {
+    const args = ['netns', 'exec', name, 'cat', '/proc/net/igmp6'];
+    execFile('ip', args, { maxBuffer: 16 * 1024 * 1024 }, (error, stdout) => {
+      if (error) reject(error);
+      else resolve(stdout.split('\n').filter((line) => line.includes('eth0')).length >= count ? true : undefined);
+    });
+  });
+}
