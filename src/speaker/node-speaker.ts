@@ -8,10 +8,13 @@ import type { WatchEvent } from '../store/store.ts';
 import { raiseArpSysctls } from './arp-sysctls.ts';
 import { BgpSpeaker } from './bgp-speaker.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { HeldFile, RUN_DIRECTORY } from './held-file.ts';
+import { HeldFile } from './held-file.ts';
 import { SpeakerMetrics } from './metrics.ts';
+import { RUN_DIRECTORY } from './next-life-file.ts';
+import { ObjectsFile } from './objects-file.ts';
 import { OwnNode } from './own-node.ts';
 import { Planner } from './planner.ts';
+import { RememberingStore } from './remembering-store.ts';
 import { reportedInterfaces } from './reported-interfaces.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Speaker, SpeakerOptions } from './speaker.ts';
@@ -42,6 +45,7 @@ export class NodeSpeaker implements Speaker {
   readonly #status: StatusWriter;
   readonly #heartbeat: Heartbeat;
   readonly #heldFile: HeldFile;
+  readonly #memory: RememberingStore;
   readonly #ownNode: OwnNode;
   readonly #bgp: BgpSpeaker;
   #snapshot: Snapshot | undefined;
@@ -51,6 +55,8 @@ export class NodeSpeaker implements Speaker {
   #cancelPlan: (() => void) | undefined;
   #cancelRefresh: (() => void) | undefined;
   #joined = false;
+  /** The store is out of reach, and what the last life knew of it stands in. */
+  #isFromMemory = false;
   #stopping: Promise<void> | undefined;
 
   constructor(options: SpeakerOptions) {
@@ -66,10 +72,13 @@ export class NodeSpeaker implements Speaker {
     this.#planner = new Planner(this.#node, options.loadBalancerClass);
     this.#log = new WireLog(logger, this.#metrics, (address) => this.#planner.servicesOf(address));
     this.#status = new StatusWriter({ store, node: this.#node, needsNode: isCluster, clock, logger });
-    this.#heldFile = new HeldFile(options.runDirectory ?? RUN_DIRECTORY, this.#node, logger);
+    const { runDirectory = RUN_DIRECTORY } = options;
+    this.#heldFile = new HeldFile(runDirectory, this.#node, logger);
+    const file = new ObjectsFile(runDirectory, this.#node, logger);
+    this.#memory = new RememberingStore({ store, file, clock, onStandIn: () => this.#onStandIn() });
     this.#ownNode = new OwnNode(this.#node, isCluster, logger, () => this.#heartbeat.start());
     this.#bgp = new BgpSpeaker({
-      ...{ store, clock, logger, needsNode: isCluster, node: this.#node, registry: options.registry },
+      ...{ store: this.#memory, clock, logger, needsNode: isCluster, node: this.#node, registry: options.registry },
       loadBalancerClass: options.loadBalancerClass,
       interfaces: () => this.#interfaceWatch?.current() ?? [],
       post: (message) => this.#wire?.post(message),
@@ -104,7 +113,7 @@ export class NodeSpeaker implements Speaker {
       onStarted: () => this.#bgp.tellAgain(),
     });
     this.#cancelRefresh = every(this.#clock, TIMES_INTERVAL, () => this.#reportStatus());
-    const snapshot = new Snapshot(this.#options.store, {
+    const snapshot = new Snapshot(this.#memory, {
       onChange: (...change) => this.#onChange(...change),
       onSpeakerStatus: (event) => this.#onSpeakerStatus(event),
     });
@@ -137,6 +146,7 @@ export class NodeSpeaker implements Speaker {
     if (this.#joined && !isCaredFor) {
       await this.#status.writeLast({ ...this.#report(), l2: [], withheld: [], conflicts: [] });
     }
+    await this.#memory.stop();
     await this.#heldFile.settled();
     this.#interfaceWatch?.stop();
     // While others answer in our name, the kernel must not.
@@ -156,6 +166,12 @@ export class NodeSpeaker implements Speaker {
     this.#resolveJoined();
     this.#logger.info('joined the other speakers', { node: this.#node });
     this.#schedulePlan();
+  }
+
+  /** Who knew this node before still does: it need not join them anew to answer for what it answered for. */
+  #onStandIn(): void {
+    this.#isFromMemory = true;
+    this.#logger.warn('The store does not answer: going on with what this node last knew of it.', { node: this.#node });
   }
 
   #onInterfaces(): void {
@@ -199,7 +215,8 @@ export class NodeSpeaker implements Speaker {
   }
 
   #schedulePlan(): void {
-    if (!this.#joined || this.#stopping !== undefined || this.#cancelPlan !== undefined) return;
+    if (!this.#joined && !this.#isFromMemory) return;
+    if (this.#stopping !== undefined || this.#cancelPlan !== undefined) return;
     this.#cancelPlan = this.#clock.after(GATHER, () => {
       this.#cancelPlan = undefined;
       this.#plan();
