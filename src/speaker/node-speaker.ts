@@ -4,9 +4,11 @@ import type { SpeakerReport, SpeakerStatus } from '../api/speaker-status.ts';
 import type { Logger } from '../log/logger.ts';
 import { type InterfaceWatch, type NetworkInterface, watchInterfaces } from '../os/interfaces.ts';
 import { readSysctl, writeSysctl } from '../os/sysctl.ts';
+import { attemptTcp } from '../os/tcp-attempt.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { raiseArpSysctls } from './arp-sysctls.ts';
 import { BgpSpeaker } from './bgp-speaker.ts';
+import { HealthChecks } from './health-checks.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HeldFile } from './held-file.ts';
 import { SpeakerMetrics } from './metrics.ts';
@@ -48,6 +50,8 @@ export class NodeSpeaker implements Speaker {
   readonly #memory: RememberingStore;
   readonly #ownNode: OwnNode;
   readonly #bgp: BgpSpeaker;
+  /** In a cluster EndpointSlices say who serves what. */
+  readonly #checks: HealthChecks | undefined;
   #snapshot: Snapshot | undefined;
   #wire: WireControl | undefined;
   #interfaceWatch: InterfaceWatch | undefined;
@@ -69,7 +73,8 @@ export class NodeSpeaker implements Speaker {
     this.#clock = clock;
     this.#logger = logger;
     this.#metrics = new SpeakerMetrics(options.registry);
-    this.#planner = new Planner(this.#node, options.loadBalancerClass);
+    this.#planner = new Planner(this.#node, options.loadBalancerClass, options.peersFromNodes);
+    if (!isCluster) this.#checks = new HealthChecks(clock, options.attempt ?? attemptTcp, () => this.#schedulePlan());
     this.#log = new WireLog(logger, this.#metrics, (address) => this.#planner.servicesOf(address));
     this.#status = new StatusWriter({ store, node: this.#node, needsNode: isCluster, clock, logger });
     const { runDirectory = RUN_DIRECTORY } = options;
@@ -139,6 +144,7 @@ export class NodeSpeaker implements Speaker {
     this.#cancelPlan?.();
     this.#cancelRefresh?.();
     this.#status.stop();
+    this.#checks?.stop();
     this.#bgp.stop();
     const isCaredFor = (await this.#wire?.stop(this.#isBarred() ? 'Leave' : reason)) ?? false;
     this.#snapshot?.stop();
@@ -227,6 +233,7 @@ export class NodeSpeaker implements Speaker {
   #plan(): void {
     const snapshot = this.#snapshot;
     if (snapshot === undefined) return;
+    this.#checks?.set(snapshot.services.values());
     const plan = this.#planner.plan({
       snapshot,
       isFit: this.missing() === undefined,
@@ -234,6 +241,7 @@ export class NodeSpeaker implements Speaker {
       candidates: this.#interfaces(),
       report: this.#report(),
       owned: new Set(this.#view.addressesIn('Owner', 'Held')),
+      failing: this.#checks?.failing(),
     });
     const units = this.#planner.duties.duties.map(({ planned, segment }) => {
       return { address: planned.address, interface: segment.interface.name };

@@ -1,5 +1,4 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { NodeKind } from '../../api/kubernetes/node.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
 import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
@@ -12,7 +11,6 @@ import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import { readMessageKey } from '../daemon/message-key.ts';
 import type { Teardown } from '../daemon/teardown.ts';
-import { CommandError } from '../exit-codes.ts';
 import type { KnowingLeadership } from './knowing-leadership.ts';
 import { openLeadership } from './leadership.ts';
 import { OrphanPruning } from './orphan-pruning.ts';
@@ -45,7 +43,6 @@ export class Daemons implements Daemon {
     const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
     this.#store = store;
     teardown.add('store', () => store.close());
-    if (this.settings.speaker && !shared) await assertAlone(store, directory);
     const leadership = openLeadership(this.settings, store, logger);
     this.#leadership = leadership;
     teardown.add('lock', () => leadership.stop());
@@ -64,10 +61,10 @@ export class Daemons implements Daemon {
 
   /** No address is given before the store knows those of this node and its gateways, or it is clear that it will not. */
   async #speak(store: DirectoryStore, teardown: Teardown): Promise<void> {
-    const { nodeName, loadBalancerClass, messageKeyFile } = this.settings;
+    const { nodeName, loadBalancerClass, messageKeyFile, shared } = this.settings;
     const { logger, registry } = this;
     const messageKey = await readMessageKey(messageKeyFile);
-    const given = { loopback: true, loadBalancerClass, messageKey };
+    const given = { loopback: true, loadBalancerClass, messageKey, peersFromNodes: !shared };
     const speaker = await startSpeaker({ store, nodeName, logger, registry, ...given });
     this.#speaker = speaker;
     teardown.add('speaker', () => speaker.stop(this.stopReason()));
@@ -104,14 +101,4 @@ export class Daemons implements Daemon {
       faults: this.#store?.faults().map(formatFault) ?? [],
     };
   }
-}
-
-/** Copies of one folder on several nodes do not see each other: each would answer for every address. */
-async function assertAlone(store: DirectoryStore, directory: string): Promise<void> {
-  const nodes = await store.list(NodeKind);
-  if (nodes.length < 2) return;
-  const names = nodes.map(({ metadata }) => metadata.name).join(', ');
-  throw new CommandError(
-    `${directory} lists several Nodes (${names}): give --shared where they all see this one folder, or --no-speaker`,
-  );
 }

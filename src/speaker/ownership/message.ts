@@ -45,7 +45,12 @@ export interface Message {
 
 export type MessageBody =
   /** A sign of life, sent to each peer. */
-  | { readonly type: 'Hello'; readonly state: SpeakerState }
+  | {
+      readonly type: 'Hello';
+      readonly state: SpeakerState;
+      /** The sender's MAC address on the segment, for those that cannot read it in the store. */
+      readonly mac?: string | undefined;
+    }
   /** Asks for all claims. */
   | { readonly type: 'Query' }
   /** All claims of the sender, in pages that are numbered from 0. */

@@ -24,6 +24,7 @@ export class Outbox {
   constructor(
     private readonly node: string,
     private readonly boot: number,
+    private readonly mac?: string,
   ) {}
 
   claim(address: string, claim: Claim | null, moves: readonly number[], since: number): void {
@@ -39,7 +40,7 @@ export class Outbox {
   }
 
   sendHello(to: string): void {
-    this.send(to, { type: 'Hello', state: this.state });
+    this.send(to, { type: 'Hello', state: this.state, mac: this.mac });
   }
 
   /** The claims as they are when this step is over: what goes out bears the number of the last change. */

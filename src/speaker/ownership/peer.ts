@@ -21,6 +21,7 @@ export class Peer {
   #isPlanned = true;
   #session: SessionState = 'Unwatched';
   #state: SpeakerState = 'Running';
+  #toldMac: string | undefined;
   #restartingSince = 0;
   #lifeSince: number;
   #heardAt: number;
@@ -32,7 +33,8 @@ export class Peer {
 
   constructor(
     readonly node: string,
-    public mac: string,
+    /** Its MAC address, where the plan knows it. */
+    public plannedMac: string | undefined,
     timing: OwnershipTiming,
     now: number,
   ) {
@@ -40,6 +42,11 @@ export class Peer {
     this.#helloAt = now;
     this.#heardAt = now;
     this.#lifeSince = now;
+  }
+
+  /** Its MAC address by the plan, or else as it says itself; undefined while neither is known. */
+  get mac(): string | undefined {
+    return this.plannedMac ?? this.#toldMac;
   }
 
   get isLeaving(): boolean {
@@ -141,7 +148,10 @@ export class Peer {
       this.#inquiry = undefined;
       this.#verdict = undefined;
     }
-    if (message.body.type === 'Hello' && !reading.isOld) this.#takeState(message.body.state, now);
+    if (message.body.type === 'Hello' && !reading.isOld) {
+      this.#toldMac = message.body.mac ?? this.#toldMac;
+      this.#takeState(message.body.state, now);
+    }
     this.noticed(now);
     return reading;
   }

@@ -49,8 +49,8 @@ export interface HeldAddress {
 /** Another speaker of the segment. */
 export interface PlannedPeer {
   readonly node: string;
-  /** Its MAC address on the segment, as text. */
-  readonly mac: string;
+  /** Its MAC address on the segment, as text; undefined where only it can tell. */
+  readonly mac: string | undefined;
 }
 
 /** The whole of what is wanted from now on. */

@@ -47,7 +47,7 @@ export class SegmentOwnership implements Surroundings {
     this.now = now;
     this.listenUntil = now + timing.listen;
     this.#heldBefore = held;
-    this.#outbox = new Outbox(node, boot);
+    this.#outbox = new Outbox(node, boot, mac);
     this.#peers = new PeerSet(
       timing,
       this.#outbox,

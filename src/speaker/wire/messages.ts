@@ -71,8 +71,8 @@ export interface AssignedSegment {
 export interface SegmentPeer {
   /** The name of its node. */
   readonly node: string;
-  /** The MAC address of its interface on the segment, as text. */
-  readonly mac: string;
+  /** The MAC address of its interface on the segment, as text; undefined where only its own messages tell it. */
+  readonly mac: string | undefined;
   /** Its own address in the subnet. */
   readonly remote: string;
   /** Milliseconds between BFD packets, either way. */

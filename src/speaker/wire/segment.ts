@@ -129,7 +129,7 @@ export class WireSegment {
 
   /** Somebody's frame says that the address is at a MAC address. */
   claimed(address: string, mac: string, kind: ClaimKind): void {
-    const node = this.#surroundings.nodeOf(mac);
+    const node = this.#surroundings.nodeOf(mac) ?? this.#peerWith(mac);
     if (node === undefined && this.#ownership.roleOf(address) !== 'Standby') this.#noteStranger(address, mac);
     // A speaker that probes for an address does not have it.
     if (node !== undefined && kind === 'Probe') return;
@@ -138,7 +138,8 @@ export class WireSegment {
 
   /** A machine answered a question of ours: for its own address its kernel did, for another its speaker. */
   answered(address: string, mac: string): void {
-    const peer = this.#assigned.peers.find((each) => each.mac === mac);
+    const node = this.#peerWith(mac);
+    const peer = this.#assigned.peers.find((each) => each.node === node);
     if (peer === undefined) return;
     this.step({ type: 'answered', node: peer.node, by: address === peer.remote ? 'Kernel' : 'Speaker' });
   }
@@ -245,10 +246,19 @@ export class WireSegment {
   #ask(node: string, address: string | undefined): void {
     const { local, peers } = this.#assigned;
     const peer = peers.find((each) => each.node === node);
-    if (peer === undefined) return;
-    this.#answers.ask(peer.remote, peer.mac, local);
+    const mac = this.#ownership.peer(node)?.mac;
+    if (peer === undefined || mac === undefined) return;
+    this.#answers.ask(peer.remote, mac, local);
     // Of another family there is no address of ours that could ask.
-    if (address !== undefined && isIPv6(address) === isIPv6(local)) this.#answers.ask(address, peer.mac, local);
+    if (address !== undefined && isIPv6(address) === isIPv6(local)) this.#answers.ask(address, mac, local);
+  }
+
+  /** The peer that has the MAC address by the plan, or says that it does. */
+  #peerWith(mac: string): string | undefined {
+    const planned = this.#assigned.peers.find((each) => each.mac === mac);
+    if (planned !== undefined) return planned.node;
+    for (const peer of this.#ownership.peers()) if (peer.mac === mac) return peer.node;
+    return undefined;
   }
 
   #watch(nodes: readonly string[]): void {
