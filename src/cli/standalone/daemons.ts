@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { NodeKind } from '../../api/kubernetes/node.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
 import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
@@ -11,6 +12,7 @@ import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
 import { readMessageKey } from '../daemon/message-key.ts';
 import type { Teardown } from '../daemon/teardown.ts';
+import { CommandError } from '../exit-codes.ts';
 import type { KnowingLeadership } from './knowing-leadership.ts';
 import { openLeadership } from './leadership.ts';
 import { OrphanPruning } from './orphan-pruning.ts';
@@ -43,6 +45,7 @@ export class Daemons implements Daemon {
     const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
     this.#store = store;
     teardown.add('store', () => store.close());
+    if (this.settings.speaker && !shared) await assertPeersKnown(store, this.settings);
     const leadership = openLeadership(this.settings, store, logger);
     this.#leadership = leadership;
     teardown.add('lock', () => leadership.stop());
@@ -101,4 +104,20 @@ export class Daemons implements Daemon {
       faults: this.#store?.faults().map(formatFault) ?? [],
     };
   }
+}
+
+/** Copies of one folder do not see each other: without the addresses of its peers each would answer for every address. */
+async function assertPeersKnown(store: DirectoryStore, { directory, nodeName }: StandaloneSettings): Promise<void> {
+  const nodes = await store.list(NodeKind);
+  if (nodes.length < 2) return;
+  const instead = 'or give --shared where all nodes see this one folder, or --no-speaker';
+  if (!nodes.some(({ metadata }) => metadata.name === nodeName)) {
+    throw new CommandError(`${directory} lists several Nodes and none of the name ${nodeName}: add it, ${instead}`);
+  }
+  const lost = nodes.filter(({ status }) => !status?.addresses?.some(({ type }) => type === 'InternalIP'));
+  if (lost.length === 0) return;
+  const names = lost.map(({ metadata }) => metadata.name).join(', ');
+  throw new CommandError(
+    `${directory} lists several Nodes, and not where ${names} can be reached: give each an InternalIP in status.addresses, ${instead}`,
+  );
 }
