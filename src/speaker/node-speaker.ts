@@ -201,7 +201,7 @@ export class NodeSpeaker implements Speaker {
       this.#metrics.count(message.counters);
       const news = this.#view.apply(message, this.#clock.wall());
       this.#log.tell(news);
-      if (message.roles.length > 0 || message.claims.length > 0) this.#reportStatus();
+      if (message.roles.length + message.claims.length + message.witnesses.length > 0) this.#reportStatus();
     } else if (message.type === 'held') {
       this.#heldFile.write(message.held, this.#clock.wall());
     } else if (message.type === 'sessions') {

@@ -41,6 +41,10 @@ export function writeBody(writer: OctetWriter, body: MessageBody): void {
     case 'Refuse':
       writeAddress(writer, body.address);
       break;
+    case 'Witness':
+      writer.number(body.addresses.length, 1);
+      for (const address of body.addresses) writeAddress(writer, address);
+      break;
   }
 }
 
@@ -78,6 +82,11 @@ export function readBody(reader: OctetReader, type: (typeof BODY_TYPES)[number])
     case 'Refuse': {
       const address = readAddress(reader);
       return address === undefined ? undefined : { type, address };
+    }
+    case 'Witness': {
+      const addresses = Array.from({ length: reader.number(1) }, () => readAddress(reader));
+      const known = addresses.filter((address) => address !== undefined);
+      return known.length < addresses.length ? undefined : { type, addresses: known };
     }
   }
 }

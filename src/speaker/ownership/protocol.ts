@@ -86,6 +86,8 @@ export type OwnershipAction =
   /** Ask one node by unicast who has its own address and, where one is named, who has that. */
   | { readonly do: 'ask'; readonly node: string; readonly address: string | undefined }
   | { readonly do: 'send'; readonly to: readonly string[]; readonly message: Message }
+  /** A node has heard that the address is ours. */
+  | { readonly do: 'witness'; readonly address: string; readonly node: string }
   /** The nodes to keep BFD sessions with, all of them. */
   | { readonly do: 'watch'; readonly nodes: readonly string[] }
   | {

@@ -24,6 +24,7 @@ export function changeRole(
   state.offer = undefined;
   state.offeringSince = undefined;
   state.granted = undefined;
+  state.witness = undefined;
   state.passedOver.clear();
   state.caretakerOf = role === 'Caretaker' ? node : undefined;
   const actions: OwnershipAction[] = [];

@@ -15,6 +15,10 @@ import { watchedBy } from './watching.ts';
 const MOST_DECISIONS = 200;
 /** A decision is looked at again so often at most within one step: more is a circle. */
 const MOST_ROUNDS = 8;
+/** The owner and those that watch it. */
+const IN_LINE = 3;
+/** Milliseconds after which a node says again that it hears another. */
+const WITNESS_PACE = 1000;
 
 /** The role of this node for each address, and all that changes it. */
 export class Roles {
@@ -77,6 +81,23 @@ export class Roles {
     if (now < state.defendedAt + timing.defend) return;
     state.defendedAt = now;
     this.act({ do: 'announce', address: state.address });
+  }
+
+  /** A frame of the node was heard that says that it has the address: those in line for it tell the node so. */
+  witness(state: AddressState, node: string): void {
+    const { now, self } = this.world;
+    const place = state.plan?.candidates.indexOf(self) ?? -1;
+    if (place < 0 || place >= IN_LINE) return;
+    if (state.witnessed?.node === node && now - state.witnessed.at < WITNESS_PACE) return;
+    state.witnessed = { node, at: now };
+    this.outbox.witness(node, state.address);
+  }
+
+  /** A node has heard of ours what {@link witness} is about. */
+  witnessed(state: AddressState | undefined, node: string): void {
+    if (state?.role !== 'Owner' || state.witness !== undefined) return;
+    state.witness = node;
+    this.act({ do: 'witness', address: state.address, node });
   }
 
   /** Looks at what is marked or due, a portion of it: what is left is for the next step, which is due at once. */

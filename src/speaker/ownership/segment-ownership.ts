@@ -184,6 +184,9 @@ export class SegmentOwnership implements Surroundings {
           if (claim === null && state?.seen?.node === peer.node) state.seen = undefined;
         }
         break;
+      case 'Witness':
+        for (const address of body.addresses) this.#roles.witnessed(this.#stateOf(address), peer.node);
+        break;
       case 'Hello':
       case 'Claims':
         break;
@@ -210,6 +213,7 @@ export class SegmentOwnership implements Surroundings {
     const peer = this.#peers.get(node);
     if (peer === undefined) return;
     if (peer.table.get(address) === undefined) state.seen = { node, at: this.now };
+    if (peer.table.isHeard) this.#roles.witness(state, node);
     peer.noticed(this.now);
     this.#peers.tick(peer, this.now);
   }

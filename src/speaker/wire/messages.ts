@@ -140,9 +140,19 @@ export interface WireReport {
   readonly roles: readonly RoleReport[];
   /** Last reply sent, in ms since 1970, for each address that was asked for. */
   readonly answered: readonly (readonly [address: string, at: number])[];
+  /** The node that said first that it heard our announcement, by address and interface. */
+  readonly witnesses: readonly WitnessReport[];
   /** Strangers that were heard to use an address of ours, the last one for each address. */
   readonly claims: readonly WireClaim[];
   readonly counters: WireCounters;
+}
+
+/** Another node has heard that an address is ours. */
+export interface WitnessReport {
+  readonly address: string;
+  /** The name of the interface. */
+  readonly interface: string;
+  readonly node: string;
 }
 
 /** A stranger uses an address of ours. */

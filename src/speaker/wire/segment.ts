@@ -4,7 +4,7 @@ import type { HeldAddress, OwnershipAction, OwnershipEvent } from '../ownership/
 import { SegmentOwnership } from '../ownership/segment-ownership.ts';
 import { DEFAULT_TIMING } from '../ownership/timing.ts';
 import { HANDED_OVER_VALIDITY, LOOPBACK_VALIDITY } from './loopback-addresses.ts';
-import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim } from './messages.ts';
+import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim, WitnessReport } from './messages.ts';
 import { OwnershipSocket } from './ownership-socket.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
 import type { WirePorts } from './ports.ts';
@@ -23,6 +23,7 @@ export interface SegmentSurroundings extends AnswerSurroundings {
   /** The node that has the MAC address. */
   nodeOf(mac: string): string | undefined;
   onRole(report: RoleReport): void;
+  onWitness(report: WitnessReport): void;
   onStranger(claim: WireClaim): void;
   /** Other peers are to be watched than before. */
   onWatch(): void;
@@ -217,6 +218,9 @@ export class WireSegment {
         break;
       case 'watch':
         this.#watch(action.nodes);
+        break;
+      case 'witness':
+        this.#surroundings.onWitness({ ...action, interface: this.#assigned.interface.name });
         break;
       case 'report':
         this.#report(action);

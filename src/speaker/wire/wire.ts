@@ -73,6 +73,7 @@ export class Wire {
         this.#tally.role(report);
         this.#heldChanged = true;
       },
+      onWitness: ({ address, interface: link, node }) => this.#tally.witness({ address, interface: link, node }),
       onStranger: (claim) => this.#tally.claim(claim),
       onWatch: () => {
         this.#watchChanged = true;

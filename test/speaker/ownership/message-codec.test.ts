@@ -39,6 +39,7 @@ const body = fc.oneof(
     .map(([page, more, claims]) => ({ type: 'Claims' as const, page, pages: Math.max(page + 1, more), claims })),
   fc.record({ type: fc.constant('Changes' as const), changes: fc.array(change, { minLength: 1, maxLength: 8 }) }),
   fc.record({ type: fc.constant('Offer' as const), address, cause: fc.constantFrom(...MOVE_CAUSES), moves }),
+  fc.record({ type: fc.constant('Witness' as const), addresses: fc.array(address, { maxLength: 47 }) }),
   fc.record({ type: fc.constantFrom('Request' as const, 'Refuse' as const), address }),
 );
 const message: fc.Arbitrary<Message> = fc.record({
@@ -101,7 +102,7 @@ describe('decodeMessage', () => {
     ['UnknownProtocol', patch(offer, 0, 0)],
     ['UnknownVersion', patch(offer, 2, 2)],
     ['NoKey', encodeMessage(HELLO, key)],
-    ['UnknownType', patch(offer, 4, 7)],
+    ['UnknownType', patch(offer, 4, 8)],
     ['Truncated', offer.subarray(0, 4)],
     ['TrailingOctets', Uint8Array.from([...offer, 0])],
     ['BadName', patch(offer, 14, 0x2f)],
