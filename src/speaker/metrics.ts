@@ -1,4 +1,4 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { BfdMetrics } from './bfd-metrics.ts';
 import type { Cause } from './ownership/protocol.ts';
 import { OwnershipMetrics } from './ownership-metrics.ts';
@@ -12,6 +12,8 @@ export class SpeakerMetrics {
   readonly #announced: Gauge;
   readonly #conflicts: Counter;
   readonly #takeovers: Counter<'cause'>;
+  readonly #takeoverTime: Histogram<'cause'>;
+  readonly #unwatched: Gauge;
   readonly #ownership: OwnershipMetrics;
   #counted: WireCounters = NOTHING;
 
@@ -35,6 +37,18 @@ export class SpeakerMetrics {
       labelNames: ['cause'],
       registers: [registry],
     });
+    this.#takeoverTime = new Histogram({
+      name: 'berth_l2_takeover_seconds',
+      help: 'From when the former owner of an address was missed until this node answered for it, by cause.',
+      labelNames: ['cause'],
+      buckets: [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1, 3, 10, 30, 60],
+      registers: [registry],
+    });
+    this.#unwatched = new Gauge({
+      name: 'berth_l2_peers_unwatched',
+      help: 'Nodes whose speaker is heard and whose BFD session does not come up.',
+      registers: [registry],
+    });
     this.#ownership = new OwnershipMetrics(registry);
   }
 
@@ -46,12 +60,14 @@ export class SpeakerMetrics {
     this.#ndp.count(totals.ndp, before.ndp);
     this.#bfd.count(totals.bfd, before.bfd);
     this.#ownership.count(totals.ownership, before.ownership);
+    this.#unwatched.set(totals.unwatched);
     this.#conflicts.inc(totals.conflicts - before.conflicts);
   }
 
   /** The next totals come from a new worker, which counts from 0. */
   workerEnded(): void {
     this.#bfd.count(NO_SESSIONS, NO_SESSIONS);
+    this.#unwatched.set(0);
     this.#counted = NOTHING;
   }
 
@@ -59,8 +75,15 @@ export class SpeakerMetrics {
     this.#announced.set(addresses);
   }
 
-  tookOver(cause: Cause): void {
+  /** @param after milliseconds since the former owner was missed; undefined where it let go by itself */
+  tookOver(cause: Cause, after: number | undefined): void {
     this.#takeovers.inc({ cause });
+    if (after !== undefined) this.#takeoverTime.observe({ cause }, after / 1000);
+  }
+
+  /** This node answers in the name of another. @param after as in {@link tookOver} */
+  caredFor(cause: Cause, after: number): void {
+    this.#takeoverTime.observe({ cause }, after / 1000);
   }
 }
 
@@ -148,5 +171,6 @@ const NOTHING: WireCounters = {
   ndp: NO_FRAMES,
   bfd: NO_SESSIONS,
   ownership: { received: 0, sent: 0, dropped: {} },
+  unwatched: 0,
   conflicts: 0,
 };

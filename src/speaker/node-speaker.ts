@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { healthBar } from '../announcement/eligibility.ts';
 import type { SpeakerReport, SpeakerStatus } from '../api/speaker-status.ts';
+import { statusOf } from '../http/status-of.ts';
 import type { Logger } from '../log/logger.ts';
 import { type InterfaceWatch, type NetworkInterface, watchInterfaces } from '../os/interfaces.ts';
 import { readSysctl, writeSysctl } from '../os/sysctl.ts';
@@ -16,6 +17,7 @@ import { RUN_DIRECTORY } from './next-life-file.ts';
 import { ObjectsFile } from './objects-file.ts';
 import { OwnNode } from './own-node.ts';
 import { Planner } from './planner.ts';
+import { ProxyHealth } from './proxy-health.ts';
 import { RememberingStore } from './remembering-store.ts';
 import { reportedInterfaces } from './reported-interfaces.ts';
 import { Snapshot } from './snapshot.ts';
@@ -50,6 +52,8 @@ export class NodeSpeaker implements Speaker {
   readonly #memory: RememberingStore;
   readonly #ownNode: OwnNode;
   readonly #bgp: BgpSpeaker;
+  /** There is none without a cluster. */
+  readonly #proxy: ProxyHealth | undefined;
   /** In a cluster EndpointSlices say who serves what. */
   readonly #checks: HealthChecks | undefined;
   #snapshot: Snapshot | undefined;
@@ -74,7 +78,8 @@ export class NodeSpeaker implements Speaker {
     this.#logger = logger;
     this.#metrics = new SpeakerMetrics(options.registry);
     this.#planner = new Planner(this.#node, options.loadBalancerClass, options.peersFromNodes);
-    if (!isCluster) this.#checks = new HealthChecks(clock, options.attempt ?? attemptTcp, () => this.#schedulePlan());
+    if (isCluster) this.#proxy = new ProxyHealth(clock, options.askStatus ?? statusOf, () => this.#schedulePlan());
+    else this.#checks = new HealthChecks(clock, options.attempt ?? attemptTcp, () => this.#schedulePlan());
     this.#log = new WireLog(logger, this.#metrics, (address) => this.#planner.servicesOf(address));
     this.#status = new StatusWriter({ store, node: this.#node, needsNode: isCluster, clock, logger });
     const { runDirectory = RUN_DIRECTORY } = options;
@@ -144,6 +149,7 @@ export class NodeSpeaker implements Speaker {
     this.#cancelPlan?.();
     this.#cancelRefresh?.();
     this.#status.stop();
+    this.#proxy?.stop();
     this.#checks?.stop();
     this.#bgp.stop();
     const isCaredFor = (await this.#wire?.stop(this.#isBarred() ? 'Leave' : reason)) ?? false;
@@ -241,6 +247,7 @@ export class NodeSpeaker implements Speaker {
       candidates: this.#interfaces(),
       report: this.#report(),
       owned: new Set(this.#view.addressesIn('Owner', 'Held')),
+      bar: this.#proxy?.bar(),
       failing: this.#checks?.failing(),
     });
     const units = this.#planner.duties.duties.map(({ planned, segment }) => {

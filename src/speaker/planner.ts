@@ -89,6 +89,7 @@ export class Planner {
         return macsOf(status?.interfaces ?? []).map((mac) => [mac.toLowerCase(), metadata.name] as const);
       }),
       alone: known.every((name) => name === this.#node),
+      refresh: failover.refresh,
       segments: assign(segments, this.#duties.duties, failover.watch),
     };
   }

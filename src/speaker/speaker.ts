@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { statusOf } from '../http/status-of.ts';
 import type { Logger } from '../log/logger.ts';
 import type { watchInterfaces } from '../os/interfaces.ts';
 import type { Store } from '../store/store.ts';
@@ -33,6 +34,8 @@ export interface SpeakerOptions {
   readonly startWire?: StartWireThread | undefined;
   readonly interfaces?: typeof watchInterfaces | undefined;
   readonly sysctl?: SysctlAccess | undefined;
+  /** Asks a URL for its status code. */
+  readonly askStatus?: typeof statusOf | undefined;
   /** Tries what a Service names as its health check. */
   readonly attempt?: Attempt | undefined;
 }

@@ -83,7 +83,10 @@ export class MemoryNode {
     loopback = false,
     isCluster = false,
     ...more
-  }: Pick<Partial<SpeakerOptions>, 'loopback' | 'isCluster' | 'peersFromNodes' | 'attempt'> = {}): Promise<Speaker> {
+  }: Pick<
+    Partial<SpeakerOptions>,
+    'loopback' | 'isCluster' | 'peersFromNodes' | 'attempt' | 'askStatus'
+  > = {}): Promise<Speaker> {
     this.#speaker = await startSpeaker({
       store: this.store,
       nodeName: this.name,
@@ -91,6 +94,7 @@ export class MemoryNode {
       registry: this.registry,
       loopback,
       isCluster,
+      askStatus: async () => undefined,
       ...more,
       runDirectory: this.runDirectory,
       clock: this.#ownClock,

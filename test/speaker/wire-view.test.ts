@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 0, 1);
 const none = { requestsReceived: 0, repliesSent: 0, announcementsSent: 0, sourceMismatches: 0, dropped: {} };
 const bfd = { sessions: { AdminDown: 0, Down: 0, Init: 0, Up: 0 }, received: 0, sent: 0, dropped: {} };
 const ownership = { received: 0, sent: 0, dropped: {} };
-const counters = { arp: none, ndp: none, bfd, ownership, conflicts: 0 };
+const counters = { arp: none, ndp: none, bfd, ownership, unwatched: 0, conflicts: 0 };
 const nothing: WireReport = { roles: [], answered: [], witnesses: [], claims: [], counters };
 const report = (more: Partial<WireReport>): WireReport => ({ ...nothing, ...more });
 const role = (role: Role, cause: Cause = 'Placed', link = 'eth0'): RoleReport => {

@@ -27,6 +27,7 @@ export class Peer {
   #heardAt: number;
   #helloAt: number;
   #hellosInHaste = 0;
+  #missedSince: number | undefined;
   #queriedAt = Number.NEGATIVE_INFINITY;
   #inquiry: Inquiry | undefined;
   #verdict: { readonly is: Verdict; readonly at: number } | undefined;
@@ -56,6 +57,11 @@ export class Peer {
   /** When its present standing began, where that is one that others wait from before they act. */
   get since(): number {
     return this.#verdict?.at ?? this.#restartingSince;
+  }
+
+  /** When its session fell, or signs of life that should have come had not; undefined where it was not missed. */
+  get missedSince(): number | undefined {
+    return this.#missedSince;
   }
 
   /** When its present life was first heard of. */
@@ -92,9 +98,10 @@ export class Peer {
     return Math.min(this.#helloAt, queryAt, forgetAt, this.#inquiry?.dueAt ?? this.#missedAt);
   }
 
-  session(state: SessionState): void {
+  session(state: SessionState, now: number): void {
     if (state === this.#session) return;
     this.#session = state;
+    this.#missedSince = state === 'Down' ? now : undefined;
     // A session that is not wanted any more says nothing of the peer.
     if (state === 'Unwatched' && this.#verdict !== undefined) return;
     this.#inquiry = undefined;
@@ -145,6 +152,7 @@ export class Peer {
     if (reading.isNewLife) {
       this.#state = 'Running';
       this.#lifeSince = now;
+      this.#missedSince = undefined;
       this.#inquiry = undefined;
       this.#verdict = undefined;
     }
@@ -179,6 +187,7 @@ export class Peer {
     if (this.#inquiry !== undefined) return;
     if (this.#verdict === undefined || now - this.#verdict.at >= notBefore) {
       this.#inquiry = new Inquiry(this.#timing, now);
+      this.#missedSince ??= now;
     }
   }
 
@@ -195,6 +204,7 @@ export class Peer {
     if (step === 'ask') return true;
     this.#inquiry = undefined;
     this.#verdict = { is: step, at: now };
+    if (step === 'Speaks') this.#missedSince = undefined;
     return false;
   }
 

@@ -97,4 +97,6 @@ export type OwnershipAction =
       readonly cause: Cause;
       /** The other node that has to do with it. */
       readonly node: string | undefined;
+      /** Milliseconds since that node was missed, where it was and is stood in for now. */
+      readonly after?: number | undefined;
     };

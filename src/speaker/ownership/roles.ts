@@ -15,6 +15,8 @@ import { watchedBy } from './watching.ts';
 const MOST_DECISIONS = 200;
 /** A decision is looked at again so often at most within one step: more is a circle. */
 const MOST_ROUNDS = 8;
+/** Why a node stands in for one that is missed. */
+const STANDING_IN: ReadonlySet<Cause> = new Set(['OwnerGone', 'SpeakerGone', 'SpeakerSilent']);
 /** The owner and those that watch it. */
 const IN_LINE = 3;
 /** Milliseconds after which a node says again that it hears another. */
@@ -71,7 +73,9 @@ export class Roles {
 
   become(state: AddressState, change: { role: Role; cause: Cause; node?: string | undefined }): void {
     const { now, timing } = this.world;
-    for (const action of changeRole(state, change, now, timing)) this.act(action);
+    for (const action of changeRole(state, change, now, timing)) {
+      this.act(action.do === 'report' ? { ...action, ...this.#delay(change) } : action);
+    }
     this.outbox.claim(state.address, claimOf(state), state.moves, now);
   }
 
@@ -112,6 +116,13 @@ export class Roles {
       if (left === 0) return;
     }
     for (const { address } of this.addresses.takeMarked(left)) this.addresses.setDue(address, this.world.now + 1);
+  }
+
+  /** How long nobody stood in for a node that was missed. */
+  #delay({ cause, node }: { readonly cause: Cause; readonly node?: string | undefined }): { after?: number } {
+    if (node === undefined || !STANDING_IN.has(cause)) return {};
+    const since = this.peers.get(node)?.missedSince;
+    return since === undefined ? {} : { after: this.world.now - since };
   }
 
   #planAddress(state: AddressState, plan: PlannedAddress | undefined): void {

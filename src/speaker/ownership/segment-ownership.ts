@@ -146,7 +146,7 @@ export class SegmentOwnership implements Surroundings {
   #session(node: string, session: SessionState): void {
     const peer = this.#peers.get(node);
     if (peer === undefined) return;
-    peer.session(session);
+    peer.session(session, this.now);
     if (session !== 'Unwatched') peer.hastenHello(this.now);
     this.#peers.tick(peer, this.now);
   }

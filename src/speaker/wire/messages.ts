@@ -51,6 +51,8 @@ export interface Assignment {
   readonly loopback: boolean;
   /** No other node is known: nobody has to be listened to first. */
   readonly alone: boolean;
+  /** Milliseconds after which an interface that answers says so again, at the latest; 0 for never, 60 s when absent. */
+  readonly refresh?: number | undefined;
   readonly segments: readonly AssignedSegment[];
 }
 
@@ -117,6 +119,8 @@ export type FromWire =
   | { readonly type: 'held'; readonly held: readonly HeldSegment[] }
   /** A BFD session came into another state. */
   | { readonly type: 'peer'; readonly peer: WatchedPeer; readonly transition: BfdTransition }
+  /** The speaker of a node is there, and its BFD session does not come Up: its death is noticed late. */
+  | { readonly type: 'unwatched'; readonly node: string; readonly interface: string }
   /** All BGP sessions, when something about one of them has changed. */
   | { readonly type: 'sessions'; readonly sessions: readonly SessionReport[] }
   /** Something failed that the worker lives with: a socket, a frame, an address on `lo`. */
@@ -133,6 +137,8 @@ export interface RoleReport {
   readonly cause: Cause;
   /** The other node that has to do with it. */
   readonly node: string | undefined;
+  /** For a takeover: milliseconds since the former owner was missed. */
+  readonly after?: number | undefined;
 }
 
 /** Changes since the report before. */
@@ -169,6 +175,8 @@ export interface WireCounters {
   readonly ndp: ProtocolCounters;
   readonly bfd: BfdCounters;
   readonly ownership: OwnershipCounters;
+  /** How many peers there are at present whose BFD session does not come Up though they speak. */
+  readonly unwatched: number;
   /** Claims of strangers, at most one a second for each address. */
   readonly conflicts: number;
 }

@@ -9,9 +9,8 @@ import { OwnershipSocket } from './ownership-socket.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
 import type { WirePorts } from './ports.ts';
 import { type AnswerSurroundings, SegmentAnswers } from './segment-answers.ts';
-
-/** Most often that a stranger's claim is reported for one address, ms. */
-const CLAIM_REPORT_INTERVAL = 1000;
+import { StrangerReports } from './stranger-reports.ts';
+import { UnwatchedPeers } from './unwatched-peers.ts';
 
 /** What the segments of a wire share. */
 export interface SegmentSurroundings extends AnswerSurroundings {
@@ -44,7 +43,10 @@ export class WireSegment {
   /** Those whose session has been Up. */
   readonly #sessions = new Set<string>();
   readonly #answers: SegmentAnswers;
-  readonly #strangerReportedAt = new Map<string, number>();
+  readonly #strangers: StrangerReports;
+  readonly #unwatched = new UnwatchedPeers((node) => {
+    this.#surroundings.ports.send({ type: 'unwatched', node, interface: this.#assigned.interface.name });
+  });
   #events: OwnershipEvent[] = [];
   #isStepping = false;
 
@@ -57,6 +59,7 @@ export class WireSegment {
     this.#assigned = assigned;
     const { node, ports, secret } = surroundings;
     const { mac } = assigned.interface;
+    this.#strangers = new StrangerReports((claim) => surroundings.onStranger(claim));
     this.#answers = new SegmentAnswers(surroundings, assigned.interface.index);
     const boot = Math.floor(ports.random() * 2 ** 32);
     const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
@@ -113,6 +116,16 @@ export class WireSegment {
       });
   }
 
+  /** See {@link UnwatchedPeers.look}. */
+  lookForUnwatched(): number {
+    const wanted = this.#wanted.map((node) => ({
+      node,
+      hasBeenUp: this.#sessions.has(node),
+      speaks: this.#ownership.peer(node)?.isHeard(this.#now()) ?? false,
+    }));
+    return this.#unwatched.look(wanted, this.#now());
+  }
+
   /** The session with a peer has come into another state. */
   session(node: string, { from, to, remoteState }: BfdTransition): void {
     if (to === 'Up') {
@@ -131,7 +144,8 @@ export class WireSegment {
   /** Somebody's frame says that the address is at a MAC address. */
   claimed(address: string, mac: string, kind: ClaimKind): void {
     const node = this.#surroundings.nodeOf(mac) ?? this.#peerWith(mac);
-    if (node === undefined && this.#ownership.roleOf(address) !== 'Standby') this.#noteStranger(address, mac);
+    const isStranger = node === undefined && this.#ownership.roleOf(address) !== 'Standby';
+    if (isStranger) this.#strangers.note(address, mac, this.#surroundings.ports.clock.wall(), this.#now());
     // A speaker that probes for an address does not have it.
     if (node !== undefined && kind === 'Probe') return;
     this.step({ type: 'heard', address, node });
@@ -254,7 +268,7 @@ export class WireSegment {
     if (peer === undefined || mac === undefined) return;
     this.#answers.ask(peer.remote, mac, local);
     // Of another family there is no address of ours that could ask.
-    if (address !== undefined && isIPv6(address) === isIPv6(local)) this.#answers.ask(address, mac, local);
+    if (address !== undefined && address.includes(':') === local.includes(':')) this.#answers.ask(address, mac, local);
   }
 
   /** The peer that has the MAC address by the plan, or says that it does. */
@@ -275,24 +289,12 @@ export class WireSegment {
     }
   }
 
-  #report({ address, role, cause, node }: OwnershipAction & { do: 'report' }): void {
+  #report({ address, role, cause, node, after }: OwnershipAction & { do: 'report' }): void {
     if (role !== 'Placing') this.#answers.settle(address);
-    this.#surroundings.onRole({ address, interface: this.#assigned.interface.name, role, cause, node });
-  }
-
-  #noteStranger(address: string, mac: string): void {
-    const now = this.#now();
-    const last = this.#strangerReportedAt.get(address) ?? Number.NEGATIVE_INFINITY;
-    if (now - last < CLAIM_REPORT_INTERVAL) return;
-    this.#strangerReportedAt.set(address, now);
-    this.#surroundings.onStranger({ address, mac, seen: this.#surroundings.ports.clock.wall() });
+    this.#surroundings.onRole({ address, interface: this.#assigned.interface.name, role, cause, node, after });
   }
 
   #now(): number {
     return this.#surroundings.ports.clock.monotonic();
   }
-}
-
-function isIPv6(text: string): boolean {
-  return text.includes(':');
 }

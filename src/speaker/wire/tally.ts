@@ -11,6 +11,8 @@ export class WireTally {
   #witnesses: WitnessReport[] = [];
   #claims = new Map<string, WireClaim>();
   #conflicts = 0;
+  /** See {@link WireCounters.unwatched}. */
+  unwatched = 0;
   /** What the last report counted, as text: a report is due when something else stands there. */
   #counted: string;
 
@@ -65,6 +67,7 @@ export class WireTally {
       ndp: this.ndp.counters(),
       bfd: this.#bfd(),
       ownership: this.ownership.counters(),
+      unwatched: this.unwatched,
       conflicts: this.#conflicts,
     };
   }
