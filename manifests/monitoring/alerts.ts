@@ -155,7 +155,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: 'BerthTakeoverSlow',
-    expr: 'histogram_quantile(0.99, sum by (le) (rate(berth_takeover_seconds_bucket[1h]))) > 0.5',
+    expr: 'histogram_quantile(0.99, sum by (le) (rate(berth_l2_takeover_seconds_bucket{cause="OwnerGone"}[1h]))) > 0.5',
     for: '0m',
     severity: 'warning',
     summary: 'Taking an address over took {{ $value | humanizeDuration }}',

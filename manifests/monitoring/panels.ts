@@ -124,7 +124,7 @@ export const ROWS: readonly Row[] = [
       {
         title: 'Takeover time',
         description: 'From the first doubt about a node that is gone; the time in which BFD notices comes before that.',
-        ...{ type: 'timeseries', unit: 's', queries: quantiles('berth_takeover_seconds') },
+        ...{ type: 'timeseries', unit: 's', queries: quantiles('berth_l2_takeover_seconds') },
       },
       {
         title: 'ARP and NDP answered',

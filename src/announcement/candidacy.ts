@@ -1,12 +1,14 @@
 import type { Service } from '../api/kubernetes/service.ts';
+import { keyOf, keyText } from '../api/object.ts';
 import { type Advertisements, type Coverage, notSelected, weightOf } from './advertisements.ts';
 import type { Bar } from './bar.ts';
 import { healthBar } from './eligibility.ts';
 import type { Endpoints, LocalEndpoints } from './endpoints.ts';
+import type { AnnouncementInput } from './input.ts';
 import { reach } from './interfaces.ts';
 import type { KnownNode } from './nodes.ts';
 import type { Segment } from './segments.ts';
-import { type Standing, type Verdict, withEndpoints } from './verdict.ts';
+import { type Standing, type Verdict, withBars, withEndpoints } from './verdict.ts';
 
 /**
  * Judges every known node for a Service and a segment. Addresses that are judged alike get the same list, so that ten
@@ -20,15 +22,30 @@ export class Candidacy {
   readonly #judged = new Map<Coverage, Map<Segment, readonly Verdict[]>>();
   readonly #local = new Map<LocalEndpoints, Map<readonly Verdict[], readonly Verdict[]>>();
 
-  constructor(nodes: readonly KnownNode[], advertisements: Advertisements, endpoints: Endpoints) {
+  readonly #failing: NonNullable<AnnouncementInput['failing']>;
+
+  /** @param told what nodes know of themselves */
+  constructor(
+    nodes: readonly KnownNode[],
+    advertisements: Advertisements,
+    endpoints: Endpoints,
+    told: Pick<AnnouncementInput, 'bars' | 'failing'> = {},
+  ) {
     this.#nodes = nodes;
     this.#advertisements = advertisements;
     this.#endpoints = endpoints;
-    this.#health = new Map(nodes.map((node) => [node, healthBar(node)]));
+    this.#health = new Map(nodes.map((node) => [node, healthBar(node) ?? told.bars?.get(node.name)]));
+    this.#failing = told.failing ?? new Map();
   }
 
   /** One verdict for each known node, in the order of the nodes. */
   verdicts(service: Service, coverage: Coverage, segment: Segment): readonly Verdict[] {
+    const failing = this.#failing.get(keyText(keyOf(service)));
+    const verdicts = this.#verdicts(service, coverage, segment);
+    return failing === undefined ? verdicts : withBars(verdicts, failing);
+  }
+
+  #verdicts(service: Service, coverage: Coverage, segment: Segment): readonly Verdict[] {
     const bySegment = cached(this.#judged, coverage, () => new Map<Segment, readonly Verdict[]>());
     const judged = cached(bySegment, segment, () => this.#nodes.map((node) => this.#judge(node, coverage, segment)));
     const endpoints = this.#endpoints.needed(service, segment.family);

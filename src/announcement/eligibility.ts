@@ -25,12 +25,16 @@ export function healthBar({ name, object }: LabelledNode): Bar | undefined {
     const detail = `node ${name} is annotated ${DRAIN_ANNOTATION}: berth undrain ${name} brings it back`;
     return { reason: 'NodeDraining', detail };
   }
+  const ready = condition(object, 'Ready');
+  if (isShuttingDown(ready)) {
+    const detail = `node ${name} is being shut down, as its kubelet says: its addresses come back after the next start`;
+    return { reason: 'NodeDraining', detail };
+  }
   const network = condition(object, 'NetworkUnavailable');
   if (network?.status === 'True') {
     const detail = `node ${name} has the condition NetworkUnavailable${because(network)}: see its network plug-in`;
     return { reason: 'NodeNetworkUnavailable', detail };
   }
-  const ready = condition(object, 'Ready');
   if (ready && ready.status !== 'True') {
     const detail = `node ${name} is not Ready${because(ready)}, so it takes no address anew: see its kubelet`;
     return { reason: 'NodeNotReady', detail };
@@ -43,7 +47,7 @@ export function decisiveInNode(node: Node): unknown {
   const { labels, annotations } = node.metadata;
   const conditions = ['NetworkUnavailable', 'Ready'].map((type) => {
     const found = condition(node, type);
-    return found && [found.status, found.reason];
+    return found && [found.status, found.reason, isShuttingDown(found)];
   });
   return [labels, annotations?.[DRAIN_ANNOTATION], node.spec?.taints, conditions];
 }
@@ -52,6 +56,13 @@ type NodeCondition = NonNullable<NonNullable<Node['status']>['conditions']>[numb
 
 function condition(node: Node, type: string): NodeCondition | undefined {
   return node.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** What a kubelet that delays the shutdown of its machine writes into the condition (Kubernetes, graceful node shutdown). */
+const SHUTTING_DOWN = 'node is shutting down';
+
+function isShuttingDown(ready: NodeCondition | undefined): boolean {
+  return ready?.status === 'False' && (ready.message?.includes(SHUTTING_DOWN) ?? false);
 }
 
 function because({ reason }: NodeCondition): string {

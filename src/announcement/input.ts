@@ -4,6 +4,7 @@ import type { Service } from '../api/kubernetes/service.ts';
 import type { L2Advertisement } from '../api/l2-advertisement.ts';
 import type { ObjectMeta } from '../api/object.ts';
 import type { SpeakerStatus } from '../api/speaker-status.ts';
+import type { Bar } from './bar.ts';
 
 /** Everything that decides who announces what. The order of the lists does not matter. */
 export interface AnnouncementInput {
@@ -20,6 +21,10 @@ export interface AnnouncementInput {
   readonly endpointSlices: readonly EndpointSlice[];
   /** The nodes whose speaker is alive; undefined stands for every node that has a SpeakerStatus. */
   readonly alive?: ReadonlySet<string> | undefined;
+  /** What keeps a node from announcing anything that no object says, by node. */
+  readonly bars?: ReadonlyMap<string, Bar> | undefined;
+  /** What keeps a node from announcing one Service that no object says: by Service, as `namespace/name`, and node. */
+  readonly failing?: ReadonlyMap<string, ReadonlyMap<string, Bar>> | undefined;
 }
 
 /** A Service and the addresses that it holds. */

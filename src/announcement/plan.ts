@@ -37,7 +37,7 @@ export function announcementPlanner(surroundings: AnnouncementSurroundings): Pla
     reported: surroundings.speakers.length > 0,
     segments,
     advertisements,
-    candidacy: new Candidacy(nodes, advertisements, new Endpoints(surroundings.endpointSlices)),
+    candidacy: new Candidacy(nodes, advertisements, new Endpoints(surroundings.endpointSlices), surroundings),
     placements: new Placements(),
     holders: holders(surroundings.speakers),
   };

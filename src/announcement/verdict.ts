@@ -1,5 +1,6 @@
 import type { L2Advertisement } from '../api/l2-advertisement.ts';
 import type { RankedNode, WithheldNode } from './announcement-plan.ts';
+import type { Bar } from './bar.ts';
 import { type LocalEndpoints, noLocalEndpoint } from './endpoints.ts';
 import type { KnownNode } from './nodes.ts';
 
@@ -36,6 +37,18 @@ export function withEndpoints(verdicts: readonly Verdict[], endpoints: LocalEndp
     const localEndpoint = endpoints.byNode.get(node) ?? 'Missing';
     const ranked = { ...verdict.ranked, localEndpoint };
     if (localEndpoint !== 'Missing') return { ...verdict, ranked };
+    const withheld = verdict.withheld ?? { node, ...bar };
+    return { ...verdict, ranked, withheld, standing: worseStanding(verdict.standing, 'WhileAlone') };
+  });
+}
+
+/** The verdicts for a Service that some nodes say they do not serve. */
+export function withBars(verdicts: readonly Verdict[], bars: ReadonlyMap<string, Bar>): readonly Verdict[] {
+  return verdicts.map((verdict) => {
+    const node = verdict.node.name;
+    const bar = bars.get(node);
+    if (bar === undefined) return verdict;
+    const ranked: RankedNode = { ...verdict.ranked, localEndpoint: 'Missing' };
     const withheld = verdict.withheld ?? { node, ...bar };
     return { ...verdict, ranked, withheld, standing: worseStanding(verdict.standing, 'WhileAlone') };
   });

@@ -8,12 +8,18 @@ import type { SegmentPeer } from './wire/messages.ts';
 export interface Failover {
   /** How speakers watch one another: the shortest interval of all advertisements, as two nodes share one session. */
   readonly watch: Pick<SegmentPeer, 'interval' | 'multiplier'>;
+  /**
+   * Milliseconds after which an interface that answers says so again: the shortest of all advertisements, as it is one
+   * frame for all its addresses; 0 where none asks for it.
+   */
+  readonly refresh: number;
   /** Milliseconds after which an address moves back to a better placed node; 0 for never. */
   holdOffOf(address: string): number;
 }
 
 /** Where nothing is said, what the schema fills in. */
 const DEFAULT_WATCH = { interval: 100, multiplier: 3 };
+const DEFAULT_REFRESH = 60_000;
 const DEFAULT_HOLD_OFF = 300_000;
 
 /** Reads the advertisements; of several for one address the one that moves it back last counts. */
@@ -36,7 +42,11 @@ export function failoverOf(
     return { interval: milliseconds(failover.interval), multiplier: failover.multiplier };
   });
   const [shortest = DEFAULT_WATCH] = watches.sort((a, b) => a.interval - b.interval || a.multiplier - b.multiplier);
-  return { watch: shortest, holdOffOf: (address) => holdOffs.get(address) ?? DEFAULT_HOLD_OFF };
+  const refreshes = advertisements
+    .map(({ spec: { failover } }) => milliseconds(failover.refresh))
+    .filter((each) => each > 0);
+  const refresh = advertisements.length === 0 ? DEFAULT_REFRESH : refreshes.length === 0 ? 0 : Math.min(...refreshes);
+  return { watch: shortest, refresh, holdOffOf: (address) => holdOffs.get(address) ?? DEFAULT_HOLD_OFF };
 }
 
 function later(a: number, b: number): number {

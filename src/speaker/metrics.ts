@@ -13,8 +13,9 @@ export class SpeakerMetrics {
   readonly #conflicts: Counter;
   readonly #withheld: Gauge<'reason'>;
   readonly #takeovers: Counter<'cause'>;
-  readonly #takeoverTime: Histogram;
+  readonly #takeoverTime: Histogram<'cause'>;
   readonly #workersLost: Counter;
+  readonly #unwatched: Gauge;
   readonly #ownership: OwnershipMetrics;
   #counted: WireCounters = NOTHING;
 
@@ -45,9 +46,15 @@ export class SpeakerMetrics {
       registers: [registry],
     });
     this.#takeoverTime = new Histogram({
-      name: 'berth_takeover_seconds',
-      help: 'How long it took to answer for an address of a node that is gone, from the moment at which it was first doubted: the time in which BFD notices comes before that.',
-      buckets: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1, 2, 5],
+      name: 'berth_l2_takeover_seconds',
+      help: 'From when the former owner of an address was missed until this node answered for it, by cause.',
+      labelNames: ['cause'],
+      buckets: [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1, 3, 10, 30, 60],
+      registers: [registry],
+    });
+    this.#unwatched = new Gauge({
+      name: 'berth_l2_peers_unwatched',
+      help: 'Nodes whose speaker is heard and whose BFD session does not come up.',
       registers: [registry],
     });
     this.#workersLost = counter(
@@ -66,12 +73,14 @@ export class SpeakerMetrics {
     this.#ndp.count(totals.ndp, before.ndp);
     this.#bfd.count(totals.bfd, before.bfd);
     this.#ownership.count(totals.ownership, before.ownership);
+    this.#unwatched.set(totals.unwatched);
     this.#conflicts.inc(totals.conflicts - before.conflicts);
   }
 
   /** The next totals come from a new worker, which counts from 0. */
   workerEnded(): void {
     this.#bfd.count(NO_SESSIONS, NO_SESSIONS);
+    this.#unwatched.set(0);
     this.#counted = NOTHING;
     this.#workersLost.inc();
   }
@@ -85,10 +94,15 @@ export class SpeakerMetrics {
     for (const { reason, count } of reasons) this.#withheld.set({ reason }, count);
   }
 
-  /** @param after milliseconds since the owner was first doubted, where it is gone */
-  tookOver(cause: Cause, after?: number): void {
+  /** @param after milliseconds since the former owner was missed; undefined where it let go by itself */
+  tookOver(cause: Cause, after: number | undefined): void {
     this.#takeovers.inc({ cause });
-    if (after !== undefined) this.#takeoverTime.observe(after / 1000);
+    if (after !== undefined) this.#takeoverTime.observe({ cause }, after / 1000);
+  }
+
+  /** This node answers in the name of another. @param after as in {@link tookOver} */
+  caredFor(cause: Cause, after: number): void {
+    this.#takeoverTime.observe({ cause }, after / 1000);
   }
 }
 
@@ -176,5 +190,6 @@ const NOTHING: WireCounters = {
   ndp: NO_FRAMES,
   bfd: NO_SESSIONS,
   ownership: { received: 0, sent: 0, dropped: {} },
+  unwatched: 0,
   conflicts: 0,
 };

@@ -1,17 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { healthBar } from '../announcement/eligibility.ts';
 import type { SpeakerReport, SpeakerStatus } from '../api/speaker-status.ts';
+import { statusOf } from '../http/status-of.ts';
 import type { Logger } from '../log/logger.ts';
 import { type InterfaceWatch, type NetworkInterface, watchInterfaces } from '../os/interfaces.ts';
 import { readSysctl, writeSysctl } from '../os/sysctl.ts';
+import { attemptTcp } from '../os/tcp-attempt.ts';
 import type { WatchEvent } from '../store/store.ts';
 import { raiseArpSysctls } from './arp-sysctls.ts';
 import { BgpSpeaker } from './bgp-speaker.ts';
+import { HealthChecks } from './health-checks.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { HeldFile, RUN_DIRECTORY } from './held-file.ts';
+import { HeldFile } from './held-file.ts';
 import { SpeakerMetrics } from './metrics.ts';
+import { RUN_DIRECTORY } from './next-life-file.ts';
+import { ObjectsFile } from './objects-file.ts';
 import { OwnNode } from './own-node.ts';
 import { Planner } from './planner.ts';
+import { ProxyHealth } from './proxy-health.ts';
+import { RememberingStore } from './remembering-store.ts';
 import { reportedInterfaces } from './reported-interfaces.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Speaker, SpeakerOptions } from './speaker.ts';
@@ -42,8 +49,13 @@ export class NodeSpeaker implements Speaker {
   readonly #status: StatusWriter;
   readonly #heartbeat: Heartbeat;
   readonly #heldFile: HeldFile;
+  readonly #memory: RememberingStore;
   readonly #ownNode: OwnNode;
   readonly #bgp: BgpSpeaker;
+  /** There is none without a cluster. */
+  readonly #proxy: ProxyHealth | undefined;
+  /** In a cluster EndpointSlices say who serves what. */
+  readonly #checks: HealthChecks | undefined;
   #snapshot: Snapshot | undefined;
   #wire: WireControl | undefined;
   #interfaceWatch: InterfaceWatch | undefined;
@@ -51,6 +63,8 @@ export class NodeSpeaker implements Speaker {
   #cancelPlan: (() => void) | undefined;
   #cancelRefresh: (() => void) | undefined;
   #joined = false;
+  /** The store is out of reach, and what the last life knew of it stands in. */
+  #isFromMemory = false;
   #stopping: Promise<void> | undefined;
 
   constructor(options: SpeakerOptions) {
@@ -63,13 +77,18 @@ export class NodeSpeaker implements Speaker {
     this.#clock = clock;
     this.#logger = logger;
     this.#metrics = new SpeakerMetrics(options.registry);
-    this.#planner = new Planner(this.#node, options.loadBalancerClass);
+    this.#planner = new Planner(this.#node, options.loadBalancerClass, options.peersFromNodes);
+    if (isCluster) this.#proxy = new ProxyHealth(clock, options.askStatus ?? statusOf, () => this.#schedulePlan());
+    else this.#checks = new HealthChecks(clock, options.attempt ?? attemptTcp, () => this.#schedulePlan());
     this.#log = new WireLog(logger, this.#metrics, (address) => this.#planner.servicesOf(address));
     this.#status = new StatusWriter({ store, node: this.#node, needsNode: isCluster, clock, logger });
-    this.#heldFile = new HeldFile(options.runDirectory ?? RUN_DIRECTORY, this.#node, logger);
+    const { runDirectory = RUN_DIRECTORY } = options;
+    this.#heldFile = new HeldFile(runDirectory, this.#node, logger);
+    const file = new ObjectsFile(runDirectory, this.#node, logger);
+    this.#memory = new RememberingStore({ store, file, clock, onStandIn: () => this.#onStandIn() });
     this.#ownNode = new OwnNode(this.#node, isCluster, logger, () => this.#heartbeat.start());
     this.#bgp = new BgpSpeaker({
-      ...{ store, clock, logger, needsNode: isCluster, node: this.#node, registry: options.registry },
+      ...{ store: this.#memory, clock, logger, needsNode: isCluster, node: this.#node, registry: options.registry },
       loadBalancerClass: options.loadBalancerClass,
       interfaces: () => this.#interfaceWatch?.current() ?? [],
       post: (message) => this.#wire?.post(message),
@@ -104,7 +123,7 @@ export class NodeSpeaker implements Speaker {
       onStarted: () => this.#bgp.tellAgain(),
     });
     this.#cancelRefresh = every(this.#clock, TIMES_INTERVAL, () => this.#reportStatus());
-    const snapshot = new Snapshot(this.#options.store, {
+    const snapshot = new Snapshot(this.#memory, {
       onChange: (...change) => this.#onChange(...change),
       onSpeakerStatus: (event) => this.#onSpeakerStatus(event),
     });
@@ -130,6 +149,8 @@ export class NodeSpeaker implements Speaker {
     this.#cancelPlan?.();
     this.#cancelRefresh?.();
     this.#status.stop();
+    this.#proxy?.stop();
+    this.#checks?.stop();
     this.#bgp.stop();
     const isCaredFor = (await this.#wire?.stop(this.#isBarred() ? 'Leave' : reason)) ?? false;
     this.#snapshot?.stop();
@@ -137,6 +158,7 @@ export class NodeSpeaker implements Speaker {
     if (this.#joined && !isCaredFor) {
       await this.#status.writeLast({ ...this.#report(), l2: [], withheld: [], conflicts: [] });
     }
+    await this.#memory.stop();
     await this.#heldFile.settled();
     this.#interfaceWatch?.stop();
     // While others answer in our name, the kernel must not.
@@ -156,6 +178,12 @@ export class NodeSpeaker implements Speaker {
     this.#resolveJoined();
     this.#logger.info('joined the other speakers', { node: this.#node });
     this.#schedulePlan();
+  }
+
+  /** Who knew this node before still does: it need not join them anew to answer for what it answered for. */
+  #onStandIn(): void {
+    this.#isFromMemory = true;
+    this.#logger.warn('The store does not answer: going on with what this node last knew of it.', { node: this.#node });
   }
 
   #onInterfaces(): void {
@@ -179,7 +207,7 @@ export class NodeSpeaker implements Speaker {
       this.#metrics.count(message.counters);
       const news = this.#view.apply(message, this.#clock.wall());
       this.#log.tell(news);
-      if (message.roles.length > 0 || message.claims.length > 0) this.#reportStatus();
+      if (message.roles.length + message.claims.length + message.witnesses.length > 0) this.#reportStatus();
     } else if (message.type === 'held') {
       this.#heldFile.write(message.held, this.#clock.wall());
     } else if (message.type === 'sessions') {
@@ -199,7 +227,8 @@ export class NodeSpeaker implements Speaker {
   }
 
   #schedulePlan(): void {
-    if (!this.#joined || this.#stopping !== undefined || this.#cancelPlan !== undefined) return;
+    if (!this.#joined && !this.#isFromMemory) return;
+    if (this.#stopping !== undefined || this.#cancelPlan !== undefined) return;
     this.#cancelPlan = this.#clock.after(GATHER, () => {
       this.#cancelPlan = undefined;
       this.#plan();
@@ -210,6 +239,7 @@ export class NodeSpeaker implements Speaker {
   #plan(): void {
     const snapshot = this.#snapshot;
     if (snapshot === undefined) return;
+    this.#checks?.set(snapshot.services.values());
     const plan = this.#planner.plan({
       snapshot,
       isFit: this.missing() === undefined,
@@ -217,6 +247,8 @@ export class NodeSpeaker implements Speaker {
       candidates: this.#interfaces(),
       report: this.#report(),
       owned: new Set(this.#view.addressesIn('Owner', 'Held')),
+      bar: this.#proxy?.bar(),
+      failing: this.#checks?.failing(),
     });
     const units = this.#planner.duties.duties.map(({ planned, segment }) => {
       return { address: planned.address, interface: segment.interface.name };

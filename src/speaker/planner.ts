@@ -1,3 +1,4 @@
+import type { Bar } from '../announcement/bar.ts';
 import { planAnnouncements } from '../announcement/plan.ts';
 import { API_VERSION } from '../api/custom-kind.ts';
 import type { SpeakerReport, SpeakerStatus } from '../api/speaker-status.ts';
@@ -5,6 +6,7 @@ import type { NetworkInterface } from '../os/interfaces.ts';
 import { type Duties, type Duty, dutiesOf } from './duties.ts';
 import { failoverOf } from './failover.ts';
 import { HeldServices } from './held-services.ts';
+import { speakersOfNodes } from './peers-from-nodes.ts';
 import { poolLookup } from './pools.ts';
 import { macsOf } from './reported-interfaces.ts';
 import { Segments } from './segments.ts';
@@ -24,6 +26,10 @@ export interface Situation {
   readonly report: Pick<SpeakerReport, 'interfaces'>;
   /** The addresses that this node answers for. */
   readonly owned: ReadonlySet<string>;
+  /** What this node knows of itself that keeps it from announcing anything. */
+  readonly bar?: Bar | undefined;
+  /** By Service, as `namespace/name`, what keeps this node from announcing it. */
+  readonly failing?: ReadonlyMap<string, Bar> | undefined;
 }
 
 /** Decides which nodes could announce what, in which order; who does is settled on the wire. */
@@ -33,8 +39,12 @@ export class Planner {
   #duties: Duties = { duties: [], withheld: [] };
   #services: ReadonlyMap<string, readonly string[]> = new Map();
 
-  constructor(node: string, loadBalancerClass: string | undefined) {
+  readonly #peersFromNodes: boolean;
+
+  /** @param peersFromNodes nodes whose speaker nobody has a report of are there all the same */
+  constructor(node: string, loadBalancerClass: string | undefined, peersFromNodes = false) {
     this.#node = node;
+    this.#peersFromNodes = peersFromNodes;
     this.#held = new HeldServices(loadBalancerClass);
   }
 
@@ -51,11 +61,11 @@ export class Planner {
   /** Decides anew. Returns everything that the wire is to know, but for how the addresses get there. */
   plan(situation: Situation): Omit<Assignment, 'loopback'> {
     const { snapshot, interfaces, candidates, owned } = situation;
-    const others = [...snapshot.speakers.values()].filter(({ metadata }) => metadata.name !== this.#node);
+    const others = this.#others(situation);
     const advertisements = [...snapshot.advertisements.values()];
     const pools = [...snapshot.pools.values()].map(({ metadata }) => metadata.name);
     const services = this.#held.select(snapshot.services.values(), poolLookup([...snapshot.pools.values()]));
-    const names = [...snapshot.speakers.keys(), this.#node];
+    const names = [...others.map(({ metadata }) => metadata.name), this.#node];
     const plans = planAnnouncements({
       services,
       advertisements,
@@ -64,6 +74,8 @@ export class Planner {
       nodes: [...snapshot.nodes.values()],
       endpointSlices: [...snapshot.endpointSlices.values()],
       alive: new Set(names.filter((name) => name !== this.#node || situation.isFit)),
+      bars: new Map(situation.bar && [[this.#node, situation.bar]]),
+      failing: new Map([...(situation.failing ?? [])].map(([service, bar]) => [service, new Map([[this.#node, bar]])])),
     });
     const segments = new Segments(this.#node, candidates, others, plans);
     const failover = failoverOf(advertisements, pools, services);
@@ -77,8 +89,16 @@ export class Planner {
         return macsOf(status?.interfaces ?? []).map((mac) => [mac.toLowerCase(), metadata.name] as const);
       }),
       alone: known.every((name) => name === this.#node),
+      refresh: failover.refresh,
       segments: assign(segments, this.#duties.duties, failover.watch),
     };
+  }
+
+  #others({ snapshot, candidates }: Situation): readonly SpeakerStatus[] {
+    const reported = [...snapshot.speakers.values()].filter(({ metadata }) => metadata.name !== this.#node);
+    if (!this.#peersFromNodes) return reported;
+    const known = new Set([...snapshot.speakers.keys(), this.#node]);
+    return [...reported, ...speakersOfNodes(snapshot.nodes.values(), known, candidates)];
   }
 
   #own({ report }: Situation): SpeakerStatus {

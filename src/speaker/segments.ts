@@ -86,7 +86,8 @@ export class Segments {
     const key = keyOf(prefix);
     const peers = this.#peers.get(key) ?? new Map();
     this.#peers.set(key, peers);
-    if (!peers.has(node)) peers.set(node, { node, mac: mac.toLowerCase(), remote: formatAddress(prefix.address) });
+    const known = mac === '' ? undefined : mac.toLowerCase();
+    if (!peers.has(node)) peers.set(node, { node, mac: known, remote: formatAddress(prefix.address) });
   }
 }
 

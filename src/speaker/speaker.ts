@@ -1,8 +1,10 @@
 import type { Registry } from 'prom-client';
+import type { statusOf } from '../http/status-of.ts';
 import type { Logger } from '../log/logger.ts';
 import type { watchInterfaces } from '../os/interfaces.ts';
 import type { Store } from '../store/store.ts';
 import type { SysctlAccess } from './arp-sysctls.ts';
+import type { Attempt } from './health-checks.ts';
 import { NodeSpeaker } from './node-speaker.ts';
 import type { Clock } from './wire/clock.ts';
 import type { StopReason } from './wire/messages.ts';
@@ -22,6 +24,8 @@ export interface SpeakerOptions {
   readonly loadBalancerClass?: string | undefined;
   /** Where the objects are those of a cluster: it has a Node for each speaker. */
   readonly isCluster?: boolean | undefined;
+  /** Nodes are taken to have a speaker though nobody has its SpeakerStatus: each has its own copy of the store. */
+  readonly peersFromNodes?: boolean | undefined;
   /** What speakers sign their messages to one another with; absent where they do not. */
   readonly messageKey?: Uint8Array | undefined;
   /** Where to keep what the next life of this speaker should know. */
@@ -30,6 +34,10 @@ export interface SpeakerOptions {
   readonly startWire?: StartWireThread | undefined;
   readonly interfaces?: typeof watchInterfaces | undefined;
   readonly sysctl?: SysctlAccess | undefined;
+  /** Asks a URL for its status code. */
+  readonly askStatus?: typeof statusOf | undefined;
+  /** Tries what a Service names as its health check. */
+  readonly attempt?: Attempt | undefined;
 }
 
 /** A speaker at work. */

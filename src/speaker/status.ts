@@ -60,11 +60,11 @@ function entriesOf(
   const fact = facts.get(name);
   const place = candidates.indexOf(node);
   if (fact === undefined) return [];
-  const { role, since, lastAnswered } = fact;
+  const { role, since, lastAnswered, witness } = fact;
   const isInLine = place >= 0 && place < IN_LINE;
   if (role !== 'Owner' && role !== 'Caretaker' && !(role === 'Standby' && isInLine)) return [];
-  const times = lastAnswered === undefined ? { since } : { since, lastAnswered };
-  return services.map((service) => ({ address, service, interface: name, role, ...times }));
+  const seen = { since, ...(lastAnswered && { lastAnswered }), ...(witness && { witness }) };
+  return services.map((service) => ({ address, service, interface: name, role, ...seen }));
 }
 
 /** What the wire says counts for more than what the plan does. */
@@ -74,8 +74,16 @@ function withheldOf({ duties, withheld }: Duties, factsOf: StatusFacts['factsOf'
     return reason === undefined ? [] : services.map((service) => ({ address, service, reason }));
   });
   const hindered = new Set(obstacles.map(({ address }) => address));
+  const told = new Set(withheld.map(({ address, service }) => `${address} ${service}`));
+  // First in line, and another has it: it keeps it until its time comes.
+  const waiting = duties.flatMap(({ planned: { address }, services }): Withheld[] => {
+    const roles = [...factsOf(address).values()].map(({ role }) => role);
+    if (roles.length === 0 || roles.some((role) => role !== 'Standby')) return [];
+    const untold = services.filter((service) => !told.has(`${address} ${service}`));
+    return untold.map((service) => ({ address, service, reason: 'NotOwner' }));
+  });
   const answers = (address: string) => [...factsOf(address).values()].some(({ role }) => role === 'Owner');
-  return [...withheld.filter(({ address }) => !hindered.has(address) && !answers(address)), ...obstacles];
+  return [...withheld.filter(({ address }) => !hindered.has(address) && !answers(address)), ...waiting, ...obstacles];
 }
 
 function obstacle({ role, cause }: WireFact): Withheld['reason'] | undefined {

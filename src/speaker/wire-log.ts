@@ -27,6 +27,7 @@ export class WireLog {
   /** Tells what the worker says that changes nothing on this side. */
   relay(message: FromWire): void {
     if (message.type === 'peer') this.#tellPeer(message);
+    else if (message.type === 'unwatched') this.#tellUnwatched(message);
     else if (message.type === 'fault') this.logger.warn(message.message);
   }
 
@@ -45,10 +46,18 @@ export class WireLog {
       this.logger.info('answering for an address', { address, services, interface: link, ...why });
     } else if (role === 'Caretaker') {
       this.#answers.add(unit);
+      if (after !== undefined) this.metrics.caredFor(cause, after);
       this.logger.info('answering for an address in the name of its node', { address, interface: link, ...why });
     } else if (this.#answers.delete(unit)) {
       this.logger.info('Fell silent for an address.', { address, interface: link, ...why });
     }
+  }
+
+  #tellUnwatched({ node, interface: link }: Extract<FromWire, { readonly type: 'unwatched' }>): void {
+    const remedy = 'let UDP port 3784 pass between the nodes, and see that no other BFD daemon has it';
+    this.logger.warn('The speaker of a node cannot be watched by BFD: its death would be noticed after seconds only.', {
+      ...{ reason: 'PeerUnwatched', node, interface: link, remedy },
+    });
   }
 
   /** The session with the speaker of another node comes up or is lost. */

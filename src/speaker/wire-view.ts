@@ -13,6 +13,8 @@ export interface WireFact {
   /** When it came into this role. */
   readonly since: string;
   readonly lastAnswered?: string | undefined;
+  /** Another node that has heard that this one answers. */
+  readonly witness?: string | undefined;
 }
 
 interface Claim {
@@ -64,6 +66,11 @@ export class WireView {
           facts?.set(link, { ...fact, lastAnswered: new Date(at).toISOString() });
         }
       }
+    }
+    for (const { address, interface: link, node: witness } of report.witnesses) {
+      const facts = this.#facts.get(address);
+      const fact = facts?.get(link);
+      if (fact?.role === 'Owner') facts?.set(link, { ...fact, witness });
     }
     const claims = report.claims.filter(({ address }) => this.#facts.has(address));
     const strangers = claims.filter(({ address, mac }) => this.#claims.get(address)?.mac !== mac);

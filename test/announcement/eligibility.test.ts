@@ -13,6 +13,17 @@ function drained(value: string): Node {
   return node('n1', { annotations: { 'berth.dev/drain': value } });
 }
 
+/** What a kubelet writes that delays the shutdown of its machine. */
+function shuttingDown(status: 'False' | 'Unknown'): Node {
+  const ready = {
+    type: 'Ready',
+    status,
+    reason: 'KubeletNotReady',
+    message: '[container runtime is down, node is shutting down]',
+  };
+  return node('n1', {}, { status: { conditions: [ready] } });
+}
+
 describe('healthBar', () => {
   it.each<[string, Node | undefined, string | undefined]>([
     ['no Node object', undefined, undefined],
@@ -20,6 +31,8 @@ describe('healthBar', () => {
     ['Ready', nodeWith('n1', 'Ready', 'True'), undefined],
     ['not Ready', nodeWith('n1', 'Ready', 'False'), 'NodeNotReady'],
     ['Ready unknown', nodeWith('n1', 'Ready', 'Unknown'), 'NodeNotReady'],
+    ['being shut down', shuttingDown('False'), 'NodeDraining'],
+    ['shut down, as nobody hears of it', shuttingDown('Unknown'), 'NodeNotReady'],
     ['its network available', nodeWith('n1', 'NetworkUnavailable', 'False'), undefined],
     ['its network unavailable', nodeWith('n1', 'NetworkUnavailable', 'True'), 'NodeNetworkUnavailable'],
     ['pressure on its memory', nodeWith('n1', 'MemoryPressure', 'True'), undefined],

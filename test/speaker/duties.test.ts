@@ -23,7 +23,7 @@ function plan(ranked: readonly string[], withheld: readonly Omit<WithheldNode, '
 
 /** What n1 makes of the plans. */
 function duties(plans: readonly AnnouncementPlan[], owned: readonly string[] = []) {
-  const failover = { watch: { interval: 100, multiplier: 3 }, holdOffOf: () => 300_000 };
+  const failover = { watch: { interval: 100, multiplier: 3 }, refresh: 0, holdOffOf: () => 300_000 };
   const segments = new Segments('n1', [eth0], others, plans);
   const facts: DutyFacts = { node: 'n1', segments, failover, owns: (address) => owned.includes(address) };
   return dutiesOf(plans, facts);

@@ -23,6 +23,16 @@ describe('failoverOf', () => {
     ['300 s, where none covers it', '192.0.2.3', 300_000],
   ])('holds an address off for %s', (_name, address, expected) => expect(failover.holdOffOf(address)).toBe(expected));
 
+  it('refreshes as often as any advertisement asks for, and never where none does', () => {
+    const refreshed = (...refreshes: readonly string[]) => {
+      const each = refreshes.map((refresh, index) => advertisement({ failover: { refresh } }, `a${index}`));
+      return failoverOf(each, [], []).refresh;
+    };
+    expect([refreshed(), refreshed('90s'), refreshed('90s', '0s', '20s'), refreshed('0s')]).toEqual([
+      ...[60_000, 90_000, 20_000, 0],
+    ]);
+  });
+
   it('watches at the shortest interval of all', () => {
     expect(failover.watch).toEqual({ interval: 50, multiplier: 5 });
     expect(failoverOf([], [], []).watch).toEqual({ interval: 100, multiplier: 3 });

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import type { SpeakerReport, SpeakerStatus } from '../../src/api/speaker-status.ts';
 import type { LogFields, Logger } from '../../src/log/logger.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import { type Speaker, startSpeaker } from '../../src/speaker/speaker.ts';
+import { type Speaker, type SpeakerOptions, startSpeaker } from '../../src/speaker/speaker.ts';
 import type { StopReason } from '../../src/speaker/wire/messages.ts';
 import type { WirePorts } from '../../src/speaker/wire/ports.ts';
 import { WireSession } from '../../src/speaker/wire/session.ts';
@@ -82,10 +82,11 @@ export class MemoryNode {
   async start({
     loopback = false,
     isCluster = false,
-  }: {
-    loopback?: boolean;
-    isCluster?: boolean;
-  } = {}): Promise<Speaker> {
+    ...more
+  }: Pick<
+    Partial<SpeakerOptions>,
+    'loopback' | 'isCluster' | 'peersFromNodes' | 'attempt' | 'askStatus'
+  > = {}): Promise<Speaker> {
     this.#speaker = await startSpeaker({
       store: this.store,
       nodeName: this.name,
@@ -93,6 +94,8 @@ export class MemoryNode {
       registry: this.registry,
       loopback,
       isCluster,
+      askStatus: async () => undefined,
+      ...more,
       runDirectory: this.runDirectory,
       clock: this.#ownClock,
       startWire: this.#startWire,

@@ -63,11 +63,33 @@ export class MemoryObjects {
 export class MemoryStore implements Store {
   /** While true every write fails with `Unavailable`. */
   cut = false;
+  /** While true a watch that begins is told nothing, as where an API server is down; see {@link speakAgain}. */
+  silent = false;
+  readonly #unheard: (() => void)[] = [];
 
   constructor(readonly objects: MemoryObjects) {}
 
   watch<T extends KubernetesObject>(kind: Kind<T>, handler: WatchHandler<T>): Watch {
+    if (this.silent) {
+      let watch: Watch | undefined;
+      let isStopped = false;
+      this.#unheard.push(() => {
+        if (!isStopped) watch = this.watch(kind, handler);
+      });
+      return {
+        stop: () => {
+          isStopped = true;
+          watch?.stop();
+        },
+      };
+    }
     return this.objects.watch(this, kind.kind, handler as unknown as WatchHandler<KubernetesObject>);
+  }
+
+  /** The watches that have waited begin. */
+  speakAgain(): void {
+    this.silent = false;
+    for (const begin of this.#unheard.splice(0)) begin();
   }
 
   async catchUp(): Promise<void> {}

@@ -10,27 +10,37 @@ it('adds up the totals of one worker after the other', async () => {
   const conflicts = 2;
   const ownership = { received: 8, sent: 9, dropped: { HopLimit: 1 } };
   const bfd = { sessions: { AdminDown: 0, Down: 1, Init: 0, Up: 2 }, received: 30, sent: 20, dropped: { HopLimit: 1 } };
-  metrics.count({ arp: { ...arp, dropped: { NotHeld: 3 } }, ndp, bfd, ownership, conflicts });
-  metrics.count({ arp: { ...arp, repliesSent: 7, dropped: { NotHeld: 4, Reply: 1 } }, ndp, bfd, ownership, conflicts });
+  metrics.count({ arp: { ...arp, dropped: { NotHeld: 3 } }, ndp, bfd, ownership, unwatched: 1, conflicts });
+  metrics.count({
+    arp: { ...arp, repliesSent: 7, dropped: { NotHeld: 4, Reply: 1 } },
+    ndp,
+    bfd,
+    ownership,
+    unwatched: 1,
+    conflicts,
+  });
   metrics.workerEnded();
   metrics.count({
     arp: { ...arp, repliesSent: 2, dropped: { NotHeld: 1 } },
     ndp: { ...ndp, dropped: { HopLimit: 2 } },
     bfd,
     ownership,
+    unwatched: 1,
     conflicts,
   });
   metrics.announced(3);
   metrics.tookOver('OwnerGone', 70);
-  metrics.tookOver('Offered');
-  metrics.tookOver('OwnerGone', 3000);
+  metrics.tookOver('Offered', undefined);
+  metrics.tookOver('OwnerGone', 350);
+  metrics.caredFor('SpeakerSilent', 60);
   metrics.withheld([
     { reason: 'NotOwner', count: 7 },
     { reason: 'OffSubnet', count: 1 },
   ]);
   metrics.withheld([{ reason: 'NotOwner', count: 8 }]);
   const text = await registry.metrics();
-  expect(text.split('\n').filter((line) => line.startsWith('berth_') && !line.includes('_bucket'))).toEqual([
+  const lines = text.split('\n').filter((line) => line.startsWith('berth_'));
+  expect(lines.filter((line) => !line.includes('_bucket'))).toEqual([
     'berth_arp_requests_received_total 18',
     'berth_arp_replies_sent_total 9',
     'berth_gratuitous_arp_sent_total 8',
@@ -54,12 +64,16 @@ it('adds up the totals of one worker after the other', async () => {
     'berth_address_conflicts_total 4',
     'berth_takeovers_total{cause="OwnerGone"} 2',
     'berth_takeovers_total{cause="Offered"} 1',
-    'berth_takeover_seconds_sum 3.07',
-    'berth_takeover_seconds_count 2',
+    'berth_l2_takeover_seconds_sum{cause="OwnerGone"} 0.42',
+    'berth_l2_takeover_seconds_count{cause="OwnerGone"} 2',
+    'berth_l2_takeover_seconds_sum{cause="SpeakerSilent"} 0.06',
+    'berth_l2_takeover_seconds_count{cause="SpeakerSilent"} 1',
+    'berth_l2_peers_unwatched 1',
     'berth_wire_worker_failures_total 1',
     'berth_ownership_messages_received_total 16',
     'berth_ownership_messages_sent_total 18',
     'berth_ownership_messages_dropped_total{reason="HopLimit"} 2',
   ]);
-  expect(text).toContain('berth_takeover_seconds_bucket{le="0.1"} 1');
+  expect(lines).toContain('berth_l2_takeover_seconds_bucket{le="0.3",cause="OwnerGone"} 1');
+  expect(lines).toContain('berth_l2_takeover_seconds_bucket{le="0.4",cause="OwnerGone"} 2');
 });

@@ -15,12 +15,18 @@ beforeEach(() => {
 afterEach(() => cluster.stop());
 
 /** Starts two speakers, lets their sessions come up, and gives the owner and the other. */
-async function pair(options: { loopback?: boolean } = {}): Promise<readonly [owner: MemoryNode, other: MemoryNode]> {
+async function pair({
+  askStatusOf,
+  ...options
+}: {
+  loopback?: boolean;
+  isCluster?: boolean;
+  askStatusOf?: (name: string) => number | undefined;
+} = {}): Promise<readonly [owner: MemoryNode, other: MemoryNode]> {
   for (const name of ['n1', 'n2']) cluster.objects.put(node(name));
   const n1 = cluster.add('n1', 11);
   const n2 = cluster.add('n2', 12);
-  await n1.start(options);
-  await n2.start(options);
+  for (const each of [n1, n2]) await each.start({ ...options, askStatus: async () => askStatusOf?.(each.name) });
   cluster.objects.put(service('web', [ADDRESS]));
   await cluster.clock.run(DEFAULT_TIMING.listen + 5000);
   return n1.owned().includes(ADDRESS) ? [n1, n2] : [n2, n1];
@@ -63,6 +69,26 @@ describe('two speakers', () => {
     expect(cluster.announcers()).toEqual([other.name]);
     expect(cluster.answerers(ADDRESS)).toEqual([other.mac]);
     expect(await other.metric('berth_takeovers_total')).toBe(1);
+  });
+
+  it('name one another as witnesses', async () => {
+    const [owner, other] = await pair();
+    await cluster.clock.run(2000);
+    expect(owner.report()?.l2).toMatchObject([{ role: 'Owner', witness: other.name }]);
+    expect(other.report()?.l2).toMatchObject([{ role: 'Standby' }]);
+    expect(other.report()?.l2?.[0]).not.toHaveProperty('witness');
+  });
+
+  it('hand over where kube-proxy of the owner is not healthy', async () => {
+    const proxies = new Map<string, number>();
+    const [owner, other] = await pair({ isCluster: true, askStatusOf: (name) => proxies.get(name) });
+    proxies.set(owner.name, 503);
+    await cluster.clock.run(6000);
+    expect(cluster.answerers(ADDRESS)).toEqual([other.mac]);
+    expect(owner.report()?.withheld).toMatchObject([{ reason: 'ProxyNotReady' }]);
+    proxies.set(other.name, 503);
+    await cluster.clock.run(6000);
+    expect(cluster.answerers(ADDRESS)).toEqual([other.mac]);
   });
 
   it('hand over when the owner is drained', async () => {

@@ -8,8 +8,9 @@ const NOW = Date.UTC(2026, 0, 1);
 const none = { requestsReceived: 0, repliesSent: 0, announcementsSent: 0, sourceMismatches: 0, dropped: {} };
 const bfd = { sessions: { AdminDown: 0, Down: 0, Init: 0, Up: 0 }, received: 0, sent: 0, dropped: {} };
 const ownership = { received: 0, sent: 0, dropped: {} };
-const counters = { arp: none, ndp: none, bfd, ownership, conflicts: 0 };
-const report = (more: Partial<WireReport>): WireReport => ({ roles: [], answered: [], claims: [], counters, ...more });
+const counters = { arp: none, ndp: none, bfd, ownership, unwatched: 0, conflicts: 0 };
+const nothing: WireReport = { roles: [], answered: [], witnesses: [], claims: [], counters };
+const report = (more: Partial<WireReport>): WireReport => ({ ...nothing, ...more });
 const role = (role: Role, cause: Cause = 'Placed', link = 'eth0'): RoleReport => {
   return { address: A, interface: link, role, cause, node: undefined };
 };
@@ -34,6 +35,19 @@ describe('WireView', () => {
     ]);
     expect(view.addressesIn('Owner')).toEqual([A]);
     expect(view.addressesIn('Placing', 'Caretaker')).toEqual([]);
+  });
+
+  it('knows who witnessed what it owns, until it does no more', () => {
+    const view = new WireView();
+    const witnesses = [{ address: A, interface: 'eth0', node: 'n2' }];
+    view.apply(report({ roles: [role('Standby')], witnesses }), NOW);
+    expect(view.facts(A).get('eth0')?.witness).toBeUndefined();
+    view.apply(report({ roles: [role('Owner')], witnesses }), NOW);
+    expect(view.facts(A).get('eth0')?.witness).toBe('n2');
+    view.apply(report({ answered: [[A, NOW]] }), NOW);
+    expect(view.facts(A).get('eth0')?.witness).toBe('n2');
+    view.apply(report({ roles: [role('Standby'), role('Owner')] }), NOW);
+    expect(view.facts(A).get('eth0')?.witness).toBeUndefined();
   });
 
   it('forgets what is planned no more, unless the wire still has it', () => {

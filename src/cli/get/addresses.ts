@@ -131,8 +131,22 @@ function answeringNodes({ speakers, leases }: View, now: Date): ReadonlyMap<stri
       });
     }
   }
+  for (const reports of nodes.values()) silenceFormer(reports, (node) => leaseOf.get(node)?.spec?.renewTime);
   for (const reports of nodes.values()) reports.sort((a, b) => rankOf(a) - rankOf(b) || sinceOf(b) - sinceOf(a));
   return nodes;
+}
+
+/**
+ * An owner that gave no sign of life since another took the address over is none any more, whatever its last report says:
+ * its Lease runs out later. Two that both live stay, as they are at odds.
+ */
+function silenceFormer(reports: Answering[], renewedAt: (node: string) => string | undefined): void {
+  const latest = Math.max(...reports.filter(({ role }) => role === 'Owner').map(sinceOf));
+  for (const [index, report] of reports.entries()) {
+    const renewed = Date.parse(renewedAt(report.node ?? '') ?? '');
+    const isFormer = report.role === 'Owner' && sinceOf(report) < latest && renewed < latest;
+    if (isFormer) reports[index] = { ...report, role: 'Silent' };
+  }
 }
 
 function rankOf(report: Answering): number {

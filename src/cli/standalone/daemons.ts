@@ -45,7 +45,7 @@ export class Daemons implements Daemon {
     const store = await openDirectoryStore({ directory, stateDirectory, logger, installDefaults: true });
     this.#store = store;
     teardown.add('store', () => store.close());
-    if (this.settings.speaker && !shared) await assertAlone(store, directory);
+    if (this.settings.speaker && !shared) await assertPeersKnown(store, this.settings);
     const leadership = openLeadership(this.settings, store, logger);
     this.#leadership = leadership;
     teardown.add('lock', () => leadership.stop());
@@ -64,10 +64,10 @@ export class Daemons implements Daemon {
 
   /** No address is given before the store knows those of this node and its gateways, or it is clear that it will not. */
   async #speak(store: DirectoryStore, teardown: Teardown): Promise<void> {
-    const { nodeName, loadBalancerClass, messageKeyFile } = this.settings;
+    const { nodeName, loadBalancerClass, messageKeyFile, shared } = this.settings;
     const { logger, registry } = this;
     const messageKey = await readMessageKey(messageKeyFile);
-    const given = { loopback: true, loadBalancerClass, messageKey };
+    const given = { loopback: true, loadBalancerClass, messageKey, peersFromNodes: !shared };
     const speaker = await startSpeaker({ store, nodeName, logger, registry, ...given });
     this.#speaker = speaker;
     teardown.add('speaker', () => speaker.stop(this.stopReason()));
@@ -110,12 +110,18 @@ export class Daemons implements Daemon {
   }
 }
 
-/** Copies of one folder on several nodes do not see each other: each would answer for every address. */
-async function assertAlone(store: DirectoryStore, directory: string): Promise<void> {
+/** Copies of one folder do not see each other: without the addresses of its peers each would answer for every address. */
+async function assertPeersKnown(store: DirectoryStore, { directory, nodeName }: StandaloneSettings): Promise<void> {
   const nodes = await store.list(NodeKind);
   if (nodes.length < 2) return;
-  const names = nodes.map(({ metadata }) => metadata.name).join(', ');
+  const instead = 'or give --shared where all nodes see this one folder, or --no-speaker';
+  if (!nodes.some(({ metadata }) => metadata.name === nodeName)) {
+    throw new CommandError(`${directory} lists several Nodes and none of the name ${nodeName}: add it, ${instead}`);
+  }
+  const lost = nodes.filter(({ status }) => !status?.addresses?.some(({ type }) => type === 'InternalIP'));
+  if (lost.length === 0) return;
+  const names = lost.map(({ metadata }) => metadata.name).join(', ');
   throw new CommandError(
-    `${directory} lists several Nodes (${names}): give --shared where they all see this one folder, or --no-speaker`,
+    `${directory} lists several Nodes, and not where ${names} can be reached: give each an InternalIP in status.addresses, ${instead}`,
   );
 }

@@ -39,7 +39,7 @@ interface Slot<A> {
  */
 export class GratuitousSchedule<A> {
   readonly #burst: readonly number[];
-  readonly #refresh: number;
+  #refresh: number;
   readonly #gap: number;
   readonly #entries = new Map<A, Entry>();
   /** One queue a step: delays are constant, so each queue is in the order of time by itself. */
@@ -55,6 +55,11 @@ export class GratuitousSchedule<A> {
     this.#refresh = options.refresh ?? DEFAULT_REFRESH;
     this.#gap = options.pace === undefined ? 0 : 1000 / options.pace;
     this.#steps = this.#burst.map(() => new SlotQueue<A>());
+  }
+
+  /** The longest silence from now on, ms; 0 for no refresh. */
+  set refresh(milliseconds: number) {
+    this.#refresh = milliseconds;
   }
 
   /** Begins the burst for an address that was taken over at `now`; begins it anew for one that is there already. */

@@ -48,6 +48,10 @@ export interface AddressState {
   /** When it moved by choice, as far as that matters. */
   moves: readonly number[];
   defendedAt: number;
+  /** `Owner`: the first node that said that it heard so. */
+  witness: string | undefined;
+  /** The node that was last told that its announcement is heard, and when. */
+  witnessed: { readonly node: string; readonly at: number } | undefined;
 }
 
 export function newAddressState(address: string, now: number, conflictRetry: number): AddressState {
@@ -74,5 +78,7 @@ export function newAddressState(address: string, now: number, conflictRetry: num
     granted: undefined,
     moves: [],
     defendedAt: Number.NEGATIVE_INFINITY,
+    witness: undefined,
+    witnessed: undefined,
   };
 }

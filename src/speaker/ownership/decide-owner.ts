@@ -35,7 +35,8 @@ function settle(state: AddressState, { peer, standing }: Claimant, world: Surrou
       // Whoever has missed a change of its claims does not know that it still claims this.
       if (!table.isWhole) return stay();
       if (hasTaken) return become('Standby', 'HandedOver', node);
-      if (standing === 'Restarting') return stay();
+      // Which of two prevails both must know alike.
+      if (standing === 'Restarting' || peer.mac === undefined) return stay();
       return prevails(state.address, mac, peer.mac)
         ? defend(state, node, world)
         : become('Standby', 'ConflictLost', node);
@@ -58,6 +59,7 @@ function judge(state: AddressState, { peer, seenAt = 0 }: Claimant, world: Surro
   if (state.offeringSince !== undefined) return stay();
   if (peer.table.isHeard) return seenAt > state.defendedAt ? defend(state, node, world) : stay();
   if (peer.spokeAt < seenAt) return { do: 'inquire', node, notBefore: timing.askAgain, until: now + timing.askAgain };
+  if (peer.mac === undefined) return stay();
   return prevails(state.address, mac, peer.mac) ? defend(state, node, world) : become('Standby', 'ConflictLost', node);
 }
 

@@ -1,4 +1,5 @@
 import { type Address, formatAddress, parseAddress } from '../../ip/address.ts';
+import { formatMac, isGroupMac, parseMac, ZERO_MAC } from '../arp/mac-address.ts';
 import type { BODY_TYPES, Claim, ClaimChange, ClaimEntry, MessageBody } from './message.ts';
 import { MOVE_CAUSES, SPEAKER_STATES } from './message.ts';
 import type { OctetReader, OctetWriter } from './octets.ts';
@@ -6,6 +7,7 @@ import type { OctetReader, OctetWriter } from './octets.ts';
 /** Claims in the order of their codes; 0 is none. */
 const ROLES = [undefined, 'Owner', 'Held', 'Caretaker'] as const;
 const FAMILY = { IPv4: 4, IPv6: 6 } as const;
+const MAC_OCTETS = 6;
 const MOST_AGE = 0xffff_ffff;
 /** More moves than any node remembers are none of ours. */
 const MOST_MOVES = 16;
@@ -16,6 +18,7 @@ export function writeBody(writer: OctetWriter, body: MessageBody): void {
   switch (body.type) {
     case 'Hello':
       writer.number(SPEAKER_STATES.indexOf(body.state), 1);
+      writer.big(BigInt(body.mac === undefined ? ZERO_MAC : parseMac(body.mac)), MAC_OCTETS);
       break;
     case 'Query':
       break;
@@ -38,6 +41,10 @@ export function writeBody(writer: OctetWriter, body: MessageBody): void {
     case 'Refuse':
       writeAddress(writer, body.address);
       break;
+    case 'Witness':
+      writer.number(body.addresses.length, 1);
+      for (const address of body.addresses) writeAddress(writer, address);
+      break;
   }
 }
 
@@ -46,7 +53,9 @@ export function readBody(reader: OctetReader, type: (typeof BODY_TYPES)[number])
   switch (type) {
     case 'Hello': {
       const state = SPEAKER_STATES[reader.number(1)];
-      return state && { type, state };
+      const mac = Number(reader.big(MAC_OCTETS));
+      if (state === undefined || isGroupMac(mac)) return undefined;
+      return mac === ZERO_MAC ? { type, state } : { type, state, mac: formatMac(mac) };
     }
     case 'Query':
       return { type };
@@ -73,6 +82,11 @@ export function readBody(reader: OctetReader, type: (typeof BODY_TYPES)[number])
     case 'Refuse': {
       const address = readAddress(reader);
       return address === undefined ? undefined : { type, address };
+    }
+    case 'Witness': {
+      const addresses = Array.from({ length: reader.number(1) }, () => readAddress(reader));
+      const known = addresses.filter((address) => address !== undefined);
+      return known.length < addresses.length ? undefined : { type, addresses: known };
     }
   }
 }

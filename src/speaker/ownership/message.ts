@@ -31,7 +31,7 @@ export const MOVE_CAUSES = ['Draining', 'NotEligible', 'Preferred', 'Leaving'] a
 export type MoveCause = (typeof MOVE_CAUSES)[number];
 
 /** What messages there are, in the order of their codes. */
-export const BODY_TYPES = ['Hello', 'Query', 'Claims', 'Changes', 'Offer', 'Request', 'Refuse'] as const;
+export const BODY_TYPES = ['Hello', 'Query', 'Claims', 'Changes', 'Offer', 'Request', 'Refuse', 'Witness'] as const;
 
 /** One message between the speakers of a segment. Each is complete or numbered: any of them may be lost, late or twice. */
 export interface Message {
@@ -45,7 +45,12 @@ export interface Message {
 
 export type MessageBody =
   /** A sign of life, sent to each peer. */
-  | { readonly type: 'Hello'; readonly state: SpeakerState }
+  | {
+      readonly type: 'Hello';
+      readonly state: SpeakerState;
+      /** The sender's MAC address on the segment, for those that cannot read it in the store. */
+      readonly mac?: string | undefined;
+    }
   /** Asks for all claims. */
   | { readonly type: 'Query' }
   /** All claims of the sender, in pages that are numbered from 0. */
@@ -62,4 +67,6 @@ export type MessageBody =
   /** A node that is better placed asks the owner for the address. */
   | { readonly type: 'Request'; readonly address: string }
   /** No, to an offer or a request. */
-  | { readonly type: 'Refuse'; readonly address: string };
+  | { readonly type: 'Refuse'; readonly address: string }
+  /** The sender has heard frames that say that the addresses are the receiver's. */
+  | { readonly type: 'Witness'; readonly addresses: readonly string[] };

@@ -4,6 +4,8 @@ import type { Claim, ClaimChange, ClaimEntry, Message, MessageBody, SpeakerState
 const MOST_OCTETS = 800;
 /** Of an entry without the name of another node: an IPv6 address, the role, its age, those of four moves. */
 const ENTRY_OCTETS = 39;
+/** So many addresses of 17 octets are as many octets. */
+const MOST_WITNESSED = 47;
 
 interface OwnClaim {
   readonly claim: Claim;
@@ -18,12 +20,14 @@ export class Outbox {
   readonly #claims = new Map<string, OwnClaim>();
   readonly #queue: { readonly to: string; readonly body: MessageBody }[] = [];
   readonly #askedBy = new Set<string>();
+  readonly #witnessed = new Map<string, string[]>();
   #changes: { readonly address: string; readonly claim: OwnClaim | null }[] = [];
   #version = 0;
 
   constructor(
     private readonly node: string,
     private readonly boot: number,
+    private readonly mac?: string,
   ) {}
 
   claim(address: string, claim: Claim | null, moves: readonly number[], since: number): void {
@@ -39,12 +43,17 @@ export class Outbox {
   }
 
   sendHello(to: string): void {
-    this.send(to, { type: 'Hello', state: this.state });
+    this.send(to, { type: 'Hello', state: this.state, mac: this.mac });
   }
 
   /** The claims as they are when this step is over: what goes out bears the number of the last change. */
   sendClaims(to: string): void {
     this.#askedBy.add(to);
+  }
+
+  /** Tells a peer that its announcement of the address is heard. */
+  witness(to: string, address: string): void {
+    this.#witnessed.set(to, [...(this.#witnessed.get(to) ?? []), address]);
   }
 
   /** Hands over all that is to be sent: changes of claims to all, then what is for one peer. Returns whether there were any changes. */
@@ -60,6 +69,12 @@ export class Outbox {
     }
     for (const to of this.#askedBy) for (const body of this.#allClaims(now)) this.send(to, body);
     this.#askedBy.clear();
+    for (const [to, heard] of this.#witnessed) {
+      for (let at = 0; at < heard.length; at += MOST_WITNESSED) {
+        this.send(to, { type: 'Witness', addresses: heard.slice(at, at + MOST_WITNESSED) });
+      }
+    }
+    this.#witnessed.clear();
     for (const { to, body } of this.#queue.splice(0)) put([to], { from, boot, version: this.#version, body });
     return changes.length > 0;
   }

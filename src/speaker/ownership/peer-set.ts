@@ -63,7 +63,7 @@ export class PeerSet {
     }
     for (const { node, mac } of wanted.values()) {
       const peer = this.#peers.get(node) ?? new Peer(node, mac, this.timing, now);
-      peer.mac = mac;
+      peer.plannedMac = mac;
       this.#peers.set(node, peer);
       this.update(peer, now);
     }

@@ -21,19 +21,21 @@ export class Peer {
   #isPlanned = true;
   #session: SessionState = 'Unwatched';
   #state: SpeakerState = 'Running';
+  #toldMac: string | undefined;
   #restartingSince = 0;
   #lifeSince: number;
   #heardAt: number;
   #helloAt: number;
   #hellosInHaste = 0;
+  #missedSince: number | undefined;
   #queriedAt = Number.NEGATIVE_INFINITY;
   #inquiry: Inquiry | undefined;
   #verdict: { readonly is: Verdict; readonly at: number } | undefined;
-  #doubtedAt: number;
 
   constructor(
     readonly node: string,
-    public mac: string,
+    /** Its MAC address, where the plan knows it. */
+    public plannedMac: string | undefined,
     timing: OwnershipTiming,
     now: number,
   ) {
@@ -41,7 +43,11 @@ export class Peer {
     this.#helloAt = now;
     this.#heardAt = now;
     this.#lifeSince = now;
-    this.#doubtedAt = now;
+  }
+
+  /** Its MAC address by the plan, or else as it says itself; undefined while neither is known. */
+  get mac(): string | undefined {
+    return this.plannedMac ?? this.#toldMac;
   }
 
   get isLeaving(): boolean {
@@ -53,9 +59,9 @@ export class Peer {
     return this.#verdict?.at ?? this.#restartingSince;
   }
 
-  /** When the last inquiry about it began. */
-  get doubtedAt(): number {
-    return this.#doubtedAt;
+  /** When its session fell, or signs of life that should have come had not; undefined where it was not missed. */
+  get missedSince(): number | undefined {
+    return this.#missedSince;
   }
 
   /** When its present life was first heard of. */
@@ -92,9 +98,10 @@ export class Peer {
     return Math.min(this.#helloAt, queryAt, forgetAt, this.#inquiry?.dueAt ?? this.#missedAt);
   }
 
-  session(state: SessionState): void {
+  session(state: SessionState, now: number): void {
     if (state === this.#session) return;
     this.#session = state;
+    this.#missedSince = state === 'Down' ? now : undefined;
     // A session that is not wanted any more says nothing of the peer.
     if (state === 'Unwatched' && this.#verdict !== undefined) return;
     this.#inquiry = undefined;
@@ -104,7 +111,6 @@ export class Peer {
   /** What was found out so far counts no more: this node did not hear what it should have. */
   doubt(now: number): void {
     this.#verdict = undefined;
-    this.#doubtedAt = now;
     this.#inquiry = this.#session === 'Up' ? undefined : new Inquiry(this.#timing, now);
   }
 
@@ -146,10 +152,14 @@ export class Peer {
     if (reading.isNewLife) {
       this.#state = 'Running';
       this.#lifeSince = now;
+      this.#missedSince = undefined;
       this.#inquiry = undefined;
       this.#verdict = undefined;
     }
-    if (message.body.type === 'Hello' && !reading.isOld) this.#takeState(message.body.state, now);
+    if (message.body.type === 'Hello' && !reading.isOld) {
+      this.#toldMac = message.body.mac ?? this.#toldMac;
+      this.#takeState(message.body.state, now);
+    }
     this.noticed(now);
     return reading;
   }
@@ -176,8 +186,8 @@ export class Peer {
   inquire(now: number, notBefore = 0): void {
     if (this.#inquiry !== undefined) return;
     if (this.#verdict === undefined || now - this.#verdict.at >= notBefore) {
-      this.#doubtedAt = now;
       this.#inquiry = new Inquiry(this.#timing, now);
+      this.#missedSince ??= now;
     }
   }
 
@@ -194,6 +204,7 @@ export class Peer {
     if (step === 'ask') return true;
     this.#inquiry = undefined;
     this.#verdict = { is: step, at: now };
+    if (step === 'Speaks') this.#missedSince = undefined;
     return false;
   }
 

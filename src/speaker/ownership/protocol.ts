@@ -49,8 +49,8 @@ export interface HeldAddress {
 /** Another speaker of the segment. */
 export interface PlannedPeer {
   readonly node: string;
-  /** Its MAC address on the segment, as text. */
-  readonly mac: string;
+  /** Its MAC address on the segment, as text; undefined where only it can tell. */
+  readonly mac: string | undefined;
 }
 
 /** The whole of what is wanted from now on. */
@@ -86,6 +86,8 @@ export type OwnershipAction =
   /** Ask one node by unicast who has its own address and, where one is named, who has that. */
   | { readonly do: 'ask'; readonly node: string; readonly address: string | undefined }
   | { readonly do: 'send'; readonly to: readonly string[]; readonly message: Message }
+  /** A node has heard that the address is ours. */
+  | { readonly do: 'witness'; readonly address: string; readonly node: string }
   /** The nodes to keep BFD sessions with, all of them. */
   | { readonly do: 'watch'; readonly nodes: readonly string[] }
   | {
@@ -95,6 +97,6 @@ export type OwnershipAction =
       readonly cause: Cause;
       /** The other node that has to do with it. */
       readonly node: string | undefined;
-      /** Of an address taken from a node that is gone: milliseconds since that was first doubted. */
+      /** Milliseconds since that node was missed, where it was and is stood in for now. */
       readonly after?: number | undefined;
     };

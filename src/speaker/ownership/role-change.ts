@@ -3,20 +3,10 @@ import type { Claim } from './message.ts';
 import type { Cause, OwnershipAction, Role } from './protocol.ts';
 import type { OwnershipTiming } from './timing.ts';
 
-/** What an address becomes, and why. */
-export interface RoleChange {
-  readonly role: Role;
-  readonly cause: Cause;
-  /** The other node that has to do with it. */
-  readonly node?: string | undefined;
-  /** See the report of {@link OwnershipAction}. */
-  readonly after?: number | undefined;
-}
-
 /** Changes the role of an address. Returns what is to be done, the report last. */
 export function changeRole(
   state: AddressState,
-  { role, cause, node, after }: RoleChange,
+  { role, cause, node }: { readonly role: Role; readonly cause: Cause; readonly node?: string | undefined },
   now: number,
   timing: OwnershipTiming,
 ): readonly OwnershipAction[] {
@@ -34,6 +24,7 @@ export function changeRole(
   state.offer = undefined;
   state.offeringSince = undefined;
   state.granted = undefined;
+  state.witness = undefined;
   state.passedOver.clear();
   state.caretakerOf = role === 'Caretaker' ? node : undefined;
   const actions: OwnershipAction[] = [];
@@ -43,7 +34,7 @@ export function changeRole(
     state.defendedAt = now;
     actions.push({ do: 'announce', address });
   }
-  actions.push({ do: 'report', address, role, cause, node, after });
+  actions.push({ do: 'report', address, role, cause, node });
   return actions;
 }
 

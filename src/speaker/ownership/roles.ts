@@ -5,8 +5,8 @@ import type { Decision } from './decision.ts';
 import { mergeMoves } from './moves.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeerSet } from './peer-set.ts';
-import type { Cause, HeldAddress, OwnershipAction, PlannedAddress } from './protocol.ts';
-import { changeRole, claimOf, type RoleChange } from './role-change.ts';
+import type { Cause, HeldAddress, OwnershipAction, PlannedAddress, Role } from './protocol.ts';
+import { changeRole, claimOf } from './role-change.ts';
 import { claimantsOf, hintUntil, isCandidate, type Surroundings } from './surroundings.ts';
 import { WatchCounts } from './watch-counts.ts';
 import { watchedBy } from './watching.ts';
@@ -15,6 +15,12 @@ import { watchedBy } from './watching.ts';
 const MOST_DECISIONS = 200;
 /** A decision is looked at again so often at most within one step: more is a circle. */
 const MOST_ROUNDS = 8;
+/** Why a node stands in for one that is missed. */
+const STANDING_IN: ReadonlySet<Cause> = new Set(['OwnerGone', 'SpeakerGone', 'SpeakerSilent']);
+/** The owner and those that watch it. */
+const IN_LINE = 3;
+/** Milliseconds after which a node says again that it hears another. */
+const WITNESS_PACE = 1000;
 
 /** The role of this node for each address, and all that changes it. */
 export class Roles {
@@ -65,11 +71,11 @@ export class Roles {
     this.addresses.markAll();
   }
 
-  become(state: AddressState, change: Omit<RoleChange, 'after'>): void {
+  become(state: AddressState, change: { role: Role; cause: Cause; node?: string | undefined }): void {
     const { now, timing } = this.world;
-    const gone = change.cause === 'OwnerGone' ? this.peers.get(change.node ?? '') : undefined;
-    const after = gone && now - gone.doubtedAt;
-    for (const action of changeRole(state, { ...change, after }, now, timing)) this.act(action);
+    for (const action of changeRole(state, change, now, timing)) {
+      this.act(action.do === 'report' ? { ...action, ...this.#delay(change) } : action);
+    }
     this.outbox.claim(state.address, claimOf(state), state.moves, now);
   }
 
@@ -79,6 +85,23 @@ export class Roles {
     if (now < state.defendedAt + timing.defend) return;
     state.defendedAt = now;
     this.act({ do: 'announce', address: state.address });
+  }
+
+  /** A frame of the node was heard that says that it has the address: those in line for it tell the node so. */
+  witness(state: AddressState, node: string): void {
+    const { now, self } = this.world;
+    const place = state.plan?.candidates.indexOf(self) ?? -1;
+    if (place < 0 || place >= IN_LINE) return;
+    if (state.witnessed?.node === node && now - state.witnessed.at < WITNESS_PACE) return;
+    state.witnessed = { node, at: now };
+    this.outbox.witness(node, state.address);
+  }
+
+  /** A node has heard of ours what {@link witness} is about. */
+  witnessed(state: AddressState | undefined, node: string): void {
+    if (state?.role !== 'Owner' || state.witness !== undefined) return;
+    state.witness = node;
+    this.act({ do: 'witness', address: state.address, node });
   }
 
   /** Looks at what is marked or due, a portion of it: what is left is for the next step, which is due at once. */
@@ -93,6 +116,13 @@ export class Roles {
       if (left === 0) return;
     }
     for (const { address } of this.addresses.takeMarked(left)) this.addresses.setDue(address, this.world.now + 1);
+  }
+
+  /** How long nobody stood in for a node that was missed. */
+  #delay({ cause, node }: { readonly cause: Cause; readonly node?: string | undefined }): { after?: number } {
+    if (node === undefined || !STANDING_IN.has(cause)) return {};
+    const since = this.peers.get(node)?.missedSince;
+    return since === undefined ? {} : { after: this.world.now - since };
   }
 
   #planAddress(state: AddressState, plan: PlannedAddress | undefined): void {

@@ -47,7 +47,7 @@ export class SegmentOwnership implements Surroundings {
     this.now = now;
     this.listenUntil = now + timing.listen;
     this.#heldBefore = held;
-    this.#outbox = new Outbox(node, boot);
+    this.#outbox = new Outbox(node, boot, mac);
     this.#peers = new PeerSet(
       timing,
       this.#outbox,
@@ -146,7 +146,7 @@ export class SegmentOwnership implements Surroundings {
   #session(node: string, session: SessionState): void {
     const peer = this.#peers.get(node);
     if (peer === undefined) return;
-    peer.session(session);
+    peer.session(session, this.now);
     if (session !== 'Unwatched') peer.hastenHello(this.now);
     this.#peers.tick(peer, this.now);
   }
@@ -184,6 +184,9 @@ export class SegmentOwnership implements Surroundings {
           if (claim === null && state?.seen?.node === peer.node) state.seen = undefined;
         }
         break;
+      case 'Witness':
+        for (const address of body.addresses) this.#roles.witnessed(this.#stateOf(address), peer.node);
+        break;
       case 'Hello':
       case 'Claims':
         break;
@@ -210,6 +213,7 @@ export class SegmentOwnership implements Surroundings {
     const peer = this.#peers.get(node);
     if (peer === undefined) return;
     if (peer.table.get(address) === undefined) state.seen = { node, at: this.now };
+    if (peer.table.isHeard) this.#roles.witness(state, node);
     peer.noticed(this.now);
     this.#peers.tick(peer, this.now);
   }

@@ -62,6 +62,11 @@ export class WireFamily<A> {
     this.openLinks();
   }
 
+  /** How often each interface that answers says so at least, ms; 0 for never. */
+  set refresh(milliseconds: number) {
+    for (const link of this.#links.values()) link.refresh = milliseconds;
+  }
+
   /** Opens what is closed. A link that opens anew announces its addresses anew. */
   openLinks(): void {
     for (const link of this.#links.values()) link.openSocket();

@@ -1,4 +1,4 @@
-import { GratuitousSchedule } from '../arp/gratuitous.ts';
+import { DEFAULT_REFRESH, GratuitousSchedule } from '../arp/gratuitous.ts';
 import { parseMac } from '../arp/mac-address.ts';
 import type { ForeignClaim } from '../arp/verdict.ts';
 import { WireGroups } from './groups.ts';
@@ -49,6 +49,7 @@ export class WireLink<A> {
   readonly #context: LinkContext<A>;
   readonly #groups: WireGroups | undefined;
   #socket: FrameSocket | undefined;
+  #refresh = DEFAULT_REFRESH;
   #schedule: GratuitousSchedule<A>;
   /** The failure reported last, so that one that lasts is reported once. */
   #fault = '';
@@ -68,10 +69,16 @@ export class WireLink<A> {
       nonces: this.#nonces,
       concerns: (address) => this.#asked.has(address) || surroundings.concerns(this, address),
     };
-    this.#schedule = new GratuitousSchedule(ports.gratuitous);
+    this.#schedule = this.#newSchedule();
     if (protocol.groupOf !== undefined) {
       this.#groups = new WireGroups(ports.openGroups(target.index), ports.clock, (error) => this.#report(error));
     }
+  }
+
+  /** How often an interface that answers says so at least, ms; 0 for never. */
+  set refresh(milliseconds: number) {
+    this.#refresh = milliseconds;
+    this.#schedule.refresh = milliseconds;
   }
 
   get open(): boolean {
@@ -206,7 +213,11 @@ export class WireLink<A> {
     this.#socket?.close();
     this.#socket = undefined;
     this.#toProbe = [];
-    this.#schedule = new GratuitousSchedule(this.surroundings.ports.gratuitous);
+    this.#schedule = this.#newSchedule();
+  }
+
+  #newSchedule(): GratuitousSchedule<A> {
+    return new GratuitousSchedule({ refresh: this.#refresh, ...this.surroundings.ports.gratuitous });
   }
 
   #receive(frame: Uint8Array): void {

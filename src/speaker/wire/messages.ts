@@ -51,6 +51,8 @@ export interface Assignment {
   readonly loopback: boolean;
   /** No other node is known: nobody has to be listened to first. */
   readonly alone: boolean;
+  /** Milliseconds after which an interface that answers says so again, at the latest; 0 for never, 60 s when absent. */
+  readonly refresh?: number | undefined;
   readonly segments: readonly AssignedSegment[];
 }
 
@@ -71,8 +73,8 @@ export interface AssignedSegment {
 export interface SegmentPeer {
   /** The name of its node. */
   readonly node: string;
-  /** The MAC address of its interface on the segment, as text. */
-  readonly mac: string;
+  /** The MAC address of its interface on the segment, as text; undefined where only its own messages tell it. */
+  readonly mac: string | undefined;
   /** Its own address in the subnet. */
   readonly remote: string;
   /** Milliseconds between BFD packets, either way. */
@@ -117,6 +119,8 @@ export type FromWire =
   | { readonly type: 'held'; readonly held: readonly HeldSegment[] }
   /** A BFD session came into another state. */
   | { readonly type: 'peer'; readonly peer: WatchedPeer; readonly transition: BfdTransition }
+  /** The speaker of a node is there, and its BFD session does not come Up: its death is noticed late. */
+  | { readonly type: 'unwatched'; readonly node: string; readonly interface: string }
   /** All BGP sessions, when something about one of them has changed. */
   | { readonly type: 'sessions'; readonly sessions: readonly SessionReport[] }
   /** Something failed that the worker lives with: a socket, a frame, an address on `lo`. */
@@ -133,7 +137,7 @@ export interface RoleReport {
   readonly cause: Cause;
   /** The other node that has to do with it. */
   readonly node: string | undefined;
-  /** Of an address taken from a node that is gone: milliseconds since that was first doubted. */
+  /** For a takeover: milliseconds since the former owner was missed. */
   readonly after?: number | undefined;
 }
 
@@ -142,9 +146,19 @@ export interface WireReport {
   readonly roles: readonly RoleReport[];
   /** Last reply sent, in ms since 1970, for each address that was asked for. */
   readonly answered: readonly (readonly [address: string, at: number])[];
+  /** The node that said first that it heard our announcement, by address and interface. */
+  readonly witnesses: readonly WitnessReport[];
   /** Strangers that were heard to use an address of ours, the last one for each address. */
   readonly claims: readonly WireClaim[];
   readonly counters: WireCounters;
+}
+
+/** Another node has heard that an address is ours. */
+export interface WitnessReport {
+  readonly address: string;
+  /** The name of the interface. */
+  readonly interface: string;
+  readonly node: string;
 }
 
 /** A stranger uses an address of ours. */
@@ -161,6 +175,8 @@ export interface WireCounters {
   readonly ndp: ProtocolCounters;
   readonly bfd: BfdCounters;
   readonly ownership: OwnershipCounters;
+  /** How many peers there are at present whose BFD session does not come Up though they speak. */
+  readonly unwatched: number;
   /** Claims of strangers, at most one a second for each address. */
   readonly conflicts: number;
 }

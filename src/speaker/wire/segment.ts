@@ -4,14 +4,13 @@ import type { HeldAddress, OwnershipAction, OwnershipEvent } from '../ownership/
 import { SegmentOwnership } from '../ownership/segment-ownership.ts';
 import { DEFAULT_TIMING } from '../ownership/timing.ts';
 import { HANDED_OVER_VALIDITY, LOOPBACK_VALIDITY } from './loopback-addresses.ts';
-import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim } from './messages.ts';
+import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim, WitnessReport } from './messages.ts';
 import { OwnershipSocket } from './ownership-socket.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
 import type { WirePorts } from './ports.ts';
 import { type AnswerSurroundings, SegmentAnswers } from './segment-answers.ts';
-
-/** Most often that a stranger's claim is reported for one address, ms. */
-const CLAIM_REPORT_INTERVAL = 1000;
+import { StrangerReports } from './stranger-reports.ts';
+import { UnwatchedPeers } from './unwatched-peers.ts';
 
 /** What the segments of a wire share. */
 export interface SegmentSurroundings extends AnswerSurroundings {
@@ -23,6 +22,7 @@ export interface SegmentSurroundings extends AnswerSurroundings {
   /** The node that has the MAC address. */
   nodeOf(mac: string): string | undefined;
   onRole(report: RoleReport): void;
+  onWitness(report: WitnessReport): void;
   onStranger(claim: WireClaim): void;
   /** Other peers are to be watched than before. */
   onWatch(): void;
@@ -43,7 +43,10 @@ export class WireSegment {
   /** Those whose session has been Up. */
   readonly #sessions = new Set<string>();
   readonly #answers: SegmentAnswers;
-  readonly #strangerReportedAt = new Map<string, number>();
+  readonly #strangers: StrangerReports;
+  readonly #unwatched = new UnwatchedPeers((node) => {
+    this.#surroundings.ports.send({ type: 'unwatched', node, interface: this.#assigned.interface.name });
+  });
   #events: OwnershipEvent[] = [];
   #isStepping = false;
 
@@ -56,6 +59,7 @@ export class WireSegment {
     this.#assigned = assigned;
     const { node, ports, secret } = surroundings;
     const { mac } = assigned.interface;
+    this.#strangers = new StrangerReports((claim) => surroundings.onStranger(claim));
     this.#answers = new SegmentAnswers(surroundings, assigned.interface.index);
     const boot = Math.floor(ports.random() * 2 ** 32);
     const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
@@ -112,6 +116,16 @@ export class WireSegment {
       });
   }
 
+  /** See {@link UnwatchedPeers.look}. */
+  lookForUnwatched(): number {
+    const wanted = this.#wanted.map((node) => ({
+      node,
+      hasBeenUp: this.#sessions.has(node),
+      speaks: this.#ownership.peer(node)?.isHeard(this.#now()) ?? false,
+    }));
+    return this.#unwatched.look(wanted, this.#now());
+  }
+
   /** The session with a peer has come into another state. */
   session(node: string, { from, to, remoteState }: BfdTransition): void {
     if (to === 'Up') {
@@ -129,8 +143,9 @@ export class WireSegment {
 
   /** Somebody's frame says that the address is at a MAC address. */
   claimed(address: string, mac: string, kind: ClaimKind): void {
-    const node = this.#surroundings.nodeOf(mac);
-    if (node === undefined && this.#ownership.roleOf(address) !== 'Standby') this.#noteStranger(address, mac);
+    const node = this.#surroundings.nodeOf(mac) ?? this.#peerWith(mac);
+    const isStranger = node === undefined && this.#ownership.roleOf(address) !== 'Standby';
+    if (isStranger) this.#strangers.note(address, mac, this.#surroundings.ports.clock.wall(), this.#now());
     // A speaker that probes for an address does not have it.
     if (node !== undefined && kind === 'Probe') return;
     this.step({ type: 'heard', address, node });
@@ -138,7 +153,8 @@ export class WireSegment {
 
   /** A machine answered a question of ours: for its own address its kernel did, for another its speaker. */
   answered(address: string, mac: string): void {
-    const peer = this.#assigned.peers.find((each) => each.mac === mac);
+    const node = this.#peerWith(mac);
+    const peer = this.#assigned.peers.find((each) => each.node === node);
     if (peer === undefined) return;
     this.step({ type: 'answered', node: peer.node, by: address === peer.remote ? 'Kernel' : 'Speaker' });
   }
@@ -217,6 +233,9 @@ export class WireSegment {
       case 'watch':
         this.#watch(action.nodes);
         break;
+      case 'witness':
+        this.#surroundings.onWitness({ ...action, interface: this.#assigned.interface.name });
+        break;
       case 'report':
         this.#report(action);
         break;
@@ -245,10 +264,19 @@ export class WireSegment {
   #ask(node: string, address: string | undefined): void {
     const { local, peers } = this.#assigned;
     const peer = peers.find((each) => each.node === node);
-    if (peer === undefined) return;
-    this.#answers.ask(peer.remote, peer.mac, local);
+    const mac = this.#ownership.peer(node)?.mac;
+    if (peer === undefined || mac === undefined) return;
+    this.#answers.ask(peer.remote, mac, local);
     // Of another family there is no address of ours that could ask.
-    if (address !== undefined && isIPv6(address) === isIPv6(local)) this.#answers.ask(address, peer.mac, local);
+    if (address !== undefined && address.includes(':') === local.includes(':')) this.#answers.ask(address, mac, local);
+  }
+
+  /** The peer that has the MAC address by the plan, or says that it does. */
+  #peerWith(mac: string): string | undefined {
+    const planned = this.#assigned.peers.find((each) => each.mac === mac);
+    if (planned !== undefined) return planned.node;
+    for (const peer of this.#ownership.peers()) if (peer.mac === mac) return peer.node;
+    return undefined;
   }
 
   #watch(nodes: readonly string[]): void {
@@ -266,19 +294,7 @@ export class WireSegment {
     this.#surroundings.onRole({ address, interface: this.#assigned.interface.name, role, cause, node, after });
   }
 
-  #noteStranger(address: string, mac: string): void {
-    const now = this.#now();
-    const last = this.#strangerReportedAt.get(address) ?? Number.NEGATIVE_INFINITY;
-    if (now - last < CLAIM_REPORT_INTERVAL) return;
-    this.#strangerReportedAt.set(address, now);
-    this.#surroundings.onStranger({ address, mac, seen: this.#surroundings.ports.clock.wall() });
-  }
-
   #now(): number {
     return this.#surroundings.ports.clock.monotonic();
   }
-}
-
-function isIPv6(text: string): boolean {
-  return text.includes(':');
 }

@@ -1,4 +1,4 @@
-import type { BfdCounters, RoleReport, WireClaim, WireCounters, WireReport } from './messages.ts';
+import type { BfdCounters, RoleReport, WireClaim, WireCounters, WireReport, WitnessReport } from './messages.ts';
 import { OwnershipTally } from './ownership-tally.ts';
 import { ProtocolTally } from './protocol-tally.ts';
 
@@ -8,8 +8,11 @@ export class WireTally {
   readonly ndp = new ProtocolTally();
   readonly ownership = new OwnershipTally();
   #roles: RoleReport[] = [];
+  #witnesses: WitnessReport[] = [];
   #claims = new Map<string, WireClaim>();
   #conflicts = 0;
+  /** See {@link WireCounters.unwatched}. */
+  unwatched = 0;
   /** What the last report counted, as text: a report is due when something else stands there. */
   #counted: string;
 
@@ -26,6 +29,10 @@ export class WireTally {
     this.#claims.set(claim.address, claim);
   }
 
+  witness(report: WitnessReport): void {
+    this.#witnesses.push(report);
+  }
+
   /** Roles have changed since the last report: it is due at once. */
   get hasRoles(): boolean {
     return this.#roles.length > 0;
@@ -39,15 +46,17 @@ export class WireTally {
   take(): WireReport | undefined {
     const counters = this.#counters();
     const counted = JSON.stringify(counters);
-    if (counted === this.#counted && this.#roles.length === 0) return undefined;
+    if (counted === this.#counted && this.#roles.length + this.#witnesses.length === 0) return undefined;
     this.#counted = counted;
     const report: WireReport = {
       roles: this.#roles,
       answered: [...this.arp.takeAnswered(), ...this.ndp.takeAnswered()],
+      witnesses: this.#witnesses,
       claims: [...this.#claims.values()],
       counters,
     };
     this.#roles = [];
+    this.#witnesses = [];
     this.#claims = new Map();
     return report;
   }
@@ -58,6 +67,7 @@ export class WireTally {
       ndp: this.ndp.counters(),
       bfd: this.#bfd(),
       ownership: this.ownership.counters(),
+      unwatched: this.unwatched,
       conflicts: this.#conflicts,
     };
   }

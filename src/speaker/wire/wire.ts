@@ -74,6 +74,7 @@ export class Wire {
         this.#tally.role(report);
         this.#heldChanged = true;
       },
+      onWitness: ({ address, interface: link, node }) => this.#tally.witness({ address, interface: link, node }),
       onStranger: (claim) => this.#tally.claim(claim),
       onWatch: () => {
         this.#watchChanged = true;
@@ -139,12 +140,13 @@ export class Wire {
     onStopped(isCaredFor);
   }
 
-  #align({ ownMacs, speakerMacs, loopback, alone, segments }: Assignment): void {
+  #align({ ownMacs, speakerMacs, loopback, alone, refresh, segments }: Assignment): void {
     this.#ownMacs.clear();
     for (const mac of ownMacs) this.#ownMacs.add(parseMac(mac));
     this.#nodes = new Map(speakerMacs);
     this.#usesLoopback = loopback;
     for (const family of this.#families) family.align(interfacesOf(segments, family === this.#ipv6));
+    if (refresh !== undefined) for (const family of this.#families) family.refresh = refresh;
     const wanted = new Map(segments.map((each) => [each.key, each]));
     for (const [key, segment] of this.#segments) {
       const next = wanted.get(key);
@@ -271,6 +273,7 @@ export class Wire {
     }
     this.#bfd.openSockets();
     this.bgp.open();
+    this.#tally.unwatched = [...this.#segments.values()].reduce((sum, each) => sum + each.lookForUnwatched(), 0);
     this.#step();
     this.#report();
   }

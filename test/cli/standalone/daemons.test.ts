@@ -66,10 +66,13 @@ async function heldByWeb(): Promise<string | undefined> {
 }
 
 describe('Daemons', () => {
-  it('do not speak from one of several copies of a folder, where every node would answer for every address', async () => {
-    const node = (name: string) => `apiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\n`;
-    await writeFile(join(folder, 'nodes.yaml'), `${node('n1')}---\n${node('n2')}`);
-    await expect(daemons({ speaker: true }).start()).rejects.toThrow('lists several Nodes (n1, n2): give --shared');
+  it('do not speak from one of several copies of a folder that does not say where the other nodes are', async () => {
+    const node = (name: string, rest = '') => `---\napiVersion: v1\nkind: Node\nmetadata: {name: ${name}}\n${rest}`;
+    const at = (address: string) => `status: {addresses: [{type: InternalIP, address: ${address}}]}\n`;
+    await writeFile(join(folder, 'nodes.yaml'), node('n2') + node('n3', at('192.0.2.13')));
+    await expect(daemons({ speaker: true }).start()).rejects.toThrow('none of the name n1: add it, or give --shared');
+    await writeFile(join(folder, 'nodes.yaml'), node('n1', at('192.0.2.11')) + node('n2') + node('n3'));
+    await expect(daemons({ speaker: true }).start()).rejects.toThrow('not where n2, n3 can be reached');
     await daemons({ speaker: false }).start();
   });
 

@@ -126,14 +126,14 @@ export const ALERT_CASES: readonly AlertCase[] = [
   {
     alert: 'BerthTakeoverSlow',
     fires: {
-      'berth_takeover_seconds_bucket{le="0.6"}': '0 0 0x90',
-      'berth_takeover_seconds_bucket{le="1"}': '0 0 4x90',
-      'berth_takeover_seconds_bucket{le="+Inf"}': '0 0 4x90',
+      'berth_l2_takeover_seconds_bucket{cause="OwnerGone",le="0.6"}': '0 0 0x90',
+      'berth_l2_takeover_seconds_bucket{cause="OwnerGone",le="1"}': '0 0 4x90',
+      'berth_l2_takeover_seconds_bucket{cause="OwnerGone",le="+Inf"}': '0 0 4x90',
     },
     at: '5m',
     quiet: {
-      'berth_takeover_seconds_bucket{le="0.1"}': '0 0 4x90',
-      'berth_takeover_seconds_bucket{le="+Inf"}': '0 0 4x90',
+      'berth_l2_takeover_seconds_bucket{cause="OwnerGone",le="0.1"}': '0 0 4x90',
+      'berth_l2_takeover_seconds_bucket{cause="OwnerGone",le="+Inf"}': '0 0 4x90',
     },
   },
   {

@@ -57,7 +57,7 @@ export interface Seen {
 }
 
 /** Serves on a node whatever address a client uses. */
-export async function serve(node: Member): Promise<void> {
+export async function serve(node: Pick<Member, 'name' | 'spawn'>): Promise<void> {
   const { stdout } = node.spawn(process.execPath, ['-e', SERVER, node.name], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (stdout !== null) await once(stdout, 'data');
 }

@@ -9,7 +9,12 @@ import {
   MOST_MESSAGE_OCTETS,
 } from '../../../src/speaker/ownership/message-codec.ts';
 
-const HELLO: Message = { from: 'n1', boot: 7, version: 3, body: { type: 'Hello', state: 'Restarting' } };
+const HELLO: Message = {
+  from: 'n1',
+  boot: 7,
+  version: 3,
+  body: { type: 'Hello', state: 'Restarting', mac: '02:00:00:00:00:11' },
+};
 const key = { secret: Uint8Array.of(1, 2, 3), segment: '192.0.2.0/24' };
 
 const name = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,60}[a-z0-9])?$/);
@@ -24,12 +29,17 @@ const entry = fc.record({ address, claim, age: u32, moves });
 const change = fc.oneof(entry, fc.record({ address, claim: fc.constant(null), age: fc.constant(0), moves }));
 const body = fc.oneof(
   fc.record({ type: fc.constant('Hello' as const), state: fc.constantFrom(...SPEAKER_STATES) }),
+  fc.record({
+    ...{ type: fc.constant('Hello' as const), state: fc.constantFrom(...SPEAKER_STATES) },
+    mac: fc.constantFrom('02:00:00:00:00:11', 'fe:ff:ff:ff:ff:ff', '00:00:00:00:00:01'),
+  }),
   fc.constant({ type: 'Query' as const }),
   fc
     .tuple(fc.nat(0xfffe), fc.nat(0xffff), fc.array(entry, { maxLength: 8 }))
     .map(([page, more, claims]) => ({ type: 'Claims' as const, page, pages: Math.max(page + 1, more), claims })),
   fc.record({ type: fc.constant('Changes' as const), changes: fc.array(change, { minLength: 1, maxLength: 8 }) }),
   fc.record({ type: fc.constant('Offer' as const), address, cause: fc.constantFrom(...MOVE_CAUSES), moves }),
+  fc.record({ type: fc.constant('Witness' as const), addresses: fc.array(address, { maxLength: 47 }) }),
   fc.record({ type: fc.constantFrom('Request' as const, 'Refuse' as const), address }),
 );
 const message: fc.Arbitrary<Message> = fc.record({
@@ -56,7 +66,7 @@ describe('encodeMessage', () => {
     expect([...encodeMessage(HELLO)]).toEqual([
       ...[0x42, 0x65, 1, 0],
       ...[0, 0, 0, 0, 7, 0, 0, 0, 3, 2, 0x6e, 0x31],
-      1,
+      ...[1, 2, 0, 0, 0, 0, 0x11],
     ]);
   });
 
@@ -92,7 +102,7 @@ describe('decodeMessage', () => {
     ['UnknownProtocol', patch(offer, 0, 0)],
     ['UnknownVersion', patch(offer, 2, 2)],
     ['NoKey', encodeMessage(HELLO, key)],
-    ['UnknownType', patch(offer, 4, 7)],
+    ['UnknownType', patch(offer, 4, 8)],
     ['Truncated', offer.subarray(0, 4)],
     ['TrailingOctets', Uint8Array.from([...offer, 0])],
     ['BadName', patch(offer, 14, 0x2f)],

@@ -78,8 +78,8 @@ function peerOf(node: string, sketch: PeerSketch): Peer {
     say(1, { type: 'Changes', changes: [{ address: ADDRESS, claim, age: told, moves }] });
   }
   if (missed) say(9, { type: 'Hello', state });
-  if (standing === 'Live' || standing === 'Restarting') peer.session('Up');
-  else peer.session('Down');
+  if (standing === 'Live' || standing === 'Restarting') peer.session('Up', heard);
+  else peer.session('Down', heard);
   if (standing === 'Gone' || standing === 'Forwards') {
     for (let at = began; peer.standing(at) === 'Doubtful'; at += 1) {
       peer.tick(at);
