@@ -21,9 +21,9 @@ export interface Row {
   readonly panels: readonly Panel[];
 }
 
-const quantiles = (metric: string): readonly Query[] =>
+const quantiles = (metric: string, selector = ''): readonly Query[] =>
   ['0.5', '0.99'].map((quantile) => ({
-    expr: `histogram_quantile(${quantile}, sum by (le) (rate(${metric}_bucket[$__rate_interval])))`,
+    expr: `histogram_quantile(${quantile}, sum by (le) (rate(${metric}_bucket${selector}[$__rate_interval])))`,
     legend: `p${Number(quantile) * 100}`,
   }));
 
@@ -124,7 +124,7 @@ export const ROWS: readonly Row[] = [
       {
         title: 'Takeover time',
         description: 'From the first doubt about a node that is gone; the time in which BFD notices comes before that.',
-        ...{ type: 'timeseries', unit: 's', queries: quantiles('berth_l2_takeover_seconds') },
+        ...{ type: 'timeseries', unit: 's', queries: quantiles('berth_l2_takeover_seconds', '{cause="OwnerGone"}') },
       },
       {
         title: 'ARP and NDP answered',
