@@ -59,8 +59,10 @@ function typeText(schema: StructuralSchema): string {
 function validationsOf(schema: StructuralSchema): readonly string[] {
   const rules = schema['x-kubernetes-validations'];
   if (!Array.isArray(rules)) return [];
-  return rules.map(({ message, fieldPath }: { message: string; fieldPath?: string }) => {
-    return `Rule: ${fieldPath === undefined ? '' : `${code(fieldPath.slice(1))} `}${message}.`;
+  return rules.flatMap(({ message, fieldPath }: { message?: string; fieldPath?: string }) => {
+    // Some make their message of the value: the description says the rule.
+    if (message === undefined) return [];
+    return [`Rule: ${fieldPath === undefined ? '' : `${code(fieldPath.slice(1))} `}${message}.`];
   });
 }
 

@@ -36,6 +36,7 @@ const PROGRAMS = [
   'bird',
   'vtysh',
   'gobgpd',
+  'promtool',
   'npm',
 ];
 
@@ -138,6 +139,7 @@ describe('setup/prepare', () => {
     ['test', 'bird', 1],
     ['test', 'vtysh', 1],
     ['test', 'gobgpd', 1],
+    ['test', 'promtool', 1],
   ])('asks for %s: needs %s? %d', (purpose, program, status) => {
     uninstall(program);
     expect(prepare(purpose).status).toBe(status);
