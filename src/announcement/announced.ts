@@ -24,6 +24,8 @@ export interface AnnouncedFacts {
   /** The MAC addresses of strangers that answer for an address, by the node that saw them. */
   conflictsOf(address: string): ReadonlyMap<string, string> | undefined;
   lifeOf(node: string): Life;
+  /** Whether only nodes with an endpoint of it can forward to it, and there is none that serves. Default: false. */
+  readonly isUnserved?: boolean | undefined;
   /** Who is to announce an address of it. Asked only where nobody reports to announce it. */
   planOf(address: string): AnnouncementPlan | undefined;
   /** What becomes of an address over BGP; undefined where it is not to be advertised there. */
@@ -37,6 +39,10 @@ interface AddressVerdict {
   readonly isPartial?: boolean;
   readonly message: string;
 }
+
+/** An address stays on the wire without endpoints: clients are refused at once, which is better than silence. */
+const UNSERVED =
+  'no endpoint of it serves on any node, so that clients are refused: see that its selector matches Pods, and that they are ready';
 
 /**
  * Whether a Service's addresses are announced. The speakers' own reports decide; where none of them has an address, the
@@ -53,7 +59,9 @@ export function announcedVerdict(facts: AnnouncedFacts): AnnouncedVerdict | unde
   }
   const verdicts = addresses.map((address) => judgeBoth(address, facts));
   if (verdicts.some(({ reason }) => reason === 'Undetermined')) return undefined;
-  const message = verdicts.map((verdict, index) => `${addresses[index]}: ${verdict.message}`).join('; ');
+  const messages = verdicts.map((verdict, index) => `${addresses[index]}: ${verdict.message}`);
+  if (facts.isUnserved && verdicts.some(({ reason }) => reason === 'Announced')) messages.push(UNSERVED);
+  const message = messages.join('; ');
   const missing = verdicts.filter(({ reason }) => reason !== 'Announced');
   const isPartial = verdicts.some((verdict) => verdict.isPartial);
   if (missing.length === 0 && !isPartial) return { status: 'True', reason: 'Announced', message };

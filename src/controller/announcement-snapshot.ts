@@ -1,8 +1,10 @@
 import { decisiveInNode } from '../announcement/eligibility.ts';
+import { Endpoints } from '../announcement/endpoints.ts';
 import type { AnnouncementSurroundings } from '../announcement/plan.ts';
 import { type EndpointSlice, EndpointSliceKind, SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
 import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
+import type { Service } from '../api/kubernetes/service.ts';
 import { type L2Advertisement, L2AdvertisementKind } from '../api/l2-advertisement.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { type SpeakerReport, type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
@@ -15,6 +17,8 @@ export interface AnnouncementListener {
   onLease(event: WatchEvent<Lease>): void;
   /** Something has changed that decides who is to announce what. */
   onSurroundings(): void;
+  /** The endpoints of a Service for which they matter have changed. */
+  onEndpoints(service: string): void;
   /** Whether its endpoints decide who may announce the Service. */
   dependsOnEndpoints(service: string): boolean;
 }
@@ -29,6 +33,8 @@ export class AnnouncementSnapshot {
   readonly #endpointSlices: ObjectCache<EndpointSlice>;
   readonly #speakers: ObjectCache<SpeakerStatus>;
   readonly #leases: ObjectCache<Lease>;
+  /** Of the slices as they are now; undefined where that has to be made. */
+  #endpoints: Endpoints | undefined;
   /** What of each object decides anything, as text. */
   readonly #decisive = new Map<string, string>();
 
@@ -41,7 +47,11 @@ export class AnnouncementSnapshot {
     this.#endpointSlices = new ObjectCache(store, EndpointSliceKind, ({ object }) => {
       const { namespace, labels } = object.metadata;
       const name = labels?.[SERVICE_NAME_LABEL];
-      if (name !== undefined && listener.dependsOnEndpoints(keyText({ namespace, name }))) listener.onSurroundings();
+      this.#endpoints = undefined;
+      const service = name === undefined ? undefined : keyText({ namespace, name });
+      if (service === undefined || !listener.dependsOnEndpoints(service)) return;
+      listener.onEndpoints(service);
+      listener.onSurroundings();
     });
     this.#speakers = new ObjectCache(store, SpeakerStatusKind, (event) => {
       listener.onSpeaker(event);
@@ -76,6 +86,13 @@ export class AnnouncementSnapshot {
       endpointSlices: [...this.#endpointSlices.values()],
       alive: new Set(speakers.map(({ metadata }) => metadata.name).filter(isAlive)),
     };
+  }
+
+  /** Whether only nodes with an endpoint of the Service can forward to it, and there is none that serves. */
+  isUnserved(service: Service): boolean {
+    if (service.spec?.externalTrafficPolicy !== 'Local') return false;
+    this.#endpoints ??= new Endpoints([...this.#endpointSlices.values()]);
+    return this.#endpoints.serves(service) === false;
   }
 
   /** The BGP sessions that a node reports. */

@@ -84,6 +84,7 @@ export class Announcer {
         const node = nodeOfLease(object);
         if (this.#isSynced && node !== undefined) this.#lookAtLives([node]);
       },
+      onEndpoints: (key) => this.#tell([key]),
       dependsOnEndpoints: (key) => {
         const isLocal = options.serviceOf(key)?.spec?.externalTrafficPolicy === 'Local';
         return isLocal || options.routes().advertisements.length > 0;
@@ -148,6 +149,7 @@ export class Announcer {
       reports: this.#reports.of(key),
       conflictsOf: (address) => this.#reports.conflictsOf(address),
       lifeOf: (node) => this.#liveness.lifeOf(node),
+      isUnserved: this.#snapshot.isUnserved(service),
       planOf: (address) => this.#planOf(key, address),
       advertisedOf: (address) => this.#advertisedOf(key, address),
     });

@@ -22,6 +22,7 @@ import { type ServiceStatusPatch, statusPatch } from './service-status.ts';
 import { ServiceWaits } from './service-waits.ts';
 import { Snapshot } from './snapshot.ts';
 import { StatusWriter } from './status-writer.ts';
+import { Terms } from './terms.ts';
 
 export type { ControllerOptions } from './options.ts';
 
@@ -57,16 +58,12 @@ export class Controller {
   readonly #events: ServiceEvents;
   readonly #waits: ServiceWaits;
   readonly #log: AllocationLog;
-  readonly #stopListening: () => void;
+  readonly #terms: Terms;
   #allocator: Allocator | undefined;
   #fingerprint = '';
   #surroundingsChanged = true;
   #turn: NodeJS.Immediate | undefined;
   readonly #departed: DepartedServices;
-  #isSynced = false;
-  /** Set while this process leads. */
-  #term: symbol | undefined;
-  #hasLed = false;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -111,12 +108,15 @@ export class Controller {
       onChange: (services) => this.#checkServices(services),
     });
     this.#ingress = new IngressStatus({ ...shared, events, clock, grace: ingressGrace ?? INGRESS_GRACE, serviceOf });
-    this.#stopListening = leadership.onChange(() => this.#reconcileLeadership());
-    const parts = [this.#snapshot, this.#advertisements, this.#announcer, this.#ingress];
-    this.synced = Promise.all(parts.map(({ synced }) => synced)).then(() => {
-      this.#isSynced = true;
-      this.#reconcileLeadership();
+    this.#terms = new Terms({
+      ...{ leadership, logger, clock },
+      idle: () => this.#serviceWriter.idle(),
+      catchUp: (since) => Promise.all([store.catchUp(ServiceKind, since), store.catchUp(IPAddressPoolKind, since)]),
+      begin: () => this.#lead(),
+      end: () => this.#follow(),
     });
+    const parts = [this.#snapshot, this.#advertisements, this.#announcer, this.#ingress];
+    this.synced = Promise.all(parts.map(({ synced }) => synced)).then(() => this.#terms.ready());
   }
 
   /**
@@ -138,8 +138,7 @@ export class Controller {
 
   /** Writes nothing more once the promise resolves. Addresses stay as they are. */
   async stop(): Promise<void> {
-    this.#stopListening();
-    this.#term = undefined;
+    this.#terms.stop();
     this.#snapshot.stop();
     this.#announcer.stop();
     clearImmediate(this.#turn);
@@ -149,33 +148,7 @@ export class Controller {
     this.#log.flush();
   }
 
-  #reconcileLeadership(): void {
-    const leads = this.#options.leadership.held();
-    if (!leads) this.#term = undefined;
-    if (!leads && this.#allocator !== undefined) this.#follow();
-    if (!leads || !this.#isSynced || this.#term !== undefined) return;
-    const term = Symbol('term');
-    this.#term = term;
-    this.#catchUp().then(
-      () => this.#term === term && this.#lead(),
-      (error: unknown) => this.#options.logger.debug('a term ended before it began', { error }),
-    );
-  }
-
-  /**
-   * Whoever led before, and be it this process, may have given addresses of which nothing has been heard yet: its watches
-   * lag behind, or the answer to a write was lost. They must be known before any is given. A process that has not led yet
-   * knows them from the start where it was alone by then.
-   */
-  async #catchUp(): Promise<void> {
-    await this.#serviceWriter.idle();
-    const { store, leadership } = this.#options;
-    const since = this.#hasLed ? undefined : leadership.aloneSince?.();
-    await Promise.all([store.catchUp(ServiceKind, since), store.catchUp(IPAddressPoolKind, since)]);
-  }
-
   #lead(): void {
-    this.#hasLed = true;
     const allocator = new Allocator(this.#options.loadBalancerClass);
     this.#allocator = allocator;
     this.#fingerprint = '';

@@ -20,7 +20,7 @@ export class WireLog {
   tell({ roles, strangers }: WireNews): void {
     for (const report of roles) this.#tellRole(report);
     for (const { address, mac } of strangers) {
-      this.logger.warn('A machine that is none of ours uses an address of ours.', { address, mac });
+      this.logger.warn('a machine that is none of ours uses an address of ours', { address, mac });
     }
   }
 
@@ -49,7 +49,7 @@ export class WireLog {
       if (after !== undefined) this.metrics.caredFor(cause, after);
       this.logger.info('answering for an address in the name of its node', { address, interface: link, ...why });
     } else if (this.#answers.delete(unit)) {
-      this.logger.info('Fell silent for an address.', { address, interface: link, ...why });
+      this.logger.info('fell silent for an address', { address, interface: link, ...why });
     }
   }
 

@@ -24,14 +24,16 @@ interface Given {
   readonly lives?: Readonly<Record<string, Life>>;
   readonly conflicts?: Readonly<Record<string, string>>;
   readonly plan?: Partial<AnnouncementPlan>;
+  readonly isUnserved?: boolean;
 }
 
-function verdict({ addresses = [V4], reports = {}, lives = {}, conflicts, plan = planned }: Given) {
+function verdict({ addresses = [V4], reports = {}, lives = {}, conflicts, plan = planned, isUnserved }: Given) {
   const facts: AnnouncedFacts = {
     addresses,
     reports: new Map(Object.entries(reports)),
     conflictsOf: (address) => (conflicts && address === V4 ? new Map(Object.entries(conflicts)) : undefined),
     lifeOf: (node) => lives[node] ?? 'Alive',
+    isUnserved,
     planOf: (address) => ({
       address,
       service: 'default/web',
@@ -65,6 +67,18 @@ describe('announcedVerdict', () => {
       { reports: { n1: owns(V4) } },
       'True Announced',
       `${V4}: node n1 announces it on eth0; no other speaker has confirmed it`,
+    ],
+    [
+      'a living owner of an address that nobody serves',
+      { reports: { n1: owns(V4) }, isUnserved: true },
+      'True Announced',
+      `${V4}: node n1 announces it on eth0; no other speaker has confirmed it; no endpoint of it serves on any node, so that clients are refused: see that its selector matches Pods, and that they are ready`,
+    ],
+    [
+      'nobody to announce what nobody serves',
+      { plan: none('NoAdvertisement'), isUnserved: true },
+      'False NoAdvertisement',
+      `${V4}: why`,
     ],
     [
       'a living owner, heard by another',

@@ -73,6 +73,31 @@ describe('the condition Announced', () => {
     else await harness.store.update(LeaseKind, lease);
   }
 
+  it('says of a Service with traffic policy Local when no endpoint of it serves, and when one does again', async () => {
+    const slice = (conditions: string) => `
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+endpoints: [{addresses: [10.244.1.2], nodeName: n1, conditions: ${conditions}}]
+`;
+    await harness.put('web', SERVICE.replace('LoadBalancer,', 'LoadBalancer, externalTrafficPolicy: Local,'));
+    await harness.put('advertisement', ADVERTISEMENT);
+    await harness.put('slice', slice('{ready: false}'));
+    await report('n1', true);
+    await harness.start();
+    const expectMessage = (message: RegExp) =>
+      harness.eventually(async () => {
+        await renew('n1');
+        expect((await condition())?.message).toMatch(message);
+      });
+    await expectMessage(/^192\.0\.2\.50: node n1 announces it .*; no endpoint of it serves on any node/);
+    await harness.put('slice', slice('{ready: true}'));
+    await expectMessage(/^192\.0\.2\.50: node n1 announces it .*confirmed it$/);
+    await harness.put('slice', slice('{ready: false}'));
+    await expectMessage(/; no endpoint of it serves on any node/);
+  });
+
   it('follows advertisements, speakers and their reports', async () => {
     await harness.start();
     await expectReason('NoSpeaker');

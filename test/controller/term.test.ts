@@ -63,3 +63,20 @@ it('a process that was alone before it knew the objects begins with them, and it
   expect(times()).toEqual([17, 17, undefined, undefined]);
   catchUp.mockRestore();
 });
+
+it('a term begins although what was written before it could not be learnt at first', async () => {
+  await harness.put('web', OBJECTS);
+  const baton = new Baton(false);
+  const warnings: string[] = [];
+  const logger = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
+  await harness.start({ leadership: baton, logger });
+  const catchUp = vi.spyOn(harness.store, 'catchUp');
+  catchUp.mockRejectedValueOnce(new Error('the disk is away'));
+  baton.pass(true);
+  await vi.waitFor(() => expect(warnings).toEqual(['cannot learn what was written before this term, trying again']));
+  catchUp.mockRestore();
+  await harness.eventually(async () => {
+    const service = await harness.store.get(ServiceKind, { namespace: 'default', name: 'web' });
+    expect(service?.status?.loadBalancer?.ingress).toEqual([{ ip: '192.0.2.0', ipMode: 'VIP' }]);
+  });
+});

@@ -9,6 +9,9 @@ import type { Daemon } from '../daemon.ts';
 import { type Fault, isWatch, type SeenRequest } from '../fault-proxy.ts';
 import { StoreCluster } from '../store/harness.ts';
 import { AddressHistory } from './address-history.ts';
+import { Announcer } from './announcer.ts';
+import { expectIngresses, ingressOf } from './ingresses.ts';
+import { deleteKinds } from './kinds-gone.ts';
 import { bundleController, isStatusWrite, Replica } from './replica.ts';
 import { NAMESPACE } from './timing.ts';
 
@@ -17,17 +20,24 @@ apiVersion: berth.dev/v1beta1
 kind: IPAddressPool
 metadata: {name: faults}
 spec: {addresses: [10.61.0.0/24]}
+---
+apiVersion: berth.dev/v1beta1
+kind: L2Advertisement
+metadata: {name: default}
 `;
 const WAIT = { timeout: 20_000, interval: 20 };
 /** Services made for each fault. */
 const BATCH = 6;
 /** So many milliseconds without a write mean that nothing more is to come; what writes without end exceeds its bound. */
 const QUIET = 800;
+/** A Service gets its address and is announced; the pool, its finalizer, the advertisement and an Ingress are written to. */
+const WRITES = 2 * BATCH + 6;
 
 let cluster: StoreCluster;
 let observer: ClusterStore;
 let history: AddressHistory;
 let replica: Replica;
+let announcer: Announcer;
 let batches = 0;
 /** The keys of the Services that there are. */
 const made = new Set<string>();
@@ -39,9 +49,11 @@ beforeAll(async () => {
   observer = cluster.open({ timing: { ...DEFAULT_TIMING, backoff: { shortest: 50, longest: 200 } } });
   history = new AddressHistory(observer);
   replica = await Replica.create(cluster, 'a');
-});
+  announcer = await Announcer.start(cluster, observer);
+}, 120_000);
 afterAll(async () => {
   history?.stop();
+  await announcer?.stop();
   await replica?.dispose();
   await observer?.close();
   await cluster?.dispose();
@@ -49,7 +61,7 @@ afterAll(async () => {
 afterEach(() => {
   replica.proxy.heal();
   // They are never forgotten: what breaks the first rule is not tried twice.
-  expect(history.violations).toEqual([]);
+  expect([...history.violations, ...announcer.violations]).toEqual([]);
 });
 
 async function create(name: string): Promise<void> {
@@ -59,12 +71,14 @@ async function create(name: string): Promise<void> {
 
 async function remove(name: string): Promise<void> {
   made.delete(`default/${name}`);
+  announcer.release(history.addresses.get(`default/${name}`) ?? '');
   await cluster.remove(service(name));
 }
 
 async function createBatch(): Promise<void> {
   const batch = ++batches;
   await Promise.all(Array.from({ length: BATCH }, (_, index) => create(`b${batch}-${index}`)));
+  await cluster.put(ingressOf(`default/b${batch}-0`));
 }
 
 function withoutAddress(): readonly string[] {
@@ -80,7 +94,9 @@ async function expectConverged(): Promise<void> {
   await vi.waitFor(() => {
     expect(withoutAddress()).toEqual([]);
     expect([...history.pending]).toEqual([]);
+    expect([...announcer.since.keys()]).toEqual(expect.arrayContaining([...history.addresses.values()]));
   }, WAIT);
+  await vi.waitFor(() => expectIngresses(observer, history.addresses), WAIT);
   await vi.waitFor(() => expect(performance.now() - (lastWrite()?.at ?? 0)).toBeGreaterThan(QUIET), WAIT);
 }
 
@@ -92,7 +108,7 @@ function lastWrite(): SeenRequest | undefined {
 function expectFewWrites(since: number, tries: number, batches = 1): void {
   const writes = replica.proxy.seen.filter(isStatusWrite).slice(since);
   const paths = writes.map(({ path }) => path.replace(/^.*\/([^/]+)\/status\?.*$/, '$1'));
-  expect(writes.length, paths.join(' ')).toBeLessThanOrEqual((BATCH + 4) * tries * batches);
+  expect(writes.length, paths.join(' ')).toBeLessThanOrEqual(WRITES * tries * batches);
 }
 
 describe('killed', () => {
@@ -191,6 +207,20 @@ describe('while it runs', () => {
     expect(replica.proxy.seen.filter(isServiceList).length).toBeGreaterThan(lists);
   });
 
+  it('the kinds of pools and of SpeakerStatus are deleted by force, and installed again', async () => {
+    const before = replica.writes;
+    await createBatch();
+    await expectConverged();
+    await deleteKinds(cluster.cluster, 'faults');
+    await createBatch();
+    await sleep(QUIET);
+    expect(withoutAddress()).toHaveLength(BATCH);
+    await cluster.cluster.install();
+    await cluster.cluster.apply(POOL);
+    await expectConverged();
+    expectFewWrites(before, 6, 2);
+  });
+
   it('it leads again before it has heard of what it wrote', async () => {
     const { proxy } = replica;
     const statusOf = (name: string) => (seen: SeenRequest) => isStatusWrite(seen) && seen.path.includes(`/${name}/`);
@@ -239,7 +269,7 @@ describe('while it runs', () => {
       expect(Object.fromEntries(history.addresses)).toMatchObject(Object.fromEntries(held));
       // What it was about to send when it was paused.
       expect(replica.writes - before).toBeLessThanOrEqual(8);
-      expect(second.writes).toBeLessThanOrEqual(3 * BATCH + 8);
+      expect(second.writes).toBeLessThanOrEqual(4 * WRITES);
     } finally {
       replica.process.signal('SIGCONT');
       await second.dispose();

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../../src/ip/address.ts';
 import { parsePrefix } from '../../../../src/ip/prefix.ts';
-import { AdjRibOut } from '../../../../src/speaker/bgp/adj-rib-out/adj-rib-out.ts';
-import type { RibSession } from '../../../../src/speaker/bgp/adj-rib-out/rib-session.ts';
 import { hex } from '../octets.ts';
-import { EXTERNAL, PeerTable } from './peer-table.ts';
+import { EXTERNAL } from './peer-table.ts';
+import { begin, drain, peer, reset, rib } from './rib-rig.ts';
 
 const NONE = {};
 const prefix = parsePrefix;
@@ -14,20 +13,7 @@ const numbered = (count: number) =>
     length: 32,
   }));
 
-let rib = new AdjRibOut();
-let peer = new PeerTable(EXTERNAL);
-beforeEach(() => {
-  rib = new AdjRibOut();
-  peer = new PeerTable(EXTERNAL);
-});
-
-const begin = (session: RibSession) => {
-  peer = new PeerTable(session);
-  rib.begin(session);
-};
-const drain = () => {
-  for (let octets = rib.take(); octets !== undefined; octets = rib.take()) peer.receive(octets);
-};
+beforeEach(reset);
 
 describe('changes', () => {
   it('say nothing before a session', () => {

@@ -1,28 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../../src/ip/address.ts';
 import { parsePrefix } from '../../../../src/ip/prefix.ts';
-import { AdjRibOut } from '../../../../src/speaker/bgp/adj-rib-out/adj-rib-out.ts';
-import type { RibSession } from '../../../../src/speaker/bgp/adj-rib-out/rib-session.ts';
 import { hex } from '../octets.ts';
-import { EXTERNAL, PeerTable } from './peer-table.ts';
+import { EXTERNAL } from './peer-table.ts';
+import { begin, drain, peer, reset, rib } from './rib-rig.ts';
 
 const NONE = {};
 const prefix = parsePrefix;
 
-let rib = new AdjRibOut();
-let peer = new PeerTable(EXTERNAL);
-beforeEach(() => {
-  rib = new AdjRibOut();
-  peer = new PeerTable(EXTERNAL);
-});
-
-const begin = (session: RibSession) => {
-  peer = new PeerTable(session);
-  rib.begin(session);
-};
-const drain = () => {
-  for (let octets = rib.take(); octets !== undefined; octets = rib.take()) peer.receive(octets);
-};
+beforeEach(reset);
 
 describe('attributes', () => {
   const ROUTE = { multiExitDisc: 5, localPref: 200, prepend: 2, communities: [7, 3, 7] };
