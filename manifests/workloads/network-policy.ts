@@ -9,7 +9,7 @@ export function networkPolicyDocument(): Document {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name: CONTROLLER.name, namespace: BERTH_NAMESPACE, labels: LABELS },
-    spec: { podSelector: { matchLabels: CONTROLLER_LABELS }, policyTypes: ['Ingress'], ingress: [] },
+    spec: { podSelector: { matchLabels: CONTROLLER_LABELS }, policyTypes: ['Ingress'] },
   };
   return made(object, [
     [

@@ -38,7 +38,6 @@ function daemonSet(form: Form, settings: SpeakerSettings): object {
     metadata: { name, namespace: BERTH_NAMESPACE, labels: SPEAKER_LABELS },
     spec: {
       selector: { matchLabels: SPEAKER_LABELS },
-      minReadySeconds: 5,
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
       template: {
         metadata: { labels: SPEAKER_LABELS },

@@ -7,9 +7,15 @@ export interface PodObject {
   readonly spec: {
     readonly nodeName?: string;
     readonly hostNetwork?: boolean;
+    readonly serviceAccountName?: string;
+    readonly securityContext?: { readonly runAsUser?: number };
     readonly affinity?: Affinity;
     readonly containers: readonly Container[];
-    readonly volumes?: readonly { readonly name: string; readonly configMap?: { readonly name: string } }[];
+    readonly volumes?: readonly {
+      readonly name: string;
+      readonly configMap?: { readonly name: string };
+      readonly hostPath?: { readonly path: string };
+    }[];
   };
 }
 
@@ -28,6 +34,13 @@ export interface Container {
   readonly name: string;
   readonly image: string;
   readonly args?: readonly string[];
+  readonly env?: readonly {
+    readonly name: string;
+    readonly value?: string;
+    readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } };
+  }[];
+  readonly securityContext?: { readonly capabilities?: { readonly add?: readonly string[] } };
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
   readonly ports?: readonly PodPort[];
 }
 
@@ -130,7 +143,9 @@ export class Kubelet {
 
   async #end(object: PodObject): Promise<void> {
     const key = keyOf(object);
-    await this.#pods.get(key)?.dispose();
+    const pod = this.#pods.get(key);
+    await pod?.program.stop('SIGTERM');
+    await pod?.dispose();
     this.#pods.delete(key);
     const { namespace, name } = object.metadata;
     await this.#cluster.api.call('DELETE', `/api/v1/namespaces/${namespace}/pods/${name}?gracePeriodSeconds=0`);

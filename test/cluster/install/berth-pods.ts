@@ -1,0 +1,54 @@
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { containerCommand } from '../../lab/image/container.ts';
+import type { RuntimeRoot } from '../../lab/image/runtime-root.ts';
+import type { Cluster } from '../cluster.ts';
+import type { PodObject, ProgramOf } from '../kubelet.ts';
+
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * Runs the pods of Berth's manifests as a kubelet would: the image with the arguments, variables, folders, user and
+ * capabilities of the template, and the token of its ServiceAccount, bound to the pod.
+ */
+export function berthPods(cluster: Cluster, root: RuntimeRoot): ProgramOf {
+  return async ({ metadata: { namespace, name }, spec }) => {
+    const [container] = spec.containers;
+    if (container === undefined || spec.serviceAccountName === undefined) throw new Error(`${name}: not of Berth`);
+    const boundTo = { kind: 'Pod', name } as const;
+    const account = await cluster.serviceAccount(namespace, spec.serviceAccountName, boundTo);
+    // As a kubelet sees to it that the user of the pod can read it.
+    await chmod(account.tokenFile, 0o644);
+    const { hostname, port } = new URL(cluster.controlPlane.url);
+    const env: Record<string, string> = {
+      HOSTNAME: name,
+      KUBERNETES_SERVICE_HOST: hostname,
+      KUBERNETES_SERVICE_PORT: port,
+    };
+    for (const { name: variable, value, valueFrom } of container.env ?? []) {
+      env[variable] = value ?? fieldOf({ spec }, valueFrom?.fieldRef?.fieldPath);
+    }
+    const mounts: Record<string, string> = { [SERVICE_ACCOUNT]: account.folder };
+    for (const { name: volume, mountPath } of container.volumeMounts ?? []) {
+      const path = spec.volumes?.find((other) => other.name === volume)?.hostPath?.path;
+      if (path === undefined) throw new Error(`${name}: nothing stands for the volume ${volume}`);
+      // Each node has a /run of its own.
+      mounts[mountPath] = join(cluster.folder, `host-${spec.nodeName}`, path);
+      await mkdir(mounts[mountPath], { recursive: true });
+    }
+    const user = spec.securityContext?.runAsUser;
+    return containerCommand(root, {
+      args: container.args ?? [],
+      env,
+      capabilities: container.securityContext?.capabilities?.add ?? [],
+      user: user === 0 ? undefined : user,
+      mounts,
+    });
+  };
+}
+
+function fieldOf({ spec }: Pick<PodObject, 'spec'>, path: string | undefined): string {
+  if (path !== 'spec.nodeName' || spec.nodeName === undefined)
+    throw new Error(`no field ${path} of a pod is known here`);
+  return spec.nodeName;
+}

@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { toolPath } from '../tool-path.ts';
+
+const MANIFESTS = fileURLToPath(new URL('../../../manifests/', import.meta.url));
+const CHART = `${MANIFESTS}chart`;
+
+type Member = Readonly<Record<string, unknown>>;
+interface Rendered {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Member };
+  /** That of a Deployment or DaemonSet. */
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly Container[] } } };
+}
+
+interface Container {
+  readonly args: readonly string[];
+  readonly securityContext: { readonly capabilities: { readonly add?: readonly string[] } };
+}
+
+let path: string;
+beforeAll(async () => {
+  path = await toolPath();
+});
+
+async function run(program: string, ...args: readonly string[]): Promise<string> {
+  const env = { PATH: path, HOME: '/nonexistent' };
+  const { stdout } = await promisify(execFile)(program, args, { env, maxBuffer: 16 * 1024 * 1024 });
+  return stdout;
+}
+
+/** Objects by kind, namespace and name. */
+function objectsOf(text: string): ReadonlyMap<string, Rendered> {
+  const objects = parseAllDocuments(text)
+    .map((document) => document.toJS() as Rendered | null)
+    .filter((object) => object !== null);
+  return new Map(
+    objects.map((object) => {
+      const { kind, metadata } = object;
+      return [`${kind} ${metadata.namespace ?? ''} ${metadata.name}`, object];
+    }),
+  );
+}
+
+const sorted = (objects: ReadonlyMap<string, Rendered>) => [...objects].sort(([a], [b]) => (a < b ? -1 : 1));
+const onceEach = <T>(make: (name: string) => T): ((name: string) => T) => {
+  const made = new Map<string, T>();
+  return (name) => {
+    const found = made.get(name) ?? make(name);
+    made.set(name, found);
+    return found;
+  };
+};
+const file = onceEach((name) => objectsOf(readFileSync(`${MANIFESTS}${name}`, 'utf8')));
+const plain = () => file('berth.yaml');
+const kustomized = onceEach(async (name) =>
+  objectsOf(await run('kubectl', 'kustomize', `${MANIFESTS}overlays/${name}`)),
+);
+const templated = async (...args: readonly string[]) =>
+  objectsOf(await run('helm', 'template', 'berth', CHART, ...args));
+
+/** Without Helm's own word on what an uninstall leaves, and what only Helm sees. */
+function withoutHelm(objects: ReadonlyMap<string, Rendered>): ReadonlyMap<string, Rendered> {
+  return new Map(
+    [...objects].map(([key, object]) => {
+      const { annotations, ...metadata } = object.metadata;
+      if (annotations !== undefined) expect([object.kind, annotations]).toEqual([CRD, { [KEEP]: 'keep' }]);
+      return [key, { ...object, metadata }];
+    }),
+  );
+}
+const CRD = 'CustomResourceDefinition';
+const KEEP = 'helm.sh/resource-policy';
+
+const containerOf = (objects: ReadonlyMap<string, Rendered>, key: string) =>
+  objects.get(key)?.spec.template.spec.containers[0];
+const argsOf = (objects: ReadonlyMap<string, Rendered>, key: string) => containerOf(objects, key)?.args ?? [];
+const capabilitiesOf = (objects: ReadonlyMap<string, Rendered>) =>
+  containerOf(objects, SPEAKER)?.securityContext.capabilities.add;
+const CONTROLLER = 'Deployment berth-system berth-controller';
+const SPEAKER = 'DaemonSet berth-system berth-speaker';
+
+describe('kustomize', () => {
+  it('makes of layer 2 and BGP what berth.yaml is', async () => {
+    expect(sorted(await kustomized('l2-bgp'))).toEqual(sorted(plain()));
+  });
+
+  it('makes of layer 2 alone one that opens no port of BGP', async () => {
+    const objects = await kustomized('l2');
+    expect(capabilitiesOf(objects)).toEqual(['NET_RAW']);
+    expect(argsOf(objects, CONTROLLER)).toEqual(['controller', '--default-advertisement']);
+    expect([...objects.keys()].sort()).toEqual([...plain().keys()].sort());
+  });
+
+  it('makes of BGP alone one that announces nothing on the local network unasked', async () => {
+    const objects = await kustomized('bgp');
+    expect(capabilitiesOf(objects)).toEqual(['NET_RAW', 'NET_BIND_SERVICE']);
+    expect(argsOf(objects, CONTROLLER)).toEqual(['controller']);
+  });
+
+  it('lets Prometheus at both daemons where that is asked for', async () => {
+    const objects = await kustomized('prometheus');
+    expect(argsOf(objects, SPEAKER)).toEqual(['speaker', '--http-address=:7481']);
+    const added = [...objects.keys()].filter((key) => !plain().has(key));
+    expect(added.sort()).toEqual([
+      'NetworkPolicy berth-system berth-controller-metrics',
+      'PodMonitor berth-system berth-controller',
+      'PodMonitor berth-system berth-speaker',
+    ]);
+  });
+});
+
+describe('the chart', () => {
+  it('is with default values what berth.yaml is', async () => {
+    expect(sorted(withoutHelm(await templated()))).toEqual(sorted(plain()));
+  });
+
+  it('is with Prometheus what the overlay is', async () => {
+    const objects = withoutHelm(await templated('--set', 'prometheus.enabled=true'));
+    expect(sorted(objects)).toEqual(sorted(await kustomized('prometheus')));
+  });
+
+  it.each([
+    ['l2', ['--set', 'bgp.enabled=false']],
+    ['bgp', ['--set', 'defaultAdvertisement=false']],
+  ])('is what the overlay %s is with %j', async (overlay, args) => {
+    expect(sorted(withoutHelm(await templated(...args)))).toEqual(sorted(await kustomized(overlay)));
+  });
+
+  it('passes values on', async () => {
+    const set = ['image.repository=example.com/berth', 'image.tag=dev', 'loadBalancerClass=berth.dev/berth'];
+    const lists = [
+      'reserved={10.0.0.0/8,192.0.2.1}',
+      'imagePullSecrets[0].name=pull',
+      'speaker.extraArgs={--log-level=debug}',
+    ];
+    const objects = await templated(...[...set, ...lists, 'crds.install=false'].flatMap((value) => ['--set', value]));
+    expect([...objects.keys()].filter((key) => key.startsWith(CRD))).toEqual([]);
+    expect(argsOf(objects, CONTROLLER).slice(1)).toEqual([
+      '--default-advertisement',
+      '--lb-class=berth.dev/berth',
+      '--reserved=10.0.0.0/8,192.0.2.1',
+    ]);
+    expect(argsOf(objects, SPEAKER).slice(2)).toEqual(['--lb-class=berth.dev/berth', '--log-level=debug']);
+    expect(JSON.stringify(objects.get(SPEAKER))).toContain('"image":"example.com/berth:dev"');
+    expect(JSON.stringify(objects.get(CONTROLLER))).toContain('"imagePullSecrets":[{"name":"pull"}]');
+  });
+
+  it('leaves the namespace to Helm where the release is in it', async () => {
+    const objects = await templated('--namespace', 'berth-system');
+    expect([...plain().keys()].filter((key) => !objects.has(key))).toEqual(['Namespace  berth-system']);
+  });
+
+  it.each([
+    ['controller.replicas=two', /controller.replicas|replicas/],
+    ['speakers.enabled=true', /speakers/],
+    ['image.pullPolicy=Sometimes', /pullPolicy/],
+    ['reserved={all}', /reserved/],
+  ])('refuses %s', async (value, message) => {
+    await expect(templated('--set', value)).rejects.toMatchObject({ stderr: expect.stringMatching(message) });
+  });
+
+  it('knows each of its default values in its schema', async () => {
+    expect(await run('helm', 'lint', '--strict', CHART)).toContain('0 chart(s) failed');
+  });
+});
