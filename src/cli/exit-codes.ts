@@ -4,7 +4,7 @@ export const ExitCode = {
   Ok: 0,
   /** The input, the options or the surroundings do not allow it. stderr says what and the remedy. */
   Error: 1,
-  /** `--detailed-exitcode`: of `plan`, there is a change; of `explain`, there is something to mend. */
+  /** `--detailed-exitcode`: of `plan`, there is a change; of `explain`, there is something to mend. `doctor` found something. */
   Change: 2,
   /** A fault of Berth itself (`EX_SOFTWARE` of sysexits.h). stderr has the stack. */
   Internal: 70,
@@ -14,7 +14,7 @@ export const ExitCode = {
 export const EXIT_CODE_HELP = `Exit codes:
   0   done, or stopped when told to
   1   bad input or options, or not possible here; stderr says what to do
-  2   with --detailed-exitcode: plan has a change, explain something to mend
+  2   with --detailed-exitcode: plan has a change, explain something to mend; doctor found something
   70  a fault of Berth itself
   128+N  ended at once by a second signal N`;
 

@@ -5,6 +5,7 @@ import { SystemError } from '../os/system-error.ts';
 import { StoreError } from '../store/store.ts';
 import type { CommandContext } from './context.ts';
 import { controllerCommand } from './controller/command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { drainCommand, undrainCommand } from './drain/command.ts';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain/command.ts';
@@ -34,6 +35,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .addCommand(standaloneCommand(context))
     .addCommand(planCommand(context, (code) => (exitCode = code)))
     .addCommand(explainCommand(context, (code) => (exitCode = code)))
+    .addCommand(doctorCommand(context, (code) => (exitCode = code)))
     .addCommand(getCommand(context))
     .addCommand(drainCommand(context))
     .addCommand(undrainCommand(context))
@@ -79,6 +81,8 @@ function examples(name: string): string {
     ${name} plan --cluster -f pool.yaml
   Why a Service has no address, or nobody announces it:
     ${name} explain service/web
+  Everything that is known to go wrong, checked at once:
+    ${name} doctor
   Run on a folder of YAML files, without a cluster:
     ${name} standalone /etc/berth
   Which address is whose, and who answers for it:

@@ -8,6 +8,7 @@ export const PURE_FOLDERS: readonly string[] = [
   'announcement',
   'ingress',
   'explain',
+  'doctor',
   'import',
   'speaker/arp',
   'speaker/ndp',
@@ -35,6 +36,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'store/directory': ['ip', 'api', 'log', 'os', 'store'],
   'store/cluster': ['ip', 'api', 'log', 'store'],
   explain: ['ip', 'api', 'allocator', 'announcement', 'ingress'],
+  doctor: ['ip', 'api', 'allocator', 'announcement', 'explain'],
   import: ['api'],
   controller: ['ip', 'api', 'allocator', 'announcement', 'ingress', 'store', 'log', 'http'],
   speaker: [
