@@ -3,6 +3,7 @@ import { HttpAddressError } from '../http/http-address.ts';
 import { ListenError } from '../http/server.ts';
 import { SystemError } from '../os/system-error.ts';
 import { StoreError } from '../store/store.ts';
+import { completeCommand, completionCommand } from './completion/command.ts';
 import type { CommandContext } from './context.ts';
 import { controllerCommand } from './controller/command.ts';
 import { doctorCommand } from './doctor/command.ts';
@@ -41,7 +42,12 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     .addCommand(undrainCommand(context))
     .addCommand(importCommand(context))
     .addCommand(uninstallCommand(context))
+    .addCommand(completionCommand(context))
     .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
+  program.addCommand(
+    completeCommand(context, () => program),
+    { hidden: true },
+  );
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
     command
       .exitOverride()

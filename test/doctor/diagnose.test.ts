@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONTROLLER, type Daemon, DAEMONS, SPEAKER } from '../../src/api/access.ts';
+import { CONTROLLER, DAEMONS, type Daemon, SPEAKER } from '../../src/api/access.ts';
 import type { KubernetesObject } from '../../src/api/object.ts';
 import { CATALOGUE } from '../../src/doctor/catalogue.ts';
 import type { Patient } from '../../src/doctor/check.ts';
@@ -177,7 +177,11 @@ const ROWS: readonly Row[] = [
       service('a', { holds: ['192.0.2.50'], key: 'a', ports: [81], local: { app: 'b' } }),
     ],
   ],
-  ['P27', 'owner Service/default/web OtherOwner', wanting({ annotations: { 'kube-vip.io/loadbalancerIPs': '192.0.2.9' } })],
+  [
+    'P27',
+    'owner Service/default/web OtherOwner',
+    wanting({ annotations: { 'kube-vip.io/loadbalancerIPs': '192.0.2.9' } }),
+  ],
   [
     'P28',
     'implementation DaemonSet/kube-system/svclb-web-1a2b OtherImplementation',
@@ -260,8 +264,16 @@ const ROWS: readonly Row[] = [
     CLUSTER,
     { surroundings: [proxy('ipvs:\n  strictARP: false\nmode: "ipvs"\n')] },
   ],
-  ['U2', 'conflict Address/192.0.2.50 AddressConflict', [...without('SpeakerStatus'), reporting({ conflicts: [stranger()] })]],
-  ['U3', 'overlap IPAddressPool/public HoldsUsedAddresses', without('IPAddressPool', pool('public', '192.0.2.8-192.0.2.20'))],
+  [
+    'U2',
+    'conflict Address/192.0.2.50 AddressConflict',
+    [...without('SpeakerStatus'), reporting({ conflicts: [stranger()] })],
+  ],
+  [
+    'U3',
+    'overlap IPAddressPool/public HoldsUsedAddresses',
+    without('IPAddressPool', pool('public', '192.0.2.8-192.0.2.20')),
+  ],
   ['U4', 'range IPAddressPool/public HostBits', without('IPAddressPool', pool('public', '192.0.2.200/28'))],
   [
     'U5',
@@ -302,7 +314,11 @@ const ROWS: readonly Row[] = [
       reporting({ withheld: [{ reason: 'FamilyNotCarried', count: 1, examples: ['2001:db8::1 default/web'] }] }),
     ],
   ],
-  ['U27', 'network Node/n1 VirtualNetwork', without('Node', node('n1', {}, { spec: { providerID: 'kind://docker/kind/n1' } }))],
+  [
+    'U27',
+    'network Node/n1 VirtualNetwork',
+    without('Node', node('n1', {}, { spec: { providerID: 'kind://docker/kind/n1' } })),
+  ],
   [
     'U28',
     'node-address Node/n1 NodeUsesAddress',
@@ -317,15 +333,22 @@ const ROWS: readonly Row[] = [
   [
     'I2',
     'ingress Ingress/default/shop StaleAddress',
-    [...CLUSTER, service('web', { holds: ['192.0.2.50'] }), ingress({ loadBalancer: { ingress: [{ ip: '192.0.2.59' }] } })],
+    [
+      ...CLUSTER,
+      service('web', { holds: ['192.0.2.50'] }),
+      ingress({ loadBalancer: { ingress: [{ ip: '192.0.2.59' }] } }),
+    ],
   ],
   ['I3', 'ingress Ingress/default/shop UnknownClass', [...CLUSTER, ingress({}, {}, 'nginks')]],
 ];
 
 describe('the catalogue', () => {
-  it.each(ROWS.map((row) => [row[0], row[1], row] as const))('%s is found: %s', (_code, expected, [, , objects, given]) => {
-    expect(found(objects, given)).toContain(expected);
-  });
+  it.each(ROWS.map((row) => [row[0], row[1], row] as const))(
+    '%s is found: %s',
+    (_code, expected, [, , objects, given]) => {
+      expect(found(objects, given)).toContain(expected);
+    },
+  );
 
   it('P5 is found: the role of a daemon lacks a right, or is not there', () => {
     const situation = new Situation({ objects: CLUSTER, now: NOW });
@@ -352,7 +375,9 @@ describe('the catalogue', () => {
   });
 
   it('leaves no check without a cause', () => {
-    expect(CHECKS.map(({ name }) => name).filter((name) => !CATALOGUE.some(({ checks }) => checks.includes(name)))).toEqual([]);
+    expect(
+      CHECKS.map(({ name }) => name).filter((name) => !CATALOGUE.some(({ checks }) => checks.includes(name))),
+    ).toEqual([]);
   });
 });
 
@@ -407,10 +432,21 @@ function stranger() {
 }
 
 function session(rest: object) {
-  return { peer: 'tor', address: '192.0.2.1', state: 'Established', since: '2026-01-01T11:59:00Z', advertised: 0, ...rest };
+  return {
+    peer: 'tor',
+    address: '192.0.2.1',
+    state: 'Established',
+    since: '2026-01-01T11:59:00Z',
+    advertised: 0,
+    ...rest,
+  };
 }
 
-function ingress(status: object, annotations: object = { 'berth.dev/service': 'default/web' }, ingressClassName?: string) {
+function ingress(
+  status: object,
+  annotations: object = { 'berth.dev/service': 'default/web' },
+  ingressClassName?: string,
+) {
   return foreign('networking.k8s.io/v1', 'Ingress', 'default/shop', {
     ...{ metadata: { namespace: 'default', name: 'shop', annotations } },
     ...{ spec: { ...(ingressClassName === undefined ? {} : { ingressClassName }) }, status },

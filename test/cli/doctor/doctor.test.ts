@@ -29,7 +29,9 @@ describe('berth doctor --dir', () => {
     const { code, out } = await run('--dir', join(folder, 'in'));
     expect(code).toBe(2);
     expect(out).toMatch(/^ {2}CHECK +STATE +OBJECT +WHAT$/m);
-    expect(out).toMatch(/^ {2}range +warn +IPAddressPool\/public +HostBits: 192\.0\.2\.200\/28 is 192\.0\.2\.192-192\.0\.2\.207$/m);
+    expect(out).toMatch(
+      /^ {2}range +warn +IPAddressPool\/public +HostBits: 192\.0\.2\.200\/28 is 192\.0\.2\.192-192\.0\.2\.207$/m,
+    );
     expect(out).toMatch(/^ {6}-> Write the first address of the CIDR, or a range\.$/m);
     expect(out).toMatch(/^\d+ checks: \d+ ok, \d+ warn, \d+ fail, 6 could not look$/m);
     expect(out).not.toMatch(/^ {2}quota/m);
