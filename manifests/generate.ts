@@ -13,6 +13,7 @@ import { dashboardFile } from './monitoring/dashboard-file.ts';
 import { prometheusRuleFile, ruleFile } from './monitoring/rule-files.ts';
 import { rbacFile } from './rbac-file.ts';
 import { annotationsFile } from './reference/annotations-file.ts';
+import { doctorFile } from './reference/doctor-file.ts';
 import { fieldsFile } from './reference/fields-file.ts';
 import { flagsFile } from './reference/flags-file.ts';
 import { metricsFile } from './reference/metrics-file.ts';
@@ -24,6 +25,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   'manifests/monitoring/prometheus-rule.yaml': prometheusRuleFile,
   'manifests/monitoring/dashboard.json': dashboardFile,
   'docs/reference/annotations.md': annotationsFile,
+  'docs/reference/doctor.md': doctorFile,
   'docs/reference/fields.md': fieldsFile,
   'docs/reference/flags.md': flagsFile,
   'docs/reference/metrics.md': metricsFile,

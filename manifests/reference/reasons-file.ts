@@ -1,4 +1,5 @@
 import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS, WITHHELD_REASONS } from '../../src/api/announcement-reasons.ts';
+import { DOCTOR_FINDINGS } from '../../src/api/doctor-reasons.ts';
 import { ADDRESS_FINDINGS, INGRESS_FINDINGS, SERVICE_FINDINGS } from '../../src/api/explanation-reasons.ts';
 import {
   ALLOCATED_REASONS,
@@ -73,6 +74,11 @@ export const REASON_SECTIONS: readonly ReasonSection[] = [
     title: 'Found at an address',
     where: 'What `berth explain address` finds.',
     reasons: ADDRESS_FINDINGS,
+  },
+  {
+    title: 'Found around them',
+    where: 'What `berth doctor` finds besides all these.',
+    reasons: DOCTOR_FINDINGS,
   },
 ];
 

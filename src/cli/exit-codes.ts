@@ -5,8 +5,8 @@ export const ExitCode = {
   /** The input, the options or the surroundings do not allow it. stderr says what and the remedy. */
   Error: 1,
   /**
-   * `--detailed-exitcode`: of `plan`, there is a change; of `explain`, there is something to mend. Of `probe`: nobody
-   * answers, or more than one does.
+   * `--detailed-exitcode`: of `plan`, there is a change; of `explain`, there is something to mend. `doctor` found something.
+   * Of `probe`: nobody answers, or more than one does.
    */
   Change: 2,
   /** A fault of Berth itself (`EX_SOFTWARE` of sysexits.h). stderr has the stack. */
@@ -17,7 +17,8 @@ export const ExitCode = {
 export const EXIT_CODE_HELP = `Exit codes:
   0   done, or stopped when told to
   1   bad input or options, or not possible here; stderr says what to do
-  2   with --detailed-exitcode: plan has a change, explain something to mend; probe: not one answers, or several
+  2   with --detailed-exitcode: plan has a change, explain something to mend; doctor found something; probe: not one
+      answers, or several
   70  a fault of Berth itself
   128+N  ended at once by a second signal N`;
 

@@ -3,8 +3,10 @@ import { HttpAddressError } from '../http/http-address.ts';
 import { ListenError } from '../http/server.ts';
 import { SystemError } from '../os/system-error.ts';
 import { StoreError } from '../store/store.ts';
+import { completeCommand, completionCommand } from './completion/command.ts';
 import type { CommandContext } from './context.ts';
 import { controllerCommand } from './controller/command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { drainCommand, undrainCommand } from './drain/command.ts';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.ts';
 import { explainCommand } from './explain/command.ts';
@@ -50,7 +52,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
 
 /** All commands with their options. @param onExitCode told of an exit code other than 0 that is no failure */
 export function buildProgram(context: CommandContext, onExitCode: (code: number) => void): Command {
-  return new Command(context.programName)
+  const program = new Command(context.programName)
     .description(
       'Gives every LoadBalancer Service on bare metal an address from a pool, announces it to the network, and says why.',
     )
@@ -61,6 +63,7 @@ export function buildProgram(context: CommandContext, onExitCode: (code: number)
     .addCommand(standaloneCommand(context))
     .addCommand(planCommand(context, onExitCode))
     .addCommand(explainCommand(context, onExitCode))
+    .addCommand(doctorCommand(context, onExitCode))
     .addCommand(getCommand(context))
     .addCommand(drainCommand(context))
     .addCommand(undrainCommand(context))
@@ -68,7 +71,12 @@ export function buildProgram(context: CommandContext, onExitCode: (code: number)
     .addCommand(routerConfigCommand(context))
     .addCommand(importCommand(context))
     .addCommand(uninstallCommand(context))
+    .addCommand(completionCommand(context))
     .addHelpText('after', `\n${examples(context.programName)}\n\n${EXIT_CODE_HELP}`);
+  return program.addCommand(
+    completeCommand(context, () => program),
+    { hidden: true },
+  );
 }
 
 const HELP_WIDTH = 100;
@@ -88,6 +96,8 @@ function examples(name: string): string {
     ${name} plan --cluster -f pool.yaml
   Why a Service has no address, or nobody announces it:
     ${name} explain service/web
+  Everything that is known to go wrong, checked at once:
+    ${name} doctor
   Run on a folder of YAML files, without a cluster:
     ${name} standalone /etc/berth
   Which address is whose, and who answers for it:

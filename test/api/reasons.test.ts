@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS, WITHHELD_REASONS } from '../../src/api/announcement-reasons.ts';
+import { DOCTOR_FINDINGS } from '../../src/api/doctor-reasons.ts';
 import { ADDRESS_FINDINGS, INGRESS_FINDINGS, SERVICE_FINDINGS } from '../../src/api/explanation-reasons.ts';
 import {
   ALLOCATED,
@@ -56,6 +57,11 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
     'found at an address',
     ADDRESS_FINDINGS,
     'Available Held Shared Retained NotInAnyPool PoolClosed Reserved Avoided NeverGiven SpecialPurpose',
+  ],
+  [
+    'found by the doctor',
+    DOCTOR_FINDINGS,
+    'KindsMissing WorkloadNotReady RightsMissing OtherImplementation ForeignPools StuckDeletion QuotaReached ExternalIPsInPool HostBits HoldsUsedAddresses SelectsNothing NodesExcluded NodeUnfit SpeakerMissing NodeGone TwoOwners NodeUsesAddress NoNodeName StrictArpOff UnfitNetwork VirtualNetwork OtherBGPSpeaker',
   ],
 ];
 

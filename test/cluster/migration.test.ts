@@ -45,7 +45,10 @@ afterAll(async () => {
 /** Every Service with what it shows. */
 async function shown(): Promise<readonly string[]> {
   const { items } = JSON.parse(await berth.cluster.kubectl('get', 'services', '-A', '-o', 'json')) as {
-    items: { metadata: { namespace: string; name: string }; status: { loadBalancer: { ingress?: { ip: string }[] } } }[];
+    items: {
+      metadata: { namespace: string; name: string };
+      status: { loadBalancer: { ingress?: { ip: string }[] } };
+    }[];
   };
   return items.flatMap(({ metadata, status }) => {
     const addresses = (status.loadBalancer.ingress ?? []).map(({ ip }) => ip);
