@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { benchAllocator } from './allocator.ts';
+import { benchBfd } from './bfd.ts';
 import { benchBgp } from './bgp.ts';
 import { benchConverge } from './converge.ts';
+import { benchFailoverBgp } from './failover-bgp.ts';
 import type { Result } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { asJson, asTable } from './report.ts';
@@ -9,8 +11,10 @@ import { asJson, asTable } from './report.ts';
 /** All benches by name. */
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => readonly Result[] | Promise<readonly Result[]>>> = {
   allocator: ({ quick }) => benchAllocator(quick),
+  bfd: benchBfd,
   bgp: benchBgp,
   converge: benchConverge,
+  'failover-bgp': benchFailoverBgp,
 };
 
 const { values, positionals } = parseArgs({

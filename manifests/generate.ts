@@ -1,17 +1,19 @@
 /**
  * Writes what is made from the tables and schemas in `src/api/`: the CustomResourceDefinitions, one a file,
- * `manifests/rbac.yaml`, and `docs/reasons.md`. With `--check` it writes nothing, and exits 1 where a file differs from
+ * `manifests/rbac.yaml`, `docs/reasons.md`, and `docs/bgp-interop.md` from the matrix of the lab. With `--check` it writes nothing, and exits 1 where a file differs from
  * its source.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CRD_FOLDER, crdFiles } from './crd-files.ts';
+import { interopFile } from './interop-file.ts';
 import { rbacFile } from './rbac-file.ts';
 import { reasonsFile } from './reasons-file.ts';
 
 const RBAC = 'manifests/rbac.yaml';
 const REASONS = 'docs/reasons.md';
+const INTEROP = 'docs/bgp-interop.md';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = `manifests/${CRD_FOLDER}`;
@@ -19,6 +21,7 @@ mkdirSync(join(root, folder), { recursive: true });
 const wanted = new Map([...crdFiles()].map(([file, text]) => [`manifests/${file}`, text]));
 wanted.set(RBAC, rbacFile());
 wanted.set(REASONS, reasonsFile());
+wanted.set(INTEROP, interopFile());
 const present = readdirSync(join(root, folder)).map((file) => `${folder}/${file}`);
 const stale = [...new Set([...wanted.keys(), ...present])].filter((file) => wanted.get(file) !== read(file));
 
