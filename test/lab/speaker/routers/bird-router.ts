@@ -10,7 +10,7 @@ function configuration(session: RouterSession): string {
 router id 192.0.2.1;
 protocol device {}
 protocol static { ipv4; route 192.0.2.0/24 via "eth0"; }
-protocol bfd { interface "eth0" { min rx interval 100 ms; min tx interval 100 ms; multiplier 3; }; }
+protocol bfd { interface "eth0" { min rx interval 100 ms; min tx interval 100 ms; multiplier 3; }; multihop { min rx interval 100 ms; min tx interval 100 ms; multiplier 3; }; }
 protocol bgp berth {
   local ${session.interface === undefined ? session.local : ''} as ${session.localAs};
   neighbor ${session.neighbor} as ${session.peerAs};

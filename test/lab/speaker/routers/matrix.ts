@@ -42,6 +42,11 @@ export const FEATURES = {
   fourOctetAs: { name: '4-octet AS numbers (RFC 6793)', shows: '4200000001 as the AS path' },
   internal: { name: 'iBGP', shows: 'the local preference that was asked for, and an empty AS path' },
   multihop: { name: 'eBGP multihop', shows: 'the route, over a session with an address two hops away' },
+  bfdMultihop: {
+    name: 'BFD over several hops (RFC 5883)',
+    shows: 'its BFD session up, and the route gone within 2 s when the speaker is frozen',
+    gaps: { GoBGP: NO_BFD, OpenBGPD: NO_BFD, ExaBGP: NO_BFD },
+  },
   linkLocal: {
     name: 'link-local peers',
     shows: 'an IPv4 and an IPv6 route over one session between link-local addresses',

@@ -74,9 +74,9 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'a router behind the next hop',
-    features: ['multihop'],
-    router: { local: '203.0.113.1', multihop: true },
-    peer: { address: '203.0.113.1', multihop: true },
+    features: ['multihop', 'bfdMultihop'],
+    router: { local: '203.0.113.1', multihop: true, bfd: true },
+    peer: { address: '203.0.113.1', multihop: true, bfd: BFD },
   },
   {
     name: 'link-local addresses',
@@ -110,6 +110,7 @@ export const CHECKS: Readonly<Record<FeatureName, (stage: Stage) => Promise<void
     stage.freeze();
     await stage.misses(IPV4, 2_000);
   },
+  bfdMultihop: (stage) => CHECKS.bfd(stage),
   async fast(stage) {
     await stage.shows(IPV4);
     stage.worker.stop('Restart');
