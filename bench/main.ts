@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { benchAllocator } from './allocator.ts';
+import { benchBfd } from './bfd.ts';
 import { benchBgp } from './bgp.ts';
 import { benchConverge } from './converge.ts';
 import { benchFailoverL2 } from './failover-l2.ts';
+import { benchFailoverBgp } from './failover-bgp.ts';
 import type { Result } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { asJson, asTable } from './report.ts';
@@ -11,8 +13,10 @@ import { benchResponder } from './responder.ts';
 /** All benches by name. */
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => readonly Result[] | Promise<readonly Result[]>>> = {
   allocator: ({ quick }) => benchAllocator(quick),
+  bfd: benchBfd,
   bgp: benchBgp,
   converge: benchConverge,
+  'failover-bgp': benchFailoverBgp,
   'failover-l2': benchFailoverL2,
   responder: benchResponder,
 };

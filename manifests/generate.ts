@@ -14,6 +14,7 @@ import { prometheusRuleFile, ruleFile } from './monitoring/rule-files.ts';
 import { rbacFile } from './rbac-file.ts';
 import { annotationsFile } from './reference/annotations-file.ts';
 import { doctorFile } from './reference/doctor-file.ts';
+import { interopFile } from './reference/interop-file.ts';
 import { fieldsFile } from './reference/fields-file.ts';
 import { flagsFile } from './reference/flags-file.ts';
 import { metricsFile } from './reference/metrics-file.ts';
@@ -25,6 +26,7 @@ const FILES: Readonly<Record<string, () => string>> = {
   'manifests/monitoring/prometheus-rule.yaml': prometheusRuleFile,
   'manifests/monitoring/dashboard.json': dashboardFile,
   'docs/reference/annotations.md': annotationsFile,
+  'docs/reference/bgp-interop.md': interopFile,
   'docs/reference/doctor.md': doctorFile,
   'docs/reference/fields.md': fieldsFile,
   'docs/reference/flags.md': flagsFile,

@@ -9,8 +9,8 @@ import type { Sender } from './sender.ts';
 export interface Load {
   /** From Established to the receiver having all, ms. */
   readonly load: number;
-  /** From the command that takes all back to the receiver having none, ms. */
-  readonly withdraw: number;
+  /** From the command that takes all back to the receiver having none, ms; none where that was left out. */
+  readonly withdraws: readonly number[];
   /** From each command that adds one prefix to the receiver having it, ms. */
   readonly changes: readonly number[];
   /** Processor time of all processes of the sender, from just before the session to the last route, ms. */
@@ -28,8 +28,13 @@ export interface LoadPlaces {
   readonly folder: string;
 }
 
-/** Lets a sender with so many routes meet a receiver with none. */
-export async function measureLoad(sender: Sender, { sender: member, receiver, folder }: LoadPlaces, count: number) {
+/** Lets a sender with so many routes meet a receiver with none. @param loadOnly leaves changes and withdrawal out */
+export async function measureLoad(
+  sender: Sender,
+  { sender: member, receiver, folder }: LoadPlaces,
+  count: number,
+  loadOnly: boolean,
+) {
   try {
     const running = await sender.start({ member, folder }, count);
     const bird = await Receiver.start(receiver, folder);
@@ -41,6 +46,8 @@ export async function measureLoad(sender: Sender, { sender: member, receiver, fo
     const cpu = (await processorTime(pids)) - before;
     const load = loadedAt - (await bird.establishedAt());
     const usages = await Promise.all(pids.map(usageOf));
+    const rss = usages.reduce((sum, usage) => sum + usage.rss, 0);
+    if (loadOnly) return { load, withdraws: [], changes: [], cpu, rss } satisfies Load;
     const changes: number[] = [];
     for (let change = 0; change < CHANGES; change++) {
       const begun = now();
@@ -53,8 +60,7 @@ export async function measureLoad(sender: Sender, { sender: member, receiver, fo
     const withdraw = (await bird.has(0, now)) - begun;
     await withdrawn;
     bird.close();
-    const rss = usages.reduce((sum, usage) => sum + usage.rss, 0);
-    return { load, withdraw, changes, cpu, rss } satisfies Load;
+    return { load, withdraws: [withdraw], changes, cpu, rss } satisfies Load;
   } finally {
     await member.killAll();
     await receiver.killAll();

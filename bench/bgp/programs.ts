@@ -14,6 +14,9 @@ export async function bundlePrograms(): Promise<string> {
     entryPoints: {
       'wire-worker': join(ROOT, 'src/speaker/wire/worker.ts'),
       'berth-process': join(ROOT, 'bench/bgp/berth-process.ts'),
+      'bfd-process': join(ROOT, 'bench/bgp/bfd-process.ts'),
+      'echo-process': join(ROOT, 'bench/bgp/echo-process.ts'),
+      'probe-process': join(ROOT, 'bench/bgp/probe-process.ts'),
       'ready-made-process': join(ROOT, 'bench/bgp/ready-made-process.ts'),
     },
     outExtension: { '.js': '.mjs' },

@@ -23,7 +23,7 @@ export interface Datagram {
   readonly interfaceIndex: number;
 }
 
-/** A UDP socket of one interface (udp(7)), for protocols whose packets no router may pass on. */
+/** A UDP socket (udp(7)) for protocols that look at what a packet went through. */
 export interface UdpSocket {
   /** Sends one datagram with TTL or Hop Limit 255. One that cannot be sent is lost and goes to `onError`. */
   send(payload: Uint8Array, to: Address, port: number): void;
@@ -34,7 +34,8 @@ export interface UdpSocket {
 }
 
 export interface UdpSocketOptions {
-  readonly interface: { readonly name: string; readonly index: number };
+  /** Sends and receives by this one alone; by any when absent. */
+  readonly interface?: { readonly name: string; readonly index: number } | undefined;
   readonly family: IPFamily;
   /** An address of the host that datagrams are sent from and received at; any when absent. */
   readonly local?: Address | undefined;
@@ -78,7 +79,7 @@ const MAX_DATAGRAM = 2048;
 const CONTROL_LENGTH = 256;
 
 /**
- * Opens a UDP socket that sends and receives by one interface alone.
+ * Opens a UDP socket.
  *
  * @throws SystemError `EADDRINUSE` where another process has the port, `EADDRNOTAVAIL` where the host lacks the address,
  *   `ENODEV` for an unknown interface, `EPERM` without CAP_NET_RAW on kernels before 5.7.
@@ -90,7 +91,7 @@ export function openUdpSocket(options: UdpSocketOptions): UdpSocket {
   try {
     fd = openBound(addon, options);
   } catch (error) {
-    throw describeError(error, `cannot open UDP port ${options.port} on interface ${options.interface.name}`, {
+    throw describeError(error, `cannot open UDP port ${options.port}${on(options)}`, {
       EADDRINUSE: 'another process has it: stop that, or keep it off this interface',
       EPERM: 'run as root or grant CAP_NET_RAW',
     });
@@ -103,12 +104,14 @@ function openBound(addon: Native, options: UdpSocketOptions): number {
   const { domain, level, hopLimit, trafficClass, receive } = OPTIONS[family];
   const fd = addon.socket(domain, SOCK_DGRAM, 0);
   try {
-    addon.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, Buffer.from(`${options.interface.name}\0`));
+    if (options.interface !== undefined) {
+      addon.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, Buffer.from(`${options.interface.name}\0`));
+    }
     if (family === 'IPv6') addon.setsockopt(fd, level, IPV6_V6ONLY, 1);
     addon.setsockopt(fd, level, hopLimit, HOP_LIMIT);
     addon.setsockopt(fd, level, trafficClass, INTERNETWORK_CONTROL);
     for (const option of receive) addon.setsockopt(fd, level, option, 1);
-    addon.bind(fd, encodeSocketAddress({ address: local, port }, options.interface.index));
+    addon.bind(fd, encodeSocketAddress({ address: local, port }, options.interface?.index));
     return fd;
   } catch (error) {
     addon.close(fd);
@@ -136,7 +139,7 @@ class KernelUdpSocket implements UdpSocket {
   send(payload: Uint8Array, to: Address, port: number): void {
     if (!this.#open) return;
     try {
-      this.#addon.sendto(this.#fd, payload, encodeSocketAddress({ address: to, port }, this.#options.interface.index));
+      this.#addon.sendto(this.#fd, payload, encodeSocketAddress({ address: to, port }, this.#options.interface?.index));
     } catch (error) {
       this.#report('cannot send a datagram', error);
     }
@@ -175,8 +178,13 @@ class KernelUdpSocket implements UdpSocket {
   }
 
   #report(doing: string, error: unknown): void {
-    this.#options.onError(describeError(error, `interface ${this.#options.interface.name}: ${doing}`));
+    this.#options.onError(describeError(error, `${doing}${on(this.#options)}`));
   }
+}
+
+/** For messages: the interface, where there is one. */
+function on({ interface: link }: UdpSocketOptions): string {
+  return link === undefined ? '' : ` on interface ${link.name}`;
 }
 
 /** How the datagram arrived, by the control messages that came with it. */

@@ -63,7 +63,7 @@ export class WireLog {
   /** The session with the speaker of another node comes up or is lost. */
   #tellPeer({ peer, transition }: Extract<FromWire, { readonly type: 'peer' }>): void {
     const { from, to, diagnostic, remoteState } = transition;
-    const where = { node: peer.node, interface: peer.interface.name, address: peer.remote };
+    const where = { node: peer.node, interface: peer.interface?.name, address: peer.remote };
     if (from === 'Up') this.logger.warn('lost the speaker of a node', { ...where, diagnostic, remoteState });
     else if (to === 'Up') this.logger.info('watching the speaker of a node', where);
   }

@@ -70,7 +70,7 @@ export class MemoryDatagrams {
       source,
       sourcePort,
       hopLimit: this.hopLimit,
-      interfaceIndex: options.interface.index,
+      interfaceIndex: options.interface?.index ?? 2,
     };
     if (host.some((address) => this.slow.has(address))) queue.push(() => options.onDatagram(datagram));
     else queueMicrotask(() => this.#ports.has(port) && options.onDatagram(datagram));

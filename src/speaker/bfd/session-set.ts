@@ -2,7 +2,7 @@ import type { Address } from '../../ip/address.ts';
 import type { BfdPacket } from './packet.ts';
 import { type BfdReaction, BfdSession, type BfdTimers } from './session.ts';
 
-/** Who a session is kept with: one link, one pair of addresses (RFC 5881 section 2). */
+/** Who a session is kept with: one link or {@link NO_LINK}, one pair of addresses (RFC 5881 section 2, 5883 section 3). */
 export interface BfdPeer extends BfdTimers {
   readonly interfaceIndex: number;
   /** Where our packets come from, an address of the interface. */
@@ -13,6 +13,9 @@ export interface BfdPeer extends BfdTimers {
   /** See `BfdOptions.passive`. */
   readonly passive?: boolean | undefined;
 }
+
+/** Stands for the interface of a peer that is more than one hop away. */
+export const NO_LINK = 0;
 
 /** What one session wants done. */
 export interface BfdOutput {
@@ -65,7 +68,10 @@ export class BfdSessions {
     return this.#byPeer.get(peerKey(peer))?.session;
   }
 
-  /** A packet that came from `source` on an interface, with a hop count that shows that no router passed it on. */
+  /**
+   * A packet that came from `source` on an interface, with a hop count that shows that no router passed it on; on
+   * {@link NO_LINK}, with one that is enough.
+   */
   receive(
     packet: BfdPacket,
     from: { readonly interfaceIndex: number; readonly source: Address },
@@ -128,7 +134,7 @@ export class BfdSessions {
 }
 
 /** Names a peer: two of one key are not kept at once. */
-export function peerKey({ interfaceIndex, remote }: BfdPeer): string {
+export function peerKey({ interfaceIndex, remote }: Pick<BfdPeer, 'interfaceIndex' | 'remote'>): string {
   return remoteKey(interfaceIndex, remote);
 }
 

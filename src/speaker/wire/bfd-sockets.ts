@@ -6,6 +6,8 @@ import type { WirePorts } from './ports.ts';
 
 /** UDP port of single-hop BFD Control packets (RFC 5881 section 4). */
 export const BFD_PORT = 3784;
+/** UDP port of multihop BFD Control packets (RFC 5883 section 5). */
+export const MULTIHOP_PORT = 4784;
 /** Source ports (RFC 5881 section 4): one for each session. */
 const FIRST_SOURCE_PORT = 49_152;
 const SOURCE_PORTS = 65_536 - FIRST_SOURCE_PORT;
@@ -15,7 +17,8 @@ const DRAWS = 8;
 /** A session, as far as its sockets go. */
 export interface BfdEndpoint {
   readonly key: string;
-  readonly interface: Pick<WireInterface, 'name' | 'index'>;
+  /** Absent for a session over several hops. */
+  readonly interface?: Pick<WireInterface, 'name' | 'index'> | undefined;
   readonly local: Address;
 }
 
@@ -28,16 +31,19 @@ class Slot {
   constructor(readonly open: () => UdpSocket) {}
 }
 
-/** The sockets of all sessions: one to receive for each interface and family, one to send for each session. */
+/**
+ * The sockets of all sessions: one to receive for each interface and family, and one for each family over several hops;
+ * one to send for each session.
+ */
 export class BfdSockets {
   readonly #ports: WirePorts;
-  readonly #onDatagram: (datagram: Datagram) => void;
+  readonly #onDatagram: (datagram: Datagram, isMultihop: boolean) => void;
   readonly #slots = new Map<string, Slot>();
-  /** By session, the slot that it sends from. */
-  #senders: ReadonlyMap<string, string> = new Map();
+  /** By session, the slot that it sends from, and the port that it sends to. */
+  #senders: ReadonlyMap<string, { readonly id: string; readonly port: number }> = new Map();
   readonly #told = new Set<string>();
 
-  constructor(ports: WirePorts, onDatagram: (datagram: Datagram) => void) {
+  constructor(ports: WirePorts, onDatagram: (datagram: Datagram, isMultihop: boolean) => void) {
     this.#ports = ports;
     this.#onDatagram = onDatagram;
   }
@@ -47,7 +53,8 @@ export class BfdSockets {
     const wanted = new Map<string, () => UdpSocket>();
     for (const endpoint of endpoints) {
       const { interface: link, local } = endpoint;
-      wanted.set(`${link.index} ${link.name} ${local.family}`, () => this.#openReceiver(link, local.family));
+      const receiver = link === undefined ? 'multihop' : `${link.index} ${link.name}`;
+      wanted.set(`${receiver} ${local.family}`, () => this.#openReceiver(link, local.family));
       wanted.set(senderId(endpoint), () => this.#openSender(endpoint));
     }
     for (const [id, slot] of this.#slots) {
@@ -56,7 +63,9 @@ export class BfdSockets {
       this.#slots.delete(id);
     }
     for (const [id, open] of wanted) if (!this.#slots.has(id)) this.#slots.set(id, new Slot(open));
-    this.#senders = new Map(endpoints.map((endpoint) => [endpoint.key, senderId(endpoint)]));
+    this.#senders = new Map(
+      endpoints.map((endpoint) => [endpoint.key, { id: senderId(endpoint), port: portOf(endpoint.interface) }]),
+    );
     this.open();
   }
 
@@ -80,8 +89,10 @@ export class BfdSockets {
 
   /** Sends a packet of a session. Returns false where its socket is not open. */
   send(key: string, payload: Uint8Array, to: Address): boolean {
-    const slot = this.#slots.get(this.#senders.get(key) ?? '');
-    slot?.socket?.send(payload, to, BFD_PORT);
+    const sender = this.#senders.get(key);
+    if (sender === undefined) return false;
+    const slot = this.#slots.get(sender.id);
+    slot?.socket?.send(payload, to, sender.port);
     return slot?.socket !== undefined;
   }
 
@@ -89,8 +100,8 @@ export class BfdSockets {
     return this.#ports.openUdpSocket({
       interface: link,
       family,
-      port: BFD_PORT,
-      onDatagram: this.#onDatagram,
+      port: portOf(link),
+      onDatagram: (datagram) => this.#onDatagram(datagram, link === undefined),
       onError: (error) => this.#fault(error),
     });
   }
@@ -130,5 +141,9 @@ export class BfdSockets {
 }
 
 function senderId({ key, interface: link, local }: BfdEndpoint): string {
-  return `${key} ${link.name} from ${local.value}`;
+  return `${key} ${link?.name ?? 'multihop'} from ${local.value}`;
+}
+
+function portOf(link: BfdEndpoint['interface']): number {
+  return link === undefined ? MULTIHOP_PORT : BFD_PORT;
 }

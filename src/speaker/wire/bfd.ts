@@ -1,7 +1,15 @@
 import { type Address, parseAddress } from '../../ip/address.ts';
+import type { Datagram } from '../../os/udp-socket.ts';
 import { BFD_STATES, type BfdDecodeDrop, type BfdState, decodeBfd, encodeBfd } from '../bfd/packet.ts';
 import type { BfdTransition } from '../bfd/session.ts';
-import { type BfdDemultiplexDrop, type BfdOutput, type BfdPeer, BfdSessions, peerKey } from '../bfd/session-set.ts';
+import {
+  type BfdDemultiplexDrop,
+  type BfdOutput,
+  type BfdPeer,
+  BfdSessions,
+  NO_LINK,
+  peerKey,
+} from '../bfd/session-set.ts';
 import { BfdSockets } from './bfd-sockets.ts';
 import type { BfdCounters, WatchedPeer } from './messages.ts';
 import type { WirePorts } from './ports.ts';
@@ -11,6 +19,8 @@ export type BfdDrop = BfdDecodeDrop | BfdDemultiplexDrop | 'HopLimit';
 
 /** RFC 5881 section 5, RFC 5082: sent so, a packet that arrives with less came through a router. */
 const HOP_LIMIT = 255;
+/** What BFDProfile has where it says nothing: one router between. */
+const MINIMUM_TTL = 254;
 
 /** The sessions with the peers that are watched, on real sockets and the clock. */
 export class WireBfd {
@@ -29,7 +39,7 @@ export class WireBfd {
     this.#ports = ports;
     this.#onTransition = onTransition;
     this.#sessions = new BfdSessions(() => ports.random());
-    this.#sockets = new BfdSockets(ports, (datagram) => this.#receive(datagram));
+    this.#sockets = new BfdSockets(ports, (datagram, isMultihop) => this.#receive(datagram, isMultihop));
   }
 
   /** Makes these the peers. @throws AddressError for malformed addresses. */
@@ -70,10 +80,10 @@ export class WireBfd {
     return { sessions, received: this.#received, sent: this.#sent, dropped: Object.fromEntries(this.#dropped) };
   }
 
-  #receive(datagram: { payload: Uint8Array; source: Address; hopLimit: number; interfaceIndex: number }): void {
+  #receive({ payload, source, hopLimit, ...datagram }: Datagram, isMultihop: boolean): void {
     this.#received += 1;
-    const { payload, source, hopLimit, interfaceIndex } = datagram;
-    if (hopLimit !== HOP_LIMIT) {
+    const interfaceIndex = isMultihop ? NO_LINK : datagram.interfaceIndex;
+    if (hopLimit < (isMultihop ? this.#minimumTtl(source) : HOP_LIMIT)) {
       this.#drop('HopLimit');
       return;
     }
@@ -89,6 +99,11 @@ export class WireBfd {
     }
     this.#carryOut([output]);
     this.#arm();
+  }
+
+  /** RFC 5883 section 5 leaves it to configuration from how far away a packet may come. */
+  #minimumTtl(source: Address): number {
+    return this.#watched.get(peerKey({ interfaceIndex: NO_LINK, remote: source }))?.minimumTtl ?? MINIMUM_TTL;
   }
 
   #drop(drop: BfdDrop): void {
@@ -128,7 +143,7 @@ export class WireBfd {
 function peerOf({ interface: link, local, remote, ...watched }: WatchedPeer): BfdPeer {
   const { interval, receiveInterval = interval, multiplier, passive } = watched;
   return {
-    interfaceIndex: link.index,
+    interfaceIndex: link?.index ?? NO_LINK,
     local: parseAddress(local),
     remote: parseAddress(remote),
     desiredMinTxInterval: interval * 1000,

@@ -17,6 +17,8 @@ import { configurationOf, isSameSession, protectionOf, whyNoAnswer } from './bgp
 import type { StopReason, WatchedPeer } from './messages.ts';
 import type { WirePorts } from './ports.ts';
 
+/** What leaves the choice of an address of ours to the kernel. */
+const ANY = { IPv4: '0.0.0.0', IPv6: '::' };
 /** Milliseconds in which changes gather before they are reported. */
 const GATHER = 20;
 /** What a peer is told when the speaker ends (RFC 9003). */
@@ -50,7 +52,6 @@ export class WireBgp {
   readonly #routes = new Map<string, Routes>();
   /** Names of peers that this process has had a session with. */
   readonly #known = new Set<string>();
-  readonly #told = new Set<string>();
   #interfaces: readonly InterfaceAddresses[] = [];
   #cancelReport: (() => void) | undefined;
   #stopped = false;
@@ -109,22 +110,18 @@ export class WireBgp {
     this.#listeners.open();
   }
 
-  /** Peers on a link of this node that BFD is to guard; also after {@link stop}, while what was said goes its way. */
+  /** Peers that BFD is to guard; also after {@link stop}, while what was said goes its way. */
   watched(): readonly WatchedPeer[] {
-    return [...this.#entries.values()].flatMap(({ peer, address }) => {
+    return [...this.#entries.values()].flatMap(({ peer, address }): readonly WatchedPeer[] => {
       const { bfd } = peer;
       if (bfd === undefined) return [];
-      const on = this.#linkTo(peer, address);
-      if (on === undefined) {
-        this.#faultOnce(
-          `BGP peer ${peer.peer}: ${peer.address} is in no subnet of this node, and BFD over several hops is not supported: the session runs without BFD`,
-        );
-        return [];
-      }
-      const { transmitInterval: interval, receiveInterval, detectMultiplier: multiplier, passive } = bfd;
+      const { transmitInterval: interval, receiveInterval, detectMultiplier: multiplier, passive, minimumTtl } = bfd;
       const timers = { interval, receiveInterval, multiplier, passive };
-      const ends = { local: formatAddress(on.local), remote: formatAddress(address) };
-      return [{ node: peer.peer, interface: { name: on.name, index: on.index }, ...ends, ...timers }];
+      const watched = { node: peer.peer, remote: formatAddress(address), ...timers };
+      const on = this.#linkTo(peer, address);
+      // In no subnet of this node: more than one hop away (RFC 5883).
+      if (on === undefined) return [{ ...watched, local: peer.sourceAddress ?? ANY[address.family], minimumTtl }];
+      return [{ ...watched, local: formatAddress(on.local), interface: { name: on.name, index: on.index } }];
     });
   }
 
@@ -285,11 +282,5 @@ export class WireBgp {
       },
     );
     this.#ports.send({ type: 'sessions', sessions });
-  }
-
-  #faultOnce(message: string): void {
-    if (this.#told.has(message)) return;
-    this.#told.add(message);
-    this.#ports.send({ type: 'fault', message });
   }
 }

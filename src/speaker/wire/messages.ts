@@ -87,8 +87,9 @@ export interface SegmentPeer {
 export interface WatchedPeer {
   /** The name of its node, or of the BGPPeer. */
   readonly node: string;
-  readonly interface: Pick<WireInterface, 'name' | 'index'>;
-  /** Our address on the interface, of the family of `remote`. */
+  /** Absent for a peer that is more than one hop away (RFC 5883). */
+  readonly interface?: Pick<WireInterface, 'name' | 'index'> | undefined;
+  /** Our address on the interface, of the family of `remote`; `0.0.0.0` or `::` for what the kernel chooses. */
   readonly local: string;
   readonly remote: string;
   /** Milliseconds between packets that we send. */
@@ -99,6 +100,8 @@ export interface WatchedPeer {
   readonly multiplier: number;
   /** Sends nothing before it is heard (RFC 5880 section 6.1). */
   readonly passive?: boolean | undefined;
+  /** Without an interface: what arrives with a lower TTL is dropped, 1 to 254. */
+  readonly minimumTtl?: number | undefined;
 }
 
 /** An interface to answer on. */

@@ -284,7 +284,7 @@ export class Wire {
 }
 
 function isSame(a: WatchedPeer, b: WatchedPeer): boolean {
-  return a.node === b.node && a.remote === b.remote && a.interface.index === b.interface.index;
+  return a.node === b.node && a.remote === b.remote && a.interface?.index === b.interface?.index;
 }
 
 /** The interfaces that frames of the family are needed on. */

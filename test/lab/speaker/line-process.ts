@@ -26,6 +26,10 @@ export class LineProcess {
     this.#child.kill(signal);
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   get exited(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }

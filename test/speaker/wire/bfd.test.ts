@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/ip/address.ts';
 import { WireBfd } from '../../../src/speaker/wire/bfd.ts';
-import { BFD_PORT } from '../../../src/speaker/wire/bfd-sockets.ts';
+import { BFD_PORT, MULTIHOP_PORT } from '../../../src/speaker/wire/bfd-sockets.ts';
 import type { WatchedPeer } from '../../../src/speaker/wire/messages.ts';
 import { control } from '../bfd/packet-bytes.ts';
 import { ManualClock } from '../manual-clock.ts';
@@ -50,6 +50,32 @@ async function comeUp(): Promise<void> {
   expect(b.counters().sessions.Up).toBe(1);
   takeEvents();
 }
+
+describe('peers that are more than one hop away', () => {
+  const far = { interface: undefined, minimumTtl: 250 };
+
+  it.each([
+    [250, 1, undefined],
+    [249, 0, expect.any(Number)],
+  ])('with packets that arrive with TTL %i', async (hopLimit, up, dropped) => {
+    network.hopLimit = hopLimit;
+    a.assign([watched(A, B, far)]);
+    b.assign([watched(B, A, far)]);
+    await clock.run(1500);
+    expect([a.counters().sessions.Up, b.counters().sessions.Up]).toEqual([up, up]);
+    expect(a.counters().dropped.HopLimit).toEqual(dropped);
+    expect(network.ports.filter((port) => port === MULTIHOP_PORT)).toHaveLength(2);
+    expect(network.ports).not.toContain(BFD_PORT);
+  });
+
+  it('hears of none that it does not know from where routers have been', async () => {
+    a.assign([watched(A, B, far)]);
+    network.hopLimit = 253;
+    network.inject(A, parseAddress('203.0.113.9'), control(), MULTIHOP_PORT);
+    await clock.run(10);
+    expect(a.counters().dropped).toEqual({ HopLimit: 1 });
+  });
+});
 
 beforeEach(() => {
   clock = new ManualClock();

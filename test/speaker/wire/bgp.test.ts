@@ -87,32 +87,6 @@ describe('a session', () => {
     expect(farewell && shutdownCommunication(farewell)).toEqual({ text: 'the Berth speaker of this node stops' });
   });
 
-  it('asks for other ways a second before the node leaves, and tells nothing new meanwhile', () => {
-    scene.up(assignedPeer(), [ROUTE, '198.51.100.2/32']);
-    const before = scene.router.of('UPDATE').length;
-    expect(scene.bgp.stop('Leave')).toBe(1000);
-    scene.advertise([]);
-    scene.clock.advance(900);
-    const updates = scene.router.of('UPDATE').slice(before);
-    expect(updates.flatMap(({ attributes }) => attributes)).toContainEqual({
-      name: 'COMMUNITIES',
-      communities: [0xffff0000],
-    });
-    expect([...scene.router.routes]).toEqual([ROUTE, '198.51.100.2/32']);
-    expect(scene.router.of('NOTIFICATION')).toEqual([]);
-    scene.clock.advance(110);
-    expect(scene.router.of('NOTIFICATION')).toMatchObject([{ code: 6, subcode: 2 }]);
-    scene.bgp.close();
-    expect(scene.session()?.state).toBe('Idle');
-  });
-
-  it('wants BFD to outlive the sessions that it guards', () => {
-    scene.up(assignedPeer({ bfd: BFD }));
-    expect(scene.bgp.stop('Restart')).toBe(100);
-    expect(scene.bgp.watched()).toHaveLength(1);
-    expect(scene.bgp.stop('Restart')).toBe(0);
-  });
-
   it('says nothing where the speaker restarts gracefully', () => {
     scene.up(assignedPeer({ gracefulRestartTime: 120 }));
     scene.bgp.stop('Restart');
@@ -290,12 +264,19 @@ describe('BFD', () => {
     expect(scene.session()?.bfd).toBe('Down');
   });
 
-  it('does not watch a peer that is on no link, and says so once', () => {
-    const far = assignedPeer({ bfd: BFD, address: '203.0.113.1', multihop: true });
-    scene.assign(far);
-    scene.assign(far);
-    expect(scene.bgp.watched()).toEqual([]);
-    expect(scene.faults()).toHaveLength(1);
+  it.each([
+    ['203.0.113.1', undefined, '0.0.0.0'],
+    ['203.0.113.1', '192.0.2.11', '192.0.2.11'],
+    ['2001:db8:f::1', undefined, '::'],
+  ])('watches %s, which is on no link, over several hops', (address, sourceAddress, local) => {
+    scene.assign(assignedPeer({ bfd: BFD, address, sourceAddress, multihop: true }));
+    expect(scene.bgp.watched()).toEqual([
+      {
+        ...{ node: 'tor', local, remote: address, minimumTtl: 254 },
+        ...{ interval: 60, receiveInterval: 50, multiplier: 3, passive: true },
+      },
+    ]);
+    expect(scene.faults()).toEqual([]);
   });
 
   it('ends the session when the peer is gone, and not when it has left BFD on purpose', () => {

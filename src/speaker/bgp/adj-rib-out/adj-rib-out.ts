@@ -11,8 +11,8 @@ import type { AttributeGroup, Route } from './route.ts';
 import type { RouteAttributes } from './route-attributes.ts';
 import { RouteSorter } from './route-sorter.ts';
 
-/** Octets after which {@link AdjRibOut.take} stops: few writes, and little that waits behind them. */
-const CHUNK = 65_536;
+/** Octets after which {@link AdjRibOut.take} stops: few writes, and the peer reads some while others are made. */
+const CHUNK = 16_384;
 /** Stands for the group of what is withdrawn. */
 const WITHDRAWALS = {};
 

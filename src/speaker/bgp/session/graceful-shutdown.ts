@@ -1,7 +1,5 @@
+import { GRACEFUL_SHUTDOWN } from '../../../announcement/bgp/route-attributes.ts';
 import type { RouteAttributes } from '../adj-rib-out/route-attributes.ts';
-
-/** GRACEFUL_SHUTDOWN, 65535:0 (RFC 8326 section 3). */
-export const GRACEFUL_SHUTDOWN = 0xffff0000;
 
 /**
  * The same, as of a route that is about to go: the community for external peers, the lowest LOCAL_PREF for internal ones

@@ -1,0 +1,76 @@
+/** Makes of router, as the matrix has its columns. */
+export const ROUTERS = ['BIRD', 'FRR', 'GoBGP', 'OpenBGPD', 'ExaBGP'] as const;
+export type RouterName = (typeof ROUTERS)[number];
+
+/** One row of the matrix. */
+export interface Feature {
+  readonly name: string;
+  /** What the router shows when it works. */
+  readonly shows: string;
+  /** Which routers it is not tested with, and why: what they lack, or what the test cannot see. */
+  readonly gaps?: Readonly<Partial<Record<RouterName, string>>>;
+}
+
+const NO_BFD = 'has no BFD';
+
+/** What sessions with routers are tested for. `docs/reference/bgp-interop.md` is made of this, and so are the tests. */
+export const FEATURES = {
+  ipv4: { name: 'IPv4 routes', shows: 'the route, with our address as next hop' },
+  ipv6: { name: 'IPv6 routes over IPv6', shows: 'the route, with our global address among its next hops' },
+  bothFamilies: { name: 'both families over one session', shows: 'a route of each family, with a next hop of its own' },
+  extendedNextHop: {
+    name: 'IPv4 routes over IPv6 (RFC 8950)',
+    shows: 'an IPv4 route with an IPv6 next hop',
+    gaps: { OpenBGPD: 'version 7.7 lacks it' },
+  },
+  md5IPv4: { name: 'TCP MD5 over IPv4 (RFC 2385)', shows: 'the route' },
+  md5IPv6: { name: 'TCP MD5 over IPv6', shows: 'the route' },
+  ttlSecurity: { name: 'GTSM (RFC 5082)', shows: 'the route, while both sides insist on a TTL of 255' },
+  bfd: {
+    name: 'BFD (RFC 5880), 100 ms x 3',
+    shows: 'its BFD session up, and the route gone within 2 s when the speaker is frozen',
+    gaps: { GoBGP: NO_BFD, OpenBGPD: NO_BFD, ExaBGP: NO_BFD },
+  },
+  fast: { name: 'restart, fast', shows: 'no route as soon as the speaker stops' },
+  graceful: {
+    name: 'graceful restart (RFC 4724)',
+    shows: 'the route while the speaker is away and when it is back; one that it no longer has is gone then',
+    gaps: { ExaBGP: 'it keeps no table' },
+  },
+  gracefulShutdown: { name: 'graceful shutdown (RFC 8326)', shows: 'the route with 65535:0 before it goes' },
+  largeCommunities: { name: 'communities, large ones too (RFC 8092)', shows: 'both' },
+  fourOctetAs: { name: '4-octet AS numbers (RFC 6793)', shows: '4200000001 as the AS path' },
+  internal: { name: 'iBGP', shows: 'the local preference that was asked for, and an empty AS path' },
+  multihop: { name: 'eBGP multihop', shows: 'the route, over a session with an address two hops away' },
+  bfdMultihop: {
+    name: 'BFD over several hops (RFC 5883)',
+    shows: 'its BFD session up, and the route gone within 2 s when the speaker is frozen',
+    gaps: { GoBGP: NO_BFD, OpenBGPD: NO_BFD, ExaBGP: NO_BFD },
+  },
+  linkLocal: {
+    name: 'link-local peers',
+    shows: 'an IPv4 and an IPv6 route over one session between link-local addresses',
+    gaps: {
+      GoBGP: 'version 3.10 gives such sessions no IPv4 next hop that its command line shows',
+      OpenBGPD: 'version 7.7 lacks RFC 8950',
+      ExaBGP: 'it does not bind to link-local addresses',
+    },
+  },
+  dynamicAs: { name: 'any external AS (dynamicASN)', shows: 'the route, though our side names no AS' },
+  refresh: {
+    name: 'route refresh (RFC 2918)',
+    shows: 'the route still there after it asked for all again',
+    gaps: { ExaBGP: 'it cannot be asked to without its command line' },
+  },
+  collision: { name: 'connection collision', shows: 'one connection, where both sides connect' },
+  holdTime: { name: 'hold time', shows: 'no route when the speaker was silent for 3 s, and the route when it is back' },
+  peerRestart: { name: 'restart of the router', shows: 'the route again, after it was killed and started' },
+} as const satisfies Readonly<Record<string, Feature>>;
+
+export type FeatureName = keyof typeof FEATURES;
+
+/** Why a router is not tested for a feature; undefined where it is. */
+export function gapOf(feature: FeatureName, router: RouterName): string | undefined {
+  const { gaps }: Feature = FEATURES[feature];
+  return gaps?.[router];
+}
