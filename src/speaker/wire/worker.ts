@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { ARP_FILTER, NDP_FILTER } from '../../os/bpf.ts';
-import { putLoopbackAddress, removeLoopbackAddress } from '../../os/loopback-address.ts';
+import { isAcceptedAddress, putLoopbackAddress, removeLoopbackAddress } from '../../os/loopback-address.ts';
 import { openMulticastGroups } from '../../os/multicast-groups.ts';
 import { openPacketSocket } from '../../os/packet-socket.ts';
 import { connectTcp } from '../../os/tcp-connection.ts';
@@ -37,6 +37,7 @@ const session = new WireSession(
     listenTcp,
     tcpMd5Failures,
     putLoopbackAddress,
+    isAcceptedAddress,
     removeLoopbackAddress,
     send: (message) => port.postMessage(message),
   },
