@@ -140,7 +140,7 @@ export class BgpScene {
         clock: this.clock,
         random: () => 0.999,
         ...{ openSocket: nothing, openGroups: nothing, openUdpSocket: nothing },
-        ...{ putLoopbackAddress: nothing, removeLoopbackAddress: nothing },
+        ...{ putLoopbackAddress: nothing, isAcceptedAddress: () => true, removeLoopbackAddress: nothing },
         send: (message) => this.sent.push(message),
       },
       () => {

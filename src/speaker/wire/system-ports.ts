@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { ARP_FILTER, NDP_FILTER } from '../../os/bpf.ts';
-import { putLoopbackAddress, removeLoopbackAddress } from '../../os/loopback-address.ts';
+import { isAcceptedAddress, putLoopbackAddress, removeLoopbackAddress } from '../../os/loopback-address.ts';
 import { openMulticastGroups } from '../../os/multicast-groups.ts';
 import { openPacketSocket } from '../../os/packet-socket.ts';
 import { connectTcp } from '../../os/tcp-connection.ts';
@@ -33,6 +33,7 @@ export function systemPorts(send: WirePorts['send']): WirePorts {
     listenTcp,
     tcpDrops,
     putLoopbackAddress,
+    isAcceptedAddress,
     removeLoopbackAddress,
     send,
   };

@@ -18,7 +18,14 @@ beforeAll(async () => {
   berth = await buildBerth();
   segment = await Segment.create('probe');
   beyond = await Segment.create('far');
-  const one = ['192.0.2.11/24', '192.0.2.50/32', '192.0.2.51/32', '2001:db8::11/64', '2001:db8::50/128', '2001:db8::51/128'];
+  const one = [
+    '192.0.2.11/24',
+    '192.0.2.50/32',
+    '192.0.2.51/32',
+    '2001:db8::11/64',
+    '2001:db8::50/128',
+    '2001:db8::51/128',
+  ];
   const n1 = await segment.add({ name: 'n1', mac: FIRST, addresses: one });
   const two = ['192.0.2.12/24', '192.0.2.51/32', '2001:db8::12/64', '2001:db8::51/128'];
   await segment.add({ name: 'n2', mac: SECOND, addresses: two });
@@ -70,7 +77,11 @@ describe('berth probe', () => {
 
   it.each(['192.0.2.52', '2001:db8::52'])('says that nobody answers for %s', async (address) => {
     const { status, report } = await probe(client, address, '-c', '2');
-    expect(report).toMatchObject({ verdict: 'NobodyAnswers', answers: [], path: { sent: 2, received: 0, lossPercent: 100 } });
+    expect(report).toMatchObject({
+      verdict: 'NobodyAnswers',
+      answers: [],
+      path: { sent: 2, received: 0, lossPercent: 100 },
+    });
     expect(status).toBe(2);
   });
 
@@ -92,7 +103,10 @@ describe('berth probe', () => {
       },
     });
     expect(status).toBe(0);
-    expect(await probe(far, address.replace('50', '52'))).toMatchObject({ status: 2, report: { verdict: 'Unreachable' } });
+    expect(await probe(far, address.replace('50', '52'))).toMatchObject({
+      status: 2,
+      report: { verdict: 'Unreachable' },
+    });
   });
 
   it.each([

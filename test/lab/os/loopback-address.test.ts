@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { putLoopbackAddress, removeLoopbackAddress } from '../../../src/os/loopback-address.ts';
+import { isAcceptedAddress, putLoopbackAddress, removeLoopbackAddress } from '../../../src/os/loopback-address.ts';
 import { eventually } from '../eventually.ts';
 import { ip } from '../network.ts';
 import { bundleProgram } from './bundle.ts';
@@ -63,6 +63,14 @@ describe.each(ADDRESSES)('%s', (address, prefixlen, scope) => {
     expect(await secondsUntilGone(address)).toBeLessThan(3);
     putLoopbackAddress(address, 30);
     expect(await onLoopback(address)).toBeDefined();
+  });
+
+  it('is accepted by the kernel soon after, and no more when it is removed', async () => {
+    expect(isAcceptedAddress(address)).toBe(false);
+    putLoopbackAddress(address, 30);
+    await eventually(`${address} is accepted`, async () => isAcceptedAddress(address) || undefined);
+    removeLoopbackAddress(address);
+    expect(isAcceptedAddress(address)).toBe(false);
   });
 
   it('can be removed, also when it is not there', async () => {
