@@ -23,10 +23,11 @@ export function namespaceDocument(): Document {
 
 /** Who the daemons are, and what they may do. */
 export function rbacDocuments(): readonly Document[] {
-  return DAEMONS.flatMap(documentsOf);
+  return DAEMONS.flatMap(daemonDocuments);
 }
 
-function documentsOf(daemon: Daemon): readonly Document[] {
+/** The ServiceAccount of one of them, its roles and their bindings. */
+export function daemonDocuments(daemon: Daemon): readonly Document[] {
   const { name, access } = daemon;
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadata(name, BERTH_NAMESPACE) };
   const everywhere = access.filter(({ ownNamespace }) => !ownNamespace);

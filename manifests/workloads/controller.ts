@@ -102,7 +102,7 @@ const REMARKS: readonly Remark[] = [
   ],
   [
     [...CONTAINER, 'resources'],
-    'Measured: 75 MiB at start, 112 MiB with 1,000 Services. No CPU limit: a throttled leader loses its Lease.',
+    'Measured: 112 MiB with 1,000 Services. No CPU limit: a throttled leader loses its Lease.',
   ],
 ];
 

@@ -133,7 +133,7 @@ function remarks({ isBgp }: SpeakerSettings): readonly Remark[] {
     ],
     [
       [...CONTAINER, 'resources'],
-      'Measured: 85 MiB at start. No CPU limit: one that is throttled misses its BFD intervals of 100 ms, and loses its addresses.',
+      'Measured: 78 MiB at start. No CPU limit: one that is throttled misses its BFD intervals of 100 ms, and loses its addresses.',
     ],
     [[...added, 0], CAPABILITIES.layer2.reason],
     ...(isBgp ? [[[...added, 1], CAPABILITIES.bgp.reason] as const] : []),

@@ -17,7 +17,6 @@ import { Kubelet, type PodObject } from '../kubelet.ts';
 import { berthPods } from './berth-pods.ts';
 
 const BERTH = fileURLToPath(new URL('../../../manifests/berth.yaml', import.meta.url));
-const CHART = fileURLToPath(new URL('../../../manifests/chart', import.meta.url));
 const PREVIOUS = fileURLToPath(new URL('previous.yaml', import.meta.url));
 const PATIENCE = { timeoutMs: 40_000, intervalMs: 100 };
 const WORKLOADS = ['deployment/berth-controller', 'daemonset/berth-speaker'] as const;
@@ -196,20 +195,4 @@ describe('an uninstall', () => {
     for (const service of ['kept', 'web', 'late', 'next']) await address(service, '');
     await kubectl('delete', '-f', BERTH, '--timeout=40s');
   });
-});
-
-it('is installed, upgraded and uninstalled by Helm too, which leaves the kinds and the pools', async () => {
-  const env = { ...cluster.env, HOME: cluster.folder };
-  const helm = (...args: readonly string[]) => promisify(execFile)('helm', args, { env });
-  await helm('install', 'berth', CHART);
-  await rolledOut();
-  await cluster.apply(POOL);
-  await address('web', '192.0.2.50');
-  await helm('upgrade', 'berth', CHART, '--set', 'image.tag=next');
-  await rolledOut();
-  await helm('uninstall', 'berth', '--wait');
-  expect(await kubectl('get', 'bpool', '-o', 'name')).toBe('ipaddresspool.berth.dev/public\n');
-  expect(await kubectl('get', 'service', 'web', '-o', 'jsonpath={.status.loadBalancer.ingress[*].ip}')).toBe(
-    '192.0.2.50',
-  );
 });

@@ -94,7 +94,9 @@ describe('the files of the image', () => {
     process.stdout.write(`image: berth --version in ${(performance.now() - from).toFixed(0)} ms\n`);
     const once = ['standalone', '/run/objects', '--once', '--no-speaker'];
     const mounts = { '/run/objects': objects };
-    expect(await outputOf({ args: [...once, '--state-dir', '/usr/state'], mounts })).toMatch(/error: .usr.state: cannot be made/);
+    expect(await outputOf({ args: [...once, '--state-dir', '/usr/state'], mounts })).toMatch(
+      /error: .usr.state: cannot be made/,
+    );
   });
 });
 
