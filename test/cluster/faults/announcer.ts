@@ -11,10 +11,8 @@ const NETWORK = '10.61.0.254/24';
 
 /** A speaker as it is shipped, on the machine of the control plane: what it answers for, and what it let go of. */
 export class Announcer {
-  /** Since when it answers for an address, as it says. */
-  readonly since = new Map<string, string>();
-  /** Addresses that it stopped to answer for, or took anew. */
-  readonly violations: string[] = [];
+  /** The addresses that it answers for, as it last said. */
+  answers: ReadonlySet<string> = new Set();
   readonly #released = new Set<string>();
   readonly #watch: Watch;
 
@@ -22,14 +20,12 @@ export class Announcer {
     readonly process: Daemon,
     store: Store,
   ) {
-    this.#watch = store.watch(SpeakerStatusKind, {
-      onEvent: ({ type, object }) => this.#take(type === 'DELETED' ? undefined : object),
-    });
+    this.#watch = store.watch(SpeakerStatusKind, { onEvent: ({ object }) => this.#take(object) });
   }
 
   static async start(cluster: StoreCluster, store: Store): Promise<Announcer> {
-    const { controlPlane, network: lan, folder, env, api } = cluster.cluster;
-    await ip('address', 'add', NETWORK, 'dev', lan.segment.name);
+    const { controlPlane, network, folder, env, api } = cluster.cluster;
+    await ip('address', 'add', NETWORK, 'dev', network.segment.name);
     await api.call('POST', '/api/v1/nodes', { metadata: { name: NODE } });
     const command = [process.execPath, await buildBerth(), 'speaker', '--node', NODE] as const;
     const daemon = new Daemon({
@@ -47,23 +43,23 @@ export class Announcer {
     this.#released.add(address);
   }
 
+  /** Addresses that it let go of; not because this machine, which is busy, had it stand still for a moment. */
+  async violations(): Promise<readonly string[]> {
+    await this.process.assertRunning();
+    const lines = (await this.process.log()).split('\n').filter((line) => line.includes('fell silent'));
+    return lines
+      .map((line) => JSON.parse(line) as { readonly address: string; readonly cause: string })
+      .filter(({ address, cause }) => cause !== 'Paused' && !this.#released.has(address))
+      .map(({ address, cause }) => `${address} is not answered for any more: ${cause}`);
+  }
+
   async stop(): Promise<void> {
     this.#watch.stop();
     await this.process.stop('SIGKILL');
   }
 
-  #take(speaker: SpeakerStatus | undefined): void {
-    // Its kind is gone, not its addresses: it says them again when it can.
-    if (speaker?.status === undefined) return;
-    const owned = (speaker.status.l2 ?? []).filter(({ role }) => role === 'Owner');
-    const now = new Map(owned.map(({ address, since }) => [address, since ?? '']));
-    for (const [address, since] of this.since) {
-      const current = now.get(address);
-      if (this.#released.has(address)) continue;
-      if (current === undefined) this.violations.push(`${address}: not answered for any more`);
-      else if (current !== since)
-        this.violations.push(`${address}: answered for since ${since}, then since ${current}`);
-    }
-    for (const [address, since] of now) this.since.set(address, since);
+  #take({ status }: SpeakerStatus): void {
+    const owned = (status?.l2 ?? []).filter(({ role }) => role === 'Owner');
+    this.answers = new Set(owned.map(({ address }) => address));
   }
 }
