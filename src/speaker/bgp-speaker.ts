@@ -17,6 +17,7 @@ import { readInterfaces } from './bgp/session/next-hops.ts';
 import { BgpMetrics } from './bgp-metrics.ts';
 import { BgpRoutes, changesByPeer } from './bgp-routes.ts';
 import { BgpSnapshot } from './bgp-snapshot.ts';
+import { endedSessions } from './ended-sessions.ts';
 import { PeerPasswords } from './peer-passwords.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Unserved } from './unserved.ts';
@@ -147,18 +148,7 @@ export class BgpSpeaker {
   /** {@link sessions} as they are once the speaker has ended. */
   endedSessions(reason: StopReason): Sessions {
     const at = new Date(this.#options.clock.wall()).toISOString();
-    const graceful = new Set(
-      this.#routes.peerings.filter((each) => each.gracefulRestartTime !== undefined).map(({ peer }) => peer),
-    );
-    return this.sessions().map(({ peer, address, advertised, state, lastError, since }) => {
-      if (state !== 'Established') return { peer, address, advertised, lastError, state: 'Idle', since };
-      const keeps = reason === 'Restart' && graceful.has(peer);
-      const text = keeps
-        ? 'the speaker of this node restarts, and the router keeps its routes'
-        : 'the speaker of this node was stopped';
-      const why = { code: 0, subcode: 0, cause: 'SpeakerStopped', text, at };
-      return { peer, address, advertised: keeps ? advertised : 0, lastError: why, state: 'Idle', since: at };
-    });
+    return endedSessions(this.sessions(), this.#routes.peerings, reason, at);
   }
 
   stop(): void {
