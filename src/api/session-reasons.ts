@@ -144,6 +144,3 @@ export const PEER_FINDINGS = {
       'See that a BGPAdvertisement names the peer or none, and that Services hold addresses: berth explain service.',
   },
 } as const satisfies Readonly<Record<string, Reason>>;
-
-/** See {@link PEER_FINDINGS}. */
-export type PeerFinding = keyof typeof PEER_FINDINGS;

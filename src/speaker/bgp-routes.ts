@@ -6,6 +6,7 @@ import { Endpoints } from '../announcement/endpoints.ts';
 import type { LabelledNode } from '../announcement/nodes.ts';
 import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
 import type { Service } from '../api/kubernetes/service.ts';
+import type { Prefix } from '../ip/prefix.ts';
 import { HeldServices } from './held-services.ts';
 import { type PoolOf, poolLookup } from './pools.ts';
 import type { PeerRoutes } from './wire/bgp-messages.ts';
@@ -56,6 +57,15 @@ export class BgpRoutes {
     if (routes === undefined) return [];
     const held = service && this.#held.selectOne(service, this.#poolOf);
     return held === undefined ? routes.delete(key) : routes.set(held, new Endpoints([...endpointSlices.values()]));
+  }
+
+  /** All prefixes that some peer is to be told. */
+  prefixes(): Iterable<Prefix> {
+    return this.#routes?.prefixes() ?? [];
+  }
+
+  isAdvertised(prefix: Prefix): boolean {
+    return this.#routes?.isAdvertised(prefix) ?? false;
   }
 
   /** All that each of the wanted peers is to be told. */

@@ -8,18 +8,22 @@ import { SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
 import { type KubernetesObject, keyText } from '../api/object.ts';
 import { READY } from '../api/reasons.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
+import type { Prefix } from '../ip/prefix.ts';
 import type { Logger } from '../log/logger.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import { readPasswordFile } from '../os/password-file.ts';
 import type { Store } from '../store/store.ts';
+import { readInterfaces } from './bgp/session/next-hops.ts';
 import { BgpMetrics } from './bgp-metrics.ts';
 import { BgpRoutes, changesByPeer } from './bgp-routes.ts';
 import { BgpSnapshot } from './bgp-snapshot.ts';
+import { endedSessions } from './ended-sessions.ts';
 import { PeerPasswords } from './peer-passwords.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Unserved } from './unserved.ts';
 import type { AssignedPeer, SessionReport } from './wire/bgp-messages.ts';
 import { type Clock, every } from './wire/clock.ts';
-import type { ToWire } from './wire/messages.ts';
+import type { StopReason, ToWire } from './wire/messages.ts';
 
 /** Milliseconds between looks at files with passwords. */
 const LOOK_AT_FILES = 5000;
@@ -37,6 +41,8 @@ export interface BgpSpeakerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly registry: Registry;
+  /** Rejects what arrives for advertised prefixes and nobody serves; undefined where that is not asked for. */
+  readonly unserved?: Unserved | undefined;
   /** Those of this node at present. */
   interfaces(): readonly NetworkInterface[];
   post(message: ToWire): void;
@@ -139,10 +145,17 @@ export class BgpSpeaker {
     return [...own, ...this.#waiting].sort((a, b) => (a.peer < b.peer ? -1 : 1));
   }
 
+  /** {@link sessions} as they are once the speaker has ended. */
+  endedSessions(reason: StopReason): Sessions {
+    const at = new Date(this.#options.clock.wall()).toISOString();
+    return endedSessions(this.sessions(), this.#routes.peerings, reason, at);
+  }
+
   stop(): void {
     this.#cancelPlan?.();
     this.#cancelFiles();
     this.#objects.stop();
+    this.#options.unserved?.clear();
   }
 
   #concerns(object: KubernetesObject, former: KubernetesObject | undefined): boolean {
@@ -171,6 +184,9 @@ export class BgpSpeaker {
       const changes = [...changed].flatMap((key) => this.#routes.change(key, services.get(key), endpointSlices));
       const told = changes.filter(({ peer }) => this.#assigned.has(peer));
       for (const message of changesByPeer(told)) post({ type: 'routes', ...message });
+      for (const { prefix } of changes) {
+        this.#options.unserved?.set(prefix, this.#routes.isAdvertised(prefix), this.#networks());
+      }
       return;
     }
     const { peers, advertisements, profiles, communities } = this.#objects;
@@ -186,6 +202,13 @@ export class BgpSpeaker {
     this.#routes.replace({ objects, node: self, services, endpointSlices, isShuttingDown });
     this.#assigned = new Set();
     this.#assign();
+    this.#options.unserved?.replace(this.#routes.prefixes(), this.#networks());
+  }
+
+  /** The networks that this node is in. */
+  #networks(): readonly Prefix[] {
+    const local = this.#options.interfaces().filter(({ loopback }) => !loopback);
+    return readInterfaces(local).flatMap(({ prefixes }) => prefixes);
   }
 
   /** Tells the worker which sessions there are to be, unless it knows. */
@@ -236,7 +259,14 @@ export class BgpSpeaker {
     const known = this.#waiting.find((each) => each.peer === peer && each.lastError?.text === text);
     const at = new Date(now).toISOString();
     return (
-      known ?? { peer, address, state: 'Idle', since: at, advertised: 0, lastError: { code: 0, subcode: 0, cause: 'NoPassword', text, at } }
+      known ?? {
+        peer,
+        address,
+        state: 'Idle',
+        since: at,
+        advertised: 0,
+        lastError: { code: 0, subcode: 0, cause: 'NoPassword', text, at },
+      }
     );
   }
 

@@ -25,6 +25,7 @@ import type { Speaker, SpeakerOptions } from './speaker.ts';
 import { SpeakerLease } from './speaker-lease.ts';
 import { buildReport } from './status.ts';
 import { StatusWriter, TIMES_INTERVAL } from './status-writer.ts';
+import { openUnserved } from './unserved.ts';
 import { type Clock, every, systemClock } from './wire/clock.ts';
 import type { FromWire, StopReason } from './wire/messages.ts';
 import { WireControl, wireThreadAt } from './wire-control.ts';
@@ -33,6 +34,9 @@ import { WireView } from './wire-view.ts';
 
 /** Milliseconds in which changes gather before they are planned with, as when a store delivers many at once. */
 const GATHER = 10;
+
+/** Milliseconds that the end waits for the last status of a node that is to come back. */
+const LAST_WORD = 100;
 
 /** See {@link startSpeaker}. */
 export class NodeSpeaker implements Speaker {
@@ -90,6 +94,7 @@ export class NodeSpeaker implements Speaker {
     this.#bgp = new BgpSpeaker({
       ...{ store: this.#memory, clock, logger, needsNode: isCluster, node: this.#node, registry: options.registry },
       loadBalancerClass: options.loadBalancerClass,
+      unserved: openUnserved(options),
       interfaces: () => this.#interfaceWatch?.current() ?? [],
       post: (message) => this.#wire?.post(message),
       onReport: () => this.#reportStatus(),
@@ -151,12 +156,17 @@ export class NodeSpeaker implements Speaker {
     this.#status.stop();
     this.#proxy?.stop();
     this.#checks?.stop();
+    const last = { ...this.#report(), sessions: this.#bgp.endedSessions(reason) };
     this.#bgp.stop();
+    // A session that is over must not look Established until the next life: told while the worker says farewell.
+    const told = this.#joined ? this.#status.writeLast(last) : undefined;
     const isCaredFor = (await this.#wire?.stop(this.#isBarred() ? 'Leave' : reason)) ?? false;
     this.#snapshot?.stop();
     await this.#heartbeat.stop(!isCaredFor);
     if (this.#joined && !isCaredFor) {
-      await this.#status.writeLast({ ...this.#report(), l2: [], withheld: [], conflicts: [] });
+      await this.#status.writeLast({ ...last, l2: [], withheld: [], conflicts: [] });
+    } else {
+      await Promise.race([told, new Promise<void>((resolve) => this.#clock.after(LAST_WORD, resolve))]);
     }
     await this.#memory.stop();
     await this.#heldFile.settled();

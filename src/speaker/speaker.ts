@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { statusOf } from '../http/status-of.ts';
 import type { Logger } from '../log/logger.ts';
 import type { watchInterfaces } from '../os/interfaces.ts';
+import type { RejectedPrefixes } from '../os/rejected-prefixes.ts';
 import type { Store } from '../store/store.ts';
 import type { SysctlAccess } from './arp-sysctls.ts';
 import type { Attempt } from './health-checks.ts';
@@ -28,6 +29,12 @@ export interface SpeakerOptions {
   readonly peersFromNodes?: boolean | undefined;
   /** What speakers sign their messages to one another with; absent where they do not. */
   readonly messageKey?: Uint8Array | undefined;
+  /**
+   * Has the kernel reject what arrives for advertised addresses and nobody serves; false takes away what an earlier life
+   * has left of that, and absent leaves the kernel alone.
+   */
+  readonly rejectUnserved?: boolean | undefined;
+  readonly rejectedPrefixes?: RejectedPrefixes | undefined;
   /** Where to keep what the next life of this speaker should know. */
   readonly runDirectory?: string | undefined;
   readonly clock?: Clock | undefined;

@@ -45,6 +45,10 @@ const CLUSTER: Readonly<Record<string, readonly object[]>> = {
   ingresses: [shop],
   ingressclasses: [{ metadata: meta('nginx'), spec: { controller: 'k8s.io/ingress-nginx' } }],
   leases: [],
+  bgppeers: [],
+  bgpadvertisements: [],
+  bfdprofiles: [],
+  communities: [],
 };
 const NEW_POOL =
   'apiVersion: berth.dev/v1beta1\nkind: IPAddressPool\nmetadata: {name: new}\nspec: {addresses: [198.51.100.0/28]}\n';

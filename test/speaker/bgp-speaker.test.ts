@@ -178,4 +178,21 @@ describe('the status', () => {
     speaker.lost();
     expect(speaker.sessions()).toEqual([]);
   });
+
+  it.each([
+    ['Restart', {}, 0, /was stopped/],
+    ['Leave', { enableGracefulRestart: true }, 0, /was stopped/],
+    ['Restart', { enableGracefulRestart: true }, 1, /keeps its routes/],
+  ] as const)('has no session left once it ends by %s with %j', async (reason, more, advertised, text) => {
+    objects.put(peer('tor', more));
+    await start();
+    const ends = { peer: 'tor', address: '192.0.2.1', since: 1000, received: 5 } as const;
+    speaker.report([{ ...ends, state: 'Established', advertised: 1, bfd: 'Up' }]);
+    const [session] = speaker.endedSessions(reason);
+    expect(session).toMatchObject({ state: 'Idle', advertised, lastError: { cause: 'SpeakerStopped' } });
+    expect(session?.lastError?.text).toMatch(text);
+    expect(session?.bfd).toBeUndefined();
+    speaker.report([{ ...ends, state: 'Active', advertised: 0 }]);
+    expect(speaker.endedSessions(reason)).toMatchObject([{ state: 'Idle', since: '1970-01-01T00:00:01.000Z' }]);
+  });
 });

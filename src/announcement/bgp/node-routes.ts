@@ -1,5 +1,6 @@
 import type { BGPAdvertisement } from '../../api/bgp-advertisement.ts';
 import { keyOf, keyText } from '../../api/object.ts';
+import { formatAddress } from '../../ip/address.ts';
 import { familyOfPrefix, type Prefix } from '../../ip/prefix.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { AnnouncedService } from '../input.ts';
@@ -65,6 +66,16 @@ export class NodeRoutes {
     }
   }
 
+  /** All prefixes that some peer is to be told. */
+  *prefixes(): Iterable<Prefix> {
+    for (const [key, { prefix }] of this.#wanted) if (this.#isToldTo(key)) yield prefix;
+  }
+
+  /** Whether some peer is to be told of exactly this prefix. */
+  isAdvertised({ address, length }: Prefix): boolean {
+    return this.#isToldTo(`${formatAddress(address)}/${length}`);
+  }
+
   /** Why addresses of a Service are not advertised, or not to all peers. */
   withheld(service: string): readonly WithheldRoute[] {
     return this.#judgements.get(service)?.withheld ?? [];
@@ -89,6 +100,10 @@ export class NodeRoutes {
         return attributes === before.get(key)?.[index] ? [] : [{ peer, prefix, attributes }];
       });
     });
+  }
+
+  #isToldTo(key: string): boolean {
+    return this.#told(key).some((attributes) => attributes !== undefined);
   }
 
   #count(key: string, advertisement: BGPAdvertisement, step: 1 | -1): void {

@@ -13,7 +13,11 @@ export function speakerCommand(context: CommandContext): Command {
     .description(
       'Answers on the network of this node for the addresses of Services that fall to it, and reports what it does in the SpeakerStatus of the node. Logs to stderr. Runs until SIGTERM or SIGINT.',
     )
-    .option('--node <name>', 'the name of this node (default: NODE_NAME of the environment, else the host name)');
+    .option('--node <name>', 'the name of this node (default: NODE_NAME of the environment, else the host name)')
+    .option(
+      '--reject-unserved',
+      'have the kernel reject what arrives for an address advertised over BGP and is translated by no rule, instead of sending it back to the router (needs CAP_NET_ADMIN)',
+    );
   return addDaemonOptions(addMetricsAuthOption(addMessageKeyOption(addClusterOptions(command))), {
     httpAddress: ':7481',
   })

@@ -30,7 +30,7 @@ export class NodeDaemon implements Daemon {
   }
 
   async start(teardown: Teardown): Promise<void> {
-    const { cluster, nodeName, loadBalancerClass, messageKeyFile } = this.settings;
+    const { cluster, nodeName, loadBalancerClass, messageKeyFile, rejectUnserved } = this.settings;
     const { logger, registry } = this;
     const messageKey = await readMessageKey(messageKeyFile);
     const credentials = await clusterCredentials(cluster);
@@ -47,6 +47,7 @@ export class NodeDaemon implements Daemon {
       loadBalancerClass,
       isCluster: true,
       messageKey,
+      rejectUnserved,
     });
     this.#speaker = speaker;
     teardown.add('speaker', () => speaker.stop(this.stopReason()));

@@ -8,6 +8,7 @@ import type { DaemonOptions } from '../daemon/options.ts';
 /** The options of `berth speaker` as the command line has them. */
 export interface SpeakerOptions extends ClusterOptions, DaemonOptions, MessageKeyOptions {
   readonly node?: string;
+  readonly rejectUnserved?: boolean;
 }
 
 /** What `berth speaker` runs with. */
@@ -17,6 +18,7 @@ export interface SpeakerSettings {
   readonly loadBalancerClass: string | undefined;
   /** Undefined where what speakers tell one another is not signed. */
   readonly messageKeyFile: string | undefined;
+  readonly rejectUnserved: boolean;
   /** Undefined for no server. */
   readonly http: HttpAddress | undefined;
 }
@@ -28,13 +30,14 @@ export interface SpeakerSettings {
  */
 export function speakerSettings(
   { hostname, env: { NODE_NAME } }: Pick<CommandContext, 'hostname' | 'env'>,
-  { kubeconfig, context, node, lbClass, httpAddress, messageKeyFile }: SpeakerOptions,
+  { kubeconfig, context, node, lbClass, httpAddress, messageKeyFile, rejectUnserved }: SpeakerOptions,
 ): SpeakerSettings {
   return {
     cluster: { kubeconfig, context },
     nodeName: ownNodeName(node, NODE_NAME, hostname),
     loadBalancerClass: lbClass,
     messageKeyFile,
+    rejectUnserved: rejectUnserved === true,
     http: parseHttpAddress(httpAddress),
   };
 }

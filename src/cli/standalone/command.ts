@@ -19,6 +19,10 @@ export function standaloneCommand(context: CommandContext): Command {
     .option('--shared', 'other nodes see the same folder: one process at a time allocates')
     .option('--state-dir <dir>', 'where status is written (default: DIR/.status)')
     .option('--no-speaker', 'allocate only; nothing is announced and no capability is needed')
+    .option(
+      '--reject-unserved',
+      'have the kernel reject what arrives for an address advertised over BGP and is translated by no rule, instead of sending it back to the router (needs CAP_NET_ADMIN)',
+    )
     .option('--once', 'allocate once, print what changed, and end');
   return addDaemonOptions(addMessageKeyOption(addReservedOption(command)), { httpAddress: DEFAULT_HTTP })
     .addHelpText(

@@ -64,10 +64,10 @@ export class Daemons implements Daemon {
 
   /** No address is given before the store knows those of this node and its gateways, or it is clear that it will not. */
   async #speak(store: DirectoryStore, teardown: Teardown): Promise<void> {
-    const { nodeName, loadBalancerClass, messageKeyFile, shared } = this.settings;
+    const { nodeName, loadBalancerClass, messageKeyFile, rejectUnserved, shared } = this.settings;
     const { logger, registry } = this;
     const messageKey = await readMessageKey(messageKeyFile);
-    const given = { loopback: true, loadBalancerClass, messageKey, peersFromNodes: !shared };
+    const given = { loopback: true, loadBalancerClass, messageKey, rejectUnserved, peersFromNodes: !shared };
     const speaker = await startSpeaker({ store, nodeName, logger, registry, ...given });
     this.#speaker = speaker;
     teardown.add('speaker', () => speaker.stop(this.stopReason()));

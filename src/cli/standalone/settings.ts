@@ -13,6 +13,7 @@ export interface StandaloneOptions extends DaemonOptions, ReservedOptions, Messa
   readonly stateDir?: string;
   readonly speaker: boolean;
   readonly once?: boolean;
+  readonly rejectUnserved?: boolean;
 }
 
 /** What `berth standalone` runs with. */
@@ -25,6 +26,7 @@ export interface StandaloneSettings {
   readonly loadBalancerClass: string | undefined;
   /** Undefined where what speakers tell one another is not signed. */
   readonly messageKeyFile: string | undefined;
+  readonly rejectUnserved: boolean;
   /** Never given, whatever a pool says. */
   readonly reserved: readonly AddressRange[];
   /** Undefined for no server. */
@@ -50,6 +52,7 @@ export function standaloneSettings(
     speaker: options.speaker,
     loadBalancerClass: options.lbClass,
     messageKeyFile: options.messageKeyFile,
+    rejectUnserved: options.rejectUnserved === true,
     reserved: reservedRanges(options),
     http: parseHttpAddress(options.httpAddress),
   };

@@ -218,6 +218,10 @@ describe('berth explain with a cluster', () => {
     expect(out).toMatch(/^Controller: +not known/m);
     const notLooked = out.slice(out.indexOf('Not looked at:')).trim().split('\n').slice(1);
     expect(notLooked.map((line) => line.trim().split(':')[0])).toEqual([
+      'BGPPeer',
+      'BGPAdvertisement',
+      'BFDProfile',
+      'Community',
       'Node',
       'Namespace',
       'Lease',

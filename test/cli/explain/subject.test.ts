@@ -33,7 +33,7 @@ describe('parseSubject', () => {
   it.each<[readonly [string, string?], RegExp]>([
     [['service'], /names no object: write KIND\/NAME/],
     [['servce/web'], /no kind "servce": did you mean service\?/],
-    [['node/n1'], /^Node cannot be explained: explain knows service, pool, ingress and address$/],
+    [['node/n1'], /^Node cannot be explained: explain knows service, pool, ingress, address and peer$/],
     [['pool/a/b'], /has a namespace, but IPAddressPool belongs to none/],
     [['address/web'], /web/],
     [['address/192.0.2.0/24'], /192\.0\.2\.0\/24/],

@@ -41,6 +41,7 @@ function daemons(changes: Partial<StandaloneSettings> = {}): ServedDaemon<Daemon
     speaker: false,
     loadBalancerClass: undefined,
     messageKeyFile: undefined,
+    rejectUnserved: false,
     reserved: [],
     http: { host: '127.0.0.1', port: 0 },
     ...changes,

@@ -17,6 +17,7 @@ describe('standaloneSettings', () => {
       shared: false,
       speaker: true,
       loadBalancerClass: undefined,
+      rejectUnserved: false,
       reserved: [],
       http: { host: '127.0.0.1', port: 7480 },
     });

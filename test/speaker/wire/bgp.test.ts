@@ -134,8 +134,10 @@ describe('a peer that fails', () => {
   it('is told of in words where it refuses, and tried again', () => {
     scene.router.open = { asNumber: 64999, capabilities: [{ capability: 'FourOctetAsNumber', asNumber: 64999 }] };
     scene.up();
-    expect(scene.session()?.lastError).toMatchObject({ code: 2, subcode: 2 });
-    expect(scene.session()?.lastError?.text).toBe('sent: OPEN Message Error / Bad Peer AS');
+    expect(scene.session()?.lastError).toMatchObject({ code: 2, subcode: 2, cause: 'WrongAS' });
+    expect(scene.session()?.lastError?.text).toMatch(
+      /^sent: OPEN Message Error \/ Bad Peer AS: it is in AS \d+, and AS \d+ is expected$/,
+    );
     scene.router.open = {};
     scene.clock.advance(2_000);
     expect(scene.session()?.state).toBe('Established');

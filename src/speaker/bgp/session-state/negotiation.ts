@@ -80,7 +80,10 @@ export function negotiate(
   const fourOctet = last(received, 'FourOctetAsNumber');
   const peerAs = fourOctet?.asNumber ?? open.asNumber;
   const internal = peerAs === configuration.localAs;
-  if (twoOctets(peerAs) !== open.asNumber || !isExpected(peerAs, configuration)) {
+  if (twoOctets(peerAs) !== open.asNumber) {
+    return refused(OPEN_ERROR.badPeerAs, `it says AS ${open.asNumber} and AS ${peerAs} in one message`);
+  }
+  if (!isExpected(peerAs, configuration)) {
     return refused(OPEN_ERROR.badPeerAs, `it is in AS ${peerAs}, and ${expected(configuration)} is expected`);
   }
   if (open.holdTime === 1 || open.holdTime === 2) {
@@ -95,7 +98,7 @@ export function negotiate(
     const wanted = offered.filter(({ capability }) => capability === 'Multiprotocol');
     const ours = familiesIn(offered).join(' and ');
     const theirs = familiesIn(received).join(' and ') || 'neither IPv4 nor IPv6';
-    const detail = `it carries ${theirs}, and ${ours} is wanted`;
+    const detail = `it carries ${theirs}, and ${ours} ${ours.includes(' ') ? 'are' : 'is'} wanted`;
     return refused(OPEN_ERROR.unsupportedCapability, detail, encodeCapabilities(wanted));
   }
   const both = (capability: Capability['capability']) =>

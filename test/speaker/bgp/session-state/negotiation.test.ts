@@ -112,22 +112,29 @@ describe('negotiate', () => {
     expect(negotiate(configuration({ peerAs }), offered, open({ asNumber, capabilities })).ok).toBe(ok);
   });
 
-  it.each<[string, Partial<OpenMessage>, number, string]>([
-    ['another AS', { asNumber: 65003, capabilities: [] }, 2, ''],
-    ['AS 0', { asNumber: 0, capabilities: [{ capability: 'FourOctetAsNumber', asNumber: 0 }] }, 2, ''],
-    ['two AS numbers that differ', { asNumber: 65003 }, 2, ''],
-    ['a hold time of 1 s', { holdTime: 1 }, 6, ''],
-    ['a hold time of 2 s', { holdTime: 2 }, 6, ''],
-    ['identifier 0', { bgpIdentifier: 0 }, 3, ''],
+  it.each<[string, Partial<OpenMessage>, number, string, string]>([
+    ['another AS', { asNumber: 65003, capabilities: [] }, 2, '', 'it is in AS 65003, and AS 65001 is expected'],
+    [
+      'AS 0',
+      { asNumber: 0, capabilities: [{ capability: 'FourOctetAsNumber', asNumber: 0 }] },
+      2,
+      '',
+      'it is in AS 0, and AS 65001 is expected',
+    ],
+    ['two AS numbers that differ', { asNumber: 65003 }, 2, '', 'it says AS 65003 and AS 65001 in one message'],
+    ['a hold time of 1 s', { holdTime: 1 }, 6, '', 'it offers 1 s, and the least is 3 s'],
+    ['a hold time of 2 s', { holdTime: 2 }, 6, '', 'it offers 2 s, and the least is 3 s'],
+    ['identifier 0', { bgpIdentifier: 0 }, 3, '', 'it is 0.0.0.0'],
     [
       'no family of ours',
       { capabilities: [{ capability: 'Multiprotocol', afi: 25, safi: 70 }] },
       7,
       '0104 0001 00 01 0104 0002 00 01',
+      'it carries neither IPv4 nor IPv6, and IPv4 and IPv6 are wanted',
     ],
-  ])('refuses %s', (_name, changes, subcode, data) => {
+  ])('refuses %s', (_name, changes, subcode, data, detail) => {
     const notification = { type: 'NOTIFICATION', code: 2, subcode, data: hex(data) };
-    expect(negotiate(LOCAL, offered, open(changes))).toEqual({ ok: false, notification });
+    expect(negotiate(LOCAL, offered, open(changes))).toEqual({ ok: false, notification, detail });
   });
 
   it('refuses our own identifier from inside, not from outside', () => {
