@@ -14,9 +14,9 @@ import { prometheusRuleFile, ruleFile } from './monitoring/rule-files.ts';
 import { rbacFile } from './rbac-file.ts';
 import { annotationsFile } from './reference/annotations-file.ts';
 import { doctorFile } from './reference/doctor-file.ts';
-import { interopFile } from './reference/interop-file.ts';
 import { fieldsFile } from './reference/fields-file.ts';
 import { flagsFile } from './reference/flags-file.ts';
+import { interopFile } from './reference/interop-file.ts';
 import { metricsFile } from './reference/metrics-file.ts';
 import { reasonsFile } from './reference/reasons-file.ts';
 

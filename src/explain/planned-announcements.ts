@@ -35,7 +35,9 @@ export function withRoutes(
 ): readonly PlannedAnnouncement[] {
   const keyOf = ({ address, service }: PlannedAnnouncement) => `${address} ${service}`;
   const advertised = new Map(
-    routes.filter(({ reason }) => reason !== 'NoAdvertisement' && reason !== 'NoAddress').map((each) => [keyOf(each), each]),
+    routes
+      .filter(({ reason }) => reason !== 'NoAdvertisement' && reason !== 'NoAddress')
+      .map((each) => [keyOf(each), each]),
   );
   return answers.flatMap((answer) => {
     const route = advertised.get(keyOf(answer));
