@@ -51,16 +51,15 @@ export const FEATURES = {
     name: 'link-local peers',
     shows: 'an IPv4 and an IPv6 route over one session between link-local addresses',
     gaps: {
-      GoBGP: 'version 3.10 gives such sessions no IPv4 next hop that its command line shows',
       OpenBGPD: 'version 7.7 lacks RFC 8950',
-      ExaBGP: 'it does not bind to link-local addresses',
+      ExaBGP: 'where this was tried, it listened on no link-local address',
     },
   },
   dynamicAs: { name: 'any external AS (dynamicASN)', shows: 'the route, though our side names no AS' },
   refresh: {
     name: 'route refresh (RFC 2918)',
     shows: 'the route still there after it asked for all again',
-    gaps: { ExaBGP: 'it cannot be asked to without its command line' },
+    gaps: { ExaBGP: 'it takes commands from a program of its own alone, which this lab does not have' },
   },
   collision: { name: 'connection collision', shows: 'one connection, where both sides connect' },
   holdTime: {
