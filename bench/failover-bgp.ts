@@ -55,10 +55,16 @@ async function play(lab: EcmpLab, { make, choice, kills, rounds }: Plan): Promis
   const name = (what: string) => `${what}-${choice}-${make}`;
   const ports = await lab.probe.ports(NODES);
   const watch = (node: NodeName, during: () => Promise<void>) => lab.probe.watch(ports.get(node) ?? 0, during);
+  let fallen = 0;
   const planned = async (reason: 'Restart' | 'Leave'): Promise<readonly Watch[]> => {
     const watches: Watch[] = [];
     for (let round = 0; round < rounds; round++) {
-      for (const node of NODES) watches.push(await watch(node, () => succeed(lab, node, choice, reason)));
+      for (const node of NODES) {
+        const others = NODES.filter((other) => other !== node);
+        const before = others.map((other) => lab.speaker(other).session()?.since);
+        watches.push(await watch(node, () => succeed(lab, node, choice, reason)));
+        fallen += others.filter((other, index) => lab.speaker(other).session()?.since !== before[index]).length;
+      }
     }
     return watches;
   };
@@ -87,6 +93,7 @@ async function play(lab: EcmpLab, { make, choice, kills, rounds }: Plan): Promis
     summarise(name('death'), NODES.length, 'ms', outages),
     summarise(name('restart'), NODES.length, 'lost', lost(restarts)),
     summarise(name('drain'), NODES.length, 'lost', lost(drains)),
+    summarise(name('fallen'), NODES.length, 'sessions', [fallen]),
     summarise(name('upgrade'), NODES.length, 'lost', lost([upgrade])),
   ];
 }

@@ -36,6 +36,8 @@ const PROGRAMS = [
   'bird',
   'vtysh',
   'gobgpd',
+  'bgpctl',
+  'exabgp',
   'promtool',
   'npm',
 ];
@@ -139,6 +141,8 @@ describe('setup/prepare', () => {
     ['test', 'bird', 1],
     ['test', 'vtysh', 1],
     ['test', 'gobgpd', 1],
+    ['test', 'bgpctl', 1],
+    ['test', 'exabgp', 1],
     ['test', 'promtool', 1],
   ])('asks for %s: needs %s? %d', (purpose, program, status) => {
     uninstall(program);

@@ -51,7 +51,7 @@ export const EXABGP: Router = {
     await eventually('ExaBGP runs', async () => ((await member.pids()).length > 0 ? true : undefined));
     return {
       route: async (prefix) => tableOf(await readFile(path('updates'), 'utf8'), familyOf(prefix)).get(prefix),
-      refresh: () => Promise.reject(new Error('ExaBGP asks for no refresh without its command line')),
+      refresh: () => Promise.reject(new Error('ExaBGP takes commands from a program of its own alone')),
     };
   },
 };

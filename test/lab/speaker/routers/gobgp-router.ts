@@ -16,9 +16,7 @@ function configuration(session: RouterSession): string {
     '[[neighbors]]\n',
     section(
       'neighbors.config',
-      ...(session.interface === undefined
-        ? [`neighbor-address = "${session.neighbor}"`]
-        : [`neighbor-interface = "${session.interface}"`]),
+      `neighbor-address = "${addressOf(session)}"`,
       `peer-as = ${session.peerAs}`,
       ...(password === undefined ? [] : [`auth-password = "${password}"`]),
     ),
@@ -36,6 +34,11 @@ function configuration(session: RouterSession): string {
   ].join('');
 }
 
+/** With its zone where it is link-local. */
+function addressOf({ neighbor, interface: link }: RouterSession): string {
+  return link === undefined ? neighbor : `${neighbor}%${link}`;
+}
+
 /** GoBGP. */
 export const GOBGP: Router = {
   name: 'GoBGP',
@@ -51,7 +54,7 @@ export const GOBGP: Router = {
       route: async (prefix) =>
         read((await member.try('gobgp', '-j', 'global', 'rib', '-a', familyOf(prefix), prefix)).stdout),
       refresh: async () => {
-        await ask('neighbor', session.neighbor, 'softresetin');
+        await ask('neighbor', addressOf(session), 'softresetin');
       },
     };
   },

@@ -44,26 +44,29 @@ export const FEATURES = {
   multihop: { name: 'eBGP multihop', shows: 'the route, over a session with an address two hops away' },
   bfdMultihop: {
     name: 'BFD over several hops (RFC 5883)',
-    shows: 'its BFD session up, and the route gone within 2 s when the speaker is frozen',
+    shows: 'the same, with a minimumTtl of 60, as BIRD sends a TTL of 64',
     gaps: { GoBGP: NO_BFD, OpenBGPD: NO_BFD, ExaBGP: NO_BFD },
   },
   linkLocal: {
     name: 'link-local peers',
     shows: 'an IPv4 and an IPv6 route over one session between link-local addresses',
     gaps: {
-      GoBGP: 'version 3.10 gives such sessions no IPv4 next hop that its command line shows',
       OpenBGPD: 'version 7.7 lacks RFC 8950',
-      ExaBGP: 'it does not bind to link-local addresses',
+      ExaBGP: 'where this was tried, it listened on no link-local address',
     },
   },
   dynamicAs: { name: 'any external AS (dynamicASN)', shows: 'the route, though our side names no AS' },
   refresh: {
     name: 'route refresh (RFC 2918)',
     shows: 'the route still there after it asked for all again',
-    gaps: { ExaBGP: 'it cannot be asked to without its command line' },
+    gaps: { ExaBGP: 'it takes commands from a program of its own alone, which this lab does not have' },
   },
   collision: { name: 'connection collision', shows: 'one connection, where both sides connect' },
-  holdTime: { name: 'hold time', shows: 'no route when the speaker was silent for 3 s, and the route when it is back' },
+  holdTime: {
+    name: 'hold time',
+    shows: 'no route when the speaker was silent for 3 s, and the route when it is back',
+    gaps: { OpenBGPD: 'it waits 30 s after a session that failed, for which the lab has no time' },
+  },
   peerRestart: { name: 'restart of the router', shows: 'the route again, after it was killed and started' },
 } as const satisfies Readonly<Record<string, Feature>>;
 

@@ -76,7 +76,7 @@ export const SCENES: readonly Scene[] = [
     name: 'a router behind the next hop',
     features: ['multihop', 'bfdMultihop'],
     router: { local: '203.0.113.1', multihop: true, bfd: true },
-    peer: { address: '203.0.113.1', multihop: true, bfd: BFD },
+    peer: { address: '203.0.113.1', multihop: true, bfd: { ...BFD, minimumTtl: 60 } },
   },
   {
     name: 'link-local addresses',
