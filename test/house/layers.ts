@@ -60,6 +60,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'allocator',
     'announcement',
     'explain',
+    'doctor',
     'import',
     'controller',
     'speaker',
