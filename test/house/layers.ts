@@ -57,19 +57,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'speaker/bgp/adj-rib-out': ['ip', 'speaker/bgp/message'],
   'speaker/ownership': ['ip', 'speaker/arp'],
   cli: [
-    ...[
-      'ip',
-      'api',
-      'allocator',
-      'announcement',
-      'explain',
-      'import',
-      'router-config',
-      'controller',
-      'speaker',
-      'store',
-    ],
-    ...['os', 'log', 'http'],
+    ...['ip', 'api', 'allocator', 'announcement', 'explain', 'doctor', 'import', 'router-config', 'controller'],
+    ...['speaker', 'store', 'os', 'log', 'http'],
   ],
 };
 

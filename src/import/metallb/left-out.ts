@@ -6,6 +6,3 @@ export const OTHER_CONFIG_MAPS: Readonly<Record<string, string>> = {
   'metallb-memberlist-config':
     'is left out: speakers watch one another by BFD; spec.failover of an L2Advertisement says how fast',
 };
-
-/** Kinds of MetalLB that it writes itself. */
-export const STATUS_KINDS: readonly string[] = ['ServiceL2Status', 'ServiceBGPStatus', 'ConfigurationState'];

@@ -24,7 +24,7 @@ describe('__complete', () => {
     [['un'], ['undrain', 'uninstall', ':4']],
     [['nonsense'], [':4']],
     [
-      ['import', ''],
+      ['import', 'm'],
       ['metallb', ':4'],
     ],
     [
