@@ -193,7 +193,9 @@ describe('get', () => {
     ['lives: they are at odds', '2026-01-01T10:00:30Z', ['n2 Owner', 'n1 Owner']],
   ])('addresses: a former owner that %s', (_, renewed, expected) => {
     const at = (name: string, since: string) =>
-      speaker(name, { l2: [{ address: '192.0.2.1', service: 'default/web', interface: 'eth0', role: 'Owner', since }] });
+      speaker(name, {
+        l2: [{ address: '192.0.2.1', service: 'default/web', interface: 'eth0', role: 'Owner', since }],
+      });
     const rows = ADDRESSES.rows(
       {
         pools: [],
