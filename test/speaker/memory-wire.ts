@@ -1,4 +1,5 @@
 import { formatIPv6 } from '../../src/ip/address.ts';
+import type { UdpSocketOptions } from '../../src/os/udp-socket.ts';
 import type { Role } from '../../src/speaker/ownership/protocol.ts';
 import type { AssignedSegment, Assignment, FromWire, SegmentPeer } from '../../src/speaker/wire/messages.ts';
 import type { WirePorts } from '../../src/speaker/wire/ports.ts';
@@ -78,8 +79,14 @@ export class MemoryWire {
   readonly wire: Wire;
   readonly client: { send(frame: Uint8Array): void };
 
-  /** @param held what n1 answered for in its last life */
-  constructor(held: readonly string[] = []) {
+  /** The UDP sockets that were opened: nothing comes in by them but what a test hands over. */
+  readonly udp: UdpSocketOptions[] = [];
+
+  /**
+   * @param held what n1 answered for in its last life
+   * @param key what ownership messages are signed with
+   */
+  constructor(held: readonly string[] = [], key?: Uint8Array) {
     this.ports = {
       clock: this.clock,
       random: () => 0.5,
@@ -96,7 +103,10 @@ export class MemoryWire {
         close: () => this.groups.clear(),
       }),
       ...NO_TCP,
-      openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
+      openUdpSocket: (options) => {
+        this.udp.push(options);
+        return { send: () => {}, drain: () => {}, close: () => void this.udp.splice(this.udp.indexOf(options), 1) };
+      },
       putLoopbackAddress: (address, seconds) => {
         this.loopback.set(address, this.clock.monotonic() + seconds * 1000);
       },
@@ -109,7 +119,7 @@ export class MemoryWire {
     const segments = SUBNETS.map(({ key, isOf }) => {
       return { segment: key, addresses: held.filter(isOf).map((address) => ({ address, moves: [] })) };
     });
-    this.wire = new Wire(this.ports, { node: 'n1', held: segments });
+    this.wire = new Wire(this.ports, { node: 'n1', held: segments, key });
     this.client = this.segment.open('client', { onFrame: () => {}, onError: () => {} });
   }
 

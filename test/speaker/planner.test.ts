@@ -73,6 +73,7 @@ describe('Planner', () => {
       rendezvousScore('192.0.2.50', a) < rendezvousScore('192.0.2.50', b) ? 1 : -1,
     );
     expect(planner.plan(situation)).toEqual({
+      refresh: 60_000,
       ownMacs: ['02:00:00:00:00:11'],
       speakerMacs: [['02:00:00:00:00:12', 'n2']],
       alone: false,

@@ -188,6 +188,26 @@ describe('get', () => {
     expect(show(ADDRESSES, true)[2]).toMatch(/ {3}02:00:00:00:00:12 {3}3s ago +<none>$/);
   });
 
+  it.each([
+    ['was silent since: it is none any more', '2026-01-01T09:59:50Z', ['n2 Owner', 'n1 Silent']],
+    ['lives: they are at odds', '2026-01-01T10:00:30Z', ['n2 Owner', 'n1 Owner']],
+  ])('addresses: a former owner that %s', (_, renewed, expected) => {
+    const at = (name: string, since: string) =>
+      speaker(name, {
+        l2: [{ address: '192.0.2.1', service: 'default/web', interface: 'eth0', role: 'Owner', since }],
+      });
+    const rows = ADDRESSES.rows(
+      {
+        pools: [],
+        services: [service('web', {}, { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } })],
+        speakers: [at('n1', '2026-01-01T09:00:00Z'), at('n2', '2026-01-01T10:00:00Z')],
+        leases: [lease('n1', renewed), lease('n2', '2026-01-01T10:00:20Z')],
+      } as View,
+      new Date('2026-01-01T10:00:25Z'),
+    );
+    expect(rows.map(({ node, role }) => `${node} ${role}`)).toEqual(expected);
+  });
+
   it('addresses: a shared one once for each of its Services', () => {
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } };
     const entry = { address: '192.0.2.1', interface: 'eth0', role: 'Owner', since: CREATED };

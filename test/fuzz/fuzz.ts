@@ -1,0 +1,194 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseAddress } from '../../src/ip/address.ts';
+import { decodeMessage as decodeBgp } from '../../src/speaker/bgp/message/message.ts';
+import { MessageReader } from '../../src/speaker/bgp/message/message-reader.ts';
+import { decodeMessage, encodeMessage } from '../../src/speaker/ownership/message-codec.ts';
+import type { WireCounters } from '../../src/speaker/wire/messages.ts';
+import { OWNERSHIP_PORT } from '../../src/speaker/wire/ownership-socket.ts';
+import { Random } from '../sim/random.ts';
+import { OTHER_NODE } from '../speaker/arp/frame-bytes.ts';
+import { ADDRESS, assignment, MemoryWire } from '../speaker/memory-wire.ts';
+import { ADDRESS6 } from '../speaker/ndp/frame-bytes.ts';
+import { ARP_CORPUS, BFD_CORPUS, BGP_CORPUS, NDP_CORPUS, ownershipCorpus } from './corpus.ts';
+import { mutate, pick } from './mutation.ts';
+
+/** Everything that octets of strangers come in by. */
+export const TARGETS = ['arp', 'ndp', 'bfd', 'ownership', 'bgp'] as const;
+export type Target = (typeof TARGETS)[number];
+
+/** What came of so many inputs. */
+export interface FuzzResult {
+  readonly target: Target;
+  readonly inputs: number;
+  /** How many were dropped or refused, and counted as such. */
+  readonly dropped: number;
+}
+
+/** Inputs that one node lives through: afterwards another begins, so that every state is come by from the start. */
+const INPUTS_A_LIFE = 2000;
+
+/**
+ * Feeds inputs to a node that owns an IPv4 and an IPv6 address and shares a key with another one.
+ *
+ * @throws Error that names the input, for whatever is thrown, an address that is given up, and a drop that is not counted
+ */
+export function fuzz(target: Target, inputs: number, seed: number): FuzzResult {
+  let dropped = 0;
+  for (let done = 0; done < inputs; done += INPUTS_A_LIFE) {
+    const random = new Random(seed + done);
+    const count = Math.min(INPUTS_A_LIFE, inputs - done);
+    dropped += target === 'bgp' ? fuzzBgp(count, random) : new FuzzedNode().live(target, count, random);
+  }
+  return { target, inputs, dropped };
+}
+
+const SECRET = Uint8Array.from({ length: 32 }, (_, index) => index);
+const KEY = { secret: SECRET, segment: '192.0.2.0/24' };
+/** What a stranger may have taken for the key, or for the segment. */
+const CORPORA = [
+  undefined,
+  { secret: Uint8Array.of(1), segment: KEY.segment },
+  { secret: SECRET, segment: '198.51.100.0/24' },
+].flatMap((key) => ownershipCorpus(key));
+const PORTS = { bfd: 3784, ownership: OWNERSHIP_PORT } as const;
+const SOURCES = ['192.0.2.12', '192.0.2.12', '192.0.2.99', '2001:db8::12'].map(parseAddress);
+
+class FuzzedNode {
+  readonly #rig = new MemoryWire([ADDRESS, ADDRESS6], SECRET);
+  readonly #roles = new Map<string, string>();
+  #counters: WireCounters | undefined;
+
+  constructor() {
+    const random = new Random(1);
+    // Two sessions need two discriminators.
+    Object.assign(this.#rig.ports, { random: () => random.next() });
+    const watch = { interval: 100, multiplier: 3 };
+    const peers = ['192.0.2.12', '2001:db8::12'].map((remote) => ({ node: 'n2', mac: OTHER_NODE, remote, ...watch }));
+    this.#rig.wire.assign(assignment([ADDRESS, ADDRESS6], { peers, candidates: ['n1', 'n2'] }));
+    this.#say();
+    this.#rig.clock.advance(2000);
+    this.#look();
+  }
+
+  /** Takes so many inputs. Returns how many were dropped. */
+  live(target: Exclude<Target, 'bgp'>, count: number, random: Random): number {
+    const before = this.#droppedBy(target);
+    for (let left = count; left > 0; left--) {
+      const input = mutate(corpusOf(target), random);
+      const hopLimit = target === 'bfd' && random.chance(0.3) ? random.whole(0, 254) : 255;
+      try {
+        this.#take(target, input, hopLimit, random);
+        if (left % 8 === 0) this.#rig.clock.advance(random.whole(1, 20));
+        this.#look();
+      } catch (error) {
+        throw new Error(`${target} ${Buffer.from(input).toString('hex')}: ${String(error)}`, { cause: error });
+      }
+    }
+    this.#rig.clock.advance(2000);
+    this.#look();
+    const dropped = this.#droppedBy(target) - before;
+    const uncounted = this.#uncounted(target, count, dropped);
+    if (uncounted !== 0)
+      throw new Error(`${target}: ${uncounted} of ${count} are neither answered nor counted as dropped`);
+    return dropped;
+  }
+
+  #take(target: Exclude<Target, 'bgp'>, input: Uint8Array, hopLimit: number, random: Random): void {
+    if (target === 'arp' || target === 'ndp') {
+      this.#rig.client.send(ofFamily(target, input));
+      this.#rig.segment.take();
+      return;
+    }
+    if (target === 'ownership') checkOwnershipCodec(input);
+    const source = pick(SOURCES, random);
+    const before = this.#rig.sent.length;
+    const socket = this.#rig.udp.find(
+      ({ port, local }) => port === PORTS[target] && (local ?? source).family === source.family,
+    );
+    if (socket === undefined) throw new Error(`no socket at port ${PORTS[target]}`);
+    const datagram = { payload: Buffer.from(input), source, sourcePort: 50_000, hopLimit, interfaceIndex: 2 };
+    socket.onDatagram(datagram);
+    const told = this.#rig.sent.slice(before).filter(({ type }) => type === 'peer');
+    if (hopLimit !== 255 && told.length > 0) throw new Error(`taken in with hop limit ${hopLimit}`);
+  }
+
+  /** The other node gives a sign of life, signed. */
+  #say(): void {
+    const message = { from: 'n2', boot: 1, version: 0, body: { type: 'Hello', state: 'Running' } } as const;
+    for (const socket of this.#rig.udp) {
+      if (socket.port !== OWNERSHIP_PORT || socket.local?.family !== 'IPv4') continue;
+      const payload = Buffer.from(encodeMessage(message, KEY));
+      const source = parseAddress('192.0.2.12');
+      socket.onDatagram({ payload, source, sourcePort: OWNERSHIP_PORT, hopLimit: 255, interfaceIndex: 2 });
+    }
+  }
+
+  /** Reads what the node tells. @throws Error where it has given up an address */
+  #look(): void {
+    for (const message of this.#rig.sent.splice(0)) {
+      if (message.type !== 'report') continue;
+      this.#counters = message.counters;
+      for (const { address, role } of message.roles) this.#roles.set(address, role);
+    }
+    for (const address of [ADDRESS, ADDRESS6]) {
+      if (this.#roles.get(address) !== 'Owner') throw new Error(`${address} is ${this.#roles.get(address)}`);
+    }
+  }
+
+  #droppedBy(target: Exclude<Target, 'bgp'>): number {
+    const counts: readonly number[] = Object.values(this.#counters?.[target].dropped ?? {});
+    return counts.reduce((sum, each) => sum + each, 0);
+  }
+
+  #uncounted(target: Exclude<Target, 'bgp'>, count: number, dropped: number): number {
+    // A packet in a session is what it says; nothing of the others can be signed.
+    if (target === 'bfd') return Math.max(0, dropped - count);
+    return count - dropped - (target === 'ownership' ? 0 : (this.#counters?.[target].repliesSent ?? 0));
+  }
+}
+
+function corpusOf(target: Exclude<Target, 'bgp'>): readonly Uint8Array[] {
+  return { arp: ARP_CORPUS, ndp: NDP_CORPUS, bfd: BFD_CORPUS, ownership: CORPORA }[target];
+}
+
+/** The kernel hands over frames of the one EtherType alone. */
+function ofFamily(target: 'arp' | 'ndp', input: Uint8Array): Uint8Array {
+  const octets = Uint8Array.from({ length: Math.max(14, input.length) }, (_, index) => input[index] ?? 0);
+  octets.set(target === 'arp' ? [0x08, 0x06] : [0x86, 0xdd], 12);
+  return octets;
+}
+
+/** What is understood is written as it was read. */
+function checkOwnershipCodec(input: Uint8Array): void {
+  const decoded = decodeMessage(input);
+  if (!decoded.ok) return;
+  const again = decodeMessage(encodeMessage(decoded.message));
+  if (!isDeepStrictEqual(decoded, again)) throw new Error('is not written as it was read');
+}
+
+function fuzzBgp(count: number, random: Random): number {
+  let refused = 0;
+  for (let left = count; left > 0; left--) {
+    const input = mutate(BGP_CORPUS, random);
+    const context = {
+      fourOctetAs: random.chance(0.5),
+      internal: random.chance(0.5),
+      families: pick([['IPv4'], ['IPv6'], ['IPv4', 'IPv6']] as const, random),
+      extendedNextHop: random.chance(0.5),
+    };
+    try {
+      const reader = new MessageReader();
+      const cut = random.whole(0, input.length);
+      for (const piece of [input.subarray(0, cut), input.subarray(cut)]) {
+        reader.push(piece);
+        for (let frame = reader.next(); frame !== undefined; frame = reader.next()) {
+          const decoded = decodeBgp(frame, context);
+          if (!decoded.ok || decoded.treatAsWithdraw === true) refused += 1;
+        }
+      }
+    } catch (error) {
+      throw new Error(`bgp ${Buffer.from(input).toString('hex')}: ${String(error)}`, { cause: error });
+    }
+  }
+  return refused;
+}
