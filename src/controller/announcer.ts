@@ -14,6 +14,7 @@ import type { Service } from '../api/kubernetes/service.ts';
 import { ANNOUNCED } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { Store } from '../store/store.ts';
+import { AddressHolders } from './address-holders.ts';
 import { AnnouncementSnapshot } from './announcement-snapshot.ts';
 import type { Clock } from './clock.ts';
 import { nodeOfLease, SpeakerLiveness } from './speaker-liveness.ts';
@@ -48,8 +49,7 @@ export class Announcer {
   readonly #snapshot: AnnouncementSnapshot;
   readonly #reports = new SpeakerReports();
   readonly #liveness = new SpeakerLiveness();
-  readonly #held = new Map<string, Verdict>();
-  readonly #byAddress = new Map<string, Set<string>>();
+  readonly #holders = new AddressHolders();
   /** Services of which the plan was asked. */
   readonly #planned = new Set<string>();
   /** Since when a Service's address is not announced any more though somebody is to. */
@@ -75,7 +75,7 @@ export class Announcer {
         const { services, addresses } =
           type === 'DELETED' ? this.#reports.remove(object.metadata.name) : this.#reports.put(object);
         this.#tell(services);
-        for (const address of addresses) this.#tell(this.#byAddress.get(address) ?? []);
+        for (const address of addresses) this.#tell(this.#holders.of(address) ?? []);
         if (type === 'DELETED') this.#lives.delete(object.metadata.name);
       },
       onLease: ({ type, object }) => {
@@ -106,22 +106,11 @@ export class Announcer {
   /** What a Service holds from now on. */
   put(verdict: Verdict): void {
     this.#release(verdict.service);
-    this.#held.set(verdict.service, verdict);
-    for (const address of verdict.addresses) {
-      const text = formatAddress(address);
-      const holders = this.#byAddress.get(text) ?? new Set();
-      this.#byAddress.set(text, holders.add(verdict.service));
-    }
+    this.#holders.put(verdict);
   }
 
   #release(service: string): void {
-    for (const address of this.#held.get(service)?.addresses ?? []) {
-      const text = formatAddress(address);
-      const holders = this.#byAddress.get(text);
-      holders?.delete(service);
-      if (holders?.size === 0) this.#byAddress.delete(text);
-    }
-    this.#held.delete(service);
+    this.#holders.remove(service);
     this.#planned.delete(service);
     this.#movingSince.delete(service);
   }
@@ -134,8 +123,7 @@ export class Announcer {
 
   /** Forgets all Services. */
   clear(): void {
-    for (const known of [this.#held, this.#byAddress, this.#planned, this.#movingSince, this.#awaitedUntil])
-      known.clear();
+    for (const known of [this.#holders, this.#planned, this.#movingSince, this.#awaitedUntil]) known.clear();
     this.#changed.clear();
   }
 
@@ -192,7 +180,7 @@ export class Announcer {
     this.#planner ??= announcementPlanner(
       this.#snapshot.surroundings((node) => this.#liveness.lifeOf(node) !== 'Silent'),
     );
-    const sharers = [...(this.#byAddress.get(address) ?? [key])].flatMap((each) => this.#holding(each, address));
+    const sharers = [...(this.#holders.of(address) ?? [key])].flatMap((each) => this.#holding(each, address));
     return this.#planner(sharers).find((plan) => plan.service === key);
   }
 
@@ -217,7 +205,7 @@ export class Announcer {
   #holding(key: string, address: string): AnnouncedService | [] {
     const service = this.#options.serviceOf(key);
     if (service === undefined) return [];
-    const name = this.#held.get(key)?.pool ?? null;
+    const name = this.#holders.poolOf(key);
     const pool = name === null ? undefined : (this.#options.poolOf(name)?.metadata ?? { name });
     return { service, addresses: [{ address, pool }] };
   }
