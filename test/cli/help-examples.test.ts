@@ -45,7 +45,7 @@ const CLUSTER: Readonly<Record<string, readonly object[]>> = {
   ingresses: [shop],
   ingressclasses: [{ metadata: meta('nginx'), spec: { controller: 'k8s.io/ingress-nginx' } }],
   leases: [],
-  bgppeers: [],
+  bgppeers: [{ metadata: meta('tor'), spec: { myASN: 64512, peerASN: 64513, peerAddress: '192.0.2.1' } }],
   bgpadvertisements: [],
   bfdprofiles: [],
   communities: [],
