@@ -33,6 +33,7 @@ const PROGRAMS = [
   'openssl',
   'nginx',
   'arping',
+  'capsh',
   'bird',
   'vtysh',
   'gobgpd',
