@@ -45,6 +45,10 @@ async function replies(quick: boolean): Promise<readonly Result[]> {
     for (const [protocol, family] of FAMILIES) {
       for (const [suffix, hold] of HOLDERS) {
         for (const count of COUNTS) {
+          if (quick && isSlow(family, hold, count)) {
+            results.push(...summaries(`${protocol}-`, suffix, count, [], []));
+            continue;
+          }
           results.push(...(await onNewMachines(`${protocol}-`, suffix, { family, count, hold, folder, quick })));
           console.error(`${protocol}${suffix} n=${count}: done`);
         }
@@ -54,6 +58,11 @@ async function replies(quick: boolean): Promise<readonly Result[]> {
     await rm(folder, { recursive: true, force: true });
   }
   return results.sort((a, b) => a.name.localeCompare(b.name) || a.n - b.n);
+}
+
+/** To give a kernel 10,000 IPv6 addresses takes a minute, and more where others change interfaces meanwhile. */
+function isSlow(family: Family, hold: Hold, count: number): boolean {
+  return family === 'IPv6' && hold === holdByKernel && count > 1;
 }
 
 interface Case {
@@ -100,9 +109,19 @@ async function measure(
     const { replies, millis: took } = await ask({ ...addresses, window: WINDOW, millis });
     rates.push((replies / took) * 1000);
   }
+  return summaries(prefix, suffix, addresses.count, latencies, rates);
+}
+
+function summaries(
+  prefix: string,
+  suffix: string,
+  count: number,
+  latencies: readonly number[],
+  rates: readonly number[],
+): readonly Result[] {
   return [
-    summarise(`${prefix}latency${suffix}`, addresses.count, 'us', latencies),
-    summarise(`${prefix}rate${suffix}`, addresses.count, '1/s', rates),
+    summarise(`${prefix}latency${suffix}`, count, 'us', latencies),
+    summarise(`${prefix}rate${suffix}`, count, '1/s', rates),
   ];
 }
 
