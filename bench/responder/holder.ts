@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatIPv4, formatIPv6, parseAddress } from '../../src/ip/address.ts';
 import type { FromWire, ToWire } from '../../src/speaker/wire/messages.ts';
@@ -17,12 +17,8 @@ const MAC = '02:00:00:00:00:11';
 /** Milliseconds until 10,000 addresses are answered for: 10,000 groups are joined one by one. */
 const PATIENCE = { timeoutMs: 120_000, intervalMs: 100 };
 
-/** Whoever answers on the holder's machine. */
-export interface Holder {
-  /** Answers for so many addresses from {@link FIRST} on. */
-  hold(family: Family, count: number): Promise<void>;
-  release(): Promise<void>;
-}
+/** Has a machine answer for so many addresses from {@link FIRST} on. */
+export type Hold = (member: Member, folder: string, family: Family, count: number) => Promise<void>;
 
 /** A machine of the segment for holders. */
 export async function addHolder(segment: Segment): Promise<Member> {
@@ -30,64 +26,47 @@ export async function addHolder(segment: Segment): Promise<Member> {
 }
 
 /** The kernel answers: the addresses are on the machine's interface. */
-export function kernel({ name }: Member, folder: string): Holder {
-  const change = async (verb: string, family: Family, count: number) => {
-    const file = join(folder, 'addresses');
-    const bits = family === 'IPv4' ? 32 : 128;
-    const nodad = family === 'IPv6' && verb === 'add' ? ' nodad' : '';
-    const lines = addressesOf(family, count).map((each) => `address ${verb} ${each}/${bits} dev eth0${nodad}`);
-    await writeFile(file, `${lines.join('\n')}\n`);
-    await ip('-n', name, '-batch', file);
-    await rm(file);
-  };
-  let held: readonly [Family, number] | undefined;
-  return {
-    hold: async (family, count) => {
-      await change('add', family, count);
-      held = [family, count];
-    },
-    release: async () => {
-      if (held !== undefined) await change('delete', ...held);
-      held = undefined;
-    },
-  };
+export async function holdByKernel({ name }: Member, folder: string, family: Family, count: number): Promise<void> {
+  const file = join(folder, 'addresses');
+  const form = family === 'IPv4' ? '/32 dev eth0' : '/128 dev eth0 nodad';
+  await writeFile(
+    file,
+    addressesOf(family, count)
+      .map((address) => `address add ${address}${form}\n`)
+      .join(''),
+  );
+  await ip('-n', name, '-batch', file);
 }
 
 /** The worker of a speaker answers, which has nothing else to do. */
-export function speaker(member: Member, folder: string): Holder {
-  return {
-    hold: async (family, count) => {
-      const host = new LineProcess(member, join(folder, 'wire-host.js'));
-      const told = () => host.lines.map((line) => JSON.parse(line) as FromWire);
-      await eventually('the worker runs', async () => (host.lines.length > 0 ? true : undefined), PATIENCE);
-      const index = await indexOf(member);
-      const addresses = addressesOf(family, count);
-      const key = SUBNETS[family];
-      const held = [{ segment: key, addresses: addresses.map((address) => ({ address, moves: [] })) }];
-      const planned = addresses.map((address) => {
-        return { address, candidates: [member.name], holdOff: 0, draining: false };
-      });
-      const link = { name: 'eth0', index, mac: MAC };
-      const segments = [{ key, interface: link, up: true, local: LOCAL[family], peers: [], addresses: planned }];
-      const orders: readonly ToWire[] = [
-        { type: 'begin', node: member.name, held },
-        { type: 'assign', ownMacs: [MAC], speakerMacs: [], loopback: false, alone: true, segments },
-      ];
-      for (const order of orders) host.write(JSON.stringify(order));
-      const keepsAlive = setInterval(() => host.write('{"type":"alive"}'), 1000);
-      keepsAlive.unref();
-      await eventually(
-        'all are answered for',
-        async () => {
-          const owned = told().flatMap((each) => (each.type === 'report' ? each.roles : []));
-          return owned.filter(({ role }) => role === 'Owner').length >= count ? true : undefined;
-        },
-        PATIENCE,
-      );
-      if (family === 'IPv6') await eventually('all groups are joined', () => hasGroups(member, count), PATIENCE);
+export async function holdBySpeaker(member: Member, folder: string, family: Family, count: number): Promise<void> {
+  const host = new LineProcess(member, join(folder, 'wire-host.js'));
+  const told = () => host.lines.map((line) => JSON.parse(line) as FromWire);
+  await eventually('the worker runs', async () => (host.lines.length > 0 ? true : undefined), PATIENCE);
+  const index = await indexOf(member);
+  const addresses = addressesOf(family, count);
+  const key = SUBNETS[family];
+  const held = [{ segment: key, addresses: addresses.map((address) => ({ address, moves: [] })) }];
+  const planned = addresses.map((address) => {
+    return { address, candidates: [member.name], holdOff: 0, draining: false };
+  });
+  const link = { name: 'eth0', index, mac: MAC };
+  const segments = [{ key, interface: link, up: true, local: LOCAL[family], peers: [], addresses: planned }];
+  const orders: readonly ToWire[] = [
+    { type: 'begin', node: member.name, held },
+    { type: 'assign', ownMacs: [MAC], speakerMacs: [], loopback: false, alone: true, segments },
+  ];
+  for (const order of orders) host.write(JSON.stringify(order));
+  const alive = setInterval(() => (host.exited ? clearInterval(alive) : host.write('{"type":"alive"}')), 1000).unref();
+  await eventually(
+    'all are answered for',
+    async () => {
+      const owned = told().flatMap((each) => (each.type === 'report' ? each.roles : []));
+      return owned.filter(({ role }) => role === 'Owner').length >= count ? true : undefined;
     },
-    release: () => member.killAll(),
-  };
+    PATIENCE,
+  );
+  if (family === 'IPv6') await eventually('all groups are joined', () => hasGroups(member, count), PATIENCE);
 }
 
 function addressesOf(family: Family, count: number): readonly string[] {
