@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PLANNED } from '../../../src/cli/plan/input.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { recordingContext } from '../recording-context.ts';
 import { LocalApi } from './local-api.ts';
@@ -135,9 +136,7 @@ describe('a cluster that does not answer as it should', () => {
 
 describe('berth plan --cluster', () => {
   beforeEach(() => {
-    for (const name of ['l2advertisements', 'speakerstatuses', 'nodes', 'endpointslices', 'namespaces']) {
-      api.answers[name] = [];
-    }
+    for (const { plural } of PLANNED) api.answers[plural] = [];
     api.answers.ipaddresspools = [pool];
     api.answers.services = [service('web', 'default', '192.0.2.3'), service('api', 'team-a')];
   });

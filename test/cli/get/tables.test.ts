@@ -1,9 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../../src/api/define-kind.ts';
-import { IPAddressPoolKind } from '../../../src/api/ip-address-pool.ts';
-import { LeaseKind } from '../../../src/api/kubernetes/lease.ts';
-import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
-import { SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
 import { ADDRESSES } from '../../../src/cli/get/addresses.ts';
 import { POOLS } from '../../../src/cli/get/pools.ts';
 import type { Resource } from '../../../src/cli/get/resource.ts';
@@ -11,51 +6,7 @@ import { SERVICES } from '../../../src/cli/get/services.ts';
 import { SPEAKERS } from '../../../src/cli/get/speakers.ts';
 import type { View } from '../../../src/cli/get/view.ts';
 import { tableText } from '../../../src/cli/table.ts';
-
-const NOW = new Date('2026-01-02T00:00:00Z');
-const CREATED = '2026-01-01T00:00:00Z';
-
-const condition = (type: string, status: string, reason: string, message = 'why') => ({
-  type,
-  status,
-  reason,
-  message,
-  lastTransitionTime: CREATED,
-});
-
-const pool = (name: string, addresses: string[], status?: object) =>
-  mustParse(IPAddressPoolKind, {
-    apiVersion: 'berth.dev/v1beta1',
-    kind: 'IPAddressPool',
-    metadata: { name, creationTimestamp: CREATED },
-    spec: { addresses },
-    status,
-  });
-
-const service = (name: string, spec: object, status?: object) =>
-  mustParse(ServiceKind, {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name, creationTimestamp: '2026-01-01T23:00:00Z' },
-    spec: { type: 'LoadBalancer', ...spec },
-    status,
-  });
-
-const speaker = (name: string, status: object) =>
-  mustParse(SpeakerStatusKind, {
-    apiVersion: 'berth.dev/v1beta1',
-    kind: 'SpeakerStatus',
-    metadata: { name },
-    status,
-  });
-
-const lease = (node: string, renewTime: string) =>
-  mustParse(LeaseKind, {
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    metadata: { namespace: 'berth-system', name: `berth-speaker-${node}` },
-    spec: { holderIdentity: node, leaseDurationSeconds: 40, renewTime },
-  });
+import { CREATED, condition, lease, NOW, pool, service, speaker } from './objects.ts';
 
 const VIEW: View = {
   pools: [
@@ -206,97 +157,6 @@ describe('get', () => {
       new Date('2026-01-01T10:00:25Z'),
     );
     expect(rows.map(({ node, role }) => `${node} ${role}`)).toEqual(expected);
-  });
-
-  it('addresses: a shared one once for each of its Services', () => {
-    const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } };
-    const entry = { address: '192.0.2.1', interface: 'eth0', role: 'Owner', since: CREATED };
-    const l2 = [
-      { ...entry, service: 'default/dns' },
-      { ...entry, service: 'default/web' },
-    ];
-    const rows = ADDRESSES.rows(
-      {
-        pools: [],
-        services: [service('dns', {}, status), service('web', {}, status)],
-        speakers: [speaker('n1', { l2 })],
-        leases: [lease('n1', '2026-01-02T00:00:00Z')],
-      },
-      NOW,
-    );
-    expect(rows.map((row) => [row.service, row.node, row.role])).toEqual([
-      ['default/dns', 'n1', 'Owner'],
-      ['default/web', 'n1', 'Owner'],
-    ]);
-    expect(new Set(rows.map((row) => ADDRESSES.keyOf(row))).size).toBe(2);
-  });
-
-  it('addresses: one that is announced is, though others of its Service are not', () => {
-    const status = {
-      loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '2001:db8::1' }] },
-      conditions: [condition('berth.dev/Announced', 'True', 'PartlyAnnounced')],
-    };
-    const l2 = [{ address: '192.0.2.1', service: 'default/web', interface: 'eth0', role: 'Owner', since: CREATED }];
-    const rows = ADDRESSES.rows(
-      {
-        pools: [],
-        services: [service('web', {}, status)],
-        speakers: [speaker('n1', { l2 })],
-        leases: [lease('n1', '2026-01-02T00:00:00Z')],
-      },
-      NOW,
-    );
-    expect(rows.map(({ address, reason }) => [address, reason])).toEqual([
-      ['192.0.2.1', 'Announced'],
-      ['2001:db8::1', 'PartlyAnnounced'],
-    ]);
-  });
-
-  it('addresses: why no node announces one, as the living speakers tell it', () => {
-    const ingress = (ip: string) => ({
-      loadBalancer: { ingress: [{ ip }] },
-      conditions: [condition('berth.dev/Allocated', 'True', 'Allocated')],
-    });
-    const said = (reason: string, ...examples: string[]) => ({ reason, count: examples.length, examples });
-    const renewed = '2026-01-02T00:00:00Z';
-    const rows = ADDRESSES.rows(
-      {
-        pools: [],
-        services: [
-          service('a', {}, ingress('192.0.2.1')),
-          service('b', {}, ingress('192.0.2.2')),
-          service('c', {}, ingress('192.0.2.3')),
-        ],
-        speakers: [
-          speaker('n1', {
-            withheld: [
-              said('OffSubnet', '192.0.2.1 default/a'),
-              said('NodeNotSelected', '192.0.2.2 default/b'),
-              said('NotOwner', '192.0.2.3 default/c'),
-            ],
-          }),
-          speaker('n2', { withheld: [said('OffSubnet', '192.0.2.1 default/a', '192.0.2.2 default/b')] }),
-          speaker('n3', { withheld: [said('AddressConflict', '192.0.2.1 default/a')] }),
-        ],
-        leases: [lease('n1', renewed), lease('n2', renewed), lease('n3', '2026-01-01T23:00:00Z')],
-      },
-      NOW,
-    );
-    expect(
-      tableText(
-        ADDRESSES.columns(() => NOW),
-        rows,
-        true,
-      )
-        .split('\n')
-        .map((line) => line.split(/ {3,}/)),
-    ).toMatchObject([
-      { 7: 'REASON', 10: 'WITHHELD' },
-      { 0: '192.0.2.1', 7: 'OffSubnet', 10: 'n1:OffSubnet,n2:OffSubnet' },
-      { 0: '192.0.2.2', 7: 'OffSubnet', 10: 'n1:NodeNotSelected,n2:OffSubnet' },
-      { 0: '192.0.2.3', 7: 'Allocated', 10: 'n1:NotOwner' },
-      {},
-    ]);
   });
 
   it('speakers: alive as long as there is a Lease that is renewed', () => {
