@@ -53,11 +53,11 @@ export class Installation {
   }
 
   /** Starts a replica of the controller in a pod's network on a node. */
-  async startController(node: string, name: string): Promise<RunningDaemon> {
+  async startController(node: string, name: string, ...args: readonly string[]): Promise<RunningDaemon> {
     const on = this.cluster.node(node);
     const { machine } = await PodMachine.create(on.on, on.nextPodIndex());
     const account = await this.cluster.serviceAccount(BERTH_NAMESPACE, CONTROLLER.name);
-    return this.#start(account, name, machine, ['controller'], PORTS.controller);
+    return this.#start(account, name, machine, ['controller', ...args], PORTS.controller);
   }
 
   /** Starts a replica that finds the API server as a pod does: by its environment, and a folder mounted into it alone. */

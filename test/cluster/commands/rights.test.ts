@@ -6,6 +6,7 @@ import type { AuditedRequest } from '../audit.ts';
 import { Installation, type RunningDaemon } from './installation.ts';
 
 const SPEAKER_NODE = fileURLToPath(new URL('../../../manifests/speaker-node.yaml', import.meta.url));
+const TOP_OF_RACK = fileURLToPath(new URL('../../../manifests/samples/bgp/top-of-rack.yaml', import.meta.url));
 const POOL = `
 apiVersion: berth.dev/v1beta1
 kind: IPAddressPool
@@ -75,7 +76,8 @@ afterAll(() => berth?.dispose());
 async function live(): Promise<void> {
   const { cluster } = berth;
   await cluster.kubectl('create', 'service', 'loadbalancer', 'web', '--tcp=80', '--save-config=false');
-  const first = await berth.startController('n1', 'controller-a');
+  await cluster.kubectl('delete', 'bl2', '--all');
+  const first = await berth.startController('n1', 'controller-a', '--default-advertisement');
   await berth.ready(first);
   const second = await berth.startController('n2', 'controller-b');
   const speakers = [await berth.startSpeaker('n1'), await berth.startSpeaker('n2')];
@@ -86,6 +88,7 @@ async function live(): Promise<void> {
   await cluster.apply(BGP);
   await reason('web', 'Allocated');
   await announced('web');
+  await advertises();
   await shown('ingress', 'shop', '{.status.loadBalancer.ingress[0].ip}', '192.0.2.50');
   for (const object of BGP_OBJECTS) await ready(object);
   await asksForAnother();
@@ -93,6 +96,20 @@ async function live(): Promise<void> {
   await changesHands(first);
   await deletesThePool();
   await stops(speakers);
+}
+
+/** Each kind of BGP is told whether it can be followed. */
+async function advertises(): Promise<void> {
+  const { cluster } = berth;
+  await cluster.kubectl('apply', '-f', TOP_OF_RACK);
+  for (const kind of ['bpeer', 'bbgp', 'bbfd', 'bcomm']) {
+    const probe = async () => {
+      const told = await cluster.kubectl('get', kind, '-o', 'jsonpath={.items[*].status.conditions[*].type}');
+      return told.includes('Ready') || undefined;
+    };
+    await eventually(`a condition of each ${kind}`, probe, PATIENCE);
+  }
+  await cluster.kubectl('delete', 'bbgp,bpeer', '--all');
 }
 
 /** What is told a second time is told by the same event. */
