@@ -7,6 +7,7 @@ import {
   STANDS_FOR,
 } from '../../src/api/annotations.ts';
 import { ADDRESSES_HELD } from '../../src/api/finalizers.ts';
+import { HEALTH_CHECK } from '../../src/api/health-check.ts';
 import { SERVICE_NAME_LABEL } from '../../src/api/kubernetes/endpoint-slice.ts';
 import { PASSWORD_SECRET_TYPE } from '../../src/api/kubernetes/secret.ts';
 import { ALLOCATED, ANNOUNCED } from '../../src/api/reasons.ts';
@@ -29,6 +30,12 @@ const ANNOTATIONS: readonly Row[] = [
     'Service',
     'a key',
     'Services of one key may share an address where their ports differ: see [allocation](../allocation.md).',
+  ],
+  [
+    of(HEALTH_CHECK),
+    'Service',
+    '`tcp://HOST:PORT`, with `?interval=`, `timeout=`, `fall=` and `rise=` where they differ',
+    'Under `berth standalone`: nodes from which no connection to it succeeds do not serve the Service: see [layer 2](../layer2.md).',
   ],
   [
     code(DRAIN_ANNOTATION),
@@ -85,6 +92,12 @@ const WRITTEN: readonly Row[] = [
     'Keeps a deleted pool until its last address is given back: `berth uninstall` clears it.',
   ],
   [
+    code('berth.dev/default-advertisement'),
+    'Lease `berth-controller`',
+    'an annotation',
+    'With `--default-advertisement`, the first start has seen to the L2Advertisement `default`: deleted, it is not made again.',
+  ],
+  [
     code(PASSWORD_SECRET_TYPE),
     'Secret of `berth-system`',
     'its type',
@@ -95,7 +108,7 @@ const WRITTEN: readonly Row[] = [
 const TABLES: readonly (readonly [title: string, rows: readonly Row[]])[] = [
   ['Annotations that Berth reads', ANNOTATIONS],
   ['Labels and taints that Berth reads', LABELS],
-  ['Conditions, finalizers and types', WRITTEN],
+  ['Conditions, finalizers, notes and types', WRITTEN],
 ];
 
 /** The text of `docs/reference/annotations.md`: every name with a prefix that means something to Berth. */
