@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { setTimeout as pass } from 'node:timers/promises';
 import { buildBerth } from '../../test/lab/cli/bundle.ts';
@@ -33,6 +33,7 @@ export class Lab {
     /** Clients: beside the nodes, and behind the router. */
     readonly clients: readonly [Station, Station],
     readonly asker: Station,
+    private readonly allocator: ChildProcess,
   ) {}
 
   static async start(): Promise<Lab> {
@@ -41,7 +42,7 @@ export class Lab {
     const programs = await bundlePrograms(`${folder.path}/.programs`);
     const network = await createNetwork();
     await folder.announce({ order: [1, 2, 3], movesBack: false });
-    allocate(berth, folder.path);
+    const allocator = allocate(berth, folder.path);
     const given = { berth, echo: programs['echo-process'], folder: folder.path, port: PORT };
     const nodes = network.nodes.map((member, index) => new BenchNode(index + 1, member, given));
     const prober = programs['prober-process'];
@@ -51,11 +52,12 @@ export class Lab {
     ] as const;
     const asker = await Station.start(network.asker, programs['asker-process']);
     for (const node of nodes) await node.start();
-    return new Lab(network, folder, nodes, [...clients], asker);
+    return new Lab(network, folder, nodes, [...clients], asker, allocator);
   }
 
   async dispose(): Promise<void> {
     await this.network.dispose();
+    this.allocator.kill('SIGKILL');
     await rm(this.folder.path, { recursive: true, force: true });
   }
 
@@ -176,8 +178,7 @@ export class Lab {
 }
 
 /** The process that allocates is on no node, so that none takes the lock along. It ends with this process. */
-function allocate(berth: string, folder: string): void {
+function allocate(berth: string, folder: string): ChildProcess {
   const args = ['standalone', folder, '--shared', '--no-speaker', '--node', 'allocator', '--http-address', 'off'];
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, berth, ...args], { stdio: 'ignore' });
-  process.on('exit', () => child.kill('SIGKILL'));
+  return spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, berth, ...args], { stdio: 'ignore' });
 }
