@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { communityReference } from './community-value.ts';
+import { communityReference } from './community-fields.ts';
 import { conditions } from './conditions.ts';
 import { customObject, defineCustomKind } from './custom-kind.ts';
 import { withRules } from './field-rule.ts';

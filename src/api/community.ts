@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { communityName, communityValue } from './community-value.ts';
+import { communityName, communityValue } from './community-fields.ts';
 import { conditions } from './conditions.ts';
 import { customObject, defineCustomKind } from './custom-kind.ts';
 import type { Plain } from './plain.ts';
