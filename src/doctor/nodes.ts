@@ -1,3 +1,5 @@
+import { healthBar } from '../announcement/eligibility.ts';
+import { labelledNode } from '../announcement/nodes.ts';
 import { ANNOUNCED_REASONS, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
 import { SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
 import type { Node } from '../api/kubernetes/node.ts';
@@ -33,13 +35,8 @@ function unfitNodes({ situation: { objects } }: Patient): readonly Symptom[] {
     return [symptom('fail', nameOf(nodes[0] as Node), 'NodesExcluded', `all nodes are excluded: ${names}`)];
   }
   return nodes.flatMap((node) => {
-    const why = [
-      ...(conditionOf(node, 'NetworkUnavailable') === 'True' ? ['its network is unavailable'] : []),
-      ...(['False', 'Unknown'].includes(conditionOf(node, 'Ready') ?? 'True') ? ['it is not Ready'] : []),
-      ...(hasTaint(node) ? [`it has the taint ${OUT_OF_SERVICE}`] : []),
-      ...(node.metadata.annotations?.['berth.dev/drain'] === undefined ? [] : ['it is being drained of addresses']),
-    ];
-    return why.length > 0 ? [symptom('warn', nameOf(node), 'NodeUnfit', why.join(', '))] : [];
+    const bar = healthBar(labelledNode(node.metadata.name, node));
+    return bar === undefined ? [] : [symptom('warn', nameOf(node), 'NodeUnfit', bar.detail)];
   });
 }
 
@@ -49,10 +46,6 @@ function isExcluded(node: Node): boolean {
 
 function hasTaint({ spec }: Node): boolean {
   return (spec?.taints ?? []).some(({ key }) => key === OUT_OF_SERVICE);
-}
-
-function conditionOf({ status }: Node, type: string): string | undefined {
-  return status?.conditions?.find((each) => each.type === type)?.status;
 }
 
 function speakers({ situation }: Patient): readonly Symptom[] {

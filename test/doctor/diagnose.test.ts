@@ -5,6 +5,7 @@ import { CATALOGUE } from '../../src/doctor/catalogue.ts';
 import { CHECKS, diagnose } from '../../src/doctor/diagnose.ts';
 import { Situation } from '../../src/explain/situation.ts';
 import { advertisement as bgpAdvertisement, peer } from '../announcement/bgp/objects.ts';
+import { node } from '../announcement/objects.ts';
 import { NOW } from '../explain/situations.ts';
 import { UNGIVEN } from './causes-ungiven.ts';
 import { UNREACHED } from './causes-unreached.ts';
@@ -74,6 +75,12 @@ describe('a check', () => {
   it('of pools knows those that are advertised over BGP alone', () => {
     const objects = without('L2Advertisement', bgpAdvertisement(), peer());
     expect(found(objects).filter((each) => each.startsWith('pool'))).toEqual([]);
+  });
+
+  it('of nodes knows a drain that was taken back', () => {
+    const drained = (value: string) => without('Node', node('n1', { annotations: { 'berth.dev/drain': value } }));
+    expect(found(drained(''))).toContain('node Node/n1 NodeUnfit');
+    expect(found(drained('false')).filter((each) => each.startsWith('node '))).toEqual([]);
   });
 
   it('of implementations leaves out what was scaled down', () => {
