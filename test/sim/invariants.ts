@@ -59,9 +59,10 @@ export class Invariants {
     else this.#left.delete(address);
   }
 
-  reported(report: OwnershipAction & { do: 'report' }): void {
+  reported(node: SimNode, report: OwnershipAction & { do: 'report' }): void {
     if (this.#unreported === report.address) this.#unreported = undefined;
-    if (report.cause === 'Placed' && this.segment.strangers.has(report.address)) {
+    const couldHear = this.segment.network.isAttached(node.name);
+    if (report.cause === 'Placed' && couldHear && this.segment.strangers.has(report.address)) {
       this.#violated('f', `${report.address} was placed while a stranger uses it`);
     }
     if (report.cause !== 'Offered') return;

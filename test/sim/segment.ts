@@ -174,7 +174,7 @@ export class Segment implements Surface {
           node.name,
           () => `${action.address}: ${action.role}, ${action.cause}${action.node ? ` (${action.node})` : ''}`,
         );
-        this.invariants.reported(action);
+        this.invariants.reported(node, action);
         break;
       case 'answer':
       case 'silence':
