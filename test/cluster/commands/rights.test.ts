@@ -19,28 +19,6 @@ kind: Ingress
 metadata: {name: shop, annotations: {berth.dev/service: default/web}}
 spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
 `;
-/** The peer is on no network: whether it can be reached is another question. */
-const BGP = `
-apiVersion: berth.dev/v1beta1
-kind: BGPPeer
-metadata: {name: tor}
-spec: {myASN: 64512, peerASN: 64513, peerAddress: 203.0.113.1, bfdProfile: fast}
----
-apiVersion: berth.dev/v1beta1
-kind: BGPAdvertisement
-metadata: {name: all}
-spec: {communities: [blue]}
----
-apiVersion: berth.dev/v1beta1
-kind: BFDProfile
-metadata: {name: fast}
----
-apiVersion: berth.dev/v1beta1
-kind: Community
-metadata: {name: colours}
-spec: {communities: [{name: blue, value: '64512:1'}]}
-`;
-const BGP_OBJECTS = ['bgppeer/tor', 'bgpadvertisement/all', 'bfdprofile/fast', 'community/colours'];
 const PATIENCE = { timeoutMs: 30_000, intervalMs: 100 };
 
 /** One thing that a rule of a role allows, as RBAC has it. */
@@ -69,7 +47,7 @@ beforeAll(async () => {
   berth = await Installation.start({ nodes: 2, kubeProxy: false, audit: true });
   await berth.cluster.kubectl('apply', '-f', SPEAKER_NODE);
   await live();
-});
+}, 180_000);
 afterAll(() => berth?.dispose());
 
 /** All that the daemons do in the life of a cluster, by their own programs. */
@@ -85,12 +63,10 @@ async function live(): Promise<void> {
   await reason('web', 'NoPools');
   await cluster.apply(POOL);
   await cluster.apply(INGRESS);
-  await cluster.apply(BGP);
   await reason('web', 'Allocated');
   await announced('web');
   await advertises();
   await shown('ingress', 'shop', '{.status.loadBalancer.ingress[0].ip}', '192.0.2.50');
-  for (const object of BGP_OBJECTS) await ready(object);
   await asksForAnother();
   for (const speaker of speakers) await startsAnew(speaker);
   await changesHands(first);
@@ -156,11 +132,6 @@ async function stops(daemons: readonly RunningDaemon[]): Promise<void> {
 
 const reason = (service: string, wanted: string) =>
   shown('service', service, '{.status.conditions[?(@.type=="berth.dev/Allocated")].reason}', wanted);
-
-async function ready(object: string): Promise<void> {
-  const [kind = '', name = ''] = object.split('/');
-  await shown(kind, name, '{.status.conditions[?(@.type=="Ready")].status}', 'True');
-}
 
 const announced = (service: string) =>
   shown('service', service, '{.status.conditions[?(@.type=="berth.dev/Announced")].status}', 'True');
