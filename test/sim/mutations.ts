@@ -104,7 +104,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'nobodySince',
     'decide-standby.test.ts',
   ),
-  mutation('5 not where a stranger is', 'decide-placing.ts', 'state.strangerAt >= state.since', 'false', 210),
+  mutation('5 not where a stranger is', 'decide-placing.ts', 'state.strangerAt >= state.since', 'false'),
   mutation(
     '5 but again when it is gone',
     'decide-placing.ts',

@@ -70,6 +70,7 @@ export function runSeed(seed: number, { size, kind: wanted, trace = false }: Sce
   };
   look();
   for (const name of names) clock.after(random.between(0, 500), () => segment.start(name));
+  if (kind === 'storm' && seed % 8 === 4) strangerAtFirst(segment);
   clock.runUntil(START);
   RUNS[kind](segment);
   makeWhole(segment);
@@ -159,4 +160,13 @@ function canBeLost({ truth, nodes }: Segment, failing: string): number | undefin
     if (others.length === 0) return undefined;
   }
   return TAKEOVER;
+}
+
+/** Somebody else uses an address before the speakers come to it. Draws no number: what else befalls a seed stays. */
+function strangerAtFirst({ strangers, truth, clock, timeline }: Segment): void {
+  const [address] = truth.ranks.keys();
+  if (address === undefined) return;
+  timeline.log(clock.now, '*', () => `stranger uses ${address} from the beginning`);
+  strangers.add(address);
+  clock.after(START * 0.75, () => strangers.delete(address));
 }
