@@ -90,6 +90,15 @@ describe('the documents', () => {
     );
   });
 
+  it('have one table of known ingress controllers', () => {
+    const rows = (path: string) =>
+      readText(path)
+        .match(/^\| .*`spec\.controller`.*\n(?:\|.*\n)+/m)?.[0]
+        .split('\n');
+    expect(rows('docs/ingress-controllers.md')?.length).toBeGreaterThan(7);
+    expect(rows('docs/ingress-controllers.md')).toEqual(rows('src/ingress/README.md'));
+  });
+
   it.each(DOCUMENTS)('%s names commands and flags that there are', (path) => {
     const missing = callsOf(readText(path)).flatMap((call) => {
       const what = lack(call);
