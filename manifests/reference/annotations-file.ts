@@ -35,7 +35,7 @@ const ANNOTATIONS: readonly Row[] = [
     of(HEALTH_CHECK),
     'Service',
     '`tcp://HOST:PORT`, with `?interval=`, `timeout=`, `fall=` and `rise=` where they differ',
-    'Under `berth standalone`: nodes from which no connection to it succeeds do not serve the Service: see [layer 2](../layer2.md).',
+    'Under `berth standalone`: nodes from which no connection to it succeeds do not serve the Service: see [control plane](../control-plane-address.md#berthdevhealth-check).',
   ],
   [
     code(DRAIN_ANNOTATION),

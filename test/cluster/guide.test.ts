@@ -22,7 +22,14 @@ function rowsOf(text: string): readonly string[] {
   );
 }
 
-describe('the commands of docs/cluster.md, typed one after another', () => {
+/** What a page of docs/ has to type: so many blocks. */
+async function typedIn(page: string, count: number): Promise<readonly Block[]> {
+  const blocks = blocksOf(await readFile(`${ROOT}docs/${page}`, 'utf8'));
+  expect(blocks, page).toHaveLength(count);
+  return blocks;
+}
+
+describe('the commands of docs/cluster.md, then of getting started, typed one after another', () => {
   let cluster: Cluster;
   let shell: TypedShell;
   beforeAll(async () => {
@@ -54,25 +61,15 @@ describe('the commands of docs/cluster.md, typed one after another', () => {
   }
 
   it('install Berth, fill EXTERNAL-IP and ADDRESS, and print what it says', { timeout: 120_000 }, async () => {
-    const guide = await readFile(`${ROOT}docs/cluster.md`, 'utf8');
-    const blocks = blocksOf(guide);
-    expect(blocks).toHaveLength(9);
-    const [names, rights, credentials, controller, speaker, service, pool, ingress, look] = blocks as [
-      Block,
-      Block,
-      Block,
-      Block,
-      Block,
-      Block,
-      Block,
-      Block,
-      Block,
-    ];
+    const byHand = (await typedIn('cluster.md', 5)) as [Block, Block, Block, Block, Block];
+    const [names, rights, credentials, controller, speaker] = byHand;
+    const [service, pool, look] = (await typedIn('getting-started.md', 3)) as [Block, Block, Block];
+    const [ingress] = (await typedIn('ingress-controllers.md', 1)) as [Block];
     for (const { script } of [names, rights, credentials]) await shell.type(script);
     await startDaemon({ ...controller, script: `sudo ${controller.script}` }, 'n1', 7480);
     await startDaemon(speaker, 'n1', 7481);
 
-    const [pending, given] = rowsOf(guide);
+    const [pending, given] = rowsOf(await readFile(`${ROOT}docs/getting-started.md`, 'utf8'));
     await shell.type(service.script);
     await eventually('a reason', async () => {
       return rowsOf(await shell.type('kubectl berth get services')).at(-1) === pending || undefined;
