@@ -80,7 +80,7 @@ export class Controller {
     });
     this.#events = new ServiceEvents(events);
     this.#waits = new ServiceWaits(this.#metrics, clock);
-    this.#log = new AllocationLog(logger, () => this.#serviceWriter.size > MOST_WRITES);
+    this.#log = new AllocationLog(logger, clock, () => this.#serviceWriter.size > MOST_WRITES);
     const serviceOf = (key: string) => this.#snapshot.services.get(key);
     const poolOf = (name: string) => this.#snapshot.pools.get(name);
     this.#pools = new PoolWriter({
