@@ -12,7 +12,7 @@ const OUT_OF_SERVICE_TAINT = 'node.kubernetes.io/out-of-service';
 /** Why the state of a node keeps it from announcing any address; undefined for a node in good health. */
 export function healthBar({ name, object }: LabelledNode): Bar | undefined {
   if (!object) return undefined;
-  const { labels = {}, annotations = {} } = object.metadata;
+  const { labels = {} } = object.metadata;
   if (Object.hasOwn(labels, EXCLUDE_LABEL)) {
     const detail = `node ${name} is labelled ${EXCLUDE_LABEL}: kubectl label node ${name} ${EXCLUDE_LABEL}-`;
     return { reason: 'NodeExcluded', detail };
@@ -21,7 +21,7 @@ export function healthBar({ name, object }: LabelledNode): Bar | undefined {
     const detail = `node ${name} is tainted out of service: kubectl taint node ${name} ${OUT_OF_SERVICE_TAINT}-`;
     return { reason: 'NodeExcluded', detail };
   }
-  if (Object.hasOwn(annotations, DRAIN_ANNOTATION) && annotations[DRAIN_ANNOTATION] !== 'false') {
+  if (isDrained(object.metadata)) {
     const detail = `node ${name} is annotated ${DRAIN_ANNOTATION}: berth undrain ${name} brings it back`;
     return { reason: 'NodeDraining', detail };
   }
@@ -40,6 +40,11 @@ export function healthBar({ name, object }: LabelledNode): Bar | undefined {
     return { reason: 'NodeNotReady', detail };
   }
   return undefined;
+}
+
+/** Whether somebody wants the node's addresses elsewhere. */
+export function isDrained({ annotations = {} }: Node['metadata']): boolean {
+  return Object.hasOwn(annotations, DRAIN_ANNOTATION) && annotations[DRAIN_ANNOTATION] !== 'false';
 }
 
 /** What of a Node object a plan depends on. Its heartbeats change none of it. */

@@ -3,6 +3,7 @@ import type { Service } from '../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { ALLOCATED } from '../api/reasons.ts';
 import type { LogFields, Logger } from '../log/logger.ts';
+import { type Clock, now } from './clock.ts';
 import type { ServiceStatusPatch } from './service-status.ts';
 
 /** Milliseconds between two looks whether lines that are held back may be written. */
@@ -17,7 +18,10 @@ const LONGEST_WAIT = 30_000;
 interface Line {
   readonly message: string;
   readonly fields: LogFields;
-  readonly at: number;
+  /** On the clock. */
+  readonly since: number;
+  /** RFC 3339. */
+  readonly at: string;
 }
 
 /**
@@ -27,12 +31,14 @@ interface Line {
 export class AllocationLog {
   readonly #logger: Logger;
   readonly #isBusy: () => boolean;
+  readonly #clock: Clock;
   #lines: Line[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #cancelLook: (() => void) | undefined;
 
   /** @param isBusy whether more remains to be written than is being written */
-  constructor(logger: Logger, isBusy: () => boolean) {
+  constructor(logger: Logger, clock: Clock, isBusy: () => boolean) {
     this.#logger = logger;
+    this.#clock = clock;
     this.#isBusy = isBusy;
   }
 
@@ -44,33 +50,33 @@ export class AllocationLog {
     if (allocated?.reason === before?.reason && allocated?.message === before?.message) return;
     const addresses = (loadBalancer?.ingress ?? service.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
     const fields = { service: key, addresses, pool, reason: allocated?.reason };
-    this.#lines.push({ message: `${key}: ${allocated?.message}`, fields, at: Date.now() });
-    if (this.#timer !== undefined && this.#lines.length <= MOST_WAITING) return;
+    this.#lines.push({ message: `${key}: ${allocated?.message}`, fields, since: this.#clock.monotonic(), at: now() });
+    if (this.#cancelLook !== undefined && this.#lines.length <= MOST_WAITING) return;
     this.#look();
   }
 
   /** Writes all that waits. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancelLook?.();
+    this.#cancelLook = undefined;
     this.#write(this.#lines.length);
   }
 
   #look(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const isOverdue = Date.now() - (this.#lines[0]?.at ?? 0) >= LONGEST_WAIT;
+    this.#cancelLook?.();
+    this.#cancelLook = undefined;
+    const isOverdue = this.#clock.monotonic() - (this.#lines[0]?.since ?? 0) >= LONGEST_WAIT;
     if (!this.#isBusy() || isOverdue || this.#lines.length > MOST_WAITING) this.#write(AT_ONCE);
-    if (this.#lines.length > 0) this.#timer = setTimeout(() => this.#look(), LOOK_AGAIN).unref();
+    if (this.#lines.length > 0) this.#cancelLook = this.#clock.after(LOOK_AGAIN, () => this.#look());
   }
 
   #write(count: number): void {
-    const now = Date.now();
+    const written = this.#clock.monotonic();
     const lines = this.#lines.slice(0, count);
     this.#lines = this.#lines.slice(count);
-    for (const { message, fields, at } of lines) {
-      const hasWaited = now - at >= 1_000;
-      this.#logger.info(message, hasWaited ? { ...fields, at: new Date(at).toISOString() } : fields);
+    for (const { message, fields, since, at } of lines) {
+      const hasWaited = written - since >= 1_000;
+      this.#logger.info(message, hasWaited ? { ...fields, at } : fields);
     }
   }
 }

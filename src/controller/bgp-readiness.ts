@@ -10,6 +10,7 @@ import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { keysOf, type Secret, SecretKind } from '../api/kubernetes/secret.ts';
 import { ObjectCache } from '../store/object-cache.ts';
+import type { Unlisted } from './optional-kind.ts';
 import { type ObjectWithConditions, ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
 
 /** What a {@link BgpReadiness} works with. */
@@ -71,6 +72,11 @@ export class BgpReadiness {
   /** Those whose condition it keeps. */
   all(): readonly ObjectWithConditions[] {
     return this.#writers().flatMap((writer): readonly ObjectWithConditions[] => writer.objects());
+  }
+
+  /** The kinds without which nothing is judged. */
+  unlisted(): readonly Unlisted[] {
+    return this.#writers().flatMap((writer) => writer.unlisted() ?? []);
   }
 
   /** How much remains to be written, or to be judged. */

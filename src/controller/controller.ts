@@ -15,6 +15,7 @@ import { NO_EVENTS } from './event-sink.ts';
 import { heldServices } from './held-services.ts';
 import { IngressStatus } from './ingress/ingress-status.ts';
 import { ControllerMetrics } from './metrics.ts';
+import type { Unlisted } from './optional-kind.ts';
 import type { ControllerOptions } from './options.ts';
 import { PoolWriter } from './pool-writer.ts';
 import { ServiceEvents } from './service-events.ts';
@@ -79,7 +80,7 @@ export class Controller {
     });
     this.#events = new ServiceEvents(events);
     this.#waits = new ServiceWaits(this.#metrics, clock);
-    this.#log = new AllocationLog(logger, () => this.#serviceWriter.size > MOST_WRITES);
+    this.#log = new AllocationLog(logger, clock, () => this.#serviceWriter.size > MOST_WRITES);
     const serviceOf = (key: string) => this.#snapshot.services.get(key);
     const poolOf = (name: string) => this.#snapshot.pools.get(name);
     this.#pools = new PoolWriter({
@@ -129,6 +130,11 @@ export class Controller {
     for (let quiet = 0; quiet < 2; quiet = this.#allocator === undefined || this.#isBusy() ? 0 : quiet + 1) {
       await after(SETTLE_INTERVAL);
     }
+  }
+
+  /** Kinds that it waits for and that the store refuses to list; what the store's watches lack it tells itself. */
+  unlisted(): readonly Unlisted[] {
+    return [...this.#snapshot.unlisted(), ...this.#bgp.unlisted()];
   }
 
   #isBusy(): boolean {

@@ -9,6 +9,13 @@ const ASK_AGAIN = 1_000;
 /** The same for one that does not have it: a server may come to have it while this process lives. */
 const LOOK_AGAIN = 30_000;
 
+/** A kind whose objects are waited for, as they cannot be listed. */
+export interface Unlisted {
+  /** Such as `BGPPeer`. */
+  readonly kind: string;
+  readonly reason: string;
+}
+
 /**
  * The objects of a kind that not every store has: followed where it does, none where it does not. Only `NotFound` means
  * that it does not: a right that is missing is waited for.
@@ -20,16 +27,26 @@ export class OptionalKind<T extends KubernetesObject> {
   #isStopped = false;
   #endPause = () => {};
   #cache: ObjectCache<T> | undefined;
+  #unlisted: Unlisted | undefined;
+  #isAwaited = true;
 
   constructor(store: Store, kind: Kind<T>, logger: Logger, onEvent: () => void) {
     this.synced = new Promise((resolve) => {
-      this.#resolveSynced = resolve;
+      this.#resolveSynced = () => {
+        this.#isAwaited = false;
+        resolve();
+      };
     });
     void this.#follow(store, kind, logger, onEvent);
   }
 
   values(): Iterable<T> {
     return this.#cache?.values() ?? [];
+  }
+
+  /** What keeps {@link OptionalKind.synced} from resolving; undefined where nothing does that a list has told of. */
+  unlisted(): Unlisted | undefined {
+    return this.#isAwaited ? this.#unlisted : undefined;
   }
 
   stop(): void {
@@ -43,6 +60,7 @@ export class OptionalKind<T extends KubernetesObject> {
     while (!this.#isStopped) {
       const error = await failureOf(store.list(kind));
       if (this.#isStopped) break;
+      this.#unlisted = error && { kind: kind.kind, reason: error.message };
       if (error === undefined) {
         this.#cache = new ObjectCache(store, kind, onEvent);
         await this.#cache.synced;

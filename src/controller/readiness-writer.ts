@@ -5,7 +5,7 @@ import type { Kind } from '../api/kind.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { READY } from '../api/reasons.ts';
 import type { MergePatch, StatusOf } from '../store/store.ts';
-import { OptionalKind } from './optional-kind.ts';
+import { OptionalKind, type Unlisted } from './optional-kind.ts';
 import { StatusWriter, type StatusWriterOptions } from './status-writer.ts';
 
 /** An object whose status has conditions. */
@@ -45,6 +45,11 @@ export class ReadinessWriter<T extends ObjectWithConditions> {
 
   objects(): readonly T[] {
     return [...this.#objects.values()];
+  }
+
+  /** Why they are not known, where they cannot be listed. */
+  unlisted(): Unlisted | undefined {
+    return this.#objects.unlisted();
   }
 
   /** @param objects what {@link objects} gave when the faults were found */

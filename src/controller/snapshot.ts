@@ -12,7 +12,7 @@ import { type AddressRange, formatRange, parseRange, rangesOverlap } from '../ip
 import type { Logger } from '../log/logger.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
-import { OptionalKind } from './optional-kind.ts';
+import { OptionalKind, type Unlisted } from './optional-kind.ts';
 import type { ControllerOptions } from './options.ts';
 
 /** Who hears of changes in a {@link Snapshot}. */
@@ -104,6 +104,12 @@ export class Snapshot {
       [...namespaceLabels],
     ]);
     return { pools, neverGiven: excluded, namespaceLabels, namedOnly, fingerprint };
+  }
+
+  /** The kinds without which nothing is given. */
+  unlisted(): readonly Unlisted[] {
+    const serviceCIDRs = this.#serviceCIDRs.unlisted();
+    return serviceCIDRs === undefined ? [] : [serviceCIDRs];
   }
 
   /** Objects change often, by their own status too, and what decides anything seldom: whether it has. */

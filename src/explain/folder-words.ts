@@ -23,6 +23,12 @@ const REMEDIES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** What has a remedy, or none. */
+interface Remedied {
+  readonly reason: string | null;
+  readonly remedy: string | null;
+}
+
 /** The explanation in words that fit a folder: nothing in it is done with a cluster. */
 export function inFolder(explanation: Explanation): Explanation {
   const { summary, findings, service, address } = explanation;
@@ -40,14 +46,15 @@ export function inFolder(explanation: Explanation): Explanation {
 }
 
 function findingInFolder(found: Finding): Finding {
-  return { ...found, remedy: remedyOf(found) };
+  return { ...found, remedy: remedyInFolder(found) };
 }
 
 function announcementInFolder(announcement: ExplainedAnnouncement): ExplainedAnnouncement {
-  const nodes = announcement.nodes.map((node) => ({ ...node, remedy: remedyOf(node) }));
-  return { ...announcement, nodes, remedy: remedyOf(announcement) };
+  const nodes = announcement.nodes.map((node) => ({ ...node, remedy: remedyInFolder(node) }));
+  return { ...announcement, nodes, remedy: remedyInFolder(announcement) };
 }
 
-function remedyOf({ reason, remedy }: { readonly reason: string | null; readonly remedy: string | null }) {
+/** What to do there about one finding. */
+export function remedyInFolder({ reason, remedy }: Remedied): string | null {
   return remedy === null || reason === null ? remedy : (REMEDIES.get(reason) ?? remedy);
 }

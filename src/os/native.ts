@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -82,19 +83,55 @@ function load(moduleUrl: string): Native {
   const candidates = addonPaths(moduleUrl);
   const path = candidates.find((candidate) => existsSync(candidate));
   if (path === undefined) {
-    throw new NativeAddonError(`native addon not found at ${candidates.join(' or ')}: run "npm run build:native"`);
+    throw new NativeAddonError(`native addon not found at ${candidates.join(' or ')}: ${remedy(moduleUrl)}`);
   }
   let addon: unknown;
   try {
     addon = createRequire(moduleUrl)(path);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new NativeAddonError(`native addon ${path} does not load (${reason}): run "npm run build:native"`, { cause });
+    throw new NativeAddonError(`native addon ${path} ${whyNot(path, cause)}: ${remedy(moduleUrl)}`, { cause });
   }
-  if (!isNative(addon)) {
-    throw new NativeAddonError(`native addon ${path} is not of this version: run "npm run build:native"`);
-  }
+  if (!isNative(addon)) throw new NativeAddonError(`native addon ${path} is not of this version: ${remedy(moduleUrl)}`);
   return addon;
+}
+
+/** Values of `e_machine` in elf(5), by the names that Node has for them. */
+const MACHINES: Readonly<Record<string, number>> = {
+  ia32: 3,
+  ppc64: 21,
+  s390x: 22,
+  arm: 40,
+  x64: 62,
+  arm64: 183,
+  riscv64: 243,
+  loong64: 258,
+};
+
+/** The system says of an addon for another machine that there is no such file, or less. */
+function whyNot(path: string, cause: unknown): string {
+  const machine = machineOf(path);
+  if (machine !== undefined && MACHINES[process.arch] !== undefined && machine !== MACHINES[process.arch]) {
+    const name = Object.keys(MACHINES).find((arch) => MACHINES[arch] === machine) ?? 'another machine';
+    return `is for ${name}, and this machine is ${process.arch}`;
+  }
+  return `does not load (${cause instanceof Error ? cause.message : String(cause)})`;
+}
+
+/** `e_machine` of an ELF file; undefined for any other. */
+function machineOf(path: string): number | undefined {
+  const file = readFileSync(path);
+  if (file.length < 20 || file.toString('latin1', 0, 4) !== '\x7fELF') return undefined;
+  const isBigEndian = file[5] === 2;
+  return isBigEndian ? file.readUInt16BE(18) : file.readUInt16LE(18);
+}
+
+/** The npm package brings the sources of the addon beside `dist/`, and the addon for one machine; the image has no sources. */
+function remedy(moduleUrl: string): string {
+  if (isSource(moduleUrl)) return 'run "npm run build:native"';
+  const sources = fileURLToPath(new URL('../native', moduleUrl));
+  if (!existsSync(join(sources, 'Makefile'))) return 'take a Berth that was built for this machine';
+  const [beside] = addonPaths(moduleUrl);
+  return `run "make -C ${sources}" and copy ${join(sources, 'build', 'native.node')} to ${beside}`;
 }
 
 /**
@@ -103,8 +140,12 @@ function load(moduleUrl: string): Native {
  */
 export function addonPaths(moduleUrl: string): readonly string[] {
   const beside = fileURLToPath(new URL('native.node', moduleUrl));
-  if (!moduleUrl.endsWith('/src/os/native.ts')) return [beside];
+  if (!isSource(moduleUrl)) return [beside];
   return [beside, fileURLToPath(new URL('../../native/build/native.node', moduleUrl))];
+}
+
+function isSource(moduleUrl: string): boolean {
+  return moduleUrl.endsWith('/src/os/native.ts');
 }
 
 function isNative(addon: unknown): addon is Native {

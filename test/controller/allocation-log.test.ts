@@ -3,6 +3,7 @@ import type { Service } from '../../src/api/kubernetes/service.ts';
 import { AllocationLog } from '../../src/controller/allocation-log.ts';
 import type { LogFields } from '../../src/log/logger.ts';
 import { silentLogger } from '../../src/log/silent.ts';
+import { FakeClock } from './fake-clock.ts';
 
 const service = (name: string): Service => ({
   apiVersion: 'v1',
@@ -26,13 +27,15 @@ describe('AllocationLog', () => {
   let isBusy: boolean;
   let lines: [message: string, fields: LogFields | undefined][];
   let log: AllocationLog;
+  let clock: FakeClock;
 
   beforeEach(() => {
-    vi.useFakeTimers({ now: new Date('2026-11-21T12:00:00Z') });
+    vi.useFakeTimers({ now: new Date('2026-11-21T12:00:00Z'), toFake: ['Date'] });
+    clock = new FakeClock();
     isBusy = true;
     lines = [];
     const info = (message: string, fields?: LogFields) => void lines.push([message, fields]);
-    log = new AllocationLog({ ...silentLogger, info }, () => isBusy);
+    log = new AllocationLog({ ...silentLogger, info }, clock, () => isBusy);
   });
   afterEach(() => {
     log.flush();
@@ -56,28 +59,28 @@ describe('AllocationLog', () => {
 
   it('waits while more is to be written, then tells all in order, and when each was written', () => {
     note(250);
-    vi.advanceTimersByTime(5_000);
+    clock.advance(5_000);
     expect(lines).toEqual([]);
     isBusy = false;
-    vi.advanceTimersByTime(1_000);
+    clock.advance(1_000);
     expect(lines.map(([, fields]) => fields?.service)).toEqual(
       Array.from({ length: 250 }, (_, index) => `default/s${index}`),
     );
-    expect(lines[0]?.[1]).toEqual({ service: 'default/s0', ...FIELDS, at: '2026-11-21T12:00:00.000Z' });
+    expect(lines[0]?.[1]).toEqual({ service: 'default/s0', ...FIELDS, at: '2026-11-21T12:00:00Z' });
   });
 
   it('keeps nothing else waiting for long', () => {
     note(1_000);
     isBusy = false;
-    vi.advanceTimersByTime(50);
+    clock.advance(50);
     expect(lines.length).toBeLessThanOrEqual(100);
   });
 
   it('waits no longer than half a minute', () => {
     note(1);
-    vi.advanceTimersByTime(29_000);
+    clock.advance(29_000);
     expect(lines).toEqual([]);
-    vi.advanceTimersByTime(2_000);
+    clock.advance(2_000);
     expect(lines).toHaveLength(1);
   });
 

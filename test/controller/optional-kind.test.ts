@@ -113,14 +113,26 @@ describe('OptionalKind', () => {
       expect(lists).toBe(4);
       expect(await isSettled(kind.synced)).toBe(false);
       expect(warn.mock.calls.map(([message]) => message)).toEqual([expect.stringMatching(text)]);
+      expect(kind.unlisted()).toEqual({ kind: 'ServiceCIDR', reason: 'it is refused' });
       list = async () => [CIDR];
       await vi.advanceTimersByTimeAsync(1_000);
       expect(handler).toBeDefined();
+      expect(kind.unlisted()).toBeUndefined();
       expect(await isSettled(kind.synced)).toBe(false);
       handler?.onSynced?.();
       expect(await isSettled(kind.synced)).toBe(true);
     },
   );
+
+  it('waits for nothing once it is clear that the kind is not there', async () => {
+    list = refuse('NotFound');
+    const kind = follow();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(kind.unlisted()).toBeUndefined();
+    list = refuse('Unavailable');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([lists, kind.unlisted()]).toEqual([2, undefined]);
+  });
 
   it('begins no watch once it is stopped', async () => {
     let answer = () => {};

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,7 +30,8 @@ describe('native', () => {
 
   /** The module as it is in a bundle, with nothing but what the test puts beside it. */
   async function bundle(): Promise<() => unknown> {
-    const outfile = join(directory, 'bundle.mjs');
+    await mkdir(join(directory, 'dist'), { recursive: true });
+    const outfile = join(directory, 'dist', 'berth.mjs');
     await build({
       entryPoints: [new URL('../../src/os/native.ts', import.meta.url).pathname],
       bundle: true,
@@ -42,15 +43,58 @@ describe('native', () => {
     return ((await import(pathToFileURL(outfile).href)) as { native: () => unknown }).native;
   }
 
+  /** The package has the sources beside `dist/`. */
+  async function addSources(): Promise<void> {
+    await mkdir(join(directory, 'native'));
+    await writeFile(join(directory, 'native', 'Makefile'), '');
+  }
+  const addon = () => join(directory, 'dist', 'native.node');
+  const fromSources = () =>
+    `run "make -C ${directory}/native" and copy ${directory}/native/build/native.node to ${addon()}`;
+
   it('is loaded by the first call, which names the remedy where there is none', async () => {
-    const native = await bundle();
-    const place = join(directory, 'native.node');
-    expect(native).toThrow(`native addon not found at ${place}: run "npm run build:native"`);
+    await addSources();
+    expect(await bundle()).toThrow(`native addon not found at ${addon()}: ${fromSources()}`);
+  });
+
+  it('names another remedy where there are no sources, as in the image', async () => {
+    expect(await bundle()).toThrow(/native\.node: take a Berth that was built for this machine$/);
   });
 
   it('names the remedy for a file that is no addon', async () => {
-    await writeFile(join(directory, 'native.node'), 'not an addon');
+    await addSources();
     const native = await bundle();
-    expect(native).toThrow(/^native addon .*\/native\.node does not load \(.+\): run "npm run build:native"$/s);
+    await writeFile(addon(), 'not an addon');
+    const fault = messageOf(native);
+    expect(fault).toMatch(/^native addon .*\/native\.node does not load \(.+\): run "make/s);
+    expect(fault).toContain(fromSources());
+  });
+
+  it.each([
+    ['arm64', 183, 1],
+    ['s390x', 22, 2],
+    ['another machine', 4711, 1],
+  ])('says of an addon for %s that it is not for this machine, and how to make one', async (name, machine, order) => {
+    await addSources();
+    const native = await bundle();
+    const header = Buffer.alloc(64);
+    header.write('\x7fELF', 'latin1');
+    header[4] = 2;
+    header[5] = order;
+    if (order === 2) header.writeUInt16BE(machine, 18);
+    else header.writeUInt16LE(machine, 18);
+    await writeFile(addon(), header);
+    expect(messageOf(native)).toBe(
+      `native addon ${addon()} is for ${name}, and this machine is ${process.arch}: ${fromSources()}`,
+    );
   });
 });
+
+function messageOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return String((error as Error).message);
+  }
+  return 'nothing was thrown';
+}

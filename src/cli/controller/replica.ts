@@ -8,7 +8,7 @@ import type { Logger } from '../../log/logger.ts';
 import { ClusterStore } from '../../store/cluster/cluster-store.ts';
 import { EventRecorder } from '../../store/cluster/event-recorder.ts';
 import { LeaseLeadership } from '../../store/cluster/lease-leadership.ts';
-import { unfollowedText } from '../../store/cluster/unfollowed.ts';
+import { type Unfollowed, unfollowedText } from '../../store/cluster/unfollowed.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
 import { objectFaultText } from '../cluster/object-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
@@ -73,12 +73,21 @@ export class ControllerReplica implements Daemon {
   /** A replica that does not lead is ready as well: it is one that can. */
   notReady(): readonly string[] {
     if (!this.#controller) return ['the controller has not started yet'];
-    if (!this.#isSynced) {
-      const kinds = this.#store?.unfollowed().map((kind) => `the controller ${unfollowedText(kind)}`) ?? [];
-      return kinds.length > 0 ? kinds : ['the controller does not know all objects of the cluster yet'];
-    }
+    const kinds = this.#unknownKinds().map((kind) => `the controller ${unfollowedText(kind)}`);
+    if (kinds.length > 0) return kinds;
+    if (!this.#isSynced) return ['the controller does not know all objects of the cluster yet'];
     const trouble = this.#leadership?.held() ? undefined : this.#leadership?.trouble();
     return trouble === undefined ? [] : [trouble];
+  }
+
+  /** Once it decides, a watch that is interrupted is no reason to replace it; kinds that it has never known are. */
+  #unknownKinds(): readonly Unfollowed[] {
+    const unlisted = this.#controller?.unlisted() ?? [];
+    const unfollowed = this.#store?.unfollowed() ?? [];
+    return [
+      ...unfollowed.filter(({ isSynced }) => !this.#isSynced || !isSynced),
+      ...unlisted.map((kind) => ({ ...kind, isSynced: false, status: undefined })),
+    ];
   }
 
   unreadable(): readonly string[] {

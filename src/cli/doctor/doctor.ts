@@ -1,4 +1,5 @@
 import { type CheckResult, type Diagnosis, diagnose } from '../../doctor/diagnose.ts';
+import { diagnosisInFolder } from '../../doctor/folder-words.ts';
 import type { CommandContext } from '../context.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { tableBlock } from '../explain/layout.ts';
@@ -16,7 +17,8 @@ export interface DoctorOptions extends PatientSources, ReservedOptions {
 /** Runs `berth doctor`. Returns the exit code. @throws CommandError where it cannot look */
 export async function doctor(context: CommandContext, options: DoctorOptions): Promise<number> {
   const judgement = { loadBalancerClass: options.lbClass, reserved: reservedRanges(options) };
-  const diagnosis = diagnose(await readPatient(context, options, judgement));
+  const found = diagnose(await readPatient(context, options, judgement));
+  const diagnosis = options.dir === undefined ? found : diagnosisInFolder(found);
   const text = {
     table: () => diagnosisText(diagnosis, options.all ?? false),
     json: () => jsonText(diagnosis),

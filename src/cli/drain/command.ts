@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addClusterOptions, type ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { CommandError } from '../exit-codes.ts';
 
 /** `berth drain`, for the program. */
 export function drainCommand(context: CommandContext): Command {
@@ -11,19 +12,17 @@ export function drainCommand(context: CommandContext): Command {
         'them. An address that no other node may announce stays. Pods are not touched.',
     )
     .argument('<node>', 'the name of the node');
-  return addClusterOptions(command)
+  return addSourceOptions(command)
     .addHelpText(
       'after',
       `
 Example:
   ${context.programName} drain n1 && ${context.programName} get addresses
 
-In a folder, write the annotation into the file of the Node. Its right: patch nodes.`,
+Its right: patch nodes. With --dir it says what to write into which file, and exits with 1 unless it
+is written already. Where every node has a copy of the folder, each of them needs it.`,
     )
-    .action(async (node: string, options: ClusterOptions) => {
-      const { setDrained } = await import('./drain.ts');
-      await setDrained(context, node, true, options);
-    });
+    .action((node: string, options: DrainOptions) => setOrSay(context, node, true, options));
 }
 
 /** `berth undrain`, for the program. */
@@ -35,8 +34,39 @@ export function undrainCommand(context: CommandContext): Command {
         "hold-off of their L2Advertisement (spec.failover.holdOff, by default 300s), or as other nodes' go.",
     )
     .argument('<node>', 'the name of the node');
-  return addClusterOptions(command).action(async (node: string, options: ClusterOptions) => {
+  return addSourceOptions(command).action((node: string, options: DrainOptions) =>
+    setOrSay(context, node, false, options),
+  );
+}
+
+interface DrainOptions extends ClusterOptions {
+  readonly dir?: string;
+  readonly stateDir?: string;
+}
+
+function addSourceOptions(command: Command): Command {
+  return addClusterOptions(
+    command
+      .addOption(
+        new Option('--dir <dir>', 'say what to write into the folder that `berth standalone` runs on').conflicts([
+          'kubeconfig',
+          'context',
+        ]),
+      )
+      .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)'),
+  );
+}
+
+async function setOrSay(context: CommandContext, node: string, wanted: boolean, options: DrainOptions): Promise<void> {
+  const { dir, stateDir } = options;
+  if (dir === undefined) {
+    if (stateDir !== undefined) {
+      throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
+    }
     const { setDrained } = await import('./drain.ts');
-    await setDrained(context, node, false, options);
-  });
+    await setDrained(context, node, wanted, options);
+  } else {
+    const { wantDrainedInFolder } = await import('./in-folder.ts');
+    await wantDrainedInFolder(context, node, wanted, { dir, stateDir });
+  }
 }

@@ -19,4 +19,5 @@ const RESTRICTIONS = ['ipAddressPools', 'ipAddressPoolSelectors', 'nodeSelectors
 
 const REMARK =
   'the L2Advertisement "default" that an installation of Berth brings announces every pool by ARP and NDP from every node, ' +
-  'which MetalLB did not: take it away (kubectl delete l2advertisements.berth.dev default)';
+  'which MetalLB did not: install without it (manifests/base; with the chart, defaultAdvertisement: false), or take it away ' +
+  '(kubectl delete l2advertisements.berth.dev default)';

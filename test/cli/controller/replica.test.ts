@@ -65,7 +65,7 @@ it('does not start without credentials', async () => {
 
 const KINDS = [
   ...['services', 'nodes', 'namespaces', 'endpointslices', 'ingresses', 'ingressclasses', 'servicecidrs', 'leases'],
-  ...['ipaddresspools', 'l2advertisements', 'speakerstatuses'],
+  ...['ipaddresspools', 'l2advertisements', 'speakerstatuses', 'secrets'],
 ];
 
 it('does not contend for the Lease while one kind cannot be listed, and names that', async () => {
@@ -81,6 +81,35 @@ it('does not contend for the Lease while one kind cannot be listed, and names th
   expect(looks()).toBe(1);
   api.answers.namespaces = [];
   await vi.waitFor(() => expect(looks()).toBeGreaterThan(1), 10_000);
+  await served.stop();
+});
+
+it.each([
+  ['servicecidrs', 'ServiceCIDR'],
+  ['secrets', 'Secret'],
+  ['bgppeers', 'BGPPeer'],
+  ['bgpadvertisements', 'BGPAdvertisement'],
+  ['bfdprofiles', 'BFDProfile'],
+  ['communities', 'Community'],
+])('names %s, which it may not list, until it may', async (resource, kind) => {
+  for (const each of KINDS) api.answers[each] = [];
+  api.answers[resource] = 403;
+  const served = replica(api.kubeconfig);
+  await served.start();
+  const named = new RegExp(`^the controller does not know the objects of kind ${kind} yet: .*${resource}`);
+  await vi.waitFor(() => expect(served.daemon.notReady()).toContainEqual(expect.stringMatching(named)), 5_000);
+  api.answers[resource] = [];
+  await vi.waitFor(() => expect(served.daemon.notReady().filter((line) => named.test(line))).toEqual([]), 10_000);
+  await served.stop();
+});
+
+it('contends for the Lease without what only BGP needs', async () => {
+  for (const kind of KINDS) api.answers[kind] = [];
+  api.answers.bgppeers = 403;
+  const served = replica(api.kubeconfig);
+  await served.start();
+  await vi.waitFor(() => expect(api.gotten.filter((name) => name === LEASE).length).toBeGreaterThan(1), 10_000);
+  expect(served.daemon.notReady()).toEqual([expect.stringContaining('BGPPeer')]);
   await served.stop();
 });
 

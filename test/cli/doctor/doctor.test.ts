@@ -38,6 +38,20 @@ describe('berth doctor --dir', () => {
     expect((await run('--dir', join(folder, 'in'), '--all')).out).toMatch(/^ {2}quota +unknown /m);
   });
 
+  it('names berth standalone where a cluster has pods', async () => {
+    await mkdir(join(folder, 'in'));
+    const service =
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: LoadBalancer, ports: [{port: 80}]}\n';
+    const node = 'apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n';
+    await writeFile(join(folder, 'in', 'all.yaml'), [POOL, service, node].join('---\n'));
+    const { out } = await run('--dir', join(folder, 'in'));
+    expect(out).toMatch(
+      /^ {2}speaker +fail +Node\/n1 +SpeakerMissing: .*\n {6}-> Run berth standalone, without --no-speaker, on that node\.$/m,
+    );
+    expect(out).toMatch(/^ {6}-> Run berth standalone on this folder\.$/m);
+    expect(out).not.toMatch(/DaemonSet|Deployment|kubectl|kubelet/);
+  });
+
   it.each<[string, readonly string[], RegExp]>([
     ['the folder is not there', ['--dir', '/nonexistent/berth'], /^error: /],
     ['a state directory has no folder', ['--state-dir', 'x'], /name the folder with --dir DIR too/],

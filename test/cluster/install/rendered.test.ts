@@ -60,6 +60,7 @@ const plain = () => file('berth.yaml');
 const kustomized = onceEach(async (name) =>
   objectsOf(await run('kubectl', 'kustomize', `${MANIFESTS}overlays/${name}`)),
 );
+const base = async () => objectsOf(await run('kubectl', 'kustomize', `${MANIFESTS}base`));
 const templated = async (...args: readonly string[]) =>
   objectsOf(await run('helm', 'template', 'berth', CHART, ...args));
 
@@ -102,6 +103,13 @@ describe('kustomize', () => {
     expect(argsOf(objects, CONTROLLER)).toEqual(['controller']);
   });
 
+  it('makes of the base alone one that announces nothing unasked, and opens no port of BGP', async () => {
+    const objects = await base();
+    expect(capabilitiesOf(objects)).toEqual(['NET_RAW']);
+    expect(argsOf(objects, CONTROLLER)).toEqual(['controller']);
+    expect([...objects.keys()].sort()).toEqual([...plain().keys()].sort());
+  });
+
   it('lets Prometheus at both daemons where that is asked for', async () => {
     const objects = await kustomized('prometheus');
     expect(argsOf(objects, SPEAKER)).toEqual(['speaker', '--http-address=:7481']);
@@ -129,6 +137,11 @@ describe('the chart', () => {
     ['bgp', ['--set', 'defaultAdvertisement=false']],
   ])('is what the overlay %s is with %j', async (overlay, args) => {
     expect(sorted(withoutHelm(await templated(...args)))).toEqual(sorted(await kustomized(overlay)));
+  });
+
+  it('is what the base is with neither', async () => {
+    const objects = await templated('--set', 'defaultAdvertisement=false,bgp.enabled=false');
+    expect(sorted(withoutHelm(objects))).toEqual(sorted(await base()));
   });
 
   it('passes values on', async () => {
