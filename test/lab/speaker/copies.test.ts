@@ -132,7 +132,7 @@ describe('three nodes with a copy of a folder each', () => {
     const moved = await traffic.seen();
     expect([moved.lost, moved.gap < BOUND]).toEqual([0, true]);
     await servedBy(traffic, second);
-    expect(logs.get(first)).toMatch(/Fell silent for an address/);
+    expect(logs.get(first)).toMatch(/fell silent for an address/);
 
     // The whole node: its server, its speaker, its link.
     daemons.get(second)?.kill('SIGKILL');
