@@ -130,7 +130,7 @@ export class BenchNode {
       this.owned.add(address);
       this.caredFor.delete(address);
     } else if (msg === 'answering for an address in the name of its node') this.caredFor.add(address);
-    else if (msg === 'Fell silent for an address.') {
+    else if (msg === 'fell silent for an address') {
       this.owned.delete(address);
       this.caredFor.delete(address);
     } else if (msg === 'watching the speaker of a node') this.#peersUp.add(`${node} ${address}`);

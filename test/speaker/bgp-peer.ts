@@ -140,7 +140,7 @@ export class BgpScene {
         clock: this.clock,
         random: () => 0.999,
         ...{ openSocket: nothing, openGroups: nothing, openUdpSocket: nothing },
-        ...{ putLoopbackAddress: nothing, isAcceptedAddress: () => true, removeLoopbackAddress: nothing },
+        ...{ putLoopbackAddress: nothing, removeLoopbackAddress: nothing },
         send: (message) => this.sent.push(message),
       },
       () => {

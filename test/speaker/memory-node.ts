@@ -202,7 +202,6 @@ export class MemoryNode {
           return { send: (frame) => !ended && socket.send(frame), close: () => socket.close() };
         },
         putLoopbackAddress: (address) => void this.loopback.add(address),
-        isAcceptedAddress: () => true,
         removeLoopbackAddress: (address) => void this.loopback.delete(address),
         send: (message) => queueMicrotask(() => !ended && onMessage(structuredClone(message))),
       },

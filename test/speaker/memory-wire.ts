@@ -65,8 +65,6 @@ export class MemoryWire {
   readonly segment = new MemorySegment();
   /** The addresses on lo and when the kernel will remove them. */
   readonly loopback = new Map<string, number>();
-  /** Whether the kernel has made the routes to the addresses on lo. */
-  accepts = true;
   /** The multicast groups joined, as `interface group`. */
   readonly groups = new Set<string>();
   /** No group can be joined at present. */
@@ -110,7 +108,6 @@ export class MemoryWire {
       putLoopbackAddress: (address, seconds) => {
         this.loopback.set(address, this.clock.monotonic() + seconds * 1000);
       },
-      isAcceptedAddress: (address) => this.accepts && this.loopback.has(address),
       removeLoopbackAddress: (address) => {
         this.loopback.delete(address);
       },

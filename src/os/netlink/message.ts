@@ -26,6 +26,8 @@ export const NLM_F_DUMP_INTR = 0x10;
 /** NLM_F_ROOT | NLM_F_MATCH: asks for all objects. */
 export const NLM_F_DUMP = 0x300;
 export const NLM_F_REPLACE = 0x100;
+/** Fails with EEXIST where there is one already. */
+export const NLM_F_EXCL = 0x200;
 export const NLM_F_CREATE = 0x400;
 
 export const NLMSG_ERROR = 2;

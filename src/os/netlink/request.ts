@@ -42,15 +42,6 @@ export function changeRoute(request: RouteRequest): void {
 }
 
 /**
- * Asks the kernel for one thing, such as a route, and returns what it tells of it.
- *
- * @throws SystemError with the kernel's reason: `ENETUNREACH` where there is no route.
- */
-export function askRoute(request: RouteRequest): readonly NetlinkMessage[] {
-  return exchange(request, NLM_F_ACK).filter(({ type }) => type !== NLMSG_ERROR);
-}
-
-/**
  * Asks the kernel for all objects of a kind (links, addresses, routes), and returns their messages.
  *
  * @throws SystemError with the kernel's reason.

@@ -14,8 +14,6 @@ export interface FamilySurroundings<A> {
   readonly ownMacs: ReadonlySet<number>;
   /** Whether it matters who uses the address on the link. */
   concerns(link: number, address: string): boolean;
-  /** See {@link LinkSurroundings.isAccepted}. */
-  isAccepted(address: string): boolean;
   /** A frame is there; what is due comes before it. */
   onFrame(): void;
   onClaim(link: number, address: string, mac: string, kind: ClaimKind): void;
@@ -39,7 +37,6 @@ export class WireFamily<A> {
     this.#surroundings = {
       ...{ protocol, ports, tally, ownMacs },
       concerns: ({ target }, address) => surroundings.concerns(target.index, protocol.format(address)),
-      isAccepted: (address) => surroundings.isAccepted(address),
       onFrame: () => surroundings.onFrame(),
       onClaim: ({ target }, { address, mac, kind }) =>
         surroundings.onClaim(target.index, protocol.format(address), formatMac(mac), kind),

@@ -15,8 +15,6 @@ export interface LinkSurroundings<A> {
   readonly ownMacs: ReadonlySet<number>;
   /** Whether it matters who uses the address on the link. */
   concerns(link: WireLink<A>, address: A): boolean;
-  /** Whether this host takes packets to the address, so that it may be announced. */
-  isAccepted(address: string): boolean;
   /** A frame is there; what is due comes before it. */
   onFrame(): void;
   onClaim(link: WireLink<A>, claim: ForeignClaim<A>): void;
@@ -30,8 +28,6 @@ export interface LinkSurroundings<A> {
 
 /** Frames that are sent at once of one's own accord: more would keep the thread from BFD for longer than peers wait. */
 export const FRAME_PORTION = 128;
-/** Milliseconds until an announcement is tried again whose address is not accepted yet. */
-const ACCEPT_RETRY = 2;
 /** Milliseconds for which an answer to a question of ours is waited for. */
 const ANSWER_PATIENCE = 100;
 
@@ -188,10 +184,6 @@ export class WireLink<A> {
       if (!this.#send(protocol.probe(address, this.mac, this.#nonces.get(address) ?? 0))) return;
     }
     for (const address of this.#schedule.take(now, FRAME_PORTION)) {
-      if (!this.surroundings.isAccepted(this.#texts.get(address) ?? '')) {
-        this.#schedule.add(address, now + ACCEPT_RETRY);
-        continue;
-      }
       if (!this.#send(protocol.announcement(address, this.mac))) return;
       tally.announcement();
     }

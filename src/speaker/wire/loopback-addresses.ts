@@ -14,8 +14,6 @@ export class LoopbackAddresses {
   readonly #ports: WirePorts;
   readonly #kept = new Set<string>();
   readonly #left = new Set<string>();
-  /** Those of which it is not known yet that packets to them are taken. */
-  readonly #fresh = new Set<string>();
   /** Addresses whose failure is already reported. */
   readonly #failing = new Set<string>();
 
@@ -28,26 +26,12 @@ export class LoopbackAddresses {
     if (this.#kept.has(address)) return;
     this.#left.delete(address);
     this.#kept.add(address);
-    this.#fresh.add(address);
     this.#put(address);
-  }
-
-  /**
-   * Whether packets to the address are taken, as far as it depends on `lo`. To announce it sooner would lead clients astray:
-   * the kernel makes the route to an IPv6 address some time after the address.
-   */
-  isAccepted(address: string): boolean {
-    if (!this.#fresh.has(address)) return true;
-    // What cannot be put at all is announced all the same: something else may accept it.
-    if (!this.#failing.has(address) && !this.#ports.isAcceptedAddress(address)) return false;
-    this.#fresh.delete(address);
-    return true;
   }
 
   /** Leaves the address there for so many seconds, and to the kernel to remove. */
   leave(address: string, seconds: number): void {
     if (!this.#kept.delete(address)) return;
-    this.#fresh.delete(address);
     this.#put(address, seconds);
     this.#failing.delete(address);
     this.#left.add(address);
@@ -61,7 +45,6 @@ export class LoopbackAddresses {
 
   remove(address: string): void {
     if (!this.#kept.delete(address)) return;
-    this.#fresh.delete(address);
     this.#failing.delete(address);
     this.#takeOff(address);
   }

@@ -49,8 +49,6 @@ export interface WirePorts {
   tcpDrops(): TcpDrops;
   /** Adds the address to `lo`, or renews it; the kernel removes it `validSeconds` later. @throws without CAP_NET_ADMIN. */
   putLoopbackAddress(address: string, validSeconds: number): void;
-  /** Whether packets to the address are taken: not at once after it was put, where it is an IPv6 address. */
-  isAcceptedAddress(address: string): boolean;
   /** Succeeds when the address is not there. @throws without CAP_NET_ADMIN. */
   removeLoopbackAddress(address: string): void;
   send(message: FromWire): void;

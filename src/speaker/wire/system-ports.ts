@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { ARP_FILTER, NDP_FILTER } from '../../os/bpf.ts';
-import { isAcceptedAddress, putLoopbackAddress, removeLoopbackAddress } from '../../os/loopback-address.ts';
+import { putLoopbackAddress, removeLoopbackAddress } from '../../os/loopback-address.ts';
 import { openMulticastGroups } from '../../os/multicast-groups.ts';
 import { openPacketSocket } from '../../os/packet-socket.ts';
 import { connectTcp } from '../../os/tcp-connection.ts';
@@ -33,7 +33,6 @@ export function systemPorts(send: WirePorts['send']): WirePorts {
     listenTcp,
     tcpDrops,
     putLoopbackAddress,
-    isAcceptedAddress,
     removeLoopbackAddress,
     send,
   };

@@ -177,7 +177,6 @@ export class Wire {
       tally,
       ownMacs: this.#ownMacs,
       concerns: (link, address) => this.#on(link).some((segment) => segment.concerns(address)),
-      isAccepted: (address) => this.#loopback.isAccepted(address),
       onFrame: () => this.#awake(),
       onClaim: (link, address, mac, kind) => this.#onClaim(link, address, mac, kind),
       onAnswered: (link, address, mac) => {

@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isAcceptedAddress, putLoopbackAddress, removeLoopbackAddress } from '../../../src/os/loopback-address.ts';
+import { putLoopbackAddress, removeLoopbackAddress } from '../../../src/os/loopback-address.ts';
 import { eventually } from '../eventually.ts';
 import { ip } from '../network.ts';
 import { bundleProgram } from './bundle.ts';
@@ -30,6 +30,25 @@ async function secondsUntilGone(address: string): Promise<number> {
   const since = performance.now();
   await eventually(`${address} is gone`, async () => (await onLoopback(address)) === undefined || undefined);
   return (performance.now() - since) / 1000;
+}
+
+interface Route {
+  readonly type?: string;
+  readonly dst: string;
+  readonly protocol: string;
+}
+
+/** Whether a packet to the address would be taken by this host. */
+async function isAccepted(address: string): Promise<boolean> {
+  const routes = await ip('-j', '-d', 'route', 'get', address).catch(() => '[]');
+  return (JSON.parse(routes) as Route[]).some(({ type }) => type === 'local');
+}
+
+/** Who made the routes by which this host takes packets to the address, such as `kernel`. */
+async function localRoutes(address: string): Promise<string[]> {
+  const family = address.includes(':') ? '-6' : '-4';
+  const routes = JSON.parse(await ip(family, '-j', 'route', 'show', 'table', 'local')) as Route[];
+  return routes.filter(({ dst }) => dst === address).map(({ protocol }) => protocol);
 }
 
 const ADDRESSES = [
@@ -65,12 +84,24 @@ describe.each(ADDRESSES)('%s', (address, prefixlen, scope) => {
     expect(await onLoopback(address)).toBeDefined();
   });
 
-  it('is accepted by the kernel soon after, and no more when it is removed', async () => {
-    expect(isAcceptedAddress(address)).toBe(false);
+  it('is accepted by the kernel, and no more when it is removed', async () => {
+    expect(await isAccepted(address)).toBe(false);
     putLoopbackAddress(address, 30);
-    await eventually(`${address} is accepted`, async () => isAcceptedAddress(address) || undefined);
+    expect(await isAccepted(address)).toBe(true);
+    // It does not wait for the route of the kernel.
+    expect((await localRoutes(address)).includes('static')).toBe(prefixlen === 128);
     removeLoopbackAddress(address);
-    expect(isAcceptedAddress(address)).toBe(false);
+    expect(await isAccepted(address)).toBe(false);
+    expect(await localRoutes(address)).toEqual([]);
+  });
+
+  it('is accepted for as long as it is there, and no longer', async () => {
+    putLoopbackAddress(address, 1);
+    expect(await isAccepted(address)).toBe(true);
+    await secondsUntilGone(address);
+    expect(await isAccepted(address)).toBe(false);
+    putLoopbackAddress(address, 30);
+    expect(await isAccepted(address)).toBe(true);
   });
 
   it('can be removed, also when it is not there', async () => {
@@ -139,6 +170,26 @@ describe('an address on lo', () => {
     await ip('address', 'delete', `${VIP}/32`, 'dev', 'lo');
     putLoopbackAddress(VIP, 30);
     expect(await source()).toBe(false);
+  });
+});
+
+describe('a connection to an IPv6 address on lo', () => {
+  it('goes on when our route to it has run out', async () => {
+    const address = '2001:db8::50';
+    const server = createServer((socket) => socket.pipe(socket));
+    await once(server.listen(0, '::'), 'listening');
+    putLoopbackAddress(address, 30);
+    const client = connect((server.address() as AddressInfo).port, address);
+    try {
+      await once(client, 'connect');
+      await new Promise((resolve) => setTimeout(resolve, 6500));
+      client.write('still here');
+      expect(`${(await once(client, 'data'))[0]}`).toBe('still here');
+      expect(await isAccepted(address)).toBe(true);
+    } finally {
+      client.destroy();
+      server.close();
+    }
   });
 });
 

@@ -26,7 +26,6 @@ beforeEach(() => {
       openSocket: (_family, _index, listener) => segment.open('node', listener),
       openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
       putLoopbackAddress: () => {},
-      isAcceptedAddress: () => true,
       removeLoopbackAddress: () => {},
       send: (message) => sent.push(message),
     },

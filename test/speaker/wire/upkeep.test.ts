@@ -93,31 +93,6 @@ describe('Wire: addresses on lo', () => {
   });
 });
 
-describe('Wire: an address that the kernel does not accept yet', () => {
-  it('is announced when it does, by the whole burst, and answered meanwhile', () => {
-    const rig = new MemoryWire([ADDRESS]);
-    rig.accepts = false;
-    rig.wire.assign(assignment([ADDRESS], { loopback: true }));
-    rig.clock.advance(500);
-    expect(rig.roles().get(ADDRESS)).toBe('Owner');
-    expect(rig.fromNode()).toEqual([]);
-    expect(rig.ask()).toHaveLength(1);
-    rig.accepts = true;
-    rig.clock.advance(5);
-    expect(rig.fromNode()).toHaveLength(1);
-    rig.clock.advance(2100);
-    expect(rig.fromNode()).toHaveLength(4);
-  });
-
-  it('is announced at once where nothing is put on lo', () => {
-    const rig = new MemoryWire([ADDRESS]);
-    rig.accepts = false;
-    rig.wire.assign(assignment([ADDRESS]));
-    rig.clock.advance(50);
-    expect(rig.fromNode()).toHaveLength(1);
-  });
-});
-
 describe('Wire: an address that moves', () => {
   it('is accepted by the kernel for 3 s more, for those who have not heard of it', () => {
     const rig = owning({ loopback: true });
