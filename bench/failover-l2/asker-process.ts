@@ -3,10 +3,10 @@ import { parseAddress } from '../../src/ip/address.ts';
 import { ARP_FILTER, NDP_FILTER } from '../../src/os/bpf.ts';
 import { watchInterfaces } from '../../src/os/interfaces.ts';
 import { openPacketSocket } from '../../src/os/packet-socket.ts';
-import { BROADCAST_MAC, formatMac, parseMac, ZERO_MAC } from '../../src/speaker/arp/mac-address.ts';
-import { decodeArp, encodeArp } from '../../src/speaker/arp/message.ts';
-import { decodeNdp, encodeNdp } from '../../src/speaker/ndp/message.ts';
-import { macOfGroup, solicitedNodeOf } from '../../src/speaker/ndp/solicited-node.ts';
+import { formatMac, parseMac } from '../../src/speaker/arp/mac-address.ts';
+import { decodeArp } from '../../src/speaker/arp/message.ts';
+import { decodeNdp } from '../../src/speaker/ndp/message.ts';
+import { whoHasIPv4, whoHasIPv6 } from '../who-has.ts';
 
 /**
  * A process of its own on a machine of its own, so that what it learns helps no client. After `{"ask": [ADDRESS...]}` on a line
@@ -28,10 +28,12 @@ const interfaces = await watchInterfaces(() => {});
 const own = interfaces.current().find(({ name }) => name === 'eth0');
 interfaces.stop();
 if (own === undefined) throw new Error('bench: this machine has no eth0');
-const mac = parseMac(own.mac);
 const texts = own.addresses.map((text) => text.replace(/\/.*/, ''));
-const ownIPv4 = Number(parseAddress(texts.find((text) => !text.includes(':')) ?? '').value);
-const ownIPv6 = BigInt(parseAddress(texts.find((text) => /^2.*:/.test(text)) ?? '').value);
+const asker = {
+  mac: parseMac(own.mac),
+  ipv4: Number(parseAddress(texts.find((text) => !text.includes(':')) ?? '').value),
+  ipv6: BigInt(parseAddress(texts.find((text) => /^2.*:/.test(text)) ?? '').value),
+};
 
 const onError = (error: Error) => {
   throw error;
@@ -86,34 +88,9 @@ function obey(order: { readonly ask?: readonly string[]; readonly end?: true }):
 function begin(address: string): Asked {
   const isIPv6 = address.includes(':');
   const question = isIPv6
-    ? solicitation(BigInt(parseAddress(address).value))
-    : request(Number(parseAddress(address).value));
+    ? whoHasIPv6(asker, BigInt(parseAddress(address).value))
+    : whoHasIPv4(asker, Number(parseAddress(address).value));
   return { address, question, socket: isIPv6 ? ndp : arp, lastAt: time(), gap: 0, answers: {} };
-}
-
-function request(address: number): Uint8Array {
-  return encodeArp({
-    destination: BROADCAST_MAC,
-    source: mac,
-    operation: 'Request',
-    senderMac: mac,
-    senderAddress: ownIPv4,
-    targetMac: ZERO_MAC,
-    targetAddress: address,
-  });
-}
-
-function solicitation(address: bigint): Uint8Array {
-  const group = solicitedNodeOf(address);
-  return encodeNdp({
-    type: 'Solicitation',
-    destination: macOfGroup(group),
-    source: mac,
-    sourceAddress: ownIPv6,
-    destinationAddress: group,
-    target: address,
-    linkAddress: mac,
-  });
 }
 
 function note(address: number | bigint, from: number): void {

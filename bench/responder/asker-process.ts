@@ -3,10 +3,10 @@ import { parseAddress } from '../../src/ip/address.ts';
 import { ARP_FILTER, NDP_FILTER } from '../../src/os/bpf.ts';
 import { watchInterfaces } from '../../src/os/interfaces.ts';
 import { openPacketSocket } from '../../src/os/packet-socket.ts';
-import { BROADCAST_MAC, parseMac, ZERO_MAC } from '../../src/speaker/arp/mac-address.ts';
-import { decodeArp, encodeArp } from '../../src/speaker/arp/message.ts';
-import { decodeNdp, encodeNdp } from '../../src/speaker/ndp/message.ts';
-import { macOfGroup, solicitedNodeOf } from '../../src/speaker/ndp/solicited-node.ts';
+import { parseMac } from '../../src/speaker/arp/mac-address.ts';
+import { decodeArp } from '../../src/speaker/arp/message.ts';
+import { decodeNdp } from '../../src/speaker/ndp/message.ts';
+import { whoHasIPv4, whoHasIPv6 } from '../who-has.ts';
 
 /**
  * A process of its own on a client. For each line of its standard input, `{"first": ADDRESS, "count": N, "window": W,
@@ -36,13 +36,15 @@ const interfaces = await watchInterfaces(() => {});
 const own = interfaces.current().find(({ name }) => name === 'eth0');
 interfaces.stop();
 if (own === undefined) throw new Error('bench: this machine has no eth0');
-const mac = parseMac(own.mac);
 const ownAddress = (pattern: RegExp) => {
   const text = own.addresses.find((each) => pattern.test(each)) ?? '';
   return parseAddress(text.replace(/\/.*/, '')).value;
 };
-const ownIPv4 = Number(ownAddress(/^[^:]+$/));
-const ownIPv6 = BigInt(ownAddress(/^2.*:/));
+const asker = {
+  mac: parseMac(own.mac),
+  ipv4: Number(ownAddress(/^[^:]+$/)),
+  ipv6: BigInt(ownAddress(/^2.*:/)),
+};
 
 for await (const line of createInterface({ input: process.stdin })) {
   console.log(JSON.stringify(await measure(JSON.parse(line) as Order)));
@@ -96,32 +98,9 @@ function questionsFor(first: string, count: number): readonly Uint8Array[] {
   const total = Math.min(QUESTIONS, count);
   return Array.from({ length: total }, (_, index) => {
     const offset = Math.floor((index * count) / total);
-    return start.family === 'IPv4' ? request(start.value + offset) : solicitation(start.value + BigInt(offset));
-  });
-}
-
-function request(address: number): Uint8Array {
-  return encodeArp({
-    destination: BROADCAST_MAC,
-    source: mac,
-    operation: 'Request',
-    senderMac: mac,
-    senderAddress: ownIPv4,
-    targetMac: ZERO_MAC,
-    targetAddress: address,
-  });
-}
-
-function solicitation(address: bigint): Uint8Array {
-  const group = solicitedNodeOf(address);
-  return encodeNdp({
-    type: 'Solicitation',
-    destination: macOfGroup(group),
-    source: mac,
-    sourceAddress: ownIPv6,
-    destinationAddress: group,
-    target: address,
-    linkAddress: mac,
+    return start.family === 'IPv4'
+      ? whoHasIPv4(asker, start.value + offset)
+      : whoHasIPv6(asker, start.value + BigInt(offset));
   });
 }
 

@@ -7,15 +7,21 @@ import { build } from 'esbuild';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Bundles the worker as it is shipped, with the lab's own programs and the addon beside it. Gives the folder. */
-export async function bundleWire(): Promise<string> {
+export function bundleWire(): Promise<string> {
+  const lab = (program: string) => join(ROOT, `test/lab/speaker/${program}.ts`);
+  return bundleWithWire({ 'wire-host': lab('wire-host'), 'arp-station': lab('arp-station') }, '.js');
+}
+
+/** The same with other programs: the path of the source of each, by name. */
+export async function bundleWithWire(
+  programs: Readonly<Record<string, string>>,
+  extension: '.js' | '.mjs',
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-wire-'));
   await build({
     outdir: folder,
-    entryPoints: {
-      'wire-worker': join(ROOT, 'src/speaker/wire/worker.ts'),
-      'wire-host': join(ROOT, 'test/lab/speaker/wire-host.ts'),
-      'arp-station': join(ROOT, 'test/lab/speaker/arp-station.ts'),
-    },
+    entryPoints: { 'wire-worker': join(ROOT, 'src/speaker/wire/worker.ts'), ...programs },
+    outExtension: { '.js': extension },
     bundle: true,
     platform: 'node',
     format: 'esm',
