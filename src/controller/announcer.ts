@@ -77,6 +77,7 @@ export class Announcer {
         this.#tell(services);
         for (const address of addresses) this.#tell(this.#holders.of(address) ?? []);
         if (type === 'DELETED') this.#lives.delete(object.metadata.name);
+        else if (this.#isSynced) this.#reported(object.metadata.name);
       },
       onLease: ({ type, object }) => {
         if (type === 'DELETED') this.#liveness.forget(object);
@@ -247,6 +248,11 @@ export class Announcer {
       this.#routePlanner = undefined;
       this.#options.onChange([...this.#planned]);
     });
+  }
+
+  #reported(node: string): void {
+    this.#liveness.reported(node, this.#options.clock.monotonic());
+    this.#lookAtLives([node]);
   }
 
   #lookAtLives(nodes: Iterable<string>): void {

@@ -25,7 +25,7 @@ export function nodeOfLease({ metadata }: Lease): string | undefined {
 }
 
 /**
- * Which speakers still report, by their Leases. Later than the speakers themselves, which take over from one another
+ * Which speakers still report, by their Leases and by the reports themselves. Later than the speakers themselves, which take over from one another
  * within seconds, so that a takeover is not told as silence first; and a speaker is called silent only after its Lease
  * was read twice, since a store that does not answer says nothing about speakers. Where no speaker has a Lease, as where
  * people write SpeakerStatus objects by hand, whoever is reported counts as alive.
@@ -49,6 +49,19 @@ export class SpeakerLiveness {
       until,
       lifetime,
       confirmed: !isFound || before !== undefined,
+      doubted: false,
+      silent: false,
+    });
+  }
+
+  /** A speaker whose Lease is known has written its report, which takes life as much as a renewal does. */
+  reported(node: string, now: number): void {
+    const sign = this.#signs.get(node);
+    if (sign === undefined) return;
+    this.#signs.set(node, {
+      ...sign,
+      until: now + sign.lifetime,
+      confirmed: true,
       doubted: false,
       silent: false,
     });

@@ -137,6 +137,16 @@ endpoints: [{addresses: [10.244.1.2], nodeName: n1, conditions: ${conditions}}]
     await expectReason('NotYetAnnounced', 500);
   });
 
+  it('believes a report that is written while it leads, before the Lease that it found is renewed', async () => {
+    await harness.put('advertisement', ADVERTISEMENT);
+    await report('n1', false);
+    await renew('n1');
+    await (await harness.start()).settled();
+    await expectReason('NotYetAnnounced');
+    await report('n1', true);
+    await expectReason('Announced');
+  });
+
   it('is Unknown when the speaker has given no sign of life, and stays so over a restart', async () => {
     await harness.put('advertisement', ADVERTISEMENT);
     await report('n1', true);

@@ -29,6 +29,24 @@ describe('SpeakerLiveness', () => {
     expect(liveness.lifeOf('n2')).toBe('Silent');
   });
 
+  it('knows that one lives by its report, sooner than by its Lease; without a Lease a report says nothing', () => {
+    const liveness = new SpeakerLiveness();
+    liveness.observe(lease('n1', 0), 0, true);
+    liveness.reported('n1', 500);
+    liveness.reported('n2', 500);
+    expect([liveness.lifeOf('n1'), liveness.dueAt()]).toEqual(['Alive', 6_500]);
+    expect(liveness.lifeOf('n2')).toBe('Silent');
+    liveness.wasRead(6_500);
+    liveness.wasRead(10_500);
+    expect(liveness.lifeOf('n1')).toBe('Silent');
+    liveness.reported('n1', 11_000);
+    expect(liveness.lifeOf('n1')).toBe('Alive');
+    liveness.restart(12_000);
+    expect(liveness.lifeOf('n1')).toBe('Undetermined');
+    liveness.reported('n1', 12_500);
+    expect(liveness.lifeOf('n1')).toBe('Alive');
+  });
+
   it('calls one silent after its Lease was read twice, and alive again when it is renewed', () => {
     const liveness = new SpeakerLiveness();
     liveness.observe(lease('n1', 0), 0);

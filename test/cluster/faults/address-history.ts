@@ -1,5 +1,7 @@
+import { findCondition } from '../../../src/api/conditions.ts';
 import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import { keyOf, keyText } from '../../../src/api/object.ts';
+import { ANNOUNCED } from '../../../src/api/reasons.ts';
 import type { Store, Watch } from '../../../src/store/store.ts';
 
 /** Follows which address each Service has, and writes down whatever must never happen. */
@@ -9,6 +11,8 @@ export class AddressHistory {
   readonly violations: string[] = [];
   /** Services that ask for an address and have none. */
   readonly pending = new Set<string>();
+  /** Services of which it is not said that their address is announced. */
+  readonly unannounced = new Set<string>();
   readonly #holders = new Map<string, string>();
   readonly #watch: Watch;
 
@@ -24,13 +28,18 @@ export class AddressHistory {
 
   #take(key: string, service: Service | undefined): void {
     if (service?.spec?.type !== 'LoadBalancer') this.#forget(key);
-    else this.#put(key, service.status?.loadBalancer?.ingress?.map(({ ip }) => ip).join(' ') ?? '');
+    else {
+      if (findCondition(service.status?.conditions, ANNOUNCED)?.status === 'True') this.unannounced.delete(key);
+      else this.unannounced.add(key);
+      this.#put(key, service.status?.loadBalancer?.ingress?.map(({ ip }) => ip).join(' ') ?? '');
+    }
   }
 
   #forget(key: string): void {
     this.#holders.delete(this.addresses.get(key) ?? '');
     this.addresses.delete(key);
     this.pending.delete(key);
+    this.unannounced.delete(key);
   }
 
   #put(key: string, address: string): void {

@@ -6,3 +6,9 @@ export const TIMING = { leaseDuration: 3_000, renewDeadline: 2_000, retryPeriod:
 
 /** Of watches that fail, likewise. Only one that lasts 10 s makes up for failures, and faults come faster than that here. */
 export const BACKOFF = { shortest: 160, longest: 2_000 };
+
+/** How a test waits for the controller. */
+export const WAIT = { timeout: 20_000, interval: 20 };
+
+/** The same for the speaker, which runs as it is shipped and waits for up to 30 s where faults follow one another. */
+export const SPEAKER_WAIT = { timeout: 90_000, interval: 20 };
