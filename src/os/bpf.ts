@@ -121,6 +121,12 @@ const ICMPV6 = 58;
 /** Neighbor Solicitation and, the next number, Neighbor Advertisement (RFC 4861 sections 4.3 and 4.4). */
 const NEIGHBOR_SOLICITATION = 135;
 const NEIGHBOR_ADVERTISEMENT = 136;
+/** Next Header of Hop-by-Hop Options, and where ICMPv6 begins behind them, if Router Alert is the only one. */
+const HOP_BY_HOP = 0;
+const HOP_BY_HOP_NEXT_HEADER_OFFSET = 54;
+const ICMP_TYPE_BEHIND_OFFSET = 62;
+/** Multicast Listener Query (RFC 3810 section 5.1). */
+const LISTENER_QUERY = 130;
 
 /**
  * Neighbor Solicitations and Advertisements meant for this host; of VLANs see {@link ARP_FILTER}. For which address they
@@ -138,6 +144,25 @@ export const NDP_FILTER: PacketFilter = {
     loadByte(ICMP_TYPE_OFFSET),
     jumpIfEqual(NEIGHBOR_SOLICITATION, 1, 0),
     jumpIfEqual(NEIGHBOR_ADVERTISEMENT, 0, 1),
+    keep(WHOLE_FRAME),
+    keep(0),
+  ]),
+};
+
+/** Queries of MLD; of VLANs see {@link ARP_FILTER}. */
+export const MLD_QUERY_FILTER: PacketFilter = {
+  etherType: ETHERTYPE_IPV6,
+  program: assemble([
+    loadAncillary(PACKET_TYPE),
+    jumpIfGreater(PACKET_MULTICAST, 9, 0),
+    loadHalf(ETHERTYPE_OFFSET),
+    jumpIfEqual(ETHERTYPE_IPV6, 0, 7),
+    loadByte(NEXT_HEADER_OFFSET),
+    jumpIfEqual(HOP_BY_HOP, 0, 5),
+    loadByte(HOP_BY_HOP_NEXT_HEADER_OFFSET),
+    jumpIfEqual(ICMPV6, 0, 3),
+    loadByte(ICMP_TYPE_BEHIND_OFFSET),
+    jumpIfEqual(LISTENER_QUERY, 0, 1),
     keep(WHOLE_FRAME),
     keep(0),
   ]),

@@ -18,6 +18,8 @@ export interface PacketSocketOptions {
   readonly interfaceIndex: number;
   /** Which frames to receive, and of which EtherType. */
   readonly filter: PacketFilter;
+  /** Has the interface let in the frames of all multicast groups, for whoever wants them, while the socket is open. */
+  readonly allMulticast?: boolean;
   /** Called for each frame received; the buffer is the callee's to keep. */
   readonly onFrame: (frame: Buffer) => void;
   /**
@@ -30,7 +32,11 @@ export interface PacketSocketOptions {
 const AF_PACKET = 17;
 const SOCK_RAW = 3;
 const SOL_PACKET = 263;
+const PACKET_ADD_MEMBERSHIP = 1;
 const PACKET_STATISTICS = 6;
+/** struct packet_mreq: i32 ifindex, u16 type, u16 length of the 8 bytes of address that follow. */
+const MEMBERSHIP_LENGTH = 16;
+const PACKET_MR_ALLMULTI = 2;
 /** struct tpacket_stats: u32 packets, u32 drops. */
 const STATISTICS_LENGTH = 8;
 /** struct sockaddr_ll: u16 family, u16 protocol in network order, i32 ifindex, 12 bytes for what bind(2) ignores. */
@@ -51,7 +57,7 @@ export function openPacketSocket(options: PacketSocketOptions): PacketSocket {
   const addon = native();
   let fd: number;
   try {
-    fd = openBound(addon, options.interfaceIndex, options.filter);
+    fd = openBound(addon, options);
   } catch (error) {
     throw describeError(error, `cannot open a packet socket on interface ${options.interfaceIndex}`, {
       EPERM: 'run as root or grant CAP_NET_RAW',
@@ -61,12 +67,13 @@ export function openPacketSocket(options: PacketSocketOptions): PacketSocket {
   return new KernelPacketSocket(addon, fd, options);
 }
 
-function openBound(addon: Native, interfaceIndex: number, filter: PacketFilter): number {
+function openBound(addon: Native, { interfaceIndex, filter, allMulticast }: PacketSocketOptions): number {
   // Protocol 0 receives nothing: between socket() and the filter no frame can be queued that the filter would drop.
   const fd = addon.socket(AF_PACKET, SOCK_RAW, 0);
   try {
     addon.attachFilter(fd, filter.program);
     addon.bind(fd, linkLayerAddress(interfaceIndex, filter.etherType));
+    if (allMulticast) addon.setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, allMulticastOf(interfaceIndex));
     return fd;
   } catch (error) {
     addon.close(fd);
@@ -81,6 +88,14 @@ function linkLayerAddress(interfaceIndex: number, etherType: number): Uint8Array
   view.setUint16(2, etherType);
   view.setInt32(4, interfaceIndex, HOST_LITTLE_ENDIAN);
   return address;
+}
+
+function allMulticastOf(interfaceIndex: number): Uint8Array {
+  const membership = new Uint8Array(MEMBERSHIP_LENGTH);
+  const view = viewOf(membership);
+  view.setInt32(0, interfaceIndex, HOST_LITTLE_ENDIAN);
+  view.setUint16(4, PACKET_MR_ALLMULTI, HOST_LITTLE_ENDIAN);
+  return membership;
 }
 
 class KernelPacketSocket implements PacketSocket {

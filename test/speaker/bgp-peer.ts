@@ -139,7 +139,7 @@ export class BgpScene {
         ...this.tcp.host(NODE),
         clock: this.clock,
         random: () => 0.999,
-        ...{ openSocket: nothing, openGroups: nothing, openUdpSocket: nothing },
+        ...{ openSocket: nothing, openGroups: nothing, openListener: nothing, openUdpSocket: nothing },
         ...{ putLoopbackAddress: nothing, removeLoopbackAddress: nothing },
         send: (message) => this.sent.push(message),
       },

@@ -196,6 +196,7 @@ export class MemoryNode {
           return { ...socket, send: (...sent) => void (!ended && socket.send(...sent)) };
         },
         openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
+        openListener: () => ({ send: () => {}, close: () => {} }),
         openSocket: (family, _index, listener) => {
           const socket = this.segment.open(this.name, listener, family);
           sockets.add(socket);

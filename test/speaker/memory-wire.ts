@@ -2,7 +2,7 @@ import { formatIPv6 } from '../../src/ip/address.ts';
 import type { UdpSocketOptions } from '../../src/os/udp-socket.ts';
 import type { Role } from '../../src/speaker/ownership/protocol.ts';
 import type { AssignedSegment, Assignment, FromWire, SegmentPeer } from '../../src/speaker/wire/messages.ts';
-import type { WirePorts } from '../../src/speaker/wire/ports.ts';
+import type { FrameSocketListener, WirePorts } from '../../src/speaker/wire/ports.ts';
 import { Wire } from '../../src/speaker/wire/wire.ts';
 import { CLIENT, frame, NODE, OTHER_NODE, STRANGER } from './arp/frame-bytes.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -67,6 +67,12 @@ export class MemoryWire {
   readonly loopback = new Map<string, number>();
   /** The multicast groups joined, as `interface group`. */
   readonly groups = new Set<string>();
+  /** What was sent by MLD, and to whom, as hexadecimal and text. */
+  readonly told: { readonly bytes: string; readonly to: string }[] = [];
+  /** Who hears queries, where all groups are let in. */
+  listener: FrameSocketListener | undefined;
+  /** No MLD message can be sent at present. */
+  mldBroken = false;
   /** No group can be joined at present. */
   groupsFull = false;
   /** Every message to the main thread. */
@@ -100,6 +106,19 @@ export class MemoryWire {
         leave: (group) => void this.groups.delete(`${index} ${formatIPv6(group)}`),
         close: () => this.groups.clear(),
       }),
+      openListener: (_index, listener) => {
+        if (this.groupsFull) throw new Error('EPERM');
+        this.listener = listener;
+        return {
+          send: (message, group) => {
+            if (this.mldBroken) listener.onError(new Error('EADDRNOTAVAIL'));
+            else this.told.push({ bytes: Buffer.from(message).toString('hex'), to: formatIPv6(group) });
+          },
+          close: () => {
+            this.listener = undefined;
+          },
+        };
+      },
       ...NO_TCP,
       openUdpSocket: (options) => {
         this.udp.push(options);

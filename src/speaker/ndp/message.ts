@@ -1,4 +1,5 @@
 import { checksumOf } from './checksum.ts';
+import { readAddress, readMac, writeAddress, writeMac } from './field.ts';
 import { optionsIn } from './option.ts';
 import { ALL_NODES, isMulticast, isSolicitedNode, macOfGroup, solicitedNodeOf, UNSPECIFIED } from './solicited-node.ts';
 
@@ -264,22 +265,4 @@ export function unicastSolicitation(
     target: asked.address,
     linkAddress: from.mac,
   };
-}
-
-function readMac(view: DataView, offset: number): number {
-  return view.getUint16(offset) * 2 ** 32 + view.getUint32(offset + 2);
-}
-
-function writeMac(view: DataView, offset: number, mac: number): void {
-  view.setUint16(offset, Math.floor(mac / 2 ** 32));
-  view.setUint32(offset + 2, mac % 2 ** 32);
-}
-
-function readAddress(view: DataView, offset: number): bigint {
-  return (view.getBigUint64(offset) << 64n) | view.getBigUint64(offset + 8);
-}
-
-function writeAddress(view: DataView, offset: number, address: bigint): void {
-  view.setBigUint64(offset, address >> 64n);
-  view.setBigUint64(offset + 8, BigInt.asUintN(64, address));
 }

@@ -71,7 +71,10 @@ export class WireLink<A> {
     };
     this.#schedule = this.#newSchedule();
     if (protocol.groupOf !== undefined) {
-      this.#groups = new WireGroups(ports.openGroups(target.index), ports.clock, (error) => this.#report(error));
+      this.#groups = new WireGroups(ports, target.index, {
+        onFailure: (error) => this.#report(error),
+        onScheduled: () => surroundings.onScheduled(),
+      });
     }
   }
 
@@ -101,6 +104,7 @@ export class WireLink<A> {
       this.#report(error);
       return false;
     }
+    this.#groups?.restart();
     const now = ports.clock.monotonic();
     for (const [address, mac] of this.answers) if (mac === this.mac) this.#schedule.add(address, now);
     return true;

@@ -30,6 +30,13 @@ export interface GroupSocket {
   close(): void;
 }
 
+/** An interface that lets in all multicast groups, and tells by MLD of those that it wants. */
+export interface ListenerSocket {
+  /** Sends an MLD message, from the ICMPv6 header on, or loses it and tells {@link FrameSocketListener.onError}. */
+  send(message: Uint8Array, group: bigint): void;
+  close(): void;
+}
+
 /** All that the wire touches of the outside world. */
 export interface WirePorts {
   readonly clock: Clock;
@@ -39,6 +46,8 @@ export interface WirePorts {
   openSocket(family: IPFamily, interfaceIndex: number, listener: FrameSocketListener): FrameSocket;
   /** Never throws: the first join may. */
   openGroups(interfaceIndex: number): GroupSocket;
+  /** `listener` hears the queries. @throws as {@link WirePorts.openSocket}. */
+  openListener(interfaceIndex: number, listener: FrameSocketListener): ListenerSocket;
   /** @throws when the port is taken, the address or the interface is gone. */
   openUdpSocket(options: UdpSocketOptions): UdpSocket;
   /** Begins to connect. @throws when the host lacks the source address, among others. */

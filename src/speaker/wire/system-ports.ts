@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { ARP_FILTER, NDP_FILTER } from '../../os/bpf.ts';
 import { putLoopbackAddress, removeLoopbackAddress } from '../../os/loopback-address.ts';
 import { openMulticastGroups } from '../../os/multicast-groups.ts';
+import { openMulticastListener } from '../../os/multicast-listener.ts';
 import { openPacketSocket } from '../../os/packet-socket.ts';
 import { connectTcp } from '../../os/tcp-connection.ts';
 import { listenTcp } from '../../os/tcp-listener.ts';
@@ -26,6 +27,13 @@ export function systemPorts(send: WirePorts['send']): WirePorts {
         join: (value) => groups.join({ family: 'IPv6', value }),
         leave: (value) => groups.leave({ family: 'IPv6', value }),
         close: () => groups.close(),
+      };
+    },
+    openListener: (interfaceIndex, { onFrame, onError }) => {
+      const listener = openMulticastListener({ interfaceIndex, onQuery: onFrame, onError });
+      return {
+        send: (message, value) => listener.send(message, { family: 'IPv6', value }),
+        close: () => listener.close(),
       };
     },
     openUdpSocket,

@@ -130,7 +130,7 @@ export class Wire {
     this.#timer.cancel();
     this.#stepping = true;
     this.#tellHeld();
-    // Silence comes first: to close a link takes a second where it belongs to 10,000 groups.
+    // Silence comes first: to close a link takes a while where it belongs to many groups.
     for (const segment of this.#segments.values()) segment.close(isCaredFor);
     if (!isCaredFor) this.#loopback.removeLeft();
     this.#bfd.stop();

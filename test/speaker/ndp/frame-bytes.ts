@@ -78,9 +78,7 @@ function frame6(parts: NdpParts): Uint8Array {
     hex(parts.options ?? ''),
   );
   const [from, to] = [ipv6(parts.from ?? CLIENT6), ipv6(parts.to ?? GROUP)];
-  const sum =
-    (onesComplement(octets(from, to, Uint8Array.of(0, 0, 0, icmp.length, 0, 0, 0, 58), icmp)) + (parts.error ?? 0)) &
-    0xffff;
+  const sum = (checksum(from, to, icmp) + (parts.error ?? 0)) & 0xffff;
   icmp.set([sum >> 8, sum & 255], 2);
   return octets(
     mac(parts.destination ?? GROUP_MAC),
@@ -91,6 +89,11 @@ function frame6(parts: NdpParts): Uint8Array {
     to,
     icmp,
   );
+}
+
+/** The ICMPv6 checksum of a message between two addresses (RFC 4443 section 2.3). */
+export function checksum(from: Uint8Array, to: Uint8Array, icmp: Uint8Array): number {
+  return onesComplement(octets(from, to, Uint8Array.of(0, 0, icmp.length >> 8, icmp.length, 0, 0, 0, 58), icmp));
 }
 
 /** RFC 1071, over whole numbers so that it shares nothing with the code. */

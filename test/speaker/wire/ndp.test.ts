@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { formatIPv6, parseAddress } from '../../../src/ip/address.ts';
-import { solicitedNodeOf } from '../../../src/speaker/ndp/solicited-node.ts';
-import { GROUP_PAUSE, GROUP_PORTION, GROUP_RETRY } from '../../../src/speaker/wire/groups.ts';
 import { CLIENT, NODE, STRANGER } from '../arp/frame-bytes.ts';
 import { ADDRESS, assignment, gratuitous, MemoryWire, question, reply } from '../memory-wire.ts';
-import { ADDRESS6, advertisement, CLIENT6, duplicateProbe, GROUP, nonce, solicitation } from '../ndp/frame-bytes.ts';
+import { ADDRESS6, advertisement, CLIENT6, duplicateProbe, nonce, solicitation } from '../ndp/frame-bytes.ts';
 
 const planned = assignment([ADDRESS6]);
 const unsolicited = advertisement({ source: NODE });
@@ -108,71 +105,5 @@ describe('Wire: IPv6', () => {
         ndp: { requestsReceived: 2, repliesSent: 1, dropped: { NotHeld: 1, HopLimit: 1 } },
       },
     });
-  });
-});
-
-describe('Wire: multicast groups', () => {
-  const many = Array.from({ length: 3 * GROUP_PORTION }, (_, index) => `2001:db8::1:${index.toString(16)}`);
-  const groupOf = (text: string) => {
-    const address = parseAddress(text);
-    return `2 ${address.family === 'IPv6' ? formatIPv6(solicitedNodeOf(address.value)) : ''}`;
-  };
-
-  it('belongs to the group of an address as long as it holds it, probing included', () => {
-    const rig = new MemoryWire();
-    rig.wire.assign(planned);
-    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
-    rig.clock.advance(100);
-    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
-    rig.wire.assign(assignment(['2001:db8:1::50']));
-    rig.clock.advance(200);
-    rig.clock.advance(GROUP_PAUSE);
-    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
-    rig.wire.assign(assignment(['2001:db8::51']));
-    rig.clock.advance(200);
-    expect([...rig.groups]).toEqual(['2 ff02::1:ff00:51']);
-    rig.wire.assign(assignment([]));
-    rig.clock.advance(GROUP_PAUSE);
-    expect([...rig.groups]).toEqual([]);
-  });
-
-  it('joins many in portions, and meanwhile answers', () => {
-    const rig = new MemoryWire(many);
-    rig.wire.assign(assignment(many));
-    expect(rig.groups.size).toBe(GROUP_PORTION);
-    const last = many.at(-1) ?? '';
-    expect(rig.ask(solicitation({ target: last })).length).toBe(1);
-    rig.clock.advance(GROUP_PAUSE);
-    expect(rig.groups.size).toBe(2 * GROUP_PORTION);
-    rig.clock.advance(GROUP_PAUSE);
-    expect([...rig.groups].sort()).toEqual([...new Set(many.map(groupOf))].sort());
-  });
-
-  it('says once that a group cannot be joined, and tries again', () => {
-    const rig = new MemoryWire([ADDRESS6]);
-    rig.groupsFull = true;
-    rig.wire.assign(planned);
-    rig.clock.advance(5 * GROUP_RETRY);
-    const faults = rig.sent.filter((message) => message.type === 'fault');
-    expect(faults).toEqual([{ type: 'fault', message: `interface eth0, ${ADDRESS6} among its 1 addresses: ENOMEM` }]);
-    rig.groupsFull = false;
-    rig.clock.advance(GROUP_RETRY);
-    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
-  });
-
-  it('stays in its groups while the interface is down', () => {
-    const rig = new MemoryWire([ADDRESS6]);
-    rig.wire.assign(planned);
-    rig.segment.fail('node-2', 'ENETDOWN');
-    expect([...rig.groups]).toEqual([`2 ${GROUP}`]);
-    rig.clock.advance(1000);
-    expect(rig.ask(solicitation())).toEqual([answer]);
-  });
-
-  it('leaves all when it stops', () => {
-    const rig = new MemoryWire([ADDRESS6]);
-    rig.wire.assign(planned);
-    rig.wire.stop('Leave', () => {});
-    expect([...rig.groups]).toEqual([]);
   });
 });

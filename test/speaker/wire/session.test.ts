@@ -25,6 +25,7 @@ beforeEach(() => {
       openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
       openSocket: (_family, _index, listener) => segment.open('node', listener),
       openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
+      openListener: () => ({ send: () => {}, close: () => {} }),
       putLoopbackAddress: () => {},
       removeLoopbackAddress: () => {},
       send: (message) => sent.push(message),
