@@ -36,7 +36,11 @@ describe('openMulticastListener', () => {
   it('says that nothing can be sent while the link is down', async () => {
     const { ifindex } = await lab0();
     const errors: string[] = [];
-    listener = openMulticastListener({ interfaceIndex: ifindex, ...SILENT, onError: ({ message }) => errors.push(message) });
+    listener = openMulticastListener({
+      interfaceIndex: ifindex,
+      ...SILENT,
+      onError: ({ message }) => errors.push(message),
+    });
     await ip('link', 'set', 'lab0', 'down');
     const { bytes, destination } = report([{ type: 'ToExclude', group: GROUP }]);
     listener.send(bytes, { family: 'IPv6', value: destination });
