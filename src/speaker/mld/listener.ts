@@ -8,6 +8,8 @@ const UNSOLICITED_REPORT_INTERVAL = 1000;
 /** RFC 3810 sections 9.2 and 9.3, ms. */
 const QUERY_INTERVAL = 125_000;
 const QUERY_RESPONSE_INTERVAL = 10_000;
+/** Milliseconds from one telling of all groups to the next: whoever asks without end shall not keep us busy with it. */
+const ANSWER_INTERVAL = 1000;
 
 /**
  * One interface as a listener of MLD (RFC 3810, RFC 2710), which takes what is sent to its groups from any source. Times are
@@ -25,6 +27,7 @@ export class MldListener {
   readonly #asked = new Set<bigint>();
   #askedDueAt = Number.POSITIVE_INFINITY;
   #allDueAt = Number.POSITIVE_INFINITY;
+  #allToldAt = Number.NEGATIVE_INFINITY;
   /** Groups that an answer is due for. */
   readonly #answering = new Set<bigint>();
   #robustness = ROBUSTNESS;
@@ -68,8 +71,9 @@ export class MldListener {
       this.#queryInterval = interval || QUERY_INTERVAL;
     }
     const at = now + this.#random() * maxResponseDelay;
-    if (group === UNSPECIFIED) this.#allDueAt = Math.min(this.#allDueAt, at);
-    else if (this.#joined.has(group)) {
+    if (group === UNSPECIFIED) {
+      this.#allDueAt = Math.min(this.#allDueAt, Math.max(at, this.#allToldAt + ANSWER_INTERVAL));
+    } else if (this.#joined.has(group)) {
       this.#asked.add(group);
       this.#askedDueAt = Math.min(this.#askedDueAt, at);
     }
@@ -106,6 +110,7 @@ export class MldListener {
     }
     if (this.#allDueAt <= now) {
       this.#allDueAt = Number.POSITIVE_INFINITY;
+      this.#allToldAt = now;
       for (const group of this.#joined) this.#answering.add(group);
       this.#asked.clear();
     }

@@ -71,6 +71,18 @@ describe('MldListener', () => {
     expect(run(listener, 11_000, 30_000)).toEqual(['15000: is 1', '15000: is 2']);
   });
 
+  it('tells of all groups once a second at most, however often it is asked', () => {
+    const listener = newListener();
+    listener.join(group(1));
+    run(listener, 0, 2000);
+    const heard: string[] = [];
+    for (let now = 3000; now < 6000; now++) {
+      listener.query({ ...general, maxResponseDelay: 0 }, now);
+      heard.push(...said(listener.take(now, 100)).map((each) => `${now}: ${each}`));
+    }
+    expect(heard).toEqual(['3000: is 1', '4000: is 1', '5000: is 1']);
+  });
+
   it('answers a query for one of its groups, and not for others', () => {
     const listener = newListener();
     listener.join(group(1));
