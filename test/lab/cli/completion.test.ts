@@ -105,7 +105,7 @@ describe.each(SHELLS)('a live $shell', ({ shell, command, source }) => {
       ['berth get po', 'berth get pools'],
       ['berth explain --dir objects po', 'berth explain --dir objects pool/'],
       ['berth explain --dir objects pool/pu', 'berth explain --dir objects pool/public'],
-      ['berth plan -f obj', 'berth plan -f objects/'],
+      ['berth plan -f objects/po', 'berth plan -f objects/pool.yaml'],
     ] as const) {
       terminal.type(`${typed}\t`);
       // What was added shows that it is done; that no more was added, the whole line.
