@@ -29,14 +29,13 @@ interface Size {
   readonly isLong: boolean;
 }
 
-const QUICK: Size = { services: 100, starts: 3, seconds: 4, most: undefined, isLong: false };
+const QUICK: Size = { services: 100, starts: 2, seconds: 3, most: undefined, isLong: false };
 const FULL: Size = { services: 1_000, starts: 10, seconds: 120, most: 10_000, isLong: true };
 
 /** What an installation needs: disk, memory, processor time and requests; and how soon it is there. */
 export async function benchFootprint({ quick }: BenchOptions): Promise<readonly Result[]> {
   await enterLab();
-  const files = await image();
-  const lab = await Lab.start({ audit: true });
+  const [files, lab] = await Promise.all([image(), Lab.start({ audit: true })]);
   try {
     return [...files, ...(await onCluster(lab, quick ? QUICK : FULL))];
   } finally {
@@ -104,7 +103,7 @@ async function fill(
 ): Promise<readonly Result[]> {
   await forEach(names(most).slice(services), (name) => createService(lab.api, name));
   await lab.watch.count(most);
-  const observation = await observe(daemons, 3);
+  const observation = await observe(daemons, 1);
   return [
     ...[...observation.rss].map(([name, samples]) => summarise(`full-rss-${name}`, most, 'MiB', samples)),
     ...Object.entries(METALLB).map(([name, [low, high]]) =>
