@@ -5,6 +5,7 @@ import { benchBgp } from './bgp.ts';
 import { benchConverge } from './converge.ts';
 import { benchFailoverBgp } from './failover-bgp.ts';
 import { benchFailoverL2 } from './failover-l2.ts';
+import { benchFootprint } from './footprint.ts';
 import type { Result } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { asJson, asTable } from './report.ts';
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => readonly Resul
   converge: benchConverge,
   'failover-bgp': benchFailoverBgp,
   'failover-l2': benchFailoverL2,
+  footprint: benchFootprint,
   responder: benchResponder,
 };
 

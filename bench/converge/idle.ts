@@ -18,7 +18,7 @@ const NODE = 'node-00000';
 export async function idle(lab: Lab, minutes: number, quick: boolean): Promise<readonly Result[]> {
   const count = quick ? 1_000 : 10_000;
   await forEach(names(count), (name) => createService(lab.api, name));
-  const heartbeats = await Heartbeats.start(lab.api, count / 10);
+  const heartbeats = await Heartbeats.start(lab.api, names(count / 10, 'node-'));
   const speaker = await lab.speaker(NODE);
   const daemons = [lab.controller, speaker];
   for (const daemon of daemons) daemon.start();
@@ -55,9 +55,12 @@ async function observe(
   ];
 }
 
-/** Resolves when all that an address brings with it has been written: reports, conditions, counters, events. */
-async function quiet({ api }: Lab): Promise<void> {
-  for (let former = -1; ; await pass(QUIET)) {
+/**
+ * Resolves when all that an address brings with it has been written: reports, conditions, counters, events. So many
+ * milliseconds without a write mean that.
+ */
+export async function quiet({ api }: Lab, millis = QUIET): Promise<void> {
+  for (let former = -1; ; await pass(millis)) {
     const { others } = await writesSoFar(api);
     if (others === former) return;
     former = others;

@@ -32,8 +32,8 @@ export class Lab {
     readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  static async start(): Promise<Lab> {
-    const [cluster, berth] = await Promise.all([Cluster.start({ nodes: 0, kubeProxy: false }), buildBerth()]);
+  static async start({ audit = false } = {}): Promise<Lab> {
+    const [cluster, berth] = await Promise.all([Cluster.start({ nodes: 0, kubeProxy: false, audit }), buildBerth()]);
     await cluster.install();
     await cluster.api.call('POST', '/api/v1/namespaces', { metadata: { name: NAMESPACE } });
     await cluster.apply(POOL);
@@ -62,6 +62,12 @@ export class Lab {
   /** @param template see `statusTemplate` */
   bareLoop(template: string): Daemon {
     return daemon('bare-loop', this.cluster.folder, this.env, this.bareLoopFile, template);
+  }
+
+  /** A second replica of the controller, which waits for the first one to leave. */
+  standby(port: number): Daemon {
+    const args = ['controller', '--http-address', `127.0.0.1:${port}`];
+    return daemon('standby', this.cluster.folder, this.env, this.berth, ...args);
   }
 
   /** The speaker of a node, which is the machine that all share. It is put on the network of the pool. */

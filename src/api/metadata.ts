@@ -14,6 +14,13 @@ export const objectName = z
       'is not a DNS-1123 name: use lower case letters, digits, "-" and ".", with a letter or digit at both ends of each part',
   });
 
+/** The name of an object of RBAC, such as `system:node`: whatever can be a segment of a path, as Kubernetes takes it. */
+export const pathSegmentName = z
+  .string()
+  .regex(/^(?!\.{1,2}$)[^/%]+$/, {
+    error: 'is no segment of a path: leave out "/" and "%", and choose more than "." or ".."',
+  });
+
 /** A namespace's name: an RFC 1123 label of at most 63 characters. */
 export const namespaceName = z
   .string()

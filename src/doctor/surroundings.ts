@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineKind } from '../api/define-kind.ts';
 import type { Kind } from '../api/kind.ts';
-import { objectMeta } from '../api/metadata.ts';
+import { objectMeta, pathSegmentName } from '../api/metadata.ts';
 import type { KubernetesObject } from '../api/object.ts';
 
 /** Kinds of others that Berth decides nothing by, and that tell of trouble. Nothing but their metadata is checked. */
@@ -9,7 +9,7 @@ export const SURROUNDING_KINDS: readonly Kind<KubernetesObject>[] = [
   foreign('apps/v1', 'Deployment', 'deployments'),
   foreign('apps/v1', 'DaemonSet', 'daemonsets'),
   foreign('v1', 'ResourceQuota', 'resourcequotas'),
-  foreign('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', false),
+  foreign('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', false, roleMeta()),
   foreign('metallb.io/v1beta1', 'IPAddressPool', 'ipaddresspools'),
   foreign('crd.projectcalico.org/v1', 'BGPPeer', 'bgppeers', false),
 ];
@@ -19,9 +19,20 @@ export const PROXY_CONFIG_KIND = foreign('v1', 'ConfigMap', 'configmaps');
 /** Where kubeadm keeps the configuration of kube-proxy. */
 export const PROXY_CONFIG = { namespace: 'kube-system', name: 'kube-proxy' } as const;
 
-function foreign(apiVersion: string, kind: string, plural: string, namespaced = true): Kind<KubernetesObject> {
-  const schema = z.looseObject({ apiVersion: z.literal(apiVersion), kind: z.literal(kind), metadata: objectMeta });
+function foreign(
+  apiVersion: string,
+  kind: string,
+  plural: string,
+  namespaced = true,
+  metadata = objectMeta,
+): Kind<KubernetesObject> {
+  const schema = z.looseObject({ apiVersion: z.literal(apiVersion), kind: z.literal(kind), metadata });
   return defineKind({ apiVersion, kind, plural, namespaced }, schema);
+}
+
+/** Every API server has roles such as `system:node`. */
+function roleMeta(): typeof objectMeta {
+  return objectMeta.extend({ name: pathSegmentName });
 }
 
 /** How a foreign kind is called, apart from one of ours that has the same name. */

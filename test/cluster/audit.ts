@@ -9,8 +9,12 @@ const POLICY = {
   rules: [{ level: 'Metadata', userGroups: ['system:serviceaccounts'] }],
 };
 
-/** One request to the API server, as RBAC sees it. */
+/** One request to the API server, as RBAC sees it. A watch is there a second time when it has ended. */
 export interface AuditedRequest {
+  /** The same for all that is written down of one request. */
+  readonly id: string;
+  /** When it arrived, in milliseconds since 1970. */
+  readonly receivedAt: number;
   readonly user: string;
   readonly verb: string;
   /** `''` for the core group. */
@@ -27,6 +31,8 @@ export interface AuditedRequest {
 
 /** A line of the log (audit.k8s.io/v1 `Event`), as far as it is read here. */
 interface AuditEvent {
+  readonly auditID: string;
+  readonly requestReceivedTimestamp: string;
   readonly verb: string;
   readonly user: { readonly username: string };
   readonly objectRef?: {
@@ -61,9 +67,12 @@ export class AuditLog {
   }
 }
 
-function requestOf({ verb, user, objectRef = {}, responseStatus }: AuditEvent): AuditedRequest {
+function requestOf(event: AuditEvent): AuditedRequest {
+  const { verb, user, objectRef = {}, responseStatus } = event;
   const { apiGroup: group = '', resource = '', subresource, namespace = '', name = '' } = objectRef;
   return {
+    id: event.auditID,
+    receivedAt: Date.parse(event.requestReceivedTimestamp),
     user: user.username,
     verb,
     group,

@@ -5,22 +5,10 @@ import { buildBerth } from '../lab/cli/bundle.ts';
 import { eventually } from '../lab/eventually.ts';
 import { type Block, blocksOf, TypedShell } from '../lab/typed-shell.ts';
 import { Cluster } from './cluster.ts';
+import { tableRows } from './table-rows.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PATIENCE = { timeoutMs: 30_000 };
-
-/** The rows of `get services` with what differs from run to run taken out: the cluster IP, the node port and the age. */
-function rowsOf(text: string): readonly string[] {
-  const rows = text.match(/^ *web +LoadBalancer .*$/gm) ?? [];
-  return rows.map((row) =>
-    row
-      .trim()
-      .replace(/10\.96\.\S+/, 'IP')
-      .replace(/80:\d+/, '80:N')
-      .replace(/\d+s/, 'AGE')
-      .replaceAll(/ +/g, ' '),
-  );
-}
 
 /** What a page of docs/ has to type: so many blocks. */
 async function typedIn(page: string, count: number): Promise<readonly Block[]> {
@@ -29,7 +17,7 @@ async function typedIn(page: string, count: number): Promise<readonly Block[]> {
   return blocks;
 }
 
-describe('the commands of docs/cluster.md, then of getting started, typed one after another', () => {
+describe('the commands of docs/cluster.md, then of getting started from its second step, typed one after another', () => {
   let cluster: Cluster;
   let shell: TypedShell;
   beforeAll(async () => {
@@ -63,21 +51,22 @@ describe('the commands of docs/cluster.md, then of getting started, typed one af
   it('install Berth, fill EXTERNAL-IP and ADDRESS, and print what it says', { timeout: 120_000 }, async () => {
     const byHand = (await typedIn('cluster.md', 5)) as [Block, Block, Block, Block, Block];
     const [names, rights, credentials, controller, speaker] = byHand;
-    const [service, pool, look] = (await typedIn('getting-started.md', 3)) as [Block, Block, Block];
+    const started = await typedIn('getting-started.md', 8);
+    const [service, pool, look] = [started[3], started[4], started[6]] as [Block, Block, Block];
     const [ingress] = (await typedIn('ingress-controllers.md', 1)) as [Block];
     for (const { script } of [names, rights, credentials]) await shell.type(script);
     await startDaemon({ ...controller, script: `sudo ${controller.script}` }, 'n1', 7480);
     await startDaemon(speaker, 'n1', 7481);
 
-    const [pending, given] = rowsOf(await readFile(`${ROOT}docs/getting-started.md`, 'utf8'));
+    const [pending, given] = tableRows(await readFile(`${ROOT}docs/getting-started.md`, 'utf8'));
     await shell.type(service.script);
     await eventually('a reason', async () => {
-      return rowsOf(await shell.type('kubectl berth get services')).at(-1) === pending || undefined;
+      return tableRows(await shell.type('kubectl berth get services')).at(-1) === pending || undefined;
     });
     const planned = await shell.type(pool.script);
     expect(planned).toMatch(/default\/web +assign +<none> +192\.0\.2\.50 +public +Allocated/);
     expect(given).toBeDefined();
-    expect(rowsOf(planned).at(-1)).toBe(given);
+    expect(tableRows(planned).at(-1)).toBe(given);
     const page = () => cluster.fetchFrom('client', 'http://192.0.2.50/');
     expect(await eventually('a page', page, PATIENCE)).toMatch(/^web port=8080 /);
 

@@ -42,6 +42,8 @@ const PROGRAMS = [
   'bgpctl',
   'exabgp',
   'promtool',
+  'zsh',
+  'fish',
   'npm',
 ];
 
@@ -150,6 +152,9 @@ describe('setup/prepare', () => {
     ['test', 'bgpctl', 1],
     ['test', 'exabgp', 1],
     ['test', 'promtool', 1],
+    ['test', 'zsh', 1],
+    ['demo-cluster', 'fish', 0],
+    ['test', 'fish', 1],
   ])('asks for %s: needs %s? %d', (purpose, program, status) => {
     uninstall(program);
     expect(prepare(purpose).status).toBe(status);
