@@ -37,6 +37,11 @@ export class Heartbeat {
     this.#trouble = new Trouble(options.logger, 'the Lease could not be renewed: retrying');
   }
 
+  /** Why it could not join, or renew its Lease, the last time; undefined where it could. */
+  trouble(): string | undefined {
+    return this.#trouble.reason;
+  }
+
   start(): void {
     this.#beating = this.#beat();
   }

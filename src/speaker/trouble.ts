@@ -9,6 +9,7 @@ export class Trouble {
   readonly #logger: Logger;
   readonly #message: string;
   #told: string | undefined;
+  #reason: string | undefined;
 
   /** @param message what does not succeed */
   constructor(logger: Logger, message: string) {
@@ -16,9 +17,14 @@ export class Trouble {
     this.#message = message;
   }
 
+  /** Why the last attempt failed; undefined where it did not. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
   /** Whether the last attempt failed. */
   get isThere(): boolean {
-    return this.#told !== undefined;
+    return this.#reason !== undefined;
   }
 
   /** An attempt failed. */
@@ -28,10 +34,12 @@ export class Trouble {
     const isNews = this.#told === undefined || (isForbidden && this.#told !== reason);
     if (isNews) this.#logger.warn(this.#message, { ...fields, reason });
     if (isNews) this.#told = reason;
+    this.#reason = reason;
   }
 
   /** An attempt succeeded. */
   over(): void {
     this.#told = undefined;
+    this.#reason = undefined;
   }
 }

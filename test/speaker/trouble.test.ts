@@ -53,7 +53,7 @@ describe('Trouble', () => {
     for (const step of course) {
       if (step === 'over') trouble.over();
       else trouble.failed(new StoreError(step[0], step[1]));
-      expect(trouble.isThere).toBe(step !== 'over');
+      expect([trouble.isThere, trouble.reason]).toEqual(step === 'over' ? [false, undefined] : [true, step[1]]);
     }
     expect(told).toEqual(expected.map((reason) => ['it failed', reason]));
   });

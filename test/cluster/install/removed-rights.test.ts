@@ -177,7 +177,9 @@ describe('a speaker', () => {
     await removal.named('watch');
   });
 
-  it('does not join the others without the rights on its status, one by one', async () => {
+  it('does not join the others without the rights on its status, one by one, and is not ready', async () => {
+    const lacking = /the speaker has not joined the others yet: .* the right patch on speakerstatuses\/status/;
+    await eventually('what is amiss', async () => lacking.test(await speaker.ask('/readyz')) || undefined, PATIENCE);
     await removal.named('patch', 'speakerstatuses/status');
     await removal.named('get', 'nodes');
     await removal.named('create', 'speakerstatuses');
