@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { BERTH_NAMESPACE } from '../src/api/access.ts';
 import { CUSTOM_KINDS } from '../src/api/kinds.ts';
 import { crdText } from './crd-files.ts';
 import { printed } from './document.ts';
 import { CHART, chartText } from './form.ts';
+import { prometheusRuleTemplate } from './monitoring/rule-files.ts';
 import { namespaceDocument, rbacDocuments } from './rbac-file.ts';
 import { controllerDocuments } from './workloads/controller.ts';
 import { VERSION } from './workloads/image.ts';
@@ -24,10 +26,15 @@ export function chartFiles(): ReadonlyMap<string, string> {
     ['rbac.yaml', printed(rbacDocuments())],
     ['controller.yaml', chartText(printed(controllerDocuments(CHART, true)))],
     ['network-policy.yaml', whether('.Values.networkPolicy.enabled', printed([networkPolicyDocument()]))],
+    ['speaker-node.yaml', whether('.Values.speakerNodePolicy.enabled', speakerNodePolicy())],
     ['speaker.yaml', chartText(printed([speakerDocument(CHART, { isBgp: true })]))],
     [
       'pod-monitors.yaml',
       whether('.Values.prometheus.enabled', printed([...podMonitorDocuments(), scrapePolicyDocument()])),
+    ],
+    [
+      'prometheus-rule.yaml',
+      whether('.Values.prometheus.rules.enabled', prometheusRuleTemplate('.Values.prometheus.rules.runbook')),
     ],
   ];
   return new Map([
@@ -45,6 +52,11 @@ const METADATA = {
   appVersion: VERSION,
   kubeVersion: '>=1.31.0-0',
 };
+
+/** As it is written for kubectl. */
+function speakerNodePolicy(): string {
+  return readFileSync(new URL('speaker-node.yaml', import.meta.url), 'utf8');
+}
 
 function whether(condition: string, text: string): string {
   return `{{- if ${condition} }}\n${text}{{- end }}\n`;

@@ -1,3 +1,5 @@
+import { stringify } from 'yaml';
+
 /**
  * What an object has where people may choose: in a plain manifest the value itself, in a chart an expression of Helm's
  * templates. One source makes both.
@@ -15,6 +17,8 @@ export interface Form {
   entry(expression: string, text: string, isDefault: boolean): readonly string[];
   /** One entry for each of a list that is empty by default. */
   entries(expression: string): readonly string[];
+  /** One entry that is a mapping, where the expression is true, as it is not by default. Texts in it may have expressions. */
+  item(expression: string, value: object): readonly string[];
 }
 
 /** Values as they are by default. */
@@ -25,6 +29,7 @@ export const PLAIN: Form = {
   optional: () => undefined,
   entry: (_, text, isDefault) => (isDefault ? [text] : []),
   entries: () => [],
+  item: () => [],
 };
 
 /** Marks what {@link chartText} turns into templates, once the YAML around it has been printed. */
@@ -39,6 +44,7 @@ export const CHART: Form = {
   optional: (expression) => mark('optional', expression),
   entry: (expression, text) => [mark('entry', `${expression}|${text}`)],
   entries: (expression) => [mark('entries', expression)],
+  item: (expression, value) => [mark('item', `${expression}|${JSON.stringify(value)}`)],
 };
 
 const MARKED = new RegExp(`^( *)(- |[^\\s:]+: )${OPEN}(\\w+) (.*)${CLOSE}$`);
@@ -63,6 +69,11 @@ function templateLine(line: string): string {
     case 'entry': {
       const [condition, entry] = text.split('|');
       return `${indent}{{- if ${condition} }}\n${indent}- ${entry}\n${indent}{{- end }}`;
+    }
+    case 'item': {
+      const [condition, json = ''] = text.split('|');
+      const lines = stringify([JSON.parse(json)], { lineWidth: 0 }).trimEnd();
+      return `${indent}{{- if ${condition} }}\n${lines.replace(/^/gm, indent)}\n${indent}{{- end }}`;
     }
     default:
       return `${indent}{{- range ${text} }}\n${indent}- {{ . | quote }}\n${indent}{{- end }}`;

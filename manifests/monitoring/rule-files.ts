@@ -9,16 +9,30 @@ const RUNBOOK = 'docs/runbook.md';
 
 /** The alerts as a file of rules for a Prometheus that is configured by files. */
 export function ruleFile(): string {
-  return NOTICE + print({ groups: groups() });
+  return NOTICE + print({ groups: groups(RUNBOOK) });
 }
 
 /** The alerts as an object for the Prometheus operator. */
 export function prometheusRuleFile(): string {
+  return NOTICE + print(prometheusRule(RUNBOOK));
+}
+
+/** The same as a template of Helm. What Prometheus puts into alerts, Helm leaves as it is. @param runbook an expression */
+export function prometheusRuleTemplate(runbook: string): string {
+  const text = print(prometheusRule(PLACEHOLDER)).replace(/\{\{|\}\}/g, (braces) => `{{ "${braces}" }}`);
+  return text.replaceAll(PLACEHOLDER, `{{ ${runbook} }}`);
+}
+
+const PLACEHOLDER = '\u27earunbook\u27eb';
+
+function prometheusRule(runbook: string): object {
   const metadata = { name: 'berth', namespace: 'berth-system', labels: { 'app.kubernetes.io/name': 'berth' } };
-  return (
-    NOTICE +
-    print({ apiVersion: 'monitoring.coreos.com/v1', kind: 'PrometheusRule', metadata, spec: { groups: groups() } })
-  );
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata,
+    spec: { groups: groups(runbook) },
+  };
 }
 
 /** The anchor in the runbook that an alert links to; a label stands in it as Prometheus writes labels. */
@@ -28,7 +42,7 @@ export function runbookAnchor({ runbook }: Alert): string {
   return heading.toLowerCase().replaceAll(' ', '-');
 }
 
-function groups(): readonly object[] {
+function groups(runbook: string): readonly object[] {
   const rules = ALERTS.map((alert) => {
     const { name, expr, for: lasting, severity, summary, description } = alert;
     return {
@@ -36,7 +50,7 @@ function groups(): readonly object[] {
       expr,
       ...(lasting === '0m' ? {} : { for: lasting }),
       labels: { severity },
-      annotations: { summary, description, runbook: `${RUNBOOK}#${runbookAnchor(alert)}` },
+      annotations: { summary, description, runbook: `${runbook}#${runbookAnchor(alert)}` },
     };
   });
   return [{ name: 'berth', rules }];

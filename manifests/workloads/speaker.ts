@@ -14,6 +14,8 @@ const { name } = SPEAKER;
 const POD = ['spec', 'template', 'spec'] as const;
 const CONTAINER = [...POD, 'containers', 0] as const;
 const LOOPBACK = '127.0.0.1';
+/** Where the key is that signs what speakers tell one another. */
+const MESSAGE_KEY = { value: '.Values.speaker.messageKeySecret', folder: '/etc/berth-key' } as const;
 
 /** What a speaker may do to the kernel, and what for. */
 export const CAPABILITIES = {
@@ -59,7 +61,13 @@ function daemonSet(form: Form, settings: SpeakerSettings): object {
           ),
           securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
           containers: [container(form, settings)],
-          volumes: [{ name: 'run', hostPath: { path: RUN_DIRECTORY, type: 'DirectoryOrCreate' } }],
+          volumes: [
+            { name: 'run', hostPath: { path: RUN_DIRECTORY, type: 'DirectoryOrCreate' } },
+            ...form.item(MESSAGE_KEY.value, {
+              name: 'message-key',
+              secret: { secretName: `{{ ${MESSAGE_KEY.value} }}` },
+            }),
+          ],
         },
       },
     },
@@ -77,6 +85,7 @@ function container(form: Form, { isBgp }: SpeakerSettings): object {
         `--http-address=${LOOPBACK}:${SPEAKER_PORT}`,
       ),
       ...form.entry('.Values.loadBalancerClass', '--lb-class={{ .Values.loadBalancerClass }}', false),
+      ...form.entry(MESSAGE_KEY.value, `--message-key-file=${MESSAGE_KEY.folder}/key`, false),
       ...form.entries('.Values.speaker.extraArgs'),
     ],
     env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
@@ -95,7 +104,10 @@ function container(form: Form, { isBgp }: SpeakerSettings): object {
         add: [CAPABILITIES.layer2.name, ...form.entry('.Values.bgp.enabled', CAPABILITIES.bgp.name, isBgp)],
       },
     },
-    volumeMounts: [{ name: 'run', mountPath: RUN_DIRECTORY }],
+    volumeMounts: [
+      { name: 'run', mountPath: RUN_DIRECTORY },
+      ...form.item(MESSAGE_KEY.value, { name: 'message-key', mountPath: MESSAGE_KEY.folder, readOnly: true }),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from '../log/logger.ts';
 import { RENEWAL, type SpeakerLease } from './speaker-lease.ts';
+import { Trouble } from './trouble.ts';
 import type { Clock } from './wire/clock.ts';
 
 /** Milliseconds until a renewal that failed is tried again. */
@@ -14,11 +15,11 @@ export class Heartbeat {
   readonly #logger: Logger;
   readonly #join: () => Promise<void>;
   readonly #onJoined: () => void;
+  readonly #trouble: Trouble;
   #hasJoined = false;
   #beating: Promise<void> = Promise.resolve();
   #cancelTimer: (() => void) | undefined;
   #stopped = false;
-  #failing = false;
 
   constructor(options: {
     readonly lease: SpeakerLease;
@@ -33,6 +34,12 @@ export class Heartbeat {
     this.#logger = options.logger;
     this.#join = options.join;
     this.#onJoined = options.onJoined;
+    this.#trouble = new Trouble(options.logger, 'the Lease could not be renewed: retrying');
+  }
+
+  /** Why it could not join, or renew its Lease, the last time; undefined where it could. */
+  trouble(): string | undefined {
+    return this.#trouble.reason;
   }
 
   start(): void {
@@ -67,17 +74,16 @@ export class Heartbeat {
     try {
       if (!this.#hasJoined) await this.#join();
       if (!this.#stopped) await this.#lease.renew(this.#clock.wall());
-      this.#failing = false;
+      this.#trouble.over();
       if (!this.#hasJoined && !this.#stopped) {
         this.#hasJoined = true;
         this.#onJoined();
       }
     } catch (error) {
-      if (!this.#failing) this.#logger.warn('the Lease could not be renewed: retrying', { reason: text(error) });
-      this.#failing = true;
+      this.#trouble.failed(error);
     }
     if (this.#stopped) return;
-    this.#cancelTimer = this.#clock.after(this.#failing ? RETRY : RENEWAL, () => {
+    this.#cancelTimer = this.#clock.after(this.#trouble.isThere ? RETRY : RENEWAL, () => {
       this.#beating = this.#beat();
     });
   }

@@ -145,6 +145,10 @@ export class NodeSpeaker implements Speaker {
     return this.#ownNode.missing();
   }
 
+  trouble(): string | undefined {
+    return this.#heartbeat.trouble();
+  }
+
   stop(reason: StopReason): Promise<void> {
     this.#stopping ??= this.#stop(reason);
     return this.#stopping;

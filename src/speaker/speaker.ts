@@ -53,6 +53,8 @@ export interface Speaker {
   ready(): boolean;
   /** What keeps it from joining as far as that is its own node's; undefined where that is nothing. */
   missing(): string | undefined;
+  /** Why the store did not let it join, or say that it lives, the last time; undefined where it did, or was not asked. */
+  trouble(): string | undefined;
   /** Resolves when {@link ready} turns true for the first time: by then the store knows this node's interfaces. */
   readonly joined: Promise<void>;
   /**

@@ -6,6 +6,7 @@ import type { Logger } from '../log/logger.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { Backoff } from './backoff.ts';
 import { differenceOf } from './status.ts';
+import { Trouble } from './trouble.ts';
 import type { Clock } from './wire/clock.ts';
 
 /** Most often that a status is written only because of its times, ms. */
@@ -19,12 +20,12 @@ export class StatusWriter {
   readonly #logger: Logger;
   readonly #needsNode: boolean;
   readonly #backoff = new Backoff();
+  readonly #trouble: Trouble;
   #wanted: SpeakerReport | undefined;
   #written: SpeakerReport | undefined;
   #writtenAt = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
-  #failing = false;
   #stopped = false;
 
   constructor(options: {
@@ -40,6 +41,7 @@ export class StatusWriter {
     this.#node = options.node;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#trouble = new Trouble(options.logger, 'the SpeakerStatus cannot be written: retrying');
   }
 
   /** The report from now on. It is written at once if it says something new, later if only its times are new. */
@@ -81,7 +83,7 @@ export class StatusWriter {
   }
 
   #schedule(): void {
-    if (this.#stopped || this.#failing || this.#writing !== undefined || this.#wanted === undefined) return;
+    if (this.#stopped || this.#trouble.isThere || this.#writing !== undefined || this.#wanted === undefined) return;
     const difference = this.#written === undefined ? 'Facts' : differenceOf(this.#written, this.#wanted);
     if (difference === 'None') return;
     const due = difference === 'Times' ? this.#writtenAt + TIMES_INTERVAL : Number.NEGATIVE_INFINITY;
@@ -110,7 +112,7 @@ export class StatusWriter {
 
   #succeeded(): void {
     this.#writing = undefined;
-    this.#failing = false;
+    this.#trouble.over();
     this.#backoff.reset();
     this.#schedule();
   }
@@ -118,11 +120,7 @@ export class StatusWriter {
   #failed(error: unknown): void {
     this.#writing = undefined;
     const delay = this.#backoff.next();
-    if (!this.#failing) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#logger.warn('the SpeakerStatus cannot be written: retrying', { node: this.#node, reason });
-    }
-    this.#failing = true;
+    this.#trouble.failed(error, { node: this.#node });
     if (this.#stopped) return;
     this.#cancelTimer = this.#clock.after(delay, () => this.#begin());
   }

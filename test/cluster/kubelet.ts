@@ -15,6 +15,7 @@ export interface PodObject {
       readonly name: string;
       readonly configMap?: { readonly name: string };
       readonly hostPath?: { readonly path: string };
+      readonly secret?: { readonly secretName: string };
     }[];
   };
 }

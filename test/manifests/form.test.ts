@@ -13,6 +13,7 @@ const object = (form: Form) => ({
     ...form.entry('.Values.safe', '--safe', true),
     ...form.entries('.Values.more'),
   ],
+  volumes: [{ name: 'run' }, ...form.item('.Values.key', { name: 'key', secret: { secretName: '{{ .Values.key }}' } })],
 });
 
 describe('a form', () => {
@@ -25,6 +26,8 @@ spec:
 args:
   - run
   - --safe
+volumes:
+  - name: run
 `);
   });
 
@@ -48,6 +51,13 @@ args:
   {{- end }}
   {{- range .Values.more }}
   - {{ . | quote }}
+  {{- end }}
+volumes:
+  - name: run
+  {{- if .Values.key }}
+  - name: key
+    secret:
+      secretName: "{{ .Values.key }}"
   {{- end }}
 `);
   });

@@ -71,7 +71,7 @@ function prepare(...args: readonly string[]) {
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'berth-prepare-'));
   bin = join(clone, 'bin');
-  for (const folder of ['bin', 'setup', 'node_modules', 'include/node'])
+  for (const folder of ['bin', 'setup', 'node_modules/raw-socket', 'include/node'])
     mkdirSync(join(clone, folder), { recursive: true });
   const script = readFileSync(PREPARE, 'utf8').replace(/^PATH=.*\n/m, '');
   expect(script.length).toBeLessThan(readFileSync(PREPARE, 'utf8').length);
@@ -202,5 +202,40 @@ describe('setup/prepare', () => {
     install('npm', 'exit 1');
     expect(prepare('build').status).toBe(1);
     expect(prepare('build')).toMatchObject({ status: 1, told: 'setup: installing npm packages in .\n' });
+  });
+
+  describe('where raw-socket could not be compiled', () => {
+    /** As npm does: what is optional and cannot be compiled is left out. */
+    const npm = 'rm -rf node_modules/raw-socket; ! command -v g++ >/dev/null || mkdir node_modules/raw-socket';
+    beforeEach(() => {
+      uninstall('g++');
+      install('npm', `rm -rf node_modules/.installed-with-compiler; ${npm}`);
+      writeFileSync(join(clone, 'package-lock.json'), '{"changed": true}');
+      expect(prepare('demo').status).toBe(0);
+      expect(existsSync(join(clone, 'node_modules/raw-socket'))).toBe(false);
+      rmSync(join(clone, 'calls'));
+    });
+
+    it('leaves it out as long as there is no compiler', () => {
+      expect(prepare('demo')).toEqual({ status: 0, told: '', calls: [''] });
+    });
+
+    it('installs it once the compiler is there, and asks npm for nothing then', () => {
+      install('g++');
+      const { status, told, calls } = prepare('test');
+      expect([status, calls.length]).toEqual([0, 2]);
+      expect(told).toBe('setup: raw-socket could not be compiled before\nsetup: installing npm packages in .\n');
+      expect(existsSync(join(clone, 'node_modules/raw-socket'))).toBe(true);
+      rmSync(join(clone, 'calls'));
+      expect(prepare('test')).toEqual({ status: 0, told: '', calls: [''] });
+    });
+
+    it('tries once where it cannot be compiled with that either', () => {
+      install('g++');
+      install('npm', 'rm -rf node_modules/.installed-with-compiler');
+      expect(prepare('test').told).toContain('installing npm packages');
+      rmSync(join(clone, 'calls'));
+      expect(prepare('test')).toEqual({ status: 0, told: '', calls: [''] });
+    });
   });
 });

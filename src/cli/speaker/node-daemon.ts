@@ -59,7 +59,9 @@ export class NodeDaemon implements Daemon {
     const missing = this.#speaker.missing();
     if (missing !== undefined) return [missing];
     const kinds = this.#store?.unfollowed().map((kind) => `the speaker ${unfollowedText(kind)}`) ?? [];
-    return kinds.length > 0 ? kinds : ['the speaker has not joined the others yet'];
+    if (kinds.length > 0) return kinds;
+    const trouble = this.#speaker.trouble();
+    return [`the speaker has not joined the others yet${trouble === undefined ? '' : `: ${trouble}`}`];
   }
 
   unreadable(): readonly string[] {

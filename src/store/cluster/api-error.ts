@@ -1,4 +1,5 @@
 import { StoreError, type StoreErrorCode } from '../store.ts';
+import { missingRight } from './missing-right.ts';
 import { isMembers } from './trim.ts';
 
 /** What is known of a refusal besides its code. */
@@ -36,7 +37,9 @@ export class ApiError extends StoreError {
 /** The error that an HTTP answer outside 200 to 299 means. The body is a `metav1.Status` unless something in between wrote it. */
 export function errorOfAnswer(what: string, status: number, body: string, retryAfter?: string | undefined): ApiError {
   const { reason, message } = readStatus(body);
-  return new ApiError(codeOf(status, reason), `${what}: ${message ?? excerpt(status, body)}`, {
+  const remedy = message === undefined ? undefined : missingRight(message);
+  const text = [message ?? excerpt(status, body), ...(remedy === undefined ? [] : [remedy])].join('; ');
+  return new ApiError(codeOf(status, reason), `${what}: ${text}`, {
     status,
     reason,
     retryAfterMillis: retryAfterMillis(retryAfter),

@@ -59,6 +59,7 @@ export class EventRecorder {
   #waiting: ObjectEvent[] = [];
   #isSending = false;
   #isStopped = false;
+  #isForbidden = false;
   #sent = 0;
   #dropped = 0;
 
@@ -155,11 +156,19 @@ export class EventRecorder {
         const isLast = !mayPass || tries === MOST_TRIES;
         if (isLast) this.#dropped++;
         logger.debug('an event could not be written', { event: eventName(event, source), isLast, error });
+        this.#tellForbidden(error);
         if (mayPass) await new Promise((resolve) => setTimeout(resolve, pauseAfterFailure).unref());
         if (isLast) break;
       }
     }
     if (this.#waiting[0] === event) this.#waiting.shift();
+  }
+
+  /** Once, until one can be written again: without a right each of them fails. */
+  #tellForbidden(error: unknown): void {
+    if (this.#isForbidden || !(error instanceof StoreError) || error.code !== 'Forbidden') return;
+    this.#isForbidden = true;
+    this.#options.logger.warn('events cannot be written: kubectl describe does not show them', { error });
   }
 
   async #send(event: ObjectEvent): Promise<void> {
@@ -201,6 +210,7 @@ export class EventRecorder {
 
   #told(name: string, count: number): void {
     this.#sent++;
+    this.#isForbidden = false;
     this.#counts.delete(name);
     this.#counts.set(name, count);
     if (this.#counts.size <= MOST_REMEMBERED) return;

@@ -5,6 +5,7 @@ import { StoreError, type Watch, type WatchEvent, type WatchHandler } from '../s
 import type { ApiClient } from './api-client.ts';
 import { ApiError } from './api-error.ts';
 import { identityOf, KnownObjects, type ObjectFault, type Trim } from './known-objects.ts';
+import { missingRight } from './missing-right.ts';
 import { type ListOptions, readPage, watchPath } from './read.ts';
 import { Reflector } from './reflector.ts';
 import type { ListPosition, ReflectorAction, ReflectorEvent, ReflectorTiming } from './reflector-protocol.ts';
@@ -203,7 +204,12 @@ export class KindWatch<T extends KubernetesObject> {
     const { logger, kind } = this.#options;
     const reason = status === 404 ? (this.#kindMissing() ?? told) : told;
     const fields = { kind: kind.kind, reason, status, retryInMillis: Math.round(retryIn) };
-    const isNews = this.#trouble?.status !== status || this.#trouble === undefined;
+    const before = this.#trouble;
+    // Who may list at last may yet lack the right to watch.
+    const isNews =
+      before === undefined ||
+      before.status !== status ||
+      missingRight(before.reason ?? '') !== missingRight(reason ?? '');
     if (!isNews) logger.debug('still cannot follow objects', fields);
     else logger.warn('cannot follow objects at present; what is known of them stands', fields);
     this.#trouble = { reason, status };

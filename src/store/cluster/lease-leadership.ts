@@ -5,6 +5,7 @@ import type { Logger } from '../../log/logger.ts';
 import type { Leadership } from '../leadership.ts';
 import { type Store, StoreError } from '../store.ts';
 import { DEFAULT_ELECTION_TIMING, type ElectionTiming, LeaseElection, type LeaseSpec } from './lease-election.ts';
+import { missingRight } from './missing-right.ts';
 
 /** How a {@link LeaseLeadership} is set up. */
 export interface LeaseLeadershipOptions {
@@ -222,13 +223,16 @@ export class LeaseLeadership implements Leadership {
 
   #reportTrouble(error: unknown): void {
     const { lease, logger } = this.#options;
-    const isForbidden = error instanceof StoreError && error.code === 'Forbidden';
-    const remedy = isForbidden ? missingRight(lease) : undefined;
-    const fields = { lease: keyText(lease), holder: this.holder(), error, ...(remedy ? { remedy } : {}) };
-    if (this.#trouble !== undefined) logger.debug('the Lease still cannot be looked at or renewed', fields);
-    else logger.warn('the Lease cannot be looked at or renewed', fields);
     const reason = error instanceof Error ? error.message : String(error);
+    const isForbidden = error instanceof StoreError && error.code === 'Forbidden';
+    const remedy = isForbidden && missingRight(reason) === undefined ? neededRights(lease) : undefined;
+    const fields = { lease: keyText(lease), holder: this.holder(), error, ...(remedy ? { remedy } : {}) };
+    const before = this.#trouble;
     this.#trouble = `the Lease ${keyText(lease)} cannot be looked at or renewed: ${reason}${remedy ? `; ${remedy}` : ''}`;
+    // Another right that is missing is news.
+    const isNews = before === undefined || (isForbidden && before !== this.#trouble);
+    if (isNews) logger.warn('the Lease cannot be looked at or renewed', fields);
+    else logger.debug('the Lease still cannot be looked at or renewed', fields);
   }
 
   /** Whoever looks at a process that does nothing has to see why. */
@@ -265,7 +269,7 @@ export class LeaseLeadership implements Leadership {
   }
 }
 
-function missingRight({ namespace, name }: ObjectKey): string {
+function neededRights({ namespace, name }: ObjectKey): string {
   return (
     `give it the right to create leases, and to get and update the one named ${name}, in the namespace ${namespace}: ` +
     'manifests/rbac.yaml grants that for the Lease berth-controller in berth-system'

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BERTH_NAMESPACE, DAEMONS } from '../../../src/api/access.ts';
 import { eventually } from '../../lab/eventually.ts';
 import type { AuditedRequest } from '../audit.ts';
+import { DaemonRights, type Right } from '../rights.ts';
 import { Installation, type RunningDaemon } from './installation.ts';
 
 const SPEAKER_NODE = fileURLToPath(new URL('../../../manifests/speaker-node.yaml', import.meta.url));
@@ -20,27 +21,6 @@ metadata: {name: shop, annotations: {berth.dev/service: default/web}}
 spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
 `;
 const PATIENCE = { timeoutMs: 30_000, intervalMs: 100 };
-
-/** One thing that a rule of a role allows, as RBAC has it. */
-interface Right {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  /** `''` for all. */
-  readonly namespace: string;
-  /** Undefined for all. */
-  readonly name: string | undefined;
-}
-
-interface Role {
-  readonly metadata: { readonly namespace?: string };
-  readonly rules: readonly {
-    readonly verbs: readonly string[];
-    readonly apiGroups: readonly string[];
-    readonly resources: readonly string[];
-    readonly resourceNames?: readonly string[];
-  }[];
-}
 
 let berth: Installation;
 beforeAll(async () => {
@@ -142,22 +122,6 @@ async function shown(kind: string, name: string, path: string, wanted: string): 
   await eventually(`${kind} ${name} shows ${wanted}`, probe, PATIENCE);
 }
 
-/** What the roles of a daemon allow, as they were installed. */
-async function rightsOf(daemon: string): Promise<readonly Right[]> {
-  const role = async (...kind: readonly string[]) =>
-    JSON.parse(await berth.cluster.kubectl('get', ...kind, daemon, '-o', 'json')) as Role;
-  const roles = [await role('clusterrole'), await role('role', '-n', BERTH_NAMESPACE)];
-  return roles.flatMap(({ metadata: { namespace = '' }, rules }) =>
-    rules.flatMap(({ verbs, apiGroups, resources, resourceNames = [undefined] }) =>
-      verbs.flatMap((verb) =>
-        apiGroups.flatMap((group) =>
-          resources.flatMap((resource) => resourceNames.map((name) => ({ verb, group, resource, namespace, name }))),
-        ),
-      ),
-    ),
-  );
-}
-
 async function requestsOf(daemon: string): Promise<readonly AuditedRequest[]> {
   const { audit } = berth.cluster.controlPlane;
   const user = `system:serviceaccount:${BERTH_NAMESPACE}:${daemon}`;
@@ -184,12 +148,12 @@ describe.each(DAEMONS)('$name', ({ name }) => {
   });
 
   it('uses each of its rights', async () => {
-    const [rights, requests] = [await rightsOf(name), await requestsOf(name)];
+    const [rights, requests] = [(await DaemonRights.of(berth.cluster, name)).all, await requestsOf(name)];
     expect(rights.filter((right) => !isUsed(right, requests))).toEqual([]);
   });
 
   it('would be found with a right that it does not use', async () => {
-    const rights = await rightsOf(name);
+    const rights = (await DaemonRights.of(berth.cluster, name)).all;
     const requests = await requestsOf(name);
     const others = rights.flatMap((right) => [
       { ...right, verb: 'deletecollection' },

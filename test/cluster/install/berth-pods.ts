@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { containerCommand } from '../../lab/image/container.ts';
 import type { RuntimeRoot } from '../../lab/image/runtime-root.ts';
@@ -30,7 +30,12 @@ export function berthPods(cluster: Cluster, root: RuntimeRoot): ProgramOf {
     }
     const mounts: Record<string, string> = { [SERVICE_ACCOUNT]: account.folder };
     for (const { name: volume, mountPath } of container.volumeMounts ?? []) {
-      const path = spec.volumes?.find((other) => other.name === volume)?.hostPath?.path;
+      const { hostPath, secret } = spec.volumes?.find((other) => other.name === volume) ?? {};
+      if (secret !== undefined) {
+        mounts[mountPath] = await secretFolder(cluster, namespace, secret.secretName);
+        continue;
+      }
+      const path = hostPath?.path;
       if (path === undefined) throw new Error(`${name}: nothing stands for the volume ${volume}`);
       // Each node has a /run of its own.
       mounts[mountPath] = join(cluster.folder, `host-${spec.nodeName}`, path);
@@ -45,6 +50,16 @@ export function berthPods(cluster: Cluster, root: RuntimeRoot): ProgramOf {
       mounts,
     });
   };
+}
+
+/** The entries of a Secret as files. Rejects while there is none: the pod waits for it. */
+async function secretFolder(cluster: Cluster, namespace: string, name: string): Promise<string> {
+  const path = `/api/v1/namespaces/${namespace}/secrets/${name}`;
+  const { data = {} } = await cluster.api.call<{ data?: Readonly<Record<string, string>> }>('GET', path);
+  const folder = join(cluster.folder, `secret-${namespace}-${name}`);
+  await mkdir(folder, { recursive: true });
+  for (const [key, value] of Object.entries(data)) await writeFile(join(folder, key), Buffer.from(value, 'base64'));
+  return folder;
 }
 
 function fieldOf({ spec }: Pick<PodObject, 'spec'>, path: string | undefined): string {

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -163,6 +166,40 @@ describe('the chart', () => {
     expect(JSON.stringify(objects.get(CONTROLLER))).toContain('"imagePullSecrets":[{"name":"pull"}]');
   });
 
+  it('lets speakers sign with a key as the component does', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'kustomize-'));
+    try {
+      const [overlay, component] = ['overlays/l2-bgp', 'components/message-key'].map((path) =>
+        relative(folder, join(MANIFESTS, path)),
+      );
+      const kustomization = { resources: [overlay], components: [component] };
+      await writeFile(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
+      const expected = objectsOf(await run('kubectl', 'kustomize', folder));
+      expect(argsOf(expected, SPEAKER)).toContain('--message-key-file=/etc/berth-key/key');
+      const objects = await templated('--set', 'speaker.messageKeySecret=berth-message-key');
+      expect(sorted(withoutHelm(objects))).toEqual(sorted(expected));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it.each([
+    ['speakerNodePolicy.enabled', 'speaker-node.yaml'],
+    ['prometheus.rules.enabled', 'monitoring/prometheus-rule.yaml'],
+  ])('adds with %s what %s is', async (value, name) => {
+    const objects = withoutHelm(await templated('--set', `${value}=true`));
+    expect(sorted(objects)).toEqual(sorted(new Map([...plain(), ...file(name)])));
+  });
+
+  it('refers in each alert to the runbook where people find it', async () => {
+    const runbook = 'https://example.com/wiki/berth';
+    const objects = await templated('--set', `prometheus.rules.enabled=true,prometheus.rules.runbook=${runbook}`);
+    const text = (rule: Rendered | undefined) => JSON.stringify(rule);
+    const [key] = file('monitoring/prometheus-rule.yaml').keys();
+    const plainText = text(file('monitoring/prometheus-rule.yaml').get(key ?? ''));
+    expect(text(objects.get(key ?? ''))).toBe(plainText.replaceAll('docs/runbook.md', runbook));
+  });
+
   it('leaves the namespace to Helm where the release is in it', async () => {
     const objects = await templated('--namespace', 'berth-system');
     expect([...plain().keys()].filter((key) => !objects.has(key))).toEqual(['Namespace  berth-system']);
@@ -173,6 +210,8 @@ describe('the chart', () => {
     ['speakers.enabled=true', /speakers/],
     ['image.pullPolicy=Sometimes', /pullPolicy/],
     ['reserved={all}', /reserved/],
+    ['speaker.messageKeySecret=Not_A_Name', /messageKeySecret/],
+    ['prometheus.rules.runbook=', /runbook/],
   ])('refuses %s', async (value, message) => {
     await expect(templated('--set', value)).rejects.toMatchObject({ stderr: expect.stringMatching(message) });
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Service } from '../../../src/api/kubernetes/service.ts';
+import type { Logger } from '../../../src/log/logger.ts';
 import type { ApiRequest } from '../../../src/store/cluster/api-client.ts';
 import { eventName } from '../../../src/store/cluster/event-object.ts';
 import { EventRecorder } from '../../../src/store/cluster/event-recorder.ts';
@@ -23,6 +24,7 @@ describe('EventRecorder', () => {
   let answer: (request: ApiRequest) => Promise<unknown>;
   let idle: Promise<void>;
   let recorders: EventRecorder[];
+  let logger: Logger;
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -30,6 +32,7 @@ describe('EventRecorder', () => {
     answer = async () => ({});
     idle = Promise.resolve();
     recorders = [];
+    logger = silentLogger;
   });
   afterEach(() => {
     for (const recorder of recorders) recorder.stop();
@@ -46,7 +49,7 @@ describe('EventRecorder', () => {
         idle: () => idle,
       },
       source: { component: 'berth-controller', instance: 'one' },
-      logger: silentLogger,
+      logger,
       repeatEvery: PERIOD,
       ...options,
     });
@@ -56,6 +59,25 @@ describe('EventRecorder', () => {
 
   const sent = () => requests.map(({ method, body }) => [method, (body as { count: number }).count]);
   const settle = () => vi.advanceTimersByTimeAsync(0);
+
+  it('says once that events are forbidden, and again when they have been so anew', async () => {
+    const warnings: string[] = [];
+    logger = { ...silentLogger, warn: (message) => void warnings.push(message) };
+    const forbidden = async () => Promise.reject(new StoreError('Forbidden', 'cannot create resource "events"'));
+    const made = recorder();
+    answer = forbidden;
+    for (const name of ['a', 'b']) made.record(given(service(name)));
+    await settle();
+    expect(warnings).toEqual([expect.stringContaining('events cannot be written')]);
+    answer = async () => ({});
+    made.record(given(service('c')));
+    await settle();
+    answer = forbidden;
+    made.record(given(service('d')));
+    await settle();
+    expect(warnings).toHaveLength(2);
+    expect([made.sent, made.dropped]).toEqual([1, 3]);
+  });
 
   it('tells a change once, where kubectl describe looks for it, on a lane of its own', async () => {
     recorder().record(given());

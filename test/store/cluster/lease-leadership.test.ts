@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Lease } from '../../../src/api/kubernetes/lease.ts';
+import type { LogFields } from '../../../src/log/logger.ts';
 import { LeaseLeadership } from '../../../src/store/cluster/lease-leadership.ts';
 import { type Store, StoreError } from '../../../src/store/store.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -13,25 +14,28 @@ class LeaseShelf {
   writes = 0;
   reads = 0;
   readonly unreachable = new Set<string>();
+  /** What nobody may do. */
+  forbidden: 'get' | 'create' | 'update' | undefined;
 
   /** The store as one process has it. */
   seenBy(process: string): Pick<Store, 'get' | 'create' | 'update'> {
-    const reach = () => {
+    const reach = (verb: typeof this.forbidden) => {
+      if (this.forbidden === verb) throw new StoreError('Forbidden', `cannot ${verb} leases`);
       if (this.unreachable.has(process)) throw new StoreError('Unavailable', 'out of reach');
     };
     const store = {
       get: async () => {
-        reach();
+        reach('get');
         this.reads++;
         return this.lease;
       },
       create: async (_kind: unknown, lease: Lease) => {
-        reach();
+        reach('create');
         if (this.lease) throw new StoreError('AlreadyExists', 'there');
         return this.#write(lease);
       },
       update: async (_kind: unknown, lease: Lease) => {
-        reach();
+        reach('update');
         if (!this.lease) throw new StoreError('NotFound', 'not there');
         if (lease.metadata.resourceVersion !== this.lease.metadata.resourceVersion) {
           throw new StoreError('Conflict', 'changed');
@@ -204,6 +208,19 @@ describe('LeaseLeadership', () => {
     shelf.unreachable.clear();
     await vi.advanceTimersByTimeAsync(5_000);
     expect(a.trouble()).toBeUndefined();
+  });
+
+  it('tells of each right on the Lease that is missing, once', async () => {
+    const told: string[] = [];
+    const warn = (_: string, fields?: LogFields) => void told.push(String(fields?.error));
+    const a = contender('a', { ...silentLogger, warn });
+    a.start();
+    for (const verb of ['get', 'create', 'update'] as const) {
+      shelf.forbidden = verb;
+      await vi.advanceTimersByTimeAsync(9_000);
+    }
+    expect(told).toEqual(['get', 'create', 'update'].map((verb) => `StoreError: cannot ${verb} leases`));
+    shelf.forbidden = undefined;
   });
 
   it('stops leading ten seconds after its last renewal, before another begins', async () => {
