@@ -6,11 +6,12 @@ import { bundlePrograms } from './bgp/programs.ts';
 import { enterNetworkLab } from './enter-lab.ts';
 import { type Result, summarise } from './measure.ts';
 import type { BenchOptions } from './options.ts';
+import { runFirst } from './priority.ts';
 
 /** Before something happens, ms: a flow that flows. */
 const LEAD = 200;
-/** After a death: what a router needs to notice by the hold time would be far more. */
-const AFTER_KILL: Readonly<Record<Choice, number>> = { fast: 700, graceful: 4_500 };
+/** After a death, ms; with `graceful` the restart time, and as much again as BIRD takes to end the session then. */
+const AFTER_KILL: Readonly<Record<Choice, number>> = { fast: 700, graceful: 7_500 };
 /** Before the next death, so that BFD has come to its interval, ms. */
 const SETTLE = 1_000;
 
@@ -27,6 +28,7 @@ const FULL: readonly Plan[] = [
   { make: 'bird', choice: 'fast', kills: 102, rounds: 3 },
   { make: 'bird', choice: 'graceful', kills: 6, rounds: 3 },
   { make: 'frr', choice: 'fast', kills: 30, rounds: 1 },
+  { make: 'frr', choice: 'graceful', kills: 3, rounds: 1 },
 ];
 
 /**
@@ -35,6 +37,7 @@ const FULL: readonly Plan[] = [
  */
 export async function benchFailoverBgp({ quick }: BenchOptions): Promise<readonly Result[]> {
   await enterNetworkLab();
+  await runFirst();
   const programs = await bundlePrograms();
   const lab = await EcmpLab.create(programs);
   try {
@@ -54,7 +57,12 @@ export async function benchFailoverBgp({ quick }: BenchOptions): Promise<readonl
 async function play(lab: EcmpLab, { make, choice, kills, rounds }: Plan): Promise<readonly Result[]> {
   const name = (what: string) => `${what}-${choice}-${make}`;
   const ports = await lab.probe.ports(NODES);
-  const watch = (node: NodeName, during: () => Promise<void>) => lab.probe.watch(ports.get(node) ?? 0, during);
+  const slacks: number[] = [];
+  const watch = async (node: NodeName, during: () => Promise<void>): Promise<Watch> => {
+    const seen = await lab.probe.watch(ports.get(node) ?? 0, during);
+    slacks.push(seen.slack);
+    return seen;
+  };
   let fallen = 0;
   const planned = async (reason: 'Restart' | 'Leave'): Promise<readonly Watch[]> => {
     const watches: Watch[] = [];
@@ -88,13 +96,19 @@ async function play(lab: EcmpLab, { make, choice, kills, rounds }: Plan): Promis
     await lab.startSpeaker(node, choice);
     await lab.hasPaths(NODES.length);
   }
-  const lost = (watches: readonly Watch[]) => watches.map((each) => each.lost);
+  const datagrams = (what: string, which: 'lost' | 'moved', watches: readonly Watch[]) => {
+    const of = watches.map((each) => each[which]);
+    return summarise(name(which === 'lost' ? what : `${what}-moved`), NODES.length, which, of);
+  };
   return [
     summarise(name('death'), NODES.length, 'ms', outages),
-    summarise(name('restart'), NODES.length, 'lost', lost(restarts)),
-    summarise(name('drain'), NODES.length, 'lost', lost(drains)),
+    datagrams('restart', 'lost', restarts),
+    datagrams('restart', 'moved', restarts),
+    datagrams('drain', 'lost', drains),
+    datagrams('upgrade', 'lost', [upgrade]),
+    datagrams('upgrade', 'moved', [upgrade]),
     summarise(name('fallen'), NODES.length, 'sessions', [fallen]),
-    summarise(name('upgrade'), NODES.length, 'lost', lost([upgrade])),
+    summarise(name('slack'), NODES.length, 'ms', slacks),
   ];
 }
 

@@ -36,10 +36,15 @@ ${NODES.map(
 ).join('\n')}
 `;
 
-const FRR = `router bgp 64513
+const FRR_FAST = ['remote-as 64512', 'timers connect 1', 'bfd 3 50 50'];
+const FRR_NEIGHBOR: Readonly<Record<Choice, readonly string[]>> = {
+  fast: FRR_FAST,
+  graceful: [...FRR_FAST, 'graceful-restart-helper'],
+};
+const FRR = (choice: Choice): string => `router bgp 64513
  bgp router-id 192.0.2.1
  no bgp ebgp-requires-policy
-${NODES.map((node) => ` neighbor ${ADDRESSES[node]} remote-as 64512\n neighbor ${ADDRESSES[node]} timers connect 1\n neighbor ${ADDRESSES[node]} bfd 3 50 50`).join('\n')}
+${NODES.flatMap((node) => FRR_NEIGHBOR[choice].map((line) => ` neighbor ${ADDRESSES[node]} ${line}`)).join('\n')}
  address-family ipv4 unicast
   maximum-paths 16
  exit-address-family
@@ -93,7 +98,7 @@ export class EcmpLab {
   async start(make: RouterMake, choice: Choice): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'ecmp-'));
     if (make === 'bird') await this.#startBird(folder, choice);
-    else await this.#startFrr(folder);
+    else await this.#startFrr(folder, choice);
     for (const name of NODES) {
       const file = join(this.#programs, 'echo-process.mjs');
       this.#member(name).spawn(process.execPath, [file, ADDRESS, `${PORT}`, name], { stdio: 'ignore' });
@@ -170,8 +175,8 @@ export class EcmpLab {
     this.#tor.spawn('bird', args, { stdio: 'ignore' });
   }
 
-  async #startFrr(folder: string): Promise<void> {
-    await writeFile(join(folder, 'bgpd.conf'), FRR);
+  async #startFrr(folder: string, choice: Choice): Promise<void> {
+    await writeFile(join(folder, 'bgpd.conf'), FRR(choice));
     for (const daemon of ['zebra', 'bfdd']) await writeFile(join(folder, `${daemon}.conf`), '\n');
     await this.#tor.run('chown', '-R', 'frr:frr', folder);
     const run = (daemon: string, ...more: readonly string[]) => {

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createInterface } from 'node:readline';
+import type { Watch } from './probe.ts';
 
 /**
  * A client that sends a datagram every millisecond from one port, so that a router with equal paths always takes the same.
@@ -7,8 +8,9 @@ import { createInterface } from 'node:readline';
  * it saw, as JSON: see `Watch`.
  */
 const [address = '', port = '0'] = process.argv.slice(2);
-/** What is under way when the end comes still has so long, ms. */
-const GRACE = 100;
+/** What is under way when the end comes still has so long, ms, and is looked for so often. */
+const GRACE = 500;
+const LOOK = 10;
 
 interface Run {
   /** When each datagram was sent. */
@@ -27,16 +29,13 @@ function begin(from: number): Run {
   // A node without a route back, or a router without one there, may say so.
   socket.on('error', () => {});
   let timer: NodeJS.Timeout | undefined;
-  const begun = performance.now();
   socket.bind(from, () => {
+    // What a late timer owes is not sent: all at once it would not fit into the buffer of who answers.
     timer = setInterval(() => {
-      // A timer that was late sends what it owes.
-      while (sent.length < performance.now() - begun) {
-        const message = Buffer.alloc(4);
-        message.writeUInt32BE(sent.length);
-        sent.push(performance.now());
-        socket.send(message, Number(port), address, () => {});
-      }
+      const message = Buffer.alloc(4);
+      message.writeUInt32BE(sent.length);
+      sent.push(performance.now());
+      socket.send(message, Number(port), address, () => {});
     }, 1);
   });
   return {
@@ -44,23 +43,30 @@ function begin(from: number): Run {
     answered,
     stop() {
       clearInterval(timer);
-      setTimeout(() => {
+      const ended = performance.now();
+      const look = setInterval(() => {
+        if (answered.size < sent.length && performance.now() - ended < GRACE) return;
+        clearInterval(look);
         socket.close();
         process.stdout.write(`${JSON.stringify(summary(sent, answered))}\n`);
-      }, GRACE);
+      }, LOOK);
     },
   };
 }
 
-function summary(sent: readonly number[], answered: ReadonlyMap<number, string>) {
+function summary(sent: readonly number[], answered: ReadonlyMap<number, string>): Watch {
   let outage = 0;
-  let last: number | undefined;
+  let slack = 0;
+  let lostSince: number | undefined;
   for (const [number, at] of sent.entries()) {
-    if (!answered.has(number)) continue;
-    if (last !== undefined) outage = Math.max(outage, at - last);
-    last = at;
+    slack = Math.max(slack, at - (sent[number - 1] ?? at));
+    if (!answered.has(number)) lostSince ??= at;
+    if (lostSince !== undefined) outage = Math.max(outage, at - lostSince);
+    if (answered.has(number)) lostSince = undefined;
   }
-  return { sent: sent.length, lost: sent.length - answered.size, outage, nodes: [...new Set(answered.values())] };
+  const nodes = [...answered.values()];
+  const moved = nodes.filter((node) => node !== nodes[0]).length;
+  return { sent: sent.length, lost: sent.length - answered.size, moved, outage, slack, nodes: [...new Set(nodes)] };
 }
 
 createInterface({ input: process.stdin }).on('line', (line) => {

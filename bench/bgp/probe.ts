@@ -9,8 +9,12 @@ import type { Member } from '../../test/lab/network.ts';
 export interface Watch {
   readonly sent: number;
   readonly lost: number;
-  /** The longest time between two datagrams that were answered, with none between, ms. */
+  /** Datagrams that another node answered than the first one. */
+  readonly moved: number;
+  /** The longest time from a datagram that was lost to the next one that was answered, or to the end, ms. */
   readonly outage: number;
+  /** The longest time between two datagrams, ms: far above 1, the client itself did not get to run. */
+  readonly slack: number;
   /** The nodes that answered. */
   readonly nodes: readonly string[];
 }

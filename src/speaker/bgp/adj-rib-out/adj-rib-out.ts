@@ -89,7 +89,7 @@ export class AdjRibOut {
     this.#refreshing.clear();
     this.#queue = [];
     this.#routes.forEach((route) => {
-      route.queued = false;
+      route.queuedAt = undefined;
       this.#tell(route, undefined);
     });
   }
@@ -174,7 +174,7 @@ export class AdjRibOut {
       wanted: undefined,
       told: undefined,
       again: false,
-      queued: false,
+      queuedAt: undefined,
       generation: 0,
     };
     this.#routes.set(prefix, route);
@@ -183,20 +183,32 @@ export class AdjRibOut {
 
   #unwant(route: Route): void {
     this.#groups.want(route, undefined);
-    if (route.told === undefined) this.#routes.delete(route.prefix);
+    if (route.told === undefined) this.#forget(route);
     else this.#enqueue(route);
   }
 
   #enqueue(route: Route): void {
-    if (route.queued || this.#session === undefined) return;
-    route.queued = true;
+    if (route.queuedAt !== undefined || this.#session === undefined) return;
+    route.queuedAt = this.#queue.length;
     this.#queue.push(route);
+  }
+
+  /** A peer that does not read empties no queue: what is undone meanwhile must not stay in it. */
+  #forget(route: Route): void {
+    this.#routes.delete(route.prefix);
+    const { queuedAt } = route;
+    if (queuedAt === undefined) return;
+    route.queuedAt = undefined;
+    const last = this.#queue.pop();
+    if (last === undefined || last === route) return;
+    this.#queue[queuedAt] = last;
+    last.queuedAt = queuedAt;
   }
 
   #tell(route: Route, group: AttributeGroup | undefined): void {
     this.#told[route.family] += Number(group !== undefined) - Number(route.told !== undefined);
     this.#groups.tell(route, group);
-    if (route.wanted === undefined && group === undefined) this.#routes.delete(route.prefix);
+    if (route.wanted === undefined && group === undefined) this.#forget(route);
   }
 
   #planned(): Batch | Mark | undefined {
@@ -210,7 +222,7 @@ export class AdjRibOut {
     if (session === undefined || this.#queue.length === 0) return;
     const sorter = new RouteSorter((route) => this.#targetOf(route, session));
     for (const route of this.#queue) {
-      route.queued = false;
+      route.queuedAt = undefined;
       sorter.add(route);
     }
     this.#queue = [];

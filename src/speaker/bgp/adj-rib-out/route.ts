@@ -20,8 +20,8 @@ export interface Route {
   told: AttributeGroup | undefined;
   /** To be told although the peer knows it: it asked for all routes again. */
   again: boolean;
-  /** It waits in the queue of changes. */
-  queued: boolean;
+  /** Its place in the queue of changes, where it waits there. */
+  queuedAt: number | undefined;
   /** The last call of `replace` that wanted it. */
   generation: number;
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../../src/ip/address.ts';
 import { parsePrefix } from '../../../../src/ip/prefix.ts';
@@ -12,6 +14,9 @@ const numbered = (count: number) =>
     address: { family: 'IPv4' as const, value: 0x0a400000 + index },
     length: 32,
   }));
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 beforeEach(reset);
 
@@ -48,6 +53,23 @@ describe('changes', () => {
       { withdrawn: hex('20 0a400009'), attributes: [], nlri: hex('') },
     ]);
     expect(peer.routes.size).toBe(9_999);
+  });
+
+  it('leave nothing behind when they are undone before a peer that does not read was told', async () => {
+    begin(EXTERNAL);
+    const undone = Array.from({ length: 1_000 }, (_, index) => {
+      const each = prefix(`10.64.${index >> 8}.${index & 255}/32`);
+      rib.set(prefix('198.51.100.1/32'), { communities: [index] });
+      rib.set(each, NONE);
+      rib.delete(each);
+      return new WeakRef(each);
+    });
+    // What was looked at lives until the end of the turn.
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(undone.filter((each) => each.deref() !== undefined).length).toBeLessThan(10);
+    drain();
+    expect([...peer.routes.keys()]).toEqual(['198.51.100.1/32']);
   });
 
   it('cost nothing when they change nothing, or are undone before they were told', () => {
