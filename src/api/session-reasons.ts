@@ -51,7 +51,8 @@ export const SESSION_CAUSES = {
       'On the router: configure the neighbour by its interface, so that it sends router advertisements there, and let ICMPv6 types 133 and 134 pass. Or name its link-local address in spec.peerAddress.',
   },
   SeveralNeighbours: {
-    meaning: 'Several routers advertise themselves on the interface of an unnumbered peer: which one is meant is not known.',
+    meaning:
+      'Several routers advertise themselves on the interface of an unnumbered peer: which one is meant is not known.',
     remedy:
       'Name the link-local address of the router in spec.peerAddress, beside spec.interface; or stop the advertisements of the others.',
   },

@@ -31,7 +31,9 @@ export class UnnumberedPeers {
 
   /** Takes part on the interfaces that have such a peer. */
   align(peers: readonly AssignedPeer[], interfaces: readonly AssignedInterface[]): void {
-    const wanted = new Set(peers.flatMap(({ address, interface: link }) => (address === undefined ? [link ?? ''] : [])));
+    const wanted = new Set(
+      peers.flatMap(({ address, interface: link }) => (address === undefined ? [link ?? ''] : [])),
+    );
     this.#obstacles.clear();
     const targets = new Map<string, RouterLinkTarget>();
     for (const name of wanted) {
@@ -83,7 +85,8 @@ export class UnnumberedPeers {
   #find(name: string, inUse: Address | undefined): string | Obstacle {
     if (inUse !== undefined) return formatAddress(inUse);
     const link = this.#links.get(name);
-    if (link === undefined) return this.#obstacles.get(name) ?? { cause: 'InterfaceDown', text: `no interface ${name}` };
+    if (link === undefined)
+      return this.#obstacles.get(name) ?? { cause: 'InterfaceDown', text: `no interface ${name}` };
     const [first, ...others] = link.routers.map((value) => formatAddress({ family: 'IPv6', value }));
     if (first === undefined) {
       const why = link.fault === '' ? '' : ` (${link.fault})`;
