@@ -40,6 +40,22 @@ export const SESSION_CAUSES = {
     meaning: 'The password of the peer is not there, so that no session is begun.',
     remedy: 'Create the Secret, or the file, that the message names.',
   },
+  InterfaceDown: {
+    meaning:
+      'The interface that the peer is on is missing, down, or without an IPv6 link-local address; the message says which.',
+    remedy: 'Bring the interface up, or correct spec.interface, by node in spec.nodeOverrides.',
+  },
+  NoNeighbour: {
+    meaning: 'No router advertises itself on the interface of an unnumbered peer, so that its address is not known.',
+    remedy:
+      'On the router: configure the neighbour by its interface, so that it sends router advertisements there, and let ICMPv6 types 133 and 134 pass. Or name its link-local address in spec.peerAddress.',
+  },
+  SeveralNeighbours: {
+    meaning:
+      'Several routers advertise themselves on the interface of an unnumbered peer: which one is meant is not known.',
+    remedy:
+      'Name the link-local address of the router in spec.peerAddress, beside spec.interface; or stop the advertisements of the others.',
+  },
   WrongAS: {
     meaning: 'One side expects another AS number than the other side has.',
     remedy:

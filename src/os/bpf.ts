@@ -128,26 +128,38 @@ const ICMP_TYPE_BEHIND_OFFSET = 62;
 /** Multicast Listener Query (RFC 3810 section 5.1). */
 const LISTENER_QUERY = 130;
 
+/** Router Solicitation and, the next number, Router Advertisement (RFC 4861 sections 4.1 and 4.2). */
+const ROUTER_SOLICITATION = 133;
+const ROUTER_ADVERTISEMENT = 134;
+
+/** Two types of ICMPv6 messages that are meant for this host; of VLANs see {@link ARP_FILTER}. */
+function icmpFilter(type: number, otherType: number): PacketFilter {
+  return {
+    etherType: ETHERTYPE_IPV6,
+    program: assemble([
+      loadAncillary(PACKET_TYPE),
+      jumpIfGreater(PACKET_MULTICAST, 8, 0),
+      loadHalf(ETHERTYPE_OFFSET),
+      jumpIfEqual(ETHERTYPE_IPV6, 0, 6),
+      loadByte(NEXT_HEADER_OFFSET),
+      jumpIfEqual(ICMPV6, 0, 4),
+      loadByte(ICMP_TYPE_OFFSET),
+      jumpIfEqual(type, 1, 0),
+      jumpIfEqual(otherType, 0, 1),
+      keep(WHOLE_FRAME),
+      keep(0),
+    ]),
+  };
+}
+
 /**
- * Neighbor Solicitations and Advertisements meant for this host; of VLANs see {@link ARP_FILTER}. For which address they
- * are is not asked, so that a frame costs the same however many addresses are held.
+ * Neighbor Solicitations and Advertisements meant for this host. For which address they are is not asked, so that a frame
+ * costs the same however many addresses are held.
  */
-export const NDP_FILTER: PacketFilter = {
-  etherType: ETHERTYPE_IPV6,
-  program: assemble([
-    loadAncillary(PACKET_TYPE),
-    jumpIfGreater(PACKET_MULTICAST, 8, 0),
-    loadHalf(ETHERTYPE_OFFSET),
-    jumpIfEqual(ETHERTYPE_IPV6, 0, 6),
-    loadByte(NEXT_HEADER_OFFSET),
-    jumpIfEqual(ICMPV6, 0, 4),
-    loadByte(ICMP_TYPE_OFFSET),
-    jumpIfEqual(NEIGHBOR_SOLICITATION, 1, 0),
-    jumpIfEqual(NEIGHBOR_ADVERTISEMENT, 0, 1),
-    keep(WHOLE_FRAME),
-    keep(0),
-  ]),
-};
+export const NDP_FILTER: PacketFilter = icmpFilter(NEIGHBOR_SOLICITATION, NEIGHBOR_ADVERTISEMENT);
+
+/** Router Solicitations and Advertisements meant for this host. */
+export const ROUTER_DISCOVERY_FILTER: PacketFilter = icmpFilter(ROUTER_SOLICITATION, ROUTER_ADVERTISEMENT);
 
 /** Queries of MLD; of VLANs see {@link ARP_FILTER}. */
 export const MLD_QUERY_FILTER: PacketFilter = {

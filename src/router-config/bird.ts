@@ -14,6 +14,7 @@ export function bird(router: RouterSide): string {
     [''],
     families.flatMap((family) => filterLines(router, family)),
     bfd === undefined ? [] : ['protocol bfd {', '}', ''],
+    router.isUnnumbered ? advertisementLines(router) : [],
     [`template bgp ${name} {`, `  local${localPort(router)} as ${asNumber};`],
     session(router).map((line) => `  ${line}`),
     families.flatMap((family) => [
@@ -68,6 +69,16 @@ function filterLines(router: RouterSide, family: 'IPv4' | 'IPv6'): readonly stri
     `filter ${symbol(router)}_${family.toLowerCase()} {`,
     ...(set.length > 0 ? accept : []),
     '  reject;',
+    '}',
+    '',
+  ];
+}
+
+function advertisementLines(router: RouterSide): readonly string[] {
+  const { neighbours } = router;
+  return [
+    `protocol radv '${symbol(router)}-radv' {`,
+    ...neighbours.map((neighbour) => `  interface "${interfaceOf(neighbour)}" { max ra interval 10; };`),
     '}',
     '',
   ];

@@ -10,6 +10,7 @@ export function gobgp(router: RouterSide): string {
     commented('#', [
       ...notes(router),
       ...(bfd === undefined ? [] : ['GoBGP has no BFD: a dead node is noticed by the hold time alone.']),
+      ...(router.isUnnumbered ? ['GoBGP sends no router advertisements: radvd does.'] : []),
       ...(hasIdentifier ? [] : ['Put an IPv4 address of this router in place of the router-id.']),
     ]),
     [

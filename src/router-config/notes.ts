@@ -12,6 +12,9 @@ export function notes(router: RouterSide): readonly string[] {
   if (neighbours.some((each) => each.address === undefined)) {
     found.push(`Put the names of this router's own interfaces in place of ${interfaceOf({ node: 'NODE' })}.`);
   }
+  if (router.isUnnumbered) {
+    found.push('There it must send router advertisements (RFC 4861): the nodes learn its address from these.');
+  }
   if (port !== STANDARD_PORT) found.push(`The nodes connect to TCP port ${port}: this router must listen on it.`);
   if (communities.length > 0) found.push(`Routes may carry the communities ${communities.join(', ')}.`);
   return found;

@@ -7,6 +7,8 @@ export interface RouterSide {
   readonly peer: string;
   /** Its address in the text form of RFC 5952; undefined for one that is unnumbered or named by a link-local address. */
   readonly address: string | undefined;
+  /** The nodes learn its address from its router advertisements. */
+  readonly isUnnumbered: boolean;
   /** Its AS number. */
   readonly asNumber: number;
   /** The TCP port that it listens on. */

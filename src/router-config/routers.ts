@@ -73,6 +73,7 @@ function side(
   return {
     peer,
     address: isByInterface(peering) ? undefined : peering.address,
+    isUnnumbered: peering.address === undefined,
     asNumber: asNumberOf(peering, choices),
     port: peering.port,
     neighbours,

@@ -216,10 +216,10 @@ export class BgpSpeaker {
     const { clock, interfaces, post, onReport } = this.#options;
     const peers: AssignedPeer[] = [];
     const waiting: Sessions[number][] = [];
-    for (const { password: source, address = '', ...peering } of this.#routes.peerings) {
+    for (const { password: source, ...peering } of this.#routes.peerings) {
       const found = this.#find(source);
-      if (found.ok) peers.push({ ...peering, address, password: found.password });
-      else waiting.push(this.#waitingFor(peering.peer, address, found.message, clock.wall()));
+      if (found.ok) peers.push({ ...peering, password: found.password });
+      else waiting.push(this.#waitingFor(peering.peer, peering.address ?? '', found.message, clock.wall()));
     }
     const names = new Set(peers.map(({ peer }) => peer));
     for (const table of this.#routes.tables((peer) => names.has(peer) && !this.#assigned.has(peer))) {
@@ -227,7 +227,7 @@ export class BgpSpeaker {
     }
     this.#assigned = names;
     this.#waiting = waiting;
-    const local = interfaces().map(({ name, index, addresses }) => ({ name, index, addresses }));
+    const local = interfaces().map(({ name, index, mac, up, addresses }) => ({ name, index, mac, up, addresses }));
     const text = JSON.stringify([peers, local]);
     if (text !== this.#sent) post({ type: 'sessions', peers, interfaces: local });
     this.#sent = text;

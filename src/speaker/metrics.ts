@@ -137,7 +137,7 @@ const NDP_NAMES: ProtocolNames = {
     'berth_ndp_source_mismatches_total',
     'Neighbor discovery messages whose Ethernet source is not the link-layer address in them.',
   ],
-  dropped: ['berth_ndp_frames_dropped_total', 'Neighbor discovery frames received that got no reply, by reason.'],
+  dropped: ['berth_ndp_frames_dropped_total', 'Neighbor and router discovery frames received that came to nothing, by reason.'],
 };
 
 function counter(registry: Registry, name: string, help: string): Counter {

@@ -10,6 +10,7 @@ import {
   loadAncillary,
   loadHalf,
   NDP_FILTER,
+  ROUTER_DISCOVERY_FILTER,
 } from '../../src/os/bpf.ts';
 
 /** What the kernel does with a frame: the rules of Documentation/networking/filter.rst for the instructions used. */
@@ -55,11 +56,14 @@ describe('ARP_FILTER', () => {
   });
 });
 
-describe('NDP_FILTER', () => {
+describe.each([
+  ['NDP_FILTER', NDP_FILTER, [135, 136]],
+  ['ROUTER_DISCOVERY_FILTER', ROUTER_DISCOVERY_FILTER, [133, 134]],
+])('%s', (_name, filter, kept) => {
   it('keeps whole solicitations and advertisements that are for this host, and nothing else', () => {
     const oneOf = (...values: readonly number[]) => fc.oneof(fc.constantFrom(...values), fc.nat(255));
     const etherTypes = fc.oneof(fc.constant(0x86dd), fc.nat(0xffff));
-    const types = oneOf(134, 135, 136, 137);
+    const types = oneOf(132, 133, 134, 135, 136, 137);
     fc.assert(
       fc.property(fc.nat(100), etherTypes, oneOf(58), types, fc.nat(7), (length, etherType, next, type, packetType) => {
         const whole = new Uint8Array(100);
@@ -67,12 +71,12 @@ describe('NDP_FILTER', () => {
         whole.set([next], 20);
         whole.set([type], 54);
         const frame = whole.subarray(0, length);
-        const isNdp = etherType === 0x86dd && next === 58 && (type === 135 || type === 136);
+        const isNdp = etherType === 0x86dd && next === 58 && kept.includes(type);
         const wanted = isNdp && length > 54 && packetType <= 2;
-        expect(run(NDP_FILTER.program, frame, packetType) >= length && length > 0).toBe(wanted);
+        expect(run(filter.program, frame, packetType) >= length && length > 0).toBe(wanted);
       }),
     );
-    expect(NDP_FILTER.etherType).toBe(0x86dd);
+    expect(filter.etherType).toBe(0x86dd);
   });
 });
 

@@ -65,6 +65,16 @@ export const CASES: Readonly<Record<string, () => RouterSide>> = {
       peers: [peer('tor', { peerAddress: 'fe80::1', interface: 'eth0' })],
       speakers: [speaker('n1', ['192.0.2.11/24'])],
     }),
+  /** An unnumbered peer: both sides name their own interfaces. */
+  unnumbered: () =>
+    router(
+      {
+        pools: [POOL],
+        peers: [peer('tor', { peerAddress: undefined, interface: 'eth0', peerASN: undefined, dynamicASN: 'external' })],
+        speakers: [speaker('n1', ['192.0.2.11/24'])],
+      },
+      { asNumber: 64513 },
+    ),
   /** No pool is advertised to it yet. */
   closed: () => router({ pools: [POOL], advertisements: [], peers: [peer('tor', { dualStackAddressFamily: true })] }),
 };

@@ -1,4 +1,4 @@
-import { formatIPv4 } from '../../src/ip/address.ts';
+import { formatIPv4, parseAddress } from '../../src/ip/address.ts';
 import { parsePrefix } from '../../src/ip/prefix.ts';
 import type { TcpRequest } from '../../src/os/tcp-listener.ts';
 import { decodeMessage, encodeMessage, type Message } from '../../src/speaker/bgp/message/message.ts';
@@ -6,9 +6,10 @@ import { MessageReader } from '../../src/speaker/bgp/message/message-reader.ts';
 import { prefixesOf } from '../../src/speaker/bgp/message/nlri.ts';
 import type { OpenMessage } from '../../src/speaker/bgp/message/open.ts';
 import { WireBgp } from '../../src/speaker/wire/bgp.ts';
-import type { AssignedPeer, SessionReport } from '../../src/speaker/wire/bgp-messages.ts';
+import type { AssignedInterface, AssignedPeer, SessionReport } from '../../src/speaker/wire/bgp-messages.ts';
 import type { FromWire } from '../../src/speaker/wire/messages.ts';
 import { ManualClock } from './manual-clock.ts';
+import { MemorySegment } from './memory-segment.ts';
 import { MemoryTcp, type MemoryTcpEnd, NO_TCP } from './memory-tcp.ts';
 
 export const NODE = '192.0.2.11';
@@ -24,7 +25,12 @@ export function assignedPeer(more: Partial<AssignedPeer> = {}): AssignedPeer {
   };
 }
 
-export const INTERFACES = [{ name: 'eth0', index: 2, addresses: ['192.0.2.11/24', '2001:db8::11/64', 'fe80::11/64'] }];
+export const INTERFACES = [
+  {
+    ...{ name: 'eth0', index: 2, mac: '02:00:00:00:00:11', up: true },
+    addresses: ['192.0.2.11/24', '2001:db8::11/64', 'fe80::11/64'],
+  },
+];
 
 /** A router in memory, that does what the test says and no more. */
 export class MemoryRouter {
@@ -37,15 +43,17 @@ export class MemoryRouter {
   /** Answers an OPEN by one with this, and keeps the session alive; silent while undefined. */
   open: Partial<OpenMessage> | undefined = {};
   readonly #tcp: MemoryTcp;
+  readonly #address: string;
 
-  constructor(tcp: MemoryTcp) {
+  constructor(tcp: MemoryTcp, address: string = TOR) {
     this.#tcp = tcp;
+    this.#address = address;
     this.listen();
   }
 
   listen(): void {
-    this.#tcp.listen(TOR, {
-      family: 'IPv4',
+    this.#tcp.listen(this.#address, {
+      family: parseAddress(this.#address).family,
       port: 179,
       onError: () => {},
       onRequest: (request) => {
@@ -58,7 +66,7 @@ export class MemoryRouter {
 
   /** Connects to the node. */
   connect(): void {
-    const { connectTcp } = this.#tcp.host(TOR);
+    const { connectTcp } = this.#tcp.host(this.#address);
     const remote = { address: { family: 'IPv4', value: 0xc000020b }, port: 179 } as const;
     const listener = this.#listener();
     listener.end = connectTcp({ remote }, listener) as MemoryTcpEnd;
@@ -125,7 +133,10 @@ export class BgpScene {
   readonly clock = new ManualClock();
   readonly tcp = new MemoryTcp(this.clock);
   readonly router = new MemoryRouter(this.tcp);
+  readonly segment = new MemorySegment();
   readonly sent: FromWire[] = [];
+  /** Why frames of router discovery came to nothing. */
+  readonly dropped: string[] = [];
   readonly bgp: WireBgp;
   watched = 0;
 
@@ -139,18 +150,26 @@ export class BgpScene {
         ...this.tcp.host(NODE),
         clock: this.clock,
         random: () => 0.999,
-        ...{ openSocket: nothing, openGroups: nothing, openListener: nothing, openUdpSocket: nothing },
+        ...{ openSocket: nothing, openListener: nothing, openUdpSocket: nothing },
+        openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
+        openRouterSocket: (index, listener) => this.segment.open(`node-${index}`, listener),
         ...{ putLoopbackAddress: nothing, removeLoopbackAddress: nothing },
         send: (message) => this.sent.push(message),
       },
       () => {
         this.watched += 1;
       },
+      (reason) => this.dropped.push(reason),
     );
   }
 
   assign(...peers: readonly AssignedPeer[]): void {
-    this.bgp.assign({ peers, interfaces: INTERFACES });
+    this.assignOn(INTERFACES, ...peers);
+  }
+
+  /** With other interfaces than usual. */
+  assignOn(interfaces: readonly AssignedInterface[], ...peers: readonly AssignedPeer[]): void {
+    this.bgp.assign({ peers, interfaces });
   }
 
   /** Tells the worker all routes of a peer. */

@@ -202,6 +202,11 @@ export class MemoryNode {
           sockets.add(socket);
           return { send: (frame) => !ended && socket.send(frame), close: () => socket.close() };
         },
+        openRouterSocket: (_index, listener) => {
+          const socket = this.segment.open(this.name, listener, 'RouterDiscovery');
+          sockets.add(socket);
+          return { send: (frame) => !ended && socket.send(frame), close: () => socket.close() };
+        },
         putLoopbackAddress: (address) => void this.loopback.add(address),
         removeLoopbackAddress: (address) => void this.loopback.delete(address),
         send: (message) => queueMicrotask(() => !ended && onMessage(structuredClone(message))),

@@ -1,11 +1,14 @@
 import type { IPFamily } from '../../src/ip/family.ts';
 import type { FrameSocket, FrameSocketListener } from '../../src/speaker/wire/ports.ts';
 
+/** ARP and neighbour discovery by their family. */
+type MemoryProtocol = IPFamily | 'RouterDiscovery';
+
 interface Port {
   readonly name: string;
   readonly listener: FrameSocketListener;
   /** What it receives; everything when absent. */
-  readonly family: IPFamily | undefined;
+  readonly protocol: MemoryProtocol | undefined;
 }
 
 /** A frame that was on a {@link MemorySegment}, and from which port. */
@@ -22,9 +25,9 @@ export class MemorySegment {
   /** Nothing reaches these stations, nor does anything that they send reach others. */
   readonly cut = new Set<string>();
 
-  /** Plugs a station in, which receives ARP, neighbour discovery or, without a family, both. */
-  open(name: string, listener: FrameSocketListener, family?: IPFamily): FrameSocket {
-    const port: Port = { name, listener, family };
+  /** Plugs a station in, which receives one protocol or, where none is named, all. */
+  open(name: string, listener: FrameSocketListener, protocol?: MemoryProtocol): FrameSocket {
+    const port: Port = { name, listener, protocol };
     this.#ports.add(port);
     return {
       send: (frame) => {
@@ -56,6 +59,11 @@ export class MemorySegment {
   }
 }
 
-function hears({ family }: Port, frame: Uint8Array): boolean {
-  return family === undefined || (family === 'IPv6') === (frame[12] === 0x86);
+/** ICMPv6 types of router discovery (RFC 4861 sections 4.1 and 4.2). */
+const ROUTER_DISCOVERY: ReadonlySet<number | undefined> = new Set([133, 134]);
+
+function hears({ protocol }: Port, frame: Uint8Array): boolean {
+  if (protocol === undefined) return true;
+  const family = frame[12] === 0x86 ? 'IPv6' : 'IPv4';
+  return protocol === (family === 'IPv6' && ROUTER_DISCOVERY.has(frame[54]) ? 'RouterDiscovery' : family);
 }

@@ -98,6 +98,7 @@ export class MemoryWire {
         if (this.broken !== undefined) throw new Error(this.broken);
         return this.segment.open(`node-${index}`, listener, family);
       },
+      openRouterSocket: (index, listener) => this.segment.open(`node-${index}`, listener, 'RouterDiscovery'),
       openGroups: (index) => ({
         join: (group) => {
           if (this.groupsFull) throw new Error('ENOMEM');

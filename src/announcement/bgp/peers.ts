@@ -34,7 +34,7 @@ export class Peers {
   on(node: LabelledNode): NodePeerings {
     const peerings: Peering[] = [];
     const barred: BarredPeer[] = [];
-    const taken = new Map<string, string>();
+    const taken: { readonly peer: string; readonly spec: BGPPeerSpec }[] = [];
     for (const object of this.#peers) {
       if (!matchesAnySelector(object.spec.nodeSelectors ?? [], node.labels)) continue;
       const peer = object.metadata.name;
@@ -42,7 +42,7 @@ export class Peers {
       const detail = unsupported(spec) ?? clash(spec, node, taken);
       if (detail !== undefined) barred.push({ peer, detail });
       else {
-        taken.set(connectionOf(spec), peer);
+        taken.push({ peer, spec });
         const profile = spec.bfdProfile === undefined ? undefined : this.#profiles.get(spec.bfdProfile);
         peerings.push(peeringOf(peer, spec, node, profile));
       }
@@ -101,24 +101,28 @@ function unsupported({ vrf, peerAddress, sourceAddress, interface: link }: BGPPe
   if (vrf !== undefined) {
     return `spec.vrf is ${vrf}, and sessions in a VRF are not supported, so there is none: take it out, or let the peer be reached from the main table`;
   }
-  if (peerAddress === undefined) {
-    return `the peer on ${link} has no peerAddress, and to learn it from router advertisements is not supported yet, so there is no session: set its link-local address as peerAddress beside the interface`;
-  }
   if (sourceAddress === undefined) return undefined;
-  const families = [sourceAddress, peerAddress].map((text) => readAddress(text)?.family);
+  const families = [sourceAddress, peerAddress].map((text) => readAddress(text ?? '')?.family);
   if (link === undefined && families[0] === families[1]) return undefined;
-  return `sourceAddress ${sourceAddress} does not fit the peer at ${peerAddress}, so there is no session: set both in the same entry of spec.nodeOverrides`;
+  return `sourceAddress ${sourceAddress} does not fit the peer ${peerAddress === undefined ? 'on' : 'at'} ${peerAddress ?? link}, so there is no session: set both in the same entry of spec.nodeOverrides`;
 }
 
 /** Why another peer has the connection already. */
-function clash(spec: BGPPeerSpec, node: LabelledNode, taken: ReadonlyMap<string, string>): string | undefined {
-  const other = taken.get(connectionOf(spec));
+function clash(
+  spec: BGPPeerSpec,
+  node: LabelledNode,
+  taken: readonly { readonly peer: string; readonly spec: BGPPeerSpec }[],
+): string | undefined {
+  const other = taken.find((each) => isOneConnection(each.spec, spec));
   if (other === undefined) return undefined;
   const where = spec.peerAddress ?? `the other end of ${spec.interface}`;
-  return `on node ${node.name} it is ${where} port ${spec.peerPort}, as is the older BGPPeer ${other}, which has the session: delete one, or let them select other nodes`;
+  return `on node ${node.name} it is ${where} port ${spec.peerPort}, as is the older BGPPeer ${other.peer}, which has the session: delete one, or let them select other nodes`;
 }
 
-function connectionOf({ peerAddress, interface: link, peerPort }: BGPPeerSpec): string {
-  const address = readAddress(peerAddress ?? '');
-  return JSON.stringify([address?.family, address && String(address.value), link, peerPort]);
+/** An unnumbered peer may turn out to be at any address of its interface. */
+function isOneConnection(a: BGPPeerSpec, b: BGPPeerSpec): boolean {
+  if (a.peerPort !== b.peerPort || a.interface !== b.interface) return false;
+  if (a.peerAddress === undefined || b.peerAddress === undefined) return true;
+  const [one, other] = [readAddress(a.peerAddress), readAddress(b.peerAddress)];
+  return one?.family === other?.family && one?.value === other?.value;
 }

@@ -1,16 +1,18 @@
-import { checksumOf } from './checksum.ts';
-import { readAddress, readMac, writeAddress, writeMac } from './field.ts';
+import { readAddress, writeAddress, writeMac } from './field.ts';
+import {
+  encodeFrame,
+  envelopeOf,
+  frameDrop,
+  ICMP,
+  ICMP_FRAME_DROPS,
+  type IcmpEnvelope,
+  messageEnd,
+} from './icmp-frame.ts';
 import { optionsIn } from './option.ts';
 import { ALL_NODES, isMulticast, isSolicitedNode, macOfGroup, solicitedNodeOf, UNSPECIFIED } from './solicited-node.ts';
 
-/** What both messages have. MAC addresses are 48-bit integers, IPv6 addresses 128-bit ones. */
-interface Envelope {
-  /** Destination in the Ethernet header. */
-  readonly destination: number;
-  /** Source in the Ethernet header. */
-  readonly source: number;
-  readonly sourceAddress: bigint;
-  readonly destinationAddress: bigint;
+/** What both messages have. */
+interface Envelope extends IcmpEnvelope {
   readonly target: bigint;
 }
 
@@ -41,22 +43,7 @@ export type NdpMessage = Solicitation | Advertisement;
 
 /** Why a frame is no message that we can read, in the order of the checks. A reason is never renamed. */
 export const NDP_DECODE_DROPS = [
-  /** Shorter than its headers say it must be. */
-  'Truncated',
-  /** Carries an IEEE 802.1Q or 802.1ad tag: it belongs to a VLAN interface, not to this one. */
-  'VlanTagged',
-  /** Another EtherType, or another version in the IP header. */
-  'NotIPv6',
-  /** ICMPv6 does not follow the IPv6 header; fragments are none of ours (RFC 6980 section 5). */
-  'NotIcmp',
-  /** Neither solicitation nor advertisement. */
-  'UnknownType',
-  /** Hop Limit is not 255: a router may have passed it on. */
-  'HopLimit',
-  /** The ICMPv6 checksum is wrong. */
-  'BadChecksum',
-  /** ICMP Code is not 0. */
-  'BadCode',
+  ...ICMP_FRAME_DROPS,
   /** The target is a multicast address. */
   'MulticastTarget',
   /** An option has length 0, or does not end where the packet does. */
@@ -73,18 +60,10 @@ export type DecodedNdp =
   | { readonly ok: true; readonly message: NdpMessage }
   | { readonly ok: false; readonly drop: NdpDecodeDrop };
 
-const ETHERNET_HEADER = 14;
-/** Offsets in the frame: where the IPv6 header ends, and the fixed part of either message. */
-const ICMP = ETHERNET_HEADER + 40;
-const OPTIONS = ICMP + 24;
+/** Offsets in the frame: the target, and where the fixed part of either message ends. */
 const TARGET = ICMP + 8;
+const OPTIONS = ICMP + 24;
 
-const ETHERTYPE_IPV6 = 0x86dd;
-const ETHERTYPE_VLAN = 0x8100;
-const ETHERTYPE_SERVICE_VLAN = 0x88a8;
-const VERSION = 6;
-const ICMPV6 = 58;
-const HOP_LIMIT = 255;
 const SOLICITATION = 135;
 const ADVERTISEMENT = 136;
 const ROUTER = 0x80;
@@ -93,44 +72,25 @@ const OVERRIDE = 0x20;
 const SOURCE_LINK_ADDRESS = 1;
 const TARGET_LINK_ADDRESS = 2;
 const NONCE = 14;
+/** Octets without options. */
+const LENGTHS: ReadonlyMap<number, number> = new Map([
+  [SOLICITATION, OPTIONS - ICMP],
+  [ADVERTISEMENT, OPTIONS - ICMP],
+]);
 
 /** Reads an Ethernet II frame with the checks of RFC 4861 sections 7.1.1 and 7.1.2. Never throws. */
 export function decodeNdp(frame: Uint8Array): DecodedNdp {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
-  const drop = headerDrop(view);
+  const drop = frameDrop(view, LENGTHS);
   if (drop !== undefined) return { ok: false, drop };
-  const end = ICMP + view.getUint16(ETHERNET_HEADER + 4);
   const target = readAddress(view, TARGET);
   if (isMulticast(target)) return { ok: false, drop: 'MulticastTarget' };
-  const options = optionsIn(view, OPTIONS, end);
+  const options = optionsIn(view, OPTIONS, messageEnd(view));
   if (options === undefined) return { ok: false, drop: 'BadOption' };
-  const envelope: Envelope = {
-    destination: readMac(view, 0),
-    source: readMac(view, 6),
-    sourceAddress: readAddress(view, ETHERNET_HEADER + 8),
-    destinationAddress: readAddress(view, ETHERNET_HEADER + 24),
-    target,
-  };
+  const envelope: Envelope = { ...envelopeOf(view), target };
   return view.getUint8(ICMP) === SOLICITATION
     ? solicitation(envelope, options.get(SOURCE_LINK_ADDRESS), options.get(NONCE))
     : advertisement(envelope, view.getUint8(ICMP + 4), options.get(TARGET_LINK_ADDRESS));
-}
-
-function headerDrop(view: DataView): NdpDecodeDrop | undefined {
-  if (view.byteLength < ETHERNET_HEADER) return 'Truncated';
-  const etherType = view.getUint16(12);
-  if (etherType === ETHERTYPE_VLAN || etherType === ETHERTYPE_SERVICE_VLAN) return 'VlanTagged';
-  if (etherType !== ETHERTYPE_IPV6) return 'NotIPv6';
-  if (view.byteLength < OPTIONS) return 'Truncated';
-  if (view.getUint8(ETHERNET_HEADER) >> 4 !== VERSION) return 'NotIPv6';
-  if (view.getUint8(ETHERNET_HEADER + 6) !== ICMPV6) return 'NotIcmp';
-  const length = view.getUint16(ETHERNET_HEADER + 4);
-  if (length < OPTIONS - ICMP || ICMP + length > view.byteLength) return 'Truncated';
-  const type = view.getUint8(ICMP);
-  if (type !== SOLICITATION && type !== ADVERTISEMENT) return 'UnknownType';
-  if (view.getUint8(ETHERNET_HEADER + 7) !== HOP_LIMIT) return 'HopLimit';
-  if (checksumOf(view, ETHERNET_HEADER) !== 0) return 'BadChecksum';
-  return view.getUint8(ICMP + 1) === 0 ? undefined : 'BadCode';
 }
 
 function solicitation(envelope: Envelope, linkAddress: number | undefined, nonce: number | undefined): DecodedNdp {
@@ -168,27 +128,16 @@ function advertisement(envelope: Envelope, flags: number, linkAddress: number | 
 /** Writes the frame, with the options that the message has. */
 export function encodeNdp(message: NdpMessage): Uint8Array {
   const options = optionsOf(message);
-  const frame = new Uint8Array(OPTIONS + 8 * options.length);
-  const view = new DataView(frame.buffer);
-  writeMac(view, 0, message.destination);
-  writeMac(view, 6, message.source);
-  view.setUint16(12, ETHERTYPE_IPV6);
-  view.setUint8(ETHERNET_HEADER, VERSION << 4);
-  view.setUint16(ETHERNET_HEADER + 4, frame.length - ICMP);
-  view.setUint8(ETHERNET_HEADER + 6, ICMPV6);
-  view.setUint8(ETHERNET_HEADER + 7, HOP_LIMIT);
-  writeAddress(view, ETHERNET_HEADER + 8, message.sourceAddress);
-  writeAddress(view, ETHERNET_HEADER + 24, message.destinationAddress);
-  view.setUint8(ICMP, message.type === 'Solicitation' ? SOLICITATION : ADVERTISEMENT);
-  if (message.type === 'Advertisement') view.setUint8(ICMP + 4, flagsOf(message));
-  writeAddress(view, TARGET, message.target);
-  options.forEach(([type, value], index) => {
-    view.setUint8(OPTIONS + 8 * index, type);
-    view.setUint8(OPTIONS + 8 * index + 1, 1);
-    writeMac(view, OPTIONS + 8 * index + 2, value);
+  const type = message.type === 'Solicitation' ? SOLICITATION : ADVERTISEMENT;
+  return encodeFrame(message, type, OPTIONS - ICMP + 8 * options.length, (view) => {
+    if (message.type === 'Advertisement') view.setUint8(ICMP + 4, flagsOf(message));
+    writeAddress(view, TARGET, message.target);
+    options.forEach(([type, value], index) => {
+      view.setUint8(OPTIONS + 8 * index, type);
+      view.setUint8(OPTIONS + 8 * index + 1, 1);
+      writeMac(view, OPTIONS + 8 * index + 2, value);
+    });
   });
-  view.setUint16(ICMP + 2, checksumOf(view, ETHERNET_HEADER));
-  return frame;
 }
 
 function flagsOf({ router, solicited, override }: Advertisement): number {

@@ -4,6 +4,8 @@ const LOW_24 = 0xff_ffffn;
 
 /** ff02::1: all nodes of the link (RFC 4291 section 2.7.1). */
 export const ALL_NODES = 0xff02_0000_0000_0000_0000_0000_0000_0001n;
+/** ff02::2: all routers of the link (RFC 4291 section 2.7.1). */
+export const ALL_ROUTERS = 0xff02_0000_0000_0000_0000_0000_0000_0002n;
 /** `::` */
 export const UNSPECIFIED = 0n;
 
@@ -20,6 +22,11 @@ export function isSolicitedNode(address: bigint): boolean {
 /** ff00::/8 (RFC 4291 section 2.4). */
 export function isMulticast(address: bigint): boolean {
   return address >> 120n === 0xffn;
+}
+
+/** fe80::/10 (RFC 4291 section 2.4). */
+export function isLinkLocal(address: bigint): boolean {
+  return address >> 118n === 0x3fan;
 }
 
 /** The Ethernet address of a multicast group: 33:33 and its last 32 bits (RFC 2464 section 7). */

@@ -7,16 +7,28 @@ import type { LocalInterface } from '../bgp/session/session-transport.ts';
 import type { State } from '../bgp/session-state/state.ts';
 
 /** One session that the worker is to have, with its password where it has one. */
-export interface AssignedPeer extends Omit<Peering, 'password' | 'address'> {
-  readonly address: string;
+export interface AssignedPeer extends Omit<Peering, 'password'> {
   readonly password?: string | undefined;
+}
+
+/** One whose address is known. */
+export interface AddressedPeer extends AssignedPeer {
+  readonly address: string;
+}
+
+/** An interface of this node. */
+export interface AssignedInterface extends LocalInterface {
+  /** As text; empty where there is none. */
+  readonly mac: string;
+  /** Whether it is switched on and has a carrier. */
+  readonly up: boolean;
 }
 
 /** The whole of the sessions that the worker is to have. One whose routes it has not been told yet waits for them. */
 export interface SessionAssignment {
   readonly peers: readonly AssignedPeer[];
-  /** Of this node: where next hops, and the ends of BFD sessions, are taken from. */
-  readonly interfaces: readonly LocalInterface[];
+  /** Of this node: where next hops, and the ends of BFD sessions, are taken from, and unnumbered peers are. */
+  readonly interfaces: readonly AssignedInterface[];
 }
 
 /** What a peer is to be told. */
@@ -33,6 +45,7 @@ export interface PeerRoutes {
 export interface SessionReport {
   /** The name of the BGPPeer. */
   readonly peer: string;
+  /** Empty for one that is not known yet. */
   readonly address: string;
   readonly state: State;
   readonly since: number;

@@ -3,14 +3,14 @@ import type { TcpOptions } from '../../os/tcp-options.ts';
 import type { TcpDrops } from '../../os/tcp-statistics.ts';
 import type { BgpSessionOptions } from '../bgp/session/bgp-session.ts';
 import type { PeerConfiguration } from '../bgp/session-state/configuration.ts';
-import type { AssignedPeer } from './bgp-messages.ts';
+import type { AddressedPeer } from './bgp-messages.ts';
 
 /** Seconds before a session that failed starts again: at first, and at most. */
 const IDLE_HOLD_TIME = { initial: 1, limit: 60 };
 const MOST_HOPS = 255;
 
 /** @param restarted the process before this one may have had the session */
-export function configurationOf(peer: AssignedPeer, restarted: boolean): PeerConfiguration {
+export function configurationOf(peer: AddressedPeer, restarted: boolean): PeerConfiguration {
   const { localAs, peerAs, bgpIdentifier, holdTime, keepaliveTime, connectRetryTime, sendHoldTime } = peer;
   const { passive, families, extendedNextHop, gracefulRestartTime } = peer;
   return {
@@ -21,7 +21,7 @@ export function configurationOf(peer: AssignedPeer, restarted: boolean): PeerCon
 }
 
 /** How connections with the peer are protected: GTSM (RFC 5082), or one hop only for an external peer that is near. */
-export function protectionOf({ ttlSecurityHops, multihop, peerAs, localAs, password }: AssignedPeer): TcpOptions {
+export function protectionOf({ ttlSecurityHops, multihop, peerAs, localAs, password }: AddressedPeer): TcpOptions {
   if (ttlSecurityHops !== undefined) {
     return { hopLimit: MOST_HOPS, minimumHopLimit: MOST_HOPS + 1 - ttlSecurityHops, password };
   }
@@ -30,14 +30,14 @@ export function protectionOf({ ttlSecurityHops, multihop, peerAs, localAs, passw
 }
 
 /** Whether two assignments can be one session: all but the key and BFD are settled when it begins. */
-export function isSameSession(a: AssignedPeer, b: AssignedPeer): boolean {
-  const settled = ({ password: _password, bfd: _bfd, ...rest }: AssignedPeer) => JSON.stringify(rest);
+export function isSameSession(a: AddressedPeer, b: AddressedPeer): boolean {
+  const settled = ({ password: _password, bfd: _bfd, ...rest }: AddressedPeer) => JSON.stringify(rest);
   return settled(a) === settled(b);
 }
 
 /** Why an attempt to connect may have found no answer. */
 export function whyNoAnswer(
-  { address, port, password }: AssignedPeer,
+  { address, port, password }: AddressedPeer,
   before: TcpDrops,
   now: TcpDrops,
 ): ReturnType<BgpSessionOptions['whyNoAnswer']> {

@@ -11,11 +11,13 @@ import { BgpSession } from '../bgp/session/bgp-session.ts';
 import { withGracefulShutdown } from '../bgp/session/graceful-shutdown.ts';
 import { isLinkLocal, nextHopsOf, readInterfaces } from '../bgp/session/next-hops.ts';
 import type { InterfaceAddresses } from '../bgp/session/session-transport.ts';
+import type { RouterDecodeDrop } from '../ndp/router-message.ts';
 import { BgpListeners } from './bgp-listeners.ts';
-import type { AssignedPeer, PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
+import type { AddressedPeer, PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
 import { configurationOf, isSameSession, protectionOf, whyNoAnswer } from './bgp-peer-session.ts';
 import type { StopReason, WatchedPeer } from './messages.ts';
 import type { WirePorts } from './ports.ts';
+import { type ResolvedPeers, UnnumberedPeers } from './unnumbered-peers.ts';
 
 /** What leaves the choice of an address of ours to the kernel. */
 const ANY = { IPv4: '0.0.0.0', IPv6: '::' };
@@ -31,7 +33,7 @@ const HEARD = 100;
 
 /** One peer: its session, once its routes are known. */
 interface Entry {
-  peer: AssignedPeer;
+  peer: AddressedPeer;
   readonly address: Address;
   session: BgpSession | undefined;
   bfd: BfdState | undefined;
@@ -48,25 +50,44 @@ export class WireBgp {
   readonly #ports: WirePorts;
   readonly #listeners: BgpListeners;
   readonly #onWatched: () => void;
+  readonly #unnumbered: UnnumberedPeers;
   readonly #entries = new Map<string, Entry>();
   readonly #routes = new Map<string, Routes>();
   /** Names of peers that this process has had a session with. */
   readonly #known = new Set<string>();
   #interfaces: readonly InterfaceAddresses[] = [];
+  #assignment: SessionAssignment = { peers: [], interfaces: [] };
+  #resolved: ResolvedPeers = { peers: [], waiting: [] };
+  #cancelResolve: (() => void) | undefined;
   #cancelReport: (() => void) | undefined;
   #stopped = false;
 
-  /** @param onWatched {@link watched} may have changed */
-  constructor(ports: WirePorts, onWatched: () => void) {
+  /**
+   * @param onWatched {@link watched} may have changed
+   * @param onDrop a frame was no message of router discovery that we can read
+   */
+  constructor(ports: WirePorts, onWatched: () => void, onDrop: (reason: RouterDecodeDrop) => void) {
     this.#ports = ports;
     this.#onWatched = onWatched;
+    this.#unnumbered = new UnnumberedPeers({ ports, onDrop, onChange: () => this.#resolveSoon() });
     this.#listeners = new BgpListeners(ports, (request) => this.#request(request));
   }
 
   /** Makes these the sessions. Those that stay the same go on. @throws AddressError for malformed addresses. */
-  assign({ peers, interfaces }: SessionAssignment): void {
+  assign(assignment: SessionAssignment): void {
     if (this.#stopped) return;
+    const { peers, interfaces } = assignment;
+    this.#assignment = assignment;
     this.#interfaces = readInterfaces(interfaces);
+    this.#unnumbered.align(peers, interfaces);
+    const names = new Set(peers.map(({ peer }) => peer));
+    for (const name of this.#routes.keys()) if (!names.has(name)) this.#routes.delete(name);
+    this.#alignAll(this.#resolve());
+  }
+
+  #alignAll(resolved: ResolvedPeers): void {
+    const { peers } = resolved;
+    this.#resolved = resolved;
     const wanted = new Map(peers.map((peer) => [peer.peer, peer]));
     for (const [name, entry] of this.#entries) {
       const next = wanted.get(name);
@@ -75,7 +96,6 @@ export class WireBgp {
       entry.session?.stop(cease(subcode));
       this.#entries.delete(name);
     }
-    for (const name of this.#routes.keys()) if (!wanted.has(name)) this.#routes.delete(name);
     for (const peer of peers) this.#align(peer);
     this.#listeners.align(
       [...this.#entries.values()].map(({ address, peer }) => ({ address, password: peer.password })),
@@ -107,7 +127,9 @@ export class WireBgp {
 
   /** Tries again what could not be opened. */
   open(): void {
+    if (this.#stopped) return;
     this.#listeners.open();
+    this.#unnumbered.open();
   }
 
   /** Peers that BFD is to guard; also after {@link stop}, while what was said goes its way. */
@@ -145,6 +167,8 @@ export class WireBgp {
     if (this.#stopped) return 0;
     this.#stopped = true;
     this.#cancelReport?.();
+    this.#cancelResolve?.();
+    this.#unnumbered.stop();
     this.#listeners.align([]);
     const heard = this.watched().length > 0 ? HEARD : 0;
     const leaving = [...this.#entries.values()].filter((entry) => reason === 'Leave' && this.#deprefer(entry));
@@ -174,7 +198,7 @@ export class WireBgp {
     session?.stop(keepsRoutes ? undefined : cease(CEASE.administrativeShutdown, FAREWELL));
   }
 
-  #align(peer: AssignedPeer): void {
+  #align(peer: AddressedPeer): void {
     const entry = this.#entries.get(peer.peer);
     if (entry === undefined) {
       const address = parseAddress(peer.address);
@@ -218,9 +242,30 @@ export class WireBgp {
         return nextHopsOf(session, ends, this.#interfaces);
       },
       whyNoAnswer: () => whyNoAnswer(entry.peer, before, this.#ports.tcpDrops()),
-      onChange: () => this.#changed(),
+      onChange: () => {
+        this.#changed();
+        // Another neighbour may take its place now.
+        if (entry.session?.state !== 'Established') this.#resolveSoon();
+      },
     });
     entry.session.start();
+  }
+
+  #resolve(): ResolvedPeers {
+    return this.#unnumbered.resolve(this.#assignment.peers, (peer) => {
+      const entry = this.#entries.get(peer);
+      return entry?.session?.state === 'Established' ? entry.address : undefined;
+    });
+  }
+
+  /** Neighbours have come or gone: their sessions follow, unless they are Established. */
+  #resolveSoon(): void {
+    if (this.#cancelResolve !== undefined || this.#stopped) return;
+    this.#cancelResolve = this.#ports.clock.after(0, () => {
+      this.#cancelResolve = undefined;
+      const next = this.#resolve();
+      if (JSON.stringify(next) !== JSON.stringify(this.#resolved)) this.#alignAll(next);
+    });
   }
 
   #request(request: TcpRequest): void {
@@ -241,7 +286,7 @@ export class WireBgp {
   }
 
   /** The interface that the peer is on, and our address there. */
-  #linkTo({ interface: link, sourceAddress }: AssignedPeer, remote: Address) {
+  #linkTo({ interface: link, sourceAddress }: AddressedPeer, remote: Address) {
     const source = sourceAddress === undefined ? undefined : parseAddress(sourceAddress);
     for (const { name, index, prefixes } of this.#interfaces) {
       if (link !== undefined && link !== name) continue;
@@ -281,6 +326,6 @@ export class WireBgp {
         ];
       },
     );
-    this.#ports.send({ type: 'sessions', sessions });
+    this.#ports.send({ type: 'sessions', sessions: [...sessions, ...this.#resolved.waiting] });
   }
 }

@@ -7,7 +7,7 @@ import type { GratuitousOptions } from '../arp/gratuitous.ts';
 import type { Clock } from './clock.ts';
 import type { FromWire } from './messages.ts';
 
-/** An open socket for the frames of one protocol on one interface: ARP, or neighbour discovery. */
+/** An open socket for the frames of one protocol on one interface: ARP, neighbour or router discovery. */
 export interface FrameSocket {
   /** Sends one frame, or loses it and tells {@link FrameSocketListener.onError} before it returns. */
   send(frame: Uint8Array): void;
@@ -44,6 +44,8 @@ export interface WirePorts {
   random(): number;
   /** @throws when the interface is gone or the right CAP_NET_RAW is missing. */
   openSocket(family: IPFamily, interfaceIndex: number, listener: FrameSocketListener): FrameSocket;
+  /** For Router Solicitations and Advertisements. @throws as {@link openSocket} */
+  openRouterSocket(interfaceIndex: number, listener: FrameSocketListener): FrameSocket;
   /** Never throws: the first join may. */
   openGroups(interfaceIndex: number): GroupSocket;
   /** `listener` hears the queries. @throws as {@link WirePorts.openSocket}. */

@@ -27,7 +27,12 @@ export class ProtocolTally {
       return;
     }
     if (QUESTIONS.has(outcome.drop)) this.#requestsReceived += 1;
-    this.#dropped.set(outcome.drop, (this.#dropped.get(outcome.drop) ?? 0) + 1);
+    this.drop(outcome.drop);
+  }
+
+  /** Counts a frame that came to nothing. */
+  drop(reason: WireDrop): void {
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1);
   }
 
   announcement(): void {

@@ -5,10 +5,11 @@ import { type ArpDrop, respond } from '../arp/responder.ts';
 import type { ResponderContext, Verdict } from '../arp/verdict.ts';
 import { duplicateProbe, encodeNdp, unicastSolicitation, unsolicitedAdvertisement } from '../ndp/message.ts';
 import { type NdpDrop, respondNdp } from '../ndp/responder.ts';
+import type { RouterDecodeDrop } from '../ndp/router-message.ts';
 import { solicitedNodeOf } from '../ndp/solicited-node.ts';
 
-/** Why a frame got no reply, by either protocol. */
-export type WireDrop = ArpDrop | NdpDrop;
+/** Why a frame came to nothing, by either protocol or router discovery. */
+export type WireDrop = ArpDrop | NdpDrop | RouterDecodeDrop;
 
 /** What a link needs to know to answer; ARP has no use for the nonces. */
 export interface LinkContext<A> extends ResponderContext<A> {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { ARP_FILTER, NDP_FILTER } from '../../os/bpf.ts';
+import { ARP_FILTER, NDP_FILTER, ROUTER_DISCOVERY_FILTER } from '../../os/bpf.ts';
 import { putLoopbackAddress, removeLoopbackAddress } from '../../os/loopback-address.ts';
 import { openMulticastGroups } from '../../os/multicast-groups.ts';
 import { openMulticastListener } from '../../os/multicast-listener.ts';
@@ -21,6 +21,8 @@ export function systemPorts(send: WirePorts['send']): WirePorts {
     random: () => randomInt(RANDOM_RANGE) / RANDOM_RANGE,
     openSocket: (family, interfaceIndex, { onFrame, onError }) =>
       openPacketSocket({ interfaceIndex, filter: family === 'IPv4' ? ARP_FILTER : NDP_FILTER, onFrame, onError }),
+    openRouterSocket: (interfaceIndex, { onFrame, onError }) =>
+      openPacketSocket({ interfaceIndex, filter: ROUTER_DISCOVERY_FILTER, onFrame, onError }),
     openGroups: (interfaceIndex) => {
       const groups = openMulticastGroups(interfaceIndex);
       return {

@@ -54,9 +54,14 @@ export class Wire {
   constructor(ports: WirePorts, { node, held, key }: Beginning) {
     this.#ports = ports;
     this.#held = new Map(held.map((each) => [each.segment, each]));
-    this.bgp = new WireBgp(ports, () => this.#watchAnew());
     this.#bfd = new WireBfd(ports, (peer, transition) => this.#onBfd(peer, transition));
     this.#tally = new WireTally(() => this.#bfd.counters());
+    const { ndp } = this.#tally;
+    this.bgp = new WireBgp(
+      ports,
+      () => this.#watchAnew(),
+      (reason) => ndp.drop(reason),
+    );
     this.#loopback = new LoopbackAddresses(ports);
     this.#ipv4 = this.#family(ARP, this.#tally.arp);
     this.#ipv6 = this.#family(NDP, this.#tally.ndp);

@@ -141,6 +141,43 @@ describe('which peers a node has', () => {
   });
 });
 
+describe('an unnumbered peer', () => {
+  const byInterface = { peerAddress: undefined, interface: 'eth0' };
+
+  it('has no address, and carries both families, IPv4 with IPv6 next hops', () => {
+    const both = { address: undefined, interface: 'eth0', families: ['IPv4', 'IPv6'], extendedNextHop: true };
+    expect(session(byInterface)).toMatchObject(both);
+    expect(peers([peer('tor', byInterface)]).faults([n1])).toEqual([]);
+  });
+
+  it.each([
+    ['one at a link-local address there', { peerAddress: 'fe80::1', interface: 'eth0' }, true],
+    ['another unnumbered one there', byInterface, true],
+    ['one on another interface', { peerAddress: 'fe80::1', interface: 'eth1' }, false],
+    ['one at another port', { ...byInterface, peerPort: 1179 }, false],
+    ['one at an address of its own', {}, false],
+  ])('might be %s', (_name, spec, isOne) => {
+    const old = peer({ name: 'z', creationTimestamp: '2026-01-01T00:00:00Z' }, byInterface);
+    const young = peer({ name: 'a', creationTimestamp: '2026-01-02T00:00:00Z' }, spec);
+    for (const all of [
+      [old, young],
+      [young, old],
+    ]) {
+      expect(
+        peers(all)
+          .on(n1)
+          .barred.map(({ peer }) => peer),
+      ).toEqual(isOne ? ['a'] : []);
+    }
+  });
+
+  it('with the source address of another place has no session', () => {
+    const nodeOverrides = [{ nodeSelector: {}, interface: 'eth0' }];
+    const { barred } = peers([peer('tor', { sourceAddress: '192.0.2.11', nodeOverrides })]).on(n1);
+    expect(barred[0]?.detail).toContain('sourceAddress 192.0.2.11 does not fit the peer on eth0');
+  });
+});
+
 describe('what is wrong with a peer', () => {
   const secret = (keys: readonly string[] | undefined) => new Map(keys === undefined ? [] : [['tor', keys]]);
   it.each<[string, object, ReadonlyMap<string, readonly string[]> | undefined, string | undefined]>([

@@ -53,11 +53,15 @@ export class BgpWorker {
     const links = JSON.parse(await member.run('ip', '-j', 'address')) as {
       ifname: string;
       ifindex: number;
+      address?: string;
+      operstate: string;
       addr_info: { local: string; prefixlen: number }[];
     }[];
-    const interfaces = links.map(({ ifname, ifindex, addr_info }) => ({
+    const interfaces = links.map(({ ifname, ifindex, address = '', operstate, addr_info }) => ({
       name: ifname,
       index: ifindex,
+      mac: address,
+      up: operstate === 'UP',
       addresses: addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`),
     }));
     this.#write({ type: 'sessions', peers, interfaces });

@@ -142,8 +142,8 @@ function reported(what: string, wanted: (session: Session) => boolean): Promise<
   });
 }
 
-async function generated(vendor: string): Promise<string> {
-  const args = [berth, 'router-config', 'tor', '--vendor', vendor, '--dir', folder, '--show-password'];
+async function generated(vendor: string, ...more: readonly string[]): Promise<string> {
+  const args = [berth, 'router-config', 'tor', '--vendor', vendor, '--dir', folder, '--show-password', ...more];
   const { stdout, stderr } = await promisify(execFile)('node', args);
   expect(stderr).toBe('');
   return stdout;
@@ -173,6 +173,9 @@ const SETTINGS: readonly (readonly [string, string, readonly string[]])[] = [
     ['frr', 'bird'],
   ],
 ];
+const UNNUMBERED = 'myASN: 64512, dynamicASN: external, interface: eth0, connectTime: 1s';
+/** Those that can tell the node who they are. */
+const UNNUMBERED_ROUTERS = new Set(['frr', 'bird']);
 /** OpenBGPD 7.7 knows no RFC 8950. */
 const WITHOUT_IPV4 = new Set(['openbgpd IPv6, and IPv4 over it']);
 
@@ -198,6 +201,20 @@ describe.each([BIRD, FRR, GOBGP, OPENBGPD])('what router-config prints for $vend
     const isGuarded = bfd.includes(router.vendor);
     await reported('it is Established', (each) => each.state === 'Established' && (!isGuarded || each.bfd === 'Up'));
     if (!WITHOUT_IPV4.has(`${router.vendor} ${name}`)) await shows('ipv4', /198\.51\.100\.0(\/32)?\b/);
+    await shows('ipv6', /2001:db8:1::(\/128)?\b/);
+  });
+
+  it.runIf(UNNUMBERED_ROUTERS.has(router.vendor))('is all that an unnumbered session needs', async () => {
+    await put('objects.yaml', OBJECTS);
+    await put('peer.yaml', object('BGPPeer', 'tor', `{${UNNUMBERED}}`));
+    await put('web.yaml', service('web', BOTH));
+    start();
+    await reported('nobody is there yet', (each) => each.lastError?.cause === 'NoNeighbour');
+    const text = await generated(router.vendor, '--as', '64513');
+    await router.start(tor, run, text.replaceAll('INTERFACE-TO-n1', 'eth0'));
+    const session = await reported('it is Established', (each) => each.state === 'Established');
+    expect(session.address).toMatch(/^fe80::/);
+    await shows('ipv4', /198\.51\.100\.0(\/32)?\b/);
     await shows('ipv6', /2001:db8:1::(\/128)?\b/);
   });
 

@@ -32,6 +32,8 @@ export interface NdpParts {
   readonly code?: number;
   readonly flags?: number;
   readonly target?: string;
+  /** What follows the checksum, in hexadecimal, in place of flags and target. */
+  readonly body?: string;
   /** Options as they are, in hexadecimal. */
   readonly options?: string;
   /** What is added to the right checksum. */
@@ -71,10 +73,12 @@ export function advertisement(parts: NdpParts = {}): Uint8Array {
   });
 }
 
-function frame6(parts: NdpParts): Uint8Array {
+/** A whole frame, with what is given of it. */
+export function frame6(parts: NdpParts): Uint8Array {
+  const { body, flags = 0, target = ADDRESS6 } = parts;
   const icmp = octets(
-    Uint8Array.of(parts.type ?? 135, parts.code ?? 0, 0, 0, parts.flags ?? 0, 0, 0, 0),
-    ipv6(parts.target ?? ADDRESS6),
+    Uint8Array.of(parts.type ?? 135, parts.code ?? 0, 0, 0),
+    body === undefined ? octets(Uint8Array.of(flags, 0, 0, 0), ipv6(target)) : hex(body),
     hex(parts.options ?? ''),
   );
   const [from, to] = [ipv6(parts.from ?? CLIENT6), ipv6(parts.to ?? GROUP)];

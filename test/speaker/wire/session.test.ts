@@ -24,6 +24,7 @@ beforeEach(() => {
       ...NO_TCP,
       openUdpSocket: () => ({ send: () => {}, drain: () => {}, close: () => {} }),
       openSocket: (_family, _index, listener) => segment.open('node', listener),
+      openRouterSocket: (_index, listener) => segment.open('node', listener),
       openGroups: () => ({ join: () => {}, leave: () => {}, close: () => {} }),
       openListener: () => ({ send: () => {}, close: () => {} }),
       putLoopbackAddress: () => {},

@@ -5,18 +5,20 @@ import type { Router, RouterSession, ShownRoute } from './router.ts';
 
 function configuration(session: RouterSession): string {
   const { families, extendedNextHop, password, ttlSecurity, multihop, bfd, gracefulRestart, holdTime } = session;
+  const { interface: link, unnumbered } = session;
   const channel = (family: string, more = '') => `  ${family} { ${more} import all; export none; };`;
   return `
 router id 192.0.2.1;
 protocol device {}
 protocol static { ipv4; route 192.0.2.0/24 via "eth0"; }
 protocol bfd { interface "eth0" { min rx interval 100 ms; min tx interval 100 ms; multiplier 3; }; multihop { min rx interval 100 ms; min tx interval 100 ms; multiplier 3; }; }
+${unnumbered ? `protocol radv { interface "${link}" { max ra interval 10; }; }` : ''}
 protocol bgp berth {
-  local ${session.interface === undefined ? session.local : ''} as ${session.localAs};
-  neighbor ${session.neighbor} as ${session.peerAs};
+  local ${link === undefined ? session.local : ''} as ${session.localAs};
+  ${unnumbered ? 'neighbor range fe80::/10 external; dynamic name "berth_"' : `neighbor ${session.neighbor} as ${session.peerAs}`};
   connect delay time 1; error wait time 1, 2;
 ${[
-  session.interface === undefined ? '' : `interface "${session.interface}";`,
+  link === undefined ? '' : `interface "${link}";`,
   password === undefined ? '' : `password "${password}";`,
   ttlSecurity ? 'ttl security on;' : '',
   multihop ? 'multihop 4;' : '',
@@ -40,12 +42,14 @@ export const BIRD: Router = {
     await writeFile(path('bird.conf'), configuration(session));
     member.spawn('bird', ['-f', '-c', path('bird.conf'), '-s', path('bird.ctl')], { stdio: 'ignore' });
     const ask = (...command: readonly string[]) => member.run('birdc', '-s', path('bird.ctl'), ...command);
+    // A neighbour in a range has a protocol of its own.
+    const protocol = session.unnumbered ? 'berth_1' : 'berth';
     await eventually('BIRD answers', () => ask('show', 'status'));
     return {
       // It ends with a status but 0 where it has no such route.
       route: async (prefix) =>
         read(
-          (await member.try('birdc', '-s', path('bird.ctl'), 'show', 'route', prefix, 'protocol', 'berth', 'all'))
+          (await member.try('birdc', '-s', path('bird.ctl'), 'show', 'route', prefix, 'protocol', protocol, 'all'))
             .stdout,
         ),
       isBfdUp: async () => / Up /.test(await ask('show', 'bfd', 'sessions')),

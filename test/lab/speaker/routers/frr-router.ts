@@ -7,10 +7,11 @@ import { familyOf, type Router, type RouterSession, type ShownRoute } from './ro
 
 function configuration(session: RouterSession): string {
   const { families, extendedNextHop, password, ttlSecurity, multihop, bfd, holdTime } = session;
-  const neighbor = `neighbor ${session.neighbor}`;
+  const { interface: link, unnumbered } = session;
+  const neighbor = `neighbor ${unnumbered ? link : session.neighbor}`;
   const more = [
-    `${neighbor} remote-as ${session.peerAs}`,
-    session.interface === undefined ? '' : `${neighbor} interface ${session.interface}`,
+    unnumbered ? `${neighbor} interface remote-as external` : `${neighbor} remote-as ${session.peerAs}`,
+    link === undefined || unnumbered ? '' : `${neighbor} interface ${link}`,
     `${neighbor} timers connect 1`,
     holdTime === undefined ? '' : `${neighbor} timers 1 ${holdTime}`,
     password === undefined ? '' : `${neighbor} password ${password}`,
@@ -62,6 +63,7 @@ export const FRR: Router = {
     await eventually('FRR answers', () => ask('show bgp summary'));
     return {
       route: async (prefix) => read(await ask(`show bgp ${familyOf(prefix)} unicast ${prefix} json`)),
+      installed: (prefix) => member.run('ip', 'route', 'show', prefix),
       isBfdUp: async () => /"status":"up"/.test((await ask('show bfd peers json')).replaceAll(/\s/g, '')),
       refresh: async () => {
         for (const family of session.families) await ask(`clear bgp ${family.toLowerCase()} unicast * soft in`);

@@ -55,6 +55,16 @@ export const FEATURES = {
       ExaBGP: 'where this was tried, it listened on no link-local address',
     },
   },
+  unnumbered: {
+    name: 'unnumbered peers (router advertisements)',
+    shows:
+      'an IPv4 and an IPv6 route from a neighbour that both sides know by the interface alone; FRR: the IPv4 route in its kernel, with an IPv6 link-local next hop',
+    gaps: {
+      GoBGP: 'it takes a neighbour by its interface, and sends no router advertisements that could tell who it is',
+      OpenBGPD: 'version 7.7 knows no neighbours by interface',
+      ExaBGP: 'it knows no neighbours by interface',
+    },
+  },
   dynamicAs: { name: 'any external AS (dynamicASN)', shows: 'the route, though our side names no AS' },
   refresh: {
     name: 'route refresh (RFC 2918)',

@@ -9,8 +9,10 @@ export interface RouterSession {
   readonly local: string;
   /** The node's address. */
   readonly neighbor: string;
-  /** Of a neighbour by link-local address. */
+  /** Of a neighbour by link-local address, or an unnumbered one. */
   readonly interface?: string;
+  /** The neighbour is whoever is on the interface. */
+  readonly unnumbered?: boolean;
   readonly families: readonly IPFamily[];
   /** RFC 8950. */
   readonly extendedNextHop?: boolean;
@@ -41,6 +43,8 @@ export interface ShownRoute {
 export interface RunningRouter {
   /** The route that it has for the prefix from the node; undefined for none. */
   route(prefix: string): Promise<ShownRoute | undefined>;
+  /** The route for the prefix that it has put into the kernel, as `ip route` prints it. */
+  installed?(prefix: string): Promise<string>;
   /** Whether its BFD session with the node is up. */
   isBfdUp?(): Promise<boolean>;
   /** Asks for all routes again (RFC 2918). */

@@ -84,6 +84,12 @@ export const SCENES: readonly Scene[] = [
     router: { interface: 'eth0', families: ['IPv4', 'IPv6'], extendedNextHop: true },
     peer: { interface: 'eth0', families: ['IPv4', 'IPv6'], extendedNextHop: true },
   },
+  {
+    name: 'interfaces alone',
+    features: ['unnumbered'],
+    router: { interface: 'eth0', unnumbered: true, families: ['IPv4', 'IPv6'], extendedNextHop: true },
+    peer: { interface: 'eth0', peerAs: 'external', families: ['IPv4', 'IPv6'], extendedNextHop: true },
+  },
 ];
 
 /** How each feature is looked at. */
@@ -144,6 +150,11 @@ export const CHECKS: Readonly<Record<FeatureName, (stage: Stage) => Promise<void
   async linkLocal(stage) {
     expect((await stage.shows(IPV4)).nextHops.join(' ')).toMatch(/2001:db8::11|fe80/);
     expect((await stage.shows(IPV6)).nextHops.join(' ')).toMatch(/2001:db8::11|fe80/);
+  },
+  async unnumbered(stage) {
+    await CHECKS.linkLocal(stage);
+    expect(stage.worker.session()?.address).toMatch(/^fe80::/);
+    await stage.installs(IPV4, /via inet6 fe80::\S+ dev eth0/);
   },
   dynamicAs: async (stage) => expect((await stage.shows(IPV4)).asPath).toEqual([64_512]),
   async refresh(stage) {

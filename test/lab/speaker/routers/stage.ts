@@ -52,7 +52,7 @@ export class Stage {
       await tor.run('ip', 'address', 'replace', `${session.local}/32`, 'dev', 'lo');
       await node.run('ip', 'route', 'replace', `${session.local}/32`, 'via', '192.0.2.1');
     }
-    const address = isLinkLocal ? { address: session.local } : {};
+    const address = isLinkLocal ? { address: session.unnumbered ? undefined : session.local } : {};
     const stage = new Stage(make, place, session, assignedPeer({ ...peer, ...address }));
     stage.#router = await make.start(tor, place.folder, session);
     await stage.startWorker([IPV4, SECOND_IPV4, IPV6]);
@@ -110,6 +110,13 @@ export class Stage {
   async misses(prefix: string, timeoutMs = PATIENCE): Promise<void> {
     const probe = async () => ((await this.router.route(prefix)) === undefined ? true : undefined);
     await eventually(`${this.#make.name} has no ${prefix}`, probe, { timeoutMs, intervalMs: 50 });
+  }
+
+  /** Waits until the router's kernel has the route as wanted, where the router puts any there. */
+  async installs(prefix: string, wanted: RegExp): Promise<void> {
+    if (this.router.installed === undefined) return;
+    const probe = async () => (wanted.test((await this.router.installed?.(prefix)) ?? '') ? true : undefined);
+    await eventually(`the kernel of ${this.#make.name} has ${prefix} as ${wanted}`, probe, { timeoutMs: PATIENCE });
   }
 
   async bfdUp(): Promise<void> {
