@@ -3,7 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { ApiError, errorOfAnswer, NO_CREDENTIALS } from './api-error.ts';
 import { Connections, type Lane } from './connections.ts';
 import type { Authorization, Credentials } from './credentials.ts';
-import { type Answer, complete, type Endpoint, endpointOf, type Exchange, isSuccess } from './exchange.ts';
+import { type Answer, complete, type Endpoint, type Exchange, endpointOf, isSuccess } from './exchange.ts';
 import { openWatchStream, type WatchStreamHandler } from './watch-stream.ts';
 
 /** One call of the API. */

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 
 /**
  * Requests that share connections: watches, which keep theirs for minutes; everything else; the Lease, which must not
@@ -39,7 +39,7 @@ class OneServerAgent extends HttpsAgent {
   /** False where the connection is not to be kept. */
   override keepSocketAlive(socket: Duplex): boolean {
     if (this.#kept.has(socket)) {
-      if (socket instanceof Socket) socket.unref();
+      if (socket instanceof TLSSocket) socket.unref();
       return true;
     }
     this.#kept.add(socket);

@@ -1,6 +1,5 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
 import { ApiError } from './api-error.ts';
 import type { Authorization } from './credentials.ts';
 
@@ -21,8 +20,17 @@ export interface Endpoint {
 export function endpointOf({ protocol, hostname, host: authority, port, pathname }: URL): Endpoint {
   const isPlain = protocol === 'http:';
   const host = hostname.replace(/^\[|\]$/g, '');
-  const servername = isIP(host) === 0 ? host : '';
-  return { isPlain, host, port: port || (isPlain ? 80 : 443), authority, servername, prefix: pathname.replace(/\/$/, '') };
+  // What else a URL has for a host than these is a name (WHATWG URL, host parsing).
+  const isAddress = hostname.startsWith('[') || /^[\d.]+$/.test(hostname);
+  const servername = isAddress ? '' : host;
+  return {
+    isPlain,
+    host,
+    port: port || (isPlain ? 80 : 443),
+    authority,
+    servername,
+    prefix: pathname.replace(/\/$/, ''),
+  };
 }
 
 /** One HTTP request, ready to be sent. */
