@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https';
 
-/** How long a wait lasts at most, in milliseconds. */
+/** How long a wait goes on in which nothing comes nearer to what is waited for, in milliseconds. */
 const PATIENCE = 300_000;
 
 /** How to reach the API server as an administrator. */
@@ -27,15 +27,23 @@ export class AddressWatch {
     this.#open(new URL(path, url));
   }
 
-  /** Resolves with the time when so many Services have an address. Rejects after five minutes. */
+  /**
+   * Resolves with the time when so many Services have an address. Rejects after five minutes without one more or one less:
+   * a busy machine takes longer than that for 10,000.
+   */
   async count(wanted: number): Promise<number> {
     if (this.seen.size !== wanted) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve, reject) => {
-        this.#isReached = () => this.seen.size === wanted;
-        this.#reached = resolve;
         const late = () => reject(new Error(`bench: ${this.seen.size} of ${wanted} Services have an address`));
         timer = setTimeout(late, PATIENCE);
+        let former = this.seen.size;
+        this.#isReached = () => {
+          if (this.seen.size !== former) timer?.refresh();
+          former = this.seen.size;
+          return former === wanted;
+        };
+        this.#reached = resolve;
       });
       clearTimeout(timer);
       this.#isReached = () => false;

@@ -1,4 +1,5 @@
 import type { Logger } from '../log/logger.ts';
+import { AlikeLines } from './alike-lines.ts';
 import type { SpeakerMetrics } from './metrics.ts';
 import type { Cause } from './ownership/protocol.ts';
 import type { FromWire, RoleReport } from './wire/messages.ts';
@@ -13,12 +14,14 @@ export class WireLog {
 
   constructor(
     private readonly logger: Logger,
-    private readonly metrics: SpeakerMetrics,
+    private readonly metrics: Pick<SpeakerMetrics, 'tookOver' | 'caredFor'>,
     private readonly servicesOf: (address: string) => readonly string[],
   ) {}
 
   tell({ roles, strangers }: WireNews): void {
-    for (const report of roles) this.#tellRole(report);
+    const lines = new AlikeLines(this.logger);
+    for (const report of roles) this.#tellRole(report, lines);
+    lines.end();
     for (const { address, mac } of strangers) {
       this.logger.warn('a machine that is none of ours uses an address of ours', { address, mac });
     }
@@ -36,20 +39,19 @@ export class WireLog {
     this.#answers.clear();
   }
 
-  #tellRole({ address, interface: link, role, cause, node, after }: RoleReport): void {
+  #tellRole({ address, interface: link, role, cause, node, after }: RoleReport, lines: AlikeLines): void {
     const unit = `${address} ${link}`;
-    const why = node === undefined ? { cause } : { cause, node };
+    const why = { interface: link, cause, ...(node === undefined ? {} : { node }) };
     if (role === 'Owner') {
       this.#answers.add(unit);
       if (TAKEOVERS.has(cause)) this.metrics.tookOver(cause, after);
-      const services = this.servicesOf(address);
-      this.logger.info('answering for an address', { address, services, interface: link, ...why });
+      lines.info('answering for an address', why, () => ({ address, services: this.servicesOf(address) }));
     } else if (role === 'Caretaker') {
       this.#answers.add(unit);
       if (after !== undefined) this.metrics.caredFor(cause, after);
-      this.logger.info('answering for an address in the name of its node', { address, interface: link, ...why });
+      lines.info('answering for an address in the name of its node', why, () => ({ address }));
     } else if (this.#answers.delete(unit)) {
-      this.logger.info('fell silent for an address', { address, interface: link, ...why });
+      lines.info('fell silent for an address', why, () => ({ address }));
     }
   }
 

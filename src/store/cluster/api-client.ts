@@ -3,7 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { ApiError, errorOfAnswer, NO_CREDENTIALS } from './api-error.ts';
 import { Connections, type Lane } from './connections.ts';
 import type { Authorization, Credentials } from './credentials.ts';
-import { type Answer, complete, type Exchange, isSuccess } from './exchange.ts';
+import { type Answer, complete, type Endpoint, type Exchange, endpointOf, isSuccess } from './exchange.ts';
 import { openWatchStream, type WatchStreamHandler } from './watch-stream.ts';
 
 /** One call of the API. */
@@ -50,6 +50,7 @@ const RETRY_AFTER = 1000;
  */
 export class ApiClient {
   readonly #credentials: Credentials;
+  readonly #endpoint: Endpoint;
   readonly #clock: ClientClock;
   readonly #connections: Connections;
   readonly #closing = new AbortController();
@@ -60,6 +61,7 @@ export class ApiClient {
 
   constructor(credentials: Credentials, clock: ClientClock = CLOCK) {
     this.#credentials = credentials;
+    this.#endpoint = endpointOf(credentials.server);
     this.#clock = clock;
     setMaxListeners(0, this.#closing.signal);
     this.#connections = new Connections(credentials.server.protocol);
@@ -198,7 +200,7 @@ export class ApiClient {
     const { method, path, body, contentType, isAnswerSkipped } = request;
     return {
       what: `${method} ${path}`,
-      server: this.#credentials.server,
+      endpoint: this.#endpoint,
       method,
       path,
       authorization,

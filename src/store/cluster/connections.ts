@@ -1,5 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 
 /**
  * Requests that share connections: watches, which keep theirs for minutes; everything else; the Lease, which must not
@@ -14,12 +16,15 @@ const MOST_SOCKETS: Readonly<Record<Lane, number>> = { watch: 64, request: 8, le
 const KEEP_ALIVE = 30_000;
 
 /**
- * Node.js names the sockets that requests may share by all that the requests show, certificates included, and makes the
- * name anew five times a request. All of these go to one server, and show the same most of the time.
+ * Connections to one server. Node.js names the sockets that requests may share by all that the requests show, certificates
+ * included, and makes the name anew five times a request; these show the same most of the time. And it looks through the
+ * headers of each answer for how long the server will keep the connection, which an API server does not tell, and
+ * turns TCP keep-alive on anew.
  */
 class OneServerAgent extends HttpsAgent {
   #last: RequestOptions = {};
   #name = '';
+  readonly #kept = new WeakSet<Duplex>();
 
   override getName(options: RequestOptions = {}): string {
     const { ca, cert, key, servername, rejectUnauthorized } = options;
@@ -29,6 +34,16 @@ class OneServerAgent extends HttpsAgent {
     this.#last = { ca, cert, key, servername, rejectUnauthorized };
     this.#name = super.getName(options);
     return this.#name;
+  }
+
+  /** False where the connection is not to be kept. */
+  override keepSocketAlive(socket: Duplex): boolean {
+    if (this.#kept.has(socket)) {
+      if (socket instanceof TLSSocket) socket.unref();
+      return true;
+    }
+    this.#kept.add(socket);
+    return (super.keepSocketAlive(socket) as unknown) !== false;
   }
 }
 
