@@ -4,7 +4,7 @@ import type { BenchNode } from './failover-l2/node.ts';
 import type { Probed } from './failover-l2/probing.ts';
 import { CRASHES, crash, faultSpeaker, MOVES, move, SPEAKER_FAULTS } from './failover-l2/trials.ts';
 import { type Result, summarise } from './measure.ts';
-import type { BenchOptions } from './options.ts';
+import type { BenchOptions, TrialOptions } from './options.ts';
 
 /** How often each thing happens with so many addresses on the node. */
 interface Size {
@@ -15,6 +15,7 @@ interface Size {
 }
 
 const QUICK: readonly Size[] = [{ n: 50, crashes: 1, moves: 1, faults: 0 }];
+const ONCE = { crashes: 1, moves: 1, faults: 1 };
 const FULL: readonly Size[] = [
   { n: 1, crashes: 34, moves: 6, faults: 4 },
   { n: 50, crashes: 40, moves: 10, faults: 4 },
@@ -25,20 +26,29 @@ const FULL: readonly Size[] = [
  * Nodes are lost, speakers die and addresses move, on real kernels: what two clients lose that probe some of the addresses
  * every millisecond, one beside the nodes and one behind a router.
  */
-export async function benchFailoverL2({ quick }: BenchOptions): Promise<readonly Result[]> {
+export async function benchFailoverL2({ quick, trials }: BenchOptions): Promise<readonly Result[]> {
   await enterNetworkLab();
   const lab = await Lab.start();
   try {
     const results: Result[] = [];
-    for (const size of quick ? QUICK : FULL) results.push(...(await failover(lab, size)));
+    for (const size of sizes(quick ? QUICK : FULL, trials)) results.push(...(await failover(lab, size, trials.only)));
     return results;
   } finally {
     await lab.dispose();
   }
 }
 
-async function failover(lab: Lab, { n, crashes, moves, faults }: Size): Promise<readonly Result[]> {
-  const trials = new Trials(lab, n);
+/** The sizes that are asked for, or else these. */
+function sizes(given: readonly Size[], { n, times }: TrialOptions): readonly Size[] {
+  const wanted =
+    n.length === 0 ? given : n.map((each) => given.find((size) => size.n === each) ?? { ...ONCE, n: each });
+  if (times === undefined) return wanted;
+  return wanted.map((size) => ({ n: size.n, crashes: times, moves: times, faults: times }));
+}
+
+async function failover(lab: Lab, size: Size, only: readonly string[]): Promise<readonly Result[]> {
+  const { n, crashes, moves, faults } = size;
+  const trials = new Trials(lab, n, only);
   const results: Result[] = [];
   const heals: number[] = [];
   const plannedLost: number[] = [];
@@ -104,10 +114,13 @@ class Trials {
   constructor(
     private readonly lab: Lab,
     private readonly n: number,
+    /** Names of trials; all when empty. */
+    private readonly only: readonly string[],
   ) {}
 
   async run<T extends Probed>(name: string, count: number, trial: (victim: BenchNode) => Promise<T>): Promise<T[]> {
     const seen: T[] = [];
+    if (this.only.length > 0 && !this.only.includes(name)) return seen;
     for (let index = 0; index < count; index++) {
       const { nodes } = this.lab;
       const victim = nodes[this.#turn++ % nodes.length];

@@ -30,6 +30,9 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     idle: { type: 'boolean', default: false },
     'idle-minutes': { type: 'string' },
+    only: { type: 'string', default: '' },
+    n: { type: 'string', default: '' },
+    times: { type: 'string' },
   },
 });
 const name = positionals[0];
@@ -38,6 +41,11 @@ if (name === undefined || bench === undefined) {
   console.error(`usage: npm run -s bench -- NAME [--json] [--quick]\nbenches: ${Object.keys(BENCHES).join(', ')}`);
   process.exit(1);
 }
-const { quick, idle, 'idle-minutes': minutes } = values;
-const results = await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)) });
+const { quick, idle, 'idle-minutes': minutes, only, n, times } = values;
+const trials = {
+  only: only.split(',').filter(Boolean),
+  n: n.split(',').filter(Boolean).map(Number),
+  times: times === undefined ? undefined : Number(times),
+};
+const results = await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)), trials });
 console.log(values.json ? asJson(name, results) : asTable(results));

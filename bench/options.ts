@@ -6,4 +6,16 @@ export interface BenchOptions {
   readonly idle: boolean;
   /** For how long; default 10, and half a minute for a first look. */
   readonly idleMinutes: number;
+  /** `failover-l2` only: some of its trials. */
+  readonly trials: TrialOptions;
+}
+
+/** Which trials are run, and how often. */
+export interface TrialOptions {
+  /** By name; all when empty. */
+  readonly only: readonly string[];
+  /** With so many addresses, each in its turn; as the bench has it when empty. */
+  readonly n: readonly number[];
+  /** Each so often; as the bench has it when undefined. */
+  readonly times: number | undefined;
 }

@@ -15,15 +15,16 @@ const HEARD = 500;
 const PATIENCE = 60_000;
 /** Milliseconds until addresses that move by choice are given up. */
 const MOVE_PATIENCE = 10_000;
-/** Moves by choice after which other addresses are put in the place of those: speakers allow four in 180 s. */
-const MOST_MOVES = 2;
+/** Speakers move an address by choice four times in 180 s at most. */
+const MOST_MOVES = 4;
+/** So often addresses are replaced that have moved that often before they are where they should be. */
+const ATTEMPTS = 3;
 
 /** Three nodes with speakers, one process that allocates, two clients and one that asks, on real kernels. */
 export class Lab {
   /** Those of the Services that there are now. */
   addresses: readonly string[] = [];
   #generation = 0;
-  #moves = 0;
   #hasLocal = false;
 
   private constructor(
@@ -78,28 +79,24 @@ export class Lab {
    */
   async own(owner: BenchNode, n: number, isLocal = false): Promise<void> {
     const order = this.order(owner);
-    const isUsable = n === this.addresses.length && this.#moves < MOST_MOVES && !isLocal && !this.#hasLocal;
+    const isUsable = n === this.addresses.length && this.#canMove(2) && !isLocal && !this.#hasLocal;
     if (!isUsable || !this.#ownsAll(owner)) await this.folder.announce({ order, movesBack: true });
-    if (!isUsable || !(await this.#moved(owner))) {
-      this.addresses = await this.folder.services(n, ++this.#generation, isLocal ? owner.number : undefined);
-      this.#hasLocal = isLocal;
-      this.#moves = 0;
+    if (!isUsable || !(await this.#moved(owner))) await this.#replace(owner, n, isLocal);
+    for (let attempt = 1; ; attempt++) {
+      await this.until(`${owner.name} owns all`, () => this.isSettled(owner));
+      await this.folder.announce({ order, movesBack: false });
+      await pass(HEARD);
+      if (this.#canMove(1) || attempt === ATTEMPTS) return;
+      await this.folder.announce({ order, movesBack: true });
+      await this.#replace(owner, n, isLocal);
     }
-    await this.until(`${owner.name} owns all`, () => this.isSettled(owner));
-    await this.folder.announce({ order, movesBack: false });
-    await pass(HEARD);
   }
 
   /** Puts everything back after a trial that did not come to its end, and has the next one use other addresses. */
   async restore(): Promise<void> {
     await this.folder.drain();
     for (const node of this.nodes) await node.restore();
-    this.#moves = MOST_MOVES;
-  }
-
-  /** Counts a move by choice that the caller is about to cause. */
-  moves(): void {
-    this.#moves++;
+    this.addresses = [];
   }
 
   /** Has the endpoints of all Services on one node. */
@@ -147,10 +144,22 @@ export class Lab {
     }
   }
 
+  async #replace(owner: BenchNode, n: number, isLocal: boolean): Promise<void> {
+    this.addresses = await this.folder.services(n, ++this.#generation, isLocal ? owner.number : undefined);
+    this.#hasLocal = isLocal;
+  }
+
+  /** Whether speakers will move each address by choice so often still. Nodes that take each other for dead use that up too. */
+  #canMove(times: number): boolean {
+    return this.addresses.every((address) => {
+      const moves = this.nodes.reduce((sum, { gained }) => sum + (gained.get(address) ?? 0), 0);
+      return moves + times <= MOST_MOVES;
+    });
+  }
+
   /** Waits until a node owns all, for a while: two that took each other for dead may have used up some address's moves. */
   async #moved(owner: BenchNode): Promise<boolean> {
     if (this.isSettled(owner)) return true;
-    this.#moves++;
     return await this.until('', () => this.isSettled(owner), MOVE_PATIENCE).then(
       () => true,
       () => false,

@@ -25,6 +25,8 @@ const SESSIONS = 4;
 export class BenchNode {
   /** Addresses that it answers for as the owner. */
   readonly owned = new Set<string>();
+  /** How often it got an address by choice of another. */
+  readonly gained = new Map<string, number>();
   /** Addresses that it answers for in another's name. */
   readonly caredFor = new Set<string>();
   readonly #peersUp = new Set<string>();
@@ -125,9 +127,12 @@ export class BenchNode {
   #note(line: string): void {
     this.log.push(line);
     if (this.log.length > 200) this.log.shift();
-    const { msg, address, node } = JSON.parse(line) as { msg: string; address: string; node: string };
+    const { msg, address, node, cause } = JSON.parse(line) as Readonly<
+      Record<'msg' | 'address' | 'node' | 'cause', string>
+    >;
     if (msg === 'answering for an address') {
       this.owned.add(address);
+      if (cause === 'Offered') this.gained.set(address, (this.gained.get(address) ?? 0) + 1);
       this.caredFor.delete(address);
     } else if (msg === 'answering for an address in the name of its node') this.caredFor.add(address);
     else if (msg === 'fell silent for an address') {

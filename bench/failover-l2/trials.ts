@@ -57,7 +57,6 @@ export async function move(lab: Lab, n: number, victim: BenchNode, how: Move): P
   const passOn = () => lab.until(`others own all: ${how}`, () => victim.owned.size === 0 && lab.hasOneEach());
   if (how === 'undrain') await lab.own(heir, n);
   else await lab.own(victim, n, how === 'endpoint');
-  lab.moves();
   switch (how) {
     case 'drain': {
       const seen = await probed(lab, () => lab.folder.drain(victim.number).then(passOn));

@@ -21,7 +21,7 @@ import { uninstallCommand } from './uninstall/command.ts';
 
 /**
  * Runs one command line, without the program's own name, to its end. What the user can mend is one line on stderr and
- * {@link ExitCode.Error}; any other failure is thrown.
+ * its exit code; any other failure is thrown.
  *
  * @returns the exit code.
  */
@@ -46,7 +46,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     if (error instanceof CommanderError) return error.exitCode;
     if (!isUserFacing(error)) throw error;
     context.stderr.write(`error: ${error.message}\n`);
-    return ExitCode.Error;
+    return error instanceof CommandError ? error.exitCode : ExitCode.Error;
   }
 }
 

@@ -4,6 +4,7 @@ import { type RoutePlan, routePlanner } from '../announcement/bgp/route-plan.ts'
 import { planAnnouncements } from '../announcement/plan.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { announcedServices } from './configuration.ts';
+import { failingChecks } from './failing-checks.ts';
 import type { ObjectsByKind } from './objects-by-kind.ts';
 
 /** Who is to announce one address of one Service, by one protocol. */
@@ -21,7 +22,10 @@ export function plannedAnnouncements(
   const { advertisements, routeAdvertisements, speakers, nodes, endpointSlices } = objects;
   const services = announcedServices(objects, pools, allocator);
   const names = [...new Set(pools.map(({ metadata }) => metadata.name))];
-  const answers = planAnnouncements({ services, advertisements, pools: names, speakers, nodes, endpointSlices });
+  const failing = failingChecks(objects);
+  const answers = planAnnouncements({
+    ...{ services, advertisements, pools: names, speakers, nodes, endpointSlices, failing },
+  });
   if (routeAdvertisements.length === 0) return answers;
   const routes = routePlanner({ ...objects, pools, advertisements: routeAdvertisements })(services);
   return withRoutes(answers, routes, advertisements.length > 0);

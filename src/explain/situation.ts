@@ -17,6 +17,7 @@ import type { AddressRange } from '../ip/range.ts';
 import { announcedServices, configurationOf } from './configuration.ts';
 import { type ControllerLife, controllerLife } from './controller-life.ts';
 import type { Unread } from './explanation.ts';
+import { failingChecks } from './failing-checks.ts';
 import { lifeSign } from './life-sign.ts';
 import { type ObjectsByKind, sortByKind } from './objects-by-kind.ts';
 
@@ -114,6 +115,7 @@ export class Situation {
       nodes,
       endpointSlices,
       alive: this.#living(),
+      failing: failingChecks(this.objects),
     });
     return this.#planner(this.#holding(address)).find((plan) => plan.service === service);
   }

@@ -9,7 +9,9 @@ const schema = z.object({
   held: z.array(
     z.object({
       segment: z.string(),
-      addresses: z.array(z.object({ address: z.string(), moves: z.array(z.number()) })),
+      addresses: z.array(
+        z.object({ address: z.string(), moves: z.array(z.object({ id: z.number(), age: z.number() })) }),
+      ),
     }),
   ),
 });
@@ -29,7 +31,10 @@ export class HeldFile {
     const since = Math.max(0, now - content.at);
     return content.held.map(({ segment, addresses }) => ({
       segment,
-      addresses: addresses.map(({ address, moves }) => ({ address, moves: moves.map((age) => age + since) })),
+      addresses: addresses.map(({ address, moves }) => ({
+        address,
+        moves: moves.map(({ id, age }) => ({ id, age: age + since })),
+      })),
     }));
   }
 

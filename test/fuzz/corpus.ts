@@ -32,16 +32,22 @@ export const BFD_CORPUS: readonly Uint8Array[] = [
   control({ flags: 0x04, length: 26, rest: '0102' }),
 ];
 
+const MOVE = { id: 1, age: 1 };
 const BODIES: readonly MessageBody[] = [
   { type: 'Hello', state: 'Running', mac: OTHER_NODE },
   { type: 'Hello', state: 'Leaving' },
   { type: 'Query' },
-  { type: 'Claims', page: 0, pages: 1, claims: [{ address: ADDRESS, claim: { role: 'Owner' }, age: 9e9, moves: [1] }] },
+  {
+    type: 'Claims',
+    page: 0,
+    pages: 1,
+    claims: [{ address: ADDRESS, claim: { role: 'Owner' }, age: 9e9, moves: [MOVE] }],
+  },
   {
     type: 'Changes',
     changes: [
       { address: ADDRESS, claim: { role: 'Owner' }, age: 99_999, moves: [] },
-      { address: ADDRESS6, claim: { role: 'Caretaker', of: 'n1' }, age: 0, moves: [1, 2] },
+      { address: ADDRESS6, claim: { role: 'Caretaker', of: 'n1' }, age: 0, moves: [MOVE, { id: 0xffff_ffff, age: 2 }] },
       { address: ADDRESS, claim: null, age: 0, moves: [] },
     ],
   },

@@ -160,6 +160,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   mutation('6 the better placed ask', 'decide-standby.ts', "{ do: 'request', from: peer.node }", 'stay()'),
   mutation('6 four moves at most', 'decide-owner.ts', 'recent.length >= timing.mostMoves', 'false', 181),
+  mutation('6 and each counts once', 'moves.ts', 'earliest.set(id,', 'earliest.set(id + at,', 'moves.test.ts'),
   mutation(
     '6 moves are remembered',
     'roles.ts',

@@ -40,6 +40,8 @@ const START = 6_000;
 const APART = 6_000;
 
 const WHOLE: Quality = { loss: 0, duplicates: 0, delay: [0.1, 3] };
+/** Milliseconds that frames take between machines that have too much to do. */
+const BUSY: Quality['delay'] = [0.1, 120];
 /** Whole for all that is repeated. */
 const WORN: Quality = { ...WHOLE, loss: 0.01 };
 
@@ -53,10 +55,19 @@ export function runSeed(seed: number, { size, kind: wanted, trace = false }: Sce
     duplicates: random.pick([0, 0.02, 0.1]),
     delay: [0.1, random.pick([2, 5, 30])],
   };
+  // Machines that have too much to do are late with everything.
+  const isBusy = seed % 16 === 6;
   const options = {
     nodes: size?.nodes ?? (kind === 'moves' ? Math.max(3, nodes) : nodes),
     addresses: size?.addresses ?? addresses,
-    quality: kind === 'storm' ? bad : kind === 'restarts' ? random.pick([WHOLE, WORN]) : WHOLE,
+    quality:
+      kind === 'storm'
+        ? isBusy
+          ? { ...bad, delay: BUSY }
+          : bad
+        : kind === 'restarts'
+          ? random.pick([WHOLE, WORN])
+          : WHOLE,
     throughCodec: seed % 8 === 0,
     timing: TIMING,
     holdOff: random.pick([0, 500, 2_000]),

@@ -5,8 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from '../../src/log/logger.ts';
 import { HeldFile } from '../../src/speaker/held-file.ts';
 
-const held = [{ segment: '192.0.2.0/24', addresses: [{ address: '192.0.2.50', moves: [1000] }] }];
-const aged = (moves: readonly number[]) => [{ segment: '192.0.2.0/24', addresses: [{ address: '192.0.2.50', moves }] }];
+const held = [{ segment: '192.0.2.0/24', addresses: [{ address: '192.0.2.50', moves: [{ id: 7, age: 1000 }] }] }];
+const aged = (age: number) => [
+  { segment: '192.0.2.0/24', addresses: [{ address: '192.0.2.50', moves: [{ id: 7, age }] }] },
+];
 
 let folder: string;
 let complaints: string[];
@@ -29,7 +31,7 @@ describe('HeldFile', () => {
     file.write([], 5000);
     file.write(held, 6000);
     await file.settled();
-    expect(new HeldFile(join(folder, 'run'), 'n1', logger).read(8000)).toEqual(aged([3000]));
+    expect(new HeldFile(join(folder, 'run'), 'n1', logger).read(8000)).toEqual(aged(3000));
     expect(complaints).toEqual([]);
     expect(await readdir(join(folder, 'run'))).toEqual(['held-n1.json']);
     expect((await stat(join(folder, 'run/held-n1.json'))).mode & 0o777).toBe(0o600);
@@ -46,7 +48,7 @@ describe('HeldFile', () => {
     const file = new HeldFile(folder, 'n1', logger);
     file.write(held, 9000);
     await file.settled();
-    expect(file.read(0)).toEqual(aged([1000]));
+    expect(file.read(0)).toEqual(aged(1000));
   });
 
   it.each(['{', '{"at": "now", "held": []}', '[]'])('begins anew where it holds %s, and says so', async (text) => {

@@ -34,7 +34,8 @@ Examples:
 Health, on port 7481 of every address, as a kubelet asks for it: /healthz /readyz /metrics /status
 It is ready when there is a Node of its name and it has joined the other speakers.
 
-Exit codes: 0 stopped by a signal, 1 cannot start, 70 a fault of Berth itself.`,
+Exit codes: 0 stopped by a signal, 1 cannot start, 3 another speaker runs on this node,
+70 a fault of Berth itself.`,
     )
     .action(async (options: SpeakerOptions) => {
       const { speaker } = await import('./speaker.ts');

@@ -4,6 +4,7 @@ import { assertMaySpeak, NET_RAW } from '../daemon/capabilities.ts';
 import { ServedDaemon } from '../daemon/daemon.ts';
 import { ServedSecurity } from '../daemon/http-security.ts';
 import { daemonLogger } from '../daemon/logger.ts';
+import { becomeOnlySpeaker } from '../daemon/only-speaker.ts';
 import { runDaemon } from '../daemon/run.ts';
 import { stopReason } from '../daemon/stop-reason.ts';
 import { NodeDaemon } from './node-daemon.ts';
@@ -15,11 +16,13 @@ export async function speaker(context: CommandContext, options: SpeakerOptions):
   const { nodeName: node, http } = settings;
   const logger = daemonLogger(context, options).with({ node });
   await assertMaySpeak([NET_RAW]);
+  const release = await becomeOnlySpeaker(logger, context.stopSignal());
+  if (release === undefined) return;
   const served = new ServedDaemon(
     new NodeDaemon(settings, logger, context.version, () => stopReason(context)),
     http,
     logger,
     new ServedSecurity(options, logger, () => clusterCredentials(settings.cluster)),
   );
-  await runDaemon(context, served, logger, {});
+  await runDaemon(context, served, logger, {}).finally(release);
 }

@@ -37,7 +37,8 @@ Examples:
 
 Health: http://${DEFAULT_HTTP}/healthz /readyz /metrics /status
 
-Exit codes: 0 stopped by a signal (or done, with --once), 1 cannot start, 70 a fault of Berth itself.`,
+Exit codes: 0 stopped by a signal (or done, with --once), 1 cannot start, 3 another speaker runs
+on this node, 70 a fault of Berth itself.`,
     )
     .action(async (directory: string, options: StandaloneOptions) => {
       const { standalone } = await import('./standalone.ts');

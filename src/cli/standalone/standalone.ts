@@ -3,6 +3,7 @@ import { assertMaySpeak, NET_ADMIN, NET_RAW } from '../daemon/capabilities.ts';
 import { ServedDaemon } from '../daemon/daemon.ts';
 import { ServedSecurity } from '../daemon/http-security.ts';
 import { daemonLogger } from '../daemon/logger.ts';
+import { becomeOnlySpeaker } from '../daemon/only-speaker.ts';
 import { runDaemon } from '../daemon/run.ts';
 import { stopReason } from '../daemon/stop-reason.ts';
 import { Daemons } from './daemons.ts';
@@ -20,11 +21,13 @@ export async function standalone(
   if (options.once) return allocateOnce(context, settings, logger);
   const { http, shared, speaker } = settings;
   if (speaker) await assertMaySpeak([NET_RAW, NET_ADMIN], ', or give --no-speaker to allocate only');
+  const release = speaker ? await becomeOnlySpeaker(logger, context.stopSignal()) : () => {};
+  if (release === undefined) return;
   const served = new ServedDaemon(
     new Daemons(settings, logger, context.version, () => stopReason(context)),
     http,
     logger,
     new ServedSecurity(options, logger),
   );
-  await runDaemon(context, served, logger, { directory, shared, speaker });
+  await runDaemon(context, served, logger, { directory, shared, speaker }).finally(release);
 }

@@ -1,3 +1,4 @@
+import type { Move } from './moves.ts';
 import type { PlannedAddress, Role } from './protocol.ts';
 
 /** An address that the owner has offered to another node. */
@@ -45,8 +46,8 @@ export interface AddressState {
   readonly passedOver: Set<string>;
   /** A better placed node that may have it. */
   granted: string | undefined;
-  /** When it moved by choice, as far as that matters. */
-  moves: readonly number[];
+  /** Its moves by choice, as far as they matter. */
+  moves: readonly Move[];
   defendedAt: number;
   /** `Owner`: the first node that said that it heard so. */
   witness: string | undefined;

@@ -1,4 +1,5 @@
 import type { Claim, ClaimEntry, Message, MessageBody } from './message.ts';
+import { heardAt, type Move } from './moves.ts';
 
 /** So many earlier lives of a peer are remembered, to know what they said from what is new. */
 const MOST_PAST_BOOTS = 8;
@@ -20,8 +21,7 @@ export interface Reading {
 
 interface Row {
   readonly claim: Claim;
-  /** When the address moved by choice. */
-  readonly moves: readonly number[];
+  readonly moves: readonly Move[];
   /** When the peer began to claim that; later by what the message took. */
   readonly since: number;
 }
@@ -53,8 +53,8 @@ export class ClaimTable {
     return this.#rows.get(address)?.claim;
   }
 
-  /** When the address moved by choice, as far as the peer knows. */
-  movesOf(address: string): readonly number[] {
+  /** The moves of the address by choice, as far as the peer knows. */
+  movesOf(address: string): readonly Move[] {
     return this.#rows.get(address)?.moves ?? [];
   }
 
@@ -110,7 +110,7 @@ export class ClaimTable {
     const missed = body.changes.slice(known - before);
     for (const { address, claim, age, moves } of missed) {
       if (claim === null) this.#rows.delete(address);
-      else this.#rows.set(address, { claim, moves: moves.map((ago) => now - ago), since: now - age });
+      else this.#rows.set(address, { claim, moves: heardAt(moves, now), since: now - age });
     }
     return [...missed.map(({ address }) => address), ...this.#catchUp(now)];
   }
@@ -137,7 +137,7 @@ export class ClaimTable {
     this.#rows.clear();
     for (const { address, claim, age, moves } of [...this.#pages.read.values()].flat()) {
       changed.add(address);
-      this.#rows.set(address, { claim, moves: moves.map((ago) => now - ago), since: now - age });
+      this.#rows.set(address, { claim, moves: heardAt(moves, now), since: now - age });
     }
     this.#version = version;
     this.#pages = undefined;

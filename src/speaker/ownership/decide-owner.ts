@@ -78,8 +78,9 @@ function handOver(state: AddressState, world: Surroundings): Decision {
     const at = offer.at + timing.offerRepeat;
     return now >= at ? { do: 'offer', to: offer.to, cause } : stay(at);
   }
-  const recent = state.moves.filter((at) => now - at < timing.movesWithin);
-  if (cause !== 'Leaving' && recent.length >= timing.mostMoves) return stay((recent[0] ?? now) + timing.movesWithin);
+  const recent = state.moves.filter(({ at }) => now - at < timing.movesWithin);
+  if (cause !== 'Leaving' && recent.length >= timing.mostMoves)
+    return stay((recent[0]?.at ?? now) + timing.movesWithin);
   const open = (state.plan?.candidates ?? []).filter((node) => isAvailable(world.peer(node), now));
   const wanted = cause === 'Preferred' ? open.filter((node) => node === state.granted) : open;
   const to = wanted.find((node) => !state.passedOver.has(node));

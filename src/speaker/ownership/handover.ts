@@ -1,6 +1,6 @@
 import type { AddressState } from './address-state.ts';
 import type { MessageBody } from './message.ts';
-import { mergeMoves } from './moves.ts';
+import { heardAt, mergeMoves, moveId } from './moves.ts';
 import type { Peer } from './peer.ts';
 import { isAvailable, isBetterPlaced, isCandidate, type Surroundings } from './surroundings.ts';
 
@@ -20,8 +20,8 @@ export function takeOffer(
   if (state === undefined || hasOtherOwner(address, node, world)) return 'refuse';
   if (!isCandidate(state, world) || state.role === 'Conflict') return 'refuse';
   state.superseded = { node, until: now + timing.handover };
-  const known = mergeMoves([state.moves, moves.map((age) => now - age)], now - timing.movesWithin, timing.mostMoves);
-  state.moves = [...known, now].slice(-timing.mostMoves);
+  const known = mergeMoves([state.moves, heardAt(moves, now)], now - timing.movesWithin, timing.mostMoves);
+  state.moves = [...known, { id: moveId(world.boot, now), at: now }].slice(-timing.mostMoves);
   return 'take';
 }
 

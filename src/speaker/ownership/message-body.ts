@@ -2,6 +2,7 @@ import { type Address, formatAddress, parseAddress } from '../../ip/address.ts';
 import { formatMac, isGroupMac, parseMac, ZERO_MAC } from '../arp/mac-address.ts';
 import type { BODY_TYPES, Claim, ClaimChange, ClaimEntry, MessageBody } from './message.ts';
 import { MOVE_CAUSES, SPEAKER_STATES } from './message.ts';
+import type { ToldMove } from './moves.ts';
 import type { OctetReader, OctetWriter } from './octets.ts';
 
 /** Claims in the order of their codes; 0 is none. */
@@ -136,13 +137,17 @@ function writeAge(writer: OctetWriter, age: number): void {
   writer.number(Math.min(MOST_AGE, Math.max(0, Math.round(age))), 4);
 }
 
-function writeMoves(writer: OctetWriter, moves: readonly number[]): void {
+function writeMoves(writer: OctetWriter, moves: readonly ToldMove[]): void {
   const told = moves.slice(-MOST_MOVES);
   writer.number(told.length, 1);
-  for (const age of told) writeAge(writer, age);
+  for (const { id, age } of told) {
+    writer.number(id, 4);
+    writeAge(writer, age);
+  }
 }
 
-function readMoves(reader: OctetReader): readonly number[] | undefined {
+function readMoves(reader: OctetReader): readonly ToldMove[] | undefined {
   const count = reader.number(1);
-  return count > MOST_MOVES ? undefined : Array.from({ length: count }, () => reader.number(4));
+  if (count > MOST_MOVES) return undefined;
+  return Array.from({ length: count }, () => ({ id: reader.number(4), age: reader.number(4) }));
 }

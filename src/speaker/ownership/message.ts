@@ -1,3 +1,5 @@
+import type { ToldMove } from './moves.ts';
+
 /** What a node says of an address: it answers, it would but holds back for now, or it answers in another node's name. */
 export type Claim =
   | { readonly role: 'Owner' | 'Held' }
@@ -14,8 +16,8 @@ export interface ClaimEntry {
   readonly claim: Claim;
   /** For how many milliseconds it has claimed that. */
   readonly age: number;
-  /** How many milliseconds ago the address moved by choice, as far as that matters; oldest first. */
-  readonly moves: readonly number[];
+  /** Its moves by choice, as far as they matter; oldest first. */
+  readonly moves: readonly ToldMove[];
 }
 
 /** A new claim, or none, in the order in which they came. */
@@ -23,7 +25,7 @@ export interface ClaimChange {
   readonly address: string;
   readonly claim: Claim | null;
   readonly age: number;
-  readonly moves: readonly number[];
+  readonly moves: readonly ToldMove[];
 }
 
 /** Why an address moves on purpose, in the order of the codes. */
@@ -63,7 +65,7 @@ export type MessageBody =
   /** The changes that lead to `version`, each of which counts one. */
   | { readonly type: 'Changes'; readonly changes: readonly ClaimChange[] }
   /** The owner asks another node to take the address. */
-  | { readonly type: 'Offer'; readonly address: string; readonly cause: MoveCause; readonly moves: readonly number[] }
+  | { readonly type: 'Offer'; readonly address: string; readonly cause: MoveCause; readonly moves: readonly ToldMove[] }
   /** A node that is better placed asks the owner for the address. */
   | { readonly type: 'Request'; readonly address: string }
   /** No, to an offer or a request. */

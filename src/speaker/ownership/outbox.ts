@@ -1,17 +1,17 @@
 import type { Claim, ClaimChange, ClaimEntry, Message, MessageBody, SpeakerState } from './message.ts';
+import { type Move, toldAt } from './moves.ts';
 
 /** So many octets of claims or changes go into one message: with header and trailer it stays below 1,200. */
 const MOST_OCTETS = 800;
-/** Of an entry without the name of another node: an IPv6 address, the role, its age, those of four moves. */
-const ENTRY_OCTETS = 39;
+/** Of an entry without the name of another node: an IPv6 address, the role, its age, four moves. */
+const ENTRY_OCTETS = 55;
 /** So many addresses of 17 octets are as many octets. */
 const MOST_WITNESSED = 47;
 
 interface OwnClaim {
   readonly claim: Claim;
   readonly since: number;
-  /** When the address moved by choice. */
-  readonly moves: readonly number[];
+  readonly moves: readonly Move[];
 }
 
 /** What a node says to its peers: keeps its claims, numbers their changes, and sends the changes of one step together. */
@@ -30,7 +30,7 @@ export class Outbox {
     private readonly mac?: string,
   ) {}
 
-  claim(address: string, claim: Claim | null, moves: readonly number[], since: number): void {
+  claim(address: string, claim: Claim | null, moves: readonly Move[], since: number): void {
     if (isSame(this.#claims.get(address)?.claim ?? null, claim)) return;
     const own = claim === null ? null : { claim, moves, since };
     if (own === null) this.#claims.delete(address);
@@ -88,7 +88,7 @@ export class Outbox {
 }
 
 function entryOf(address: string, { claim, since, moves }: OwnClaim, now: number): ClaimEntry {
-  return { address, claim, age: now - since, moves: moves.map((at) => now - at) };
+  return { address, claim, age: now - since, moves: toldAt(moves, now) };
 }
 
 function inPages<Entry extends ClaimChange>(entries: readonly Entry[]): readonly (readonly Entry[])[] {

@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import type { ToldMove } from './moves.ts';
 
 /** What a node does about an address. `Standby`: nothing, whether it is in line for it or not. */
 export type Role = 'Standby' | 'Placing' | 'Conflict' | 'Owner' | 'Held' | 'Caretaker';
@@ -42,8 +43,8 @@ export interface PlannedAddress {
 /** An address that a speaker answered for in its former life. */
 export interface HeldAddress {
   readonly address: string;
-  /** How many milliseconds ago it moved by choice, as far as that matters. */
-  readonly moves: readonly number[];
+  /** Its moves by choice, as far as they matter. */
+  readonly moves: readonly ToldMove[];
 }
 
 /** Another speaker of the segment. */

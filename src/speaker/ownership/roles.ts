@@ -2,7 +2,7 @@ import { AddressSet } from './address-set.ts';
 import type { AddressState } from './address-state.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
-import { mergeMoves } from './moves.ts';
+import { heardAt, mergeMoves, toldAt } from './moves.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeerSet } from './peer-set.ts';
 import type { Cause, HeldAddress, OwnershipAction, PlannedAddress, Role } from './protocol.ts';
@@ -40,7 +40,7 @@ export class Roles {
   held(): readonly HeldAddress[] {
     const held: HeldAddress[] = [];
     for (const { address, role, moves } of this.addresses.all()) {
-      if (role === 'Owner' || role === 'Held') held.push({ address, moves: moves.map((at) => this.world.now - at) });
+      if (role === 'Owner' || role === 'Held') held.push({ address, moves: toldAt(moves, this.world.now) });
     }
     return held;
   }
@@ -56,7 +56,7 @@ export class Roles {
   resume(held: readonly HeldAddress[], until: number): void {
     for (const { address, moves } of held) {
       const state = this.addresses.of(address, this.world.now);
-      state.moves = moves.map((age) => this.world.now - age);
+      state.moves = heardAt(moves, this.world.now);
       this.#hold(state, 'Started', until);
     }
   }
@@ -221,7 +221,7 @@ export class Roles {
     state.offer = { to, since: state.offer?.to === to ? state.offer.since : now, at: now };
     state.offeringSince ??= now;
     state.passedOver.add(to);
-    this.outbox.send(to, { type: 'Offer', address, cause, moves: state.moves.map((at) => now - at) });
+    this.outbox.send(to, { type: 'Offer', address, cause, moves: toldAt(state.moves, now) });
   }
 }
 

@@ -28,6 +28,7 @@ export interface OwnershipOptions {
 export class SegmentOwnership implements Surroundings {
   readonly self: string;
   readonly mac: string;
+  readonly boot: number;
   readonly timing: OwnershipTiming;
   now: number;
   listenUntil: number;
@@ -43,6 +44,7 @@ export class SegmentOwnership implements Surroundings {
   constructor({ node, mac, boot, held, timing = DEFAULT_TIMING }: OwnershipOptions, now: number) {
     this.self = node;
     this.mac = mac;
+    this.boot = boot;
     this.timing = timing;
     this.now = now;
     this.listenUntil = now + timing.listen;

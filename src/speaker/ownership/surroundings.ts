@@ -7,6 +7,8 @@ import type { OwnershipTiming } from './timing.ts';
 export interface Surroundings {
   readonly self: string;
   readonly mac: string;
+  /** The random number of this life. */
+  readonly boot: number;
   readonly now: number;
   readonly timing: OwnershipTiming;
   /** Until when this node only listens, after its start. */

@@ -44,8 +44,8 @@ interface Daemon {
   log(): string;
 }
 
-function start(env: NodeJS.ProcessEnv = {}): Daemon {
-  const child = node.spawn('node', [berth, 'standalone', folder, '--node', 'n1'], {
+function start(env: NodeJS.ProcessEnv = {}, more: readonly string[] = []): Daemon {
+  const child = node.spawn('node', [berth, 'standalone', folder, '--node', 'n1', ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
@@ -88,6 +88,25 @@ const announced = (address: string) =>
   );
 
 describe('berth standalone', () => {
+  it('refuses beside another speaker on this node, and follows one that was killed', { timeout: 60_000 }, async () => {
+    await put('pool.yaml', POOL);
+    await put('web.yaml', service('web'));
+    const daemon = start();
+    await ready(daemon);
+    await announced(await addressOf('web'));
+    const second = start({}, ['--http-address', 'off', '--state-dir', join(folder, '.other')]);
+    expect(await second.ended).toEqual([3, null]);
+    expect(second.log()).toMatch(/another speaker runs on this node: waiting for it to end.*\nerror: another speaker/);
+    // Whatever it had opened would have been told.
+    expect(second.log().trim().split('\n')).toHaveLength(2);
+    expect(await node.run('sh', '-c', 'ss -xlp | grep @berth-speaker')).toContain(`pid=${daemon.child.pid},`);
+    daemon.child.kill('SIGKILL');
+    const third = start();
+    await ready(third);
+    third.child.kill('SIGINT');
+    expect(await third.ended).toEqual([0, null]);
+  });
+
   it('gives a pending Service an address that a client reaches, and says how it is', async () => {
     const web = node.spawn('node', ['-e', WEB_SERVER], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(web.stdout ?? web, 'data');

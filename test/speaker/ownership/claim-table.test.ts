@@ -58,7 +58,7 @@ describe('ClaimTable', () => {
         type: 'Claims',
         page: index,
         pages: 2,
-        claims: [{ address, claim: OWNER, age: 5, moves: [70] }],
+        claims: [{ address, claim: OWNER, age: 5, moves: [{ id: 7, age: 70 }] }],
       });
     table.read(page(4, 1, 'b'), 0);
     table.read(page(5, 0, 'c'), 1);
@@ -66,7 +66,7 @@ describe('ClaimTable', () => {
     table.read(page(4, 0, 'a'), 2);
     expect(table.get('a')).toBeUndefined();
     expect(table.read(page(5, 1, 'd'), 100).changed).toEqual(['c', 'd']);
-    expect([table.isWhole, table.sinceOf('c'), table.movesOf('d')]).toEqual([true, 95, [30]]);
+    expect([table.isWhole, table.sinceOf('c'), table.movesOf('d')]).toEqual([true, 95, [{ id: 7, at: 30 }]]);
   });
 
   it('tells since when a claim is made, whenever it is heard of', () => {

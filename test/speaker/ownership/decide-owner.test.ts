@@ -70,7 +70,7 @@ describe('decideOwner, when another claims the address', () => {
 describe('decideOwner, when the address is to move', () => {
   const drained = { candidates: ['n2', 'n3'], draining: true };
   const offer = (to: string, cause: string) => ({ do: 'offer', to, cause });
-  const moves = [1, 2, 3, 4].map((count) => NOW - 180_000 + 1_000 * count);
+  const moves = [1, 2, 3, 4].map((count) => ({ id: count, at: NOW - 180_000 + 1_000 * count }));
 
   it.each<[string, Partial<PlannedAddress>, Partial<AddressState>, Record<string, PeerSketch>, object]>([
     ['stays where it is a candidate', {}, {}, { n2: {} }, stay()],

@@ -20,7 +20,7 @@ const key = { secret: Uint8Array.of(1, 2, 3), segment: '192.0.2.0/24' };
 const name = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,60}[a-z0-9])?$/);
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const address = fc.oneof(u32.map(formatIPv4), fc.bigInt({ min: 1n << 64n, max: (1n << 128n) - 1n }).map(formatIPv6));
-const moves = fc.array(fc.integer({ min: 0, max: 180_000 }), { maxLength: 4 });
+const moves = fc.array(fc.record({ id: u32, age: fc.integer({ min: 0, max: 180_000 }) }), { maxLength: 4 });
 const claim = fc.oneof(
   fc.constantFrom({ role: 'Owner' as const }, { role: 'Held' as const }),
   name.map((of) => ({ role: 'Caretaker' as const, of })),
@@ -82,7 +82,7 @@ describe('encodeMessage', () => {
 describe('decodeMessage', () => {
   const offer = encodeMessage({
     ...HELLO,
-    body: { type: 'Offer', address: '192.0.2.1', cause: 'Draining', moves: [1] },
+    body: { type: 'Offer', address: '192.0.2.1', cause: 'Draining', moves: [{ id: 7, age: 1 }] },
   });
   const changes = encodeMessage({
     ...HELLO,

@@ -35,8 +35,8 @@ describe('Outbox', () => {
     outbox.claim('192.0.2.1', { role: 'Owner' }, [], 0);
     outbox.sendClaims('n2');
     outbox.claim('192.0.2.1', null, [], 0);
-    outbox.claim('192.0.2.2', { role: 'Owner' }, [50], 60);
-    const claims = [{ address: '192.0.2.2', claim: { role: 'Owner' }, age: 40, moves: [50] }];
+    outbox.claim('192.0.2.2', { role: 'Owner' }, [{ id: 7, at: 50 }], 60);
+    const claims = [{ address: '192.0.2.2', claim: { role: 'Owner' }, age: 40, moves: [{ id: 7, age: 50 }] }];
     expect(flush(outbox, 100).at(-1)).toEqual({
       to: ['n2'],
       message: { from: 'n1', boot: 1, version: 3, body: { type: 'Claims', page: 0, pages: 1, claims } },
@@ -46,9 +46,10 @@ describe('Outbox', () => {
   it('keeps each message below the size of a frame, however many claims and however long the names', () => {
     const name = `n${'x'.repeat(252)}`;
     const outbox = new Outbox(name, 0xffff_ffff);
+    const moves = [0, 1, 2, 3].map((at) => ({ id: at, at }));
     for (let index = 1; index <= 200; index++) {
       const claim = index % 3 === 0 ? { role: 'Caretaker' as const, of: name } : { role: 'Owner' as const };
-      outbox.claim(`2001:db8::${index.toString(16)}`, claim, [0, 1, 2, 3], 0);
+      outbox.claim(`2001:db8::${index.toString(16)}`, claim, moves, 0);
     }
     outbox.sendClaims('n2');
     const key = { secret: Uint8Array.of(1), segment: 's' };

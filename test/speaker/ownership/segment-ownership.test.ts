@@ -194,12 +194,51 @@ describe('SegmentOwnership', () => {
 
   it('remembers how often an address moved, though those that had it forget', () => {
     const node = new Node();
-    const moves = [500, 400, 300, 200];
+    const moves = [500, 400, 300, 200].map((age) => ({ id: age, age }));
     node.hear('n2', 1, { type: 'Changes', changes: [{ address: ADDRESS, claim: OWNER, age: 0, moves }] });
     node.hear('n2', 0, { type: 'Hello', state: 'Running' }, 2);
     node.run(5_000);
     expect(node.reports).toContain('3100 Owner Placed');
-    expect(node.core.held()).toMatchObject([{ address: ADDRESS, moves: [5_500, 5_400, 5_300, 5_200] }]);
+    expect(node.core.held()).toMatchObject([
+      { address: ADDRESS, moves: [5_500, 5_400, 5_300, 5_200].map((age) => ({ age })) },
+    ]);
+  });
+
+  it('counts a move once, however late others tell of it, so that a drain need not wait for an address that hardly moved', () => {
+    const node = new Node(held);
+    node.run(400);
+    const plan = (candidates: readonly string[]) => {
+      const addresses = [{ address: ADDRESS, candidates, holdOff: 0, draining: true }];
+      node.step({
+        type: 'plan',
+        plan: { addresses, peers: ['n2', 'n3'].map((peer) => ({ node: peer, mac: macOf(peer) })) },
+      });
+    };
+    const takes = (version: number, claim: Claim | null, age: number) => {
+      const moves = [{ id: 7, age }];
+      node.hear('n2', version, { type: 'Changes', changes: [{ address: ADDRESS, claim, age: 0, moves }] });
+    };
+    node.hear('n3', 0, { type: 'Hello', state: 'Running' });
+    plan(['n2', 'n3']);
+    takes(1, OWNER, 0);
+    expect(node.reports.at(-1)).toBe('400 Standby HandedOver');
+    node.run(700);
+    // The age is that of when it was sent.
+    node.hear('n2', 1, { type: 'Offer', address: ADDRESS, cause: 'Draining', moves: [{ id: 7, age: 100 }] });
+    expect(node.core.held()).toEqual([]);
+    plan(['n1', 'n3']);
+    node.hear('n2', 1, { type: 'Offer', address: ADDRESS, cause: 'Draining', moves: [{ id: 7, age: 120 }] });
+    expect(node.reports.at(-1)).toBe('700 Owner Offered');
+    takes(2, null, 0);
+    expect(node.core.held()).toEqual([
+      {
+        address: ADDRESS,
+        moves: [
+          { id: 7, age: 300 },
+          { id: 701, age: 0 },
+        ],
+      },
+    ]);
   });
 
   it('takes nobody for gone because of what it did not hear while it stood still', () => {

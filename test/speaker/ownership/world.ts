@@ -1,5 +1,6 @@
 import { type AddressState, newAddressState } from '../../../src/speaker/ownership/address-state.ts';
 import type { Claim, MessageBody, SpeakerState } from '../../../src/speaker/ownership/message.ts';
+import type { ToldMove } from '../../../src/speaker/ownership/moves.ts';
 import { Peer, type Standing } from '../../../src/speaker/ownership/peer.ts';
 import type { PlannedAddress } from '../../../src/speaker/ownership/protocol.ts';
 import { type Claimant, claimantsOf, type Surroundings } from '../../../src/speaker/ownership/surroundings.ts';
@@ -16,7 +17,7 @@ export interface PeerSketch {
   readonly claim?: Claim;
   /** For how long it has claimed that, in milliseconds before {@link NOW}. */
   readonly age?: number;
-  readonly moves?: readonly number[];
+  readonly moves?: readonly ToldMove[];
   /** When its standing began, in milliseconds before {@link NOW}. */
   readonly ago?: number;
   /** Whether it was ever heard by messages. */
@@ -30,6 +31,7 @@ export function worldOf(peers: Readonly<Record<string, PeerSketch>>, more: Parti
   return {
     self: 'n1',
     mac: macOf('n1'),
+    boot: 1,
     now: NOW,
     timing: TIMING,
     listenUntil: 0,
