@@ -1,8 +1,8 @@
 import { MldListener } from '../../src/speaker/mld/listener.ts';
 import { decodeMldQuery } from '../../src/speaker/mld/query.ts';
+import type { Random } from '../sim/random.ts';
 import { query } from '../speaker/mld/query-bytes.ts';
 import { GROUP, integer } from '../speaker/ndp/frame-bytes.ts';
-import type { Random } from '../sim/random.ts';
 import { mutate } from './mutation.ts';
 
 const MLD_CORPUS: readonly Uint8Array[] = [
