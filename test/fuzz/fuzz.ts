@@ -10,11 +10,14 @@ import { OTHER_NODE } from '../speaker/arp/frame-bytes.ts';
 import { ADDRESS, assignment, MemoryWire } from '../speaker/memory-wire.ts';
 import { ADDRESS6 } from '../speaker/ndp/frame-bytes.ts';
 import { ARP_CORPUS, BFD_CORPUS, BGP_CORPUS, NDP_CORPUS, ownershipCorpus } from './corpus.ts';
+import { fuzzMld } from './fuzz-mld.ts';
 import { mutate, pick } from './mutation.ts';
 
 /** Everything that octets of strangers come in by. */
-export const TARGETS = ['arp', 'ndp', 'bfd', 'ownership', 'bgp'] as const;
+export const TARGETS = ['arp', 'ndp', 'bfd', 'ownership', 'bgp', 'mld'] as const;
 export type Target = (typeof TARGETS)[number];
+/** Those that come in by the sockets of a node. */
+type NodeTarget = Exclude<Target, 'bgp' | 'mld'>;
 
 /** What came of so many inputs. */
 export interface FuzzResult {
@@ -37,7 +40,9 @@ export function fuzz(target: Target, inputs: number, seed: number): FuzzResult {
   for (let done = 0; done < inputs; done += INPUTS_A_LIFE) {
     const random = new Random(seed + done);
     const count = Math.min(INPUTS_A_LIFE, inputs - done);
-    dropped += target === 'bgp' ? fuzzBgp(count, random) : new FuzzedNode().live(target, count, random);
+    if (target === 'bgp') dropped += fuzzBgp(count, random);
+    else if (target === 'mld') dropped += fuzzMld(count, random);
+    else dropped += new FuzzedNode().live(target, count, random);
   }
   return { target, inputs, dropped };
 }
@@ -71,7 +76,7 @@ class FuzzedNode {
   }
 
   /** Takes so many inputs. Returns how many were dropped. */
-  live(target: Exclude<Target, 'bgp'>, count: number, random: Random): number {
+  live(target: NodeTarget, count: number, random: Random): number {
     const before = this.#droppedBy(target);
     for (let left = count; left > 0; left--) {
       const input = mutate(corpusOf(target), random);
@@ -93,7 +98,7 @@ class FuzzedNode {
     return dropped;
   }
 
-  #take(target: Exclude<Target, 'bgp'>, input: Uint8Array, hopLimit: number, random: Random): void {
+  #take(target: NodeTarget, input: Uint8Array, hopLimit: number, random: Random): void {
     if (target === 'arp' || target === 'ndp') {
       this.#rig.client.send(ofFamily(target, input));
       this.#rig.segment.take();
@@ -135,19 +140,19 @@ class FuzzedNode {
     }
   }
 
-  #droppedBy(target: Exclude<Target, 'bgp'>): number {
+  #droppedBy(target: NodeTarget): number {
     const counts: readonly number[] = Object.values(this.#counters?.[target].dropped ?? {});
     return counts.reduce((sum, each) => sum + each, 0);
   }
 
-  #uncounted(target: Exclude<Target, 'bgp'>, count: number, dropped: number): number {
+  #uncounted(target: NodeTarget, count: number, dropped: number): number {
     // A packet in a session is what it says; nothing of the others can be signed.
     if (target === 'bfd') return Math.max(0, dropped - count);
     return count - dropped - (target === 'ownership' ? 0 : (this.#counters?.[target].repliesSent ?? 0));
   }
 }
 
-function corpusOf(target: Exclude<Target, 'bgp'>): readonly Uint8Array[] {
+function corpusOf(target: NodeTarget): readonly Uint8Array[] {
   return { arp: ARP_CORPUS, ndp: NDP_CORPUS, bfd: BFD_CORPUS, ownership: CORPORA }[target];
 }
 
