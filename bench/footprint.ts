@@ -30,7 +30,7 @@ interface Size {
 }
 
 const QUICK: Size = { services: 100, starts: 2, seconds: 3, most: undefined, isLong: false };
-const FULL: Size = { services: 1_000, starts: 10, seconds: 120, most: 10_000, isLong: true };
+const FULL: Size = { services: 1_000, starts: 10, seconds: 120, most: 5_000, isLong: true };
 
 /** What an installation needs: disk, memory, processor time and requests; and how soon it is there. */
 export async function benchFootprint({ quick }: BenchOptions): Promise<readonly Result[]> {
@@ -51,7 +51,7 @@ interface Installation {
 }
 
 async function onCluster(lab: Lab, size: Size): Promise<readonly Result[]> {
-  const nodes = new SimulatedNodes(lab.api, size.services);
+  const nodes = new SimulatedNodes(lab.kubelets, size.services);
   await nodes.grow(1);
   const berth: Installation = {
     controller: { daemon: lab.controller, port: 7480 },
@@ -65,11 +65,13 @@ async function onCluster(lab: Lab, size: Size): Promise<readonly Result[]> {
     const starts = await ready(lab, { controller, speaker }, size.services, size.starts);
     for (const program of Object.values(berth)) await startUntilReady(program);
     await lab.watch.count(size.services);
+    console.error('started');
     const idle: Result[] = [];
     for (const count of NODES) {
       await nodes.grow(count);
       await quiet(lab, size.isLong ? undefined : 1_000);
       idle.push(...(await watchIdle(lab, daemons, count, size)));
+      console.error(`${count} nodes: done`);
     }
     return [...starts, ...idle, ...(await watchChurn(lab, daemons, size)), ...(await fill(lab, daemons, size))];
   } finally {

@@ -18,7 +18,7 @@ const NODE = 'node-00000';
 export async function idle(lab: Lab, minutes: number, quick: boolean): Promise<readonly Result[]> {
   const count = quick ? 1_000 : 10_000;
   await forEach(names(count), (name) => createService(lab.api, name));
-  const heartbeats = await Heartbeats.start(lab.api, names(count / 10, 'node-'));
+  const heartbeats = await Heartbeats.start(lab.kubelets, names(count / 10, 'node-'));
   const speaker = await lab.speaker(NODE);
   const daemons = [lab.controller, speaker];
   for (const daemon of daemons) daemon.start();

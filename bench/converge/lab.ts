@@ -1,7 +1,7 @@
 import { mkdir, realpath, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BERTH_NAMESPACE, CONTROLLER, SPEAKER } from '../../src/api/access.ts';
-import type { ApiClient } from '../../test/cluster/api-client.ts';
+import { ApiClient } from '../../test/cluster/api-client.ts';
 import { Cluster } from '../../test/cluster/cluster.ts';
 import { Daemon } from '../../test/cluster/daemon.ts';
 import type { ServiceAccount } from '../../test/cluster/service-account.ts';
@@ -30,6 +30,8 @@ export class Lab {
     readonly bareLoopFile: string,
     readonly controller: Daemon,
     readonly env: NodeJS.ProcessEnv,
+    /** As an administrator too, over connections that nobody else fills: for signs of life, which must not wait. */
+    readonly kubelets: ApiClient,
   ) {}
 
   static async start({ audit = false } = {}): Promise<Lab> {
@@ -52,6 +54,7 @@ export class Lab {
       bareLoop,
       daemon('controller', cluster.folder, env, berth, 'controller'),
       env,
+      new ApiClient(url, authority.root.certificate, user),
     );
   }
 
@@ -81,6 +84,7 @@ export class Lab {
 
   async dispose(): Promise<void> {
     this.watch.close();
+    this.kubelets.close();
     await this.controller.stop('SIGKILL');
     await this.cluster.dispose();
   }

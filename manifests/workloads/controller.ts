@@ -102,7 +102,7 @@ const REMARKS: readonly Remark[] = [
   ],
   [
     [...CONTAINER, 'resources'],
-    'Measured: 112 MiB with 1,000 Services. No CPU limit: a throttled leader loses its Lease.',
+    'Measured: 87 MiB with 100 Services on one node, 126 MiB on 1,000 nodes. No CPU limit: a throttled leader loses its Lease.',
   ],
 ];
 

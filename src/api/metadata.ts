@@ -15,11 +15,9 @@ export const objectName = z
   });
 
 /** The name of an object of RBAC, such as `system:node`: whatever can be a segment of a path, as Kubernetes takes it. */
-export const pathSegmentName = z
-  .string()
-  .regex(/^(?!\.{1,2}$)[^/%]+$/, {
-    error: 'is no segment of a path: leave out "/" and "%", and choose more than "." or ".."',
-  });
+export const pathSegmentName = z.string().regex(/^(?!\.{1,2}$)[^/%]+$/, {
+  error: 'is no segment of a path: leave out "/" and "%", and choose more than "." or ".."',
+});
 
 /** A namespace's name: an RFC 1123 label of at most 63 characters. */
 export const namespaceName = z

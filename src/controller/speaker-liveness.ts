@@ -6,6 +6,8 @@ import type { Lease } from '../api/kubernetes/lease.ts';
 const SHORTEST_LIFETIME = 6_000;
 /** How long a doubt lasts, in milliseconds, before the Lease is looked at once more and the speaker counts as silent. */
 const DOUBT = 4_000;
+/** All Leases are read at once, so that is done at most so often, in milliseconds: many speakers may fall silent one by one. */
+const READ_INTERVAL = 1_000;
 
 interface Sign {
   /** What the Lease said; only whether it changes matters, so no clock is compared with another node's. */
@@ -93,13 +95,13 @@ export class SpeakerLiveness {
     return (this.dueAt() ?? Number.POSITIVE_INFINITY) <= now;
   }
 
-  /** When a Lease has to be read next. */
+  /** When a Lease has to be read next: a multiple of {@link READ_INTERVAL}, up to which others may be due as well. */
   dueAt(): number | undefined {
     let due: number | undefined;
     for (const { silent, until } of this.#signs.values()) {
       if (!silent && (due === undefined || until < due)) due = until;
     }
-    return due;
+    return due === undefined ? undefined : Math.ceil(due / READ_INTERVAL) * READ_INTERVAL;
   }
 
   /** All Leases have been read, and those that changed observed. */

@@ -34,7 +34,7 @@ describe('SpeakerLiveness', () => {
     liveness.observe(lease('n1', 0), 0, true);
     liveness.reported('n1', 500);
     liveness.reported('n2', 500);
-    expect([liveness.lifeOf('n1'), liveness.dueAt()]).toEqual(['Alive', 6_500]);
+    expect([liveness.lifeOf('n1'), liveness.dueAt()]).toEqual(['Alive', 7_000]);
     expect(liveness.lifeOf('n2')).toBe('Silent');
     liveness.wasRead(6_500);
     liveness.wasRead(10_500);
@@ -60,6 +60,22 @@ describe('SpeakerLiveness', () => {
     expect(liveness.dueAt()).toBeUndefined();
     liveness.observe(lease('n1', 11_000), 11_000);
     expect(liveness.lifeOf('n1')).toBe('Alive');
+  });
+
+  it('has all Leases read a few times, however many speakers fall silent one after another', () => {
+    const liveness = new SpeakerLiveness();
+    const nodes = Array.from({ length: 100 }, (_, index) => `n${index}`);
+    for (const [index, node] of nodes.entries()) liveness.observe(lease(node, 0), index * 30);
+    let reads = 0;
+    for (let due = liveness.dueAt(); due !== undefined; due = liveness.dueAt()) {
+      expect(liveness.isDue(due - 1)).toBe(false);
+      expect(liveness.isDue(due)).toBe(true);
+      liveness.wasRead(due);
+      reads++;
+    }
+    expect(nodes.map((node) => liveness.lifeOf(node))).toEqual(nodes.map(() => 'Silent'));
+    // They run out within three seconds, and are looked at once more after a doubt.
+    expect(reads).toBeLessThanOrEqual(8);
   });
 
   it('doubts nobody for as long as the Leases cannot be read', () => {
