@@ -14,6 +14,7 @@ import {
 } from './scenes.ts';
 import { assert, show } from './show.ts';
 import { ClusterStage } from './stage.ts';
+import { topOfRack } from './top-of-rack.ts';
 
 const DRAWING = `
   kube-apiserver, etcd,
@@ -43,6 +44,7 @@ const SCENES: readonly Scene[] = [
   hostPortProxy,
   udpAndTcp,
   dualStack,
+  topOfRack,
   commands,
 ];
 

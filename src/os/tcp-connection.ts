@@ -108,6 +108,9 @@ class StreamConnection implements TcpConnection {
     socket.setNoDelay(true);
     socket.on('data', (octets: Buffer) => {
       if (!this.#left) listener.onData(octets);
+      // libuv reads up to 2 MiB from a peer that sends as fast as it can before any timer of the thread has its turn.
+      socket.pause();
+      setImmediate(() => socket.resume());
     });
     socket.on('error', (error) => {
       this.#code = errorCode(error);

@@ -103,6 +103,17 @@ const SCENES: readonly Shown[] = [
       /\[2001:db8::50\]\/'\ndual-stack-\S+ port=8080 /,
     ],
   },
+  {
+    scene: /^A top-of-rack router/,
+    service: 'cilium-ingress-basic-ingress',
+    before: /^default +cilium-ingress-basic-ingress +LoadBalancer +\S+ +<pending> /m,
+    after: [
+      /^ADDRESS\/32 +unicast .*\n\tvia 192\.0\.2\.1[123] on eth0\n.*\n\tvia 192\.0\.2\.1[123] on eth0\n.*\n\tvia /m,
+      /^ADDRESS proto bird .*(\n\s*nexthop via 192\.0\.2\.1[123] dev eth0 weight 1 ?){3}/m,
+      /^far client\$ curl .*ADDRESS\/details\nThis is details: /m,
+      /\/\nport 80, client 203\.0\.113\.9$/m,
+    ],
+  },
 ];
 
 /** The scenes of an output by their titles, without the indentation of what programs wrote. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseAddress } from '../../../src/ip/address.ts';
@@ -8,6 +10,8 @@ import { tcpDrops } from '../../../src/os/tcp-statistics.ts';
 import { eventually } from '../eventually.ts';
 
 const PORT = 1790;
+/** What the kernel holds of a connection before it is read: least, at first, most. */
+const RECEIVE_BUFFERS = '/proc/sys/net/ipv4/tcp_rmem';
 const LOOPBACK = { IPv4: parseAddress('127.0.0.1'), IPv6: parseAddress('::1') };
 
 const open: { close?(): void; destroy?(): void }[] = [];
@@ -121,4 +125,36 @@ describe.each(['IPv4', 'IPv6'] as const)('TCP over %s', (family) => {
     listen(family);
     expect(() => listen(family)).toThrow(/cannot listen on TCP port 1790 .*another process has it/);
   });
+});
+
+it('gives the timers of its thread their turn while a peer sends as fast as it can', async () => {
+  const before = await readFile(RECEIVE_BUFFERS, 'utf8');
+  // So that more waits than is read at once.
+  await writeFile(RECEIVE_BUFFERS, '4096 4194304 6291456');
+  let [received, pieces, most] = [0, 0, 0];
+  const turns = setInterval(() => {
+    pieces = 0;
+  }, 1);
+  const onData = (octets: Uint8Array) => {
+    // The peer has time to fill the buffer before the first piece is done with.
+    const until = performance.now() + (received === 0 ? 500 : 2);
+    while (performance.now() < until);
+    received += octets.byteLength;
+    pieces += 1;
+    most = Math.max(most, pieces);
+  };
+  const port = listenTcp({
+    ...{ family: 'IPv4', port: PORT, onError: () => {} },
+    onRequest: (request) => open.push(request.accept({}, { onConnected: () => {}, onData, onClosed: () => {} })),
+  });
+  open.push(port);
+  await writeFile(RECEIVE_BUFFERS, before);
+  const octets = 8 << 20;
+  const script = `require('node:net').connect(${PORT}, '127.0.0.1').end(Buffer.alloc(${octets}))`;
+  const sender = spawn(process.execPath, ['-e', script]);
+  await eventually('all has come', async () => received === octets || undefined, { timeoutMs: 30_000 });
+  clearInterval(turns);
+  sender.kill();
+  // What was read before the first pause is told with it.
+  expect(most).toBeLessThanOrEqual(3);
 });

@@ -9,7 +9,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Bundles the worker as it is shipped, with the lab's own programs and the addon beside it. Gives the folder. */
 export function bundleWire(): Promise<string> {
   const lab = (program: string) => join(ROOT, `test/lab/speaker/${program}.ts`);
-  return bundleWithWire({ 'wire-host': lab('wire-host'), 'arp-station': lab('arp-station') }, '.js');
+  const programs = ['wire-host', 'arp-station', 'hostile-peer'].map((program) => [program, lab(program)] as const);
+  return bundleWithWire(Object.fromEntries(programs), '.js');
 }
 
 /** The same with other programs: the path of the source of each, by name. */
