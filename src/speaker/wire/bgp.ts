@@ -13,7 +13,14 @@ import type { InterfaceAddresses } from '../bgp/session/session-transport.ts';
 import type { RouterDecodeDrop } from '../ndp/router-message.ts';
 import { BgpListeners } from './bgp-listeners.ts';
 import type { AddressedPeer, PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
-import { configurationOf, isSameSession, protectionOf, reportOf, watchedPeer, whyNoAnswer } from './bgp-peer-session.ts';
+import {
+  configurationOf,
+  isSameSession,
+  protectionOf,
+  reportOf,
+  watchedPeer,
+  whyNoAnswer,
+} from './bgp-peer-session.ts';
 import type { StopReason, WatchedPeer } from './messages.ts';
 import type { WirePorts } from './ports.ts';
 import { type ResolvedPeers, UnnumberedPeers } from './unnumbered-peers.ts';
