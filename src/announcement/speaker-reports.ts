@@ -5,7 +5,7 @@ import { canonicalAddress } from './holders.ts';
 export interface ServiceReport {
   /** The addresses that it answers for as owner, one entry an interface. */
   readonly owned: readonly OwnedAddress[];
-  /** Addresses that it names among those it does not announce, with the reason. */
+  /** Addresses that it names among those it does not announce at layer 2, with the reason. */
   readonly withheld: readonly { readonly address: string; readonly reason: string }[];
 }
 
@@ -86,8 +86,8 @@ function reportsOf({ status }: SpeakerStatus): NodeReports {
     if (role !== 'Owner' || address === undefined) continue;
     entry(service).owned.push({ address, interface: name, since, witness });
   }
-  for (const { reason, examples } of status?.withheld ?? []) {
-    if (reason === 'NotOwner') continue;
+  for (const { reason, examples, protocol } of status?.withheld ?? []) {
+    if (reason === 'NotOwner' || protocol === 'bgp') continue;
     for (const example of examples) {
       const [text = '', service] = example.split(' ');
       const address = canonicalAddress(text);

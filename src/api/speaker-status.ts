@@ -60,6 +60,10 @@ const withheld = z
     reason: z.string().describe('Why, as one word that programs may rely on, such as NotOwner.'),
     count: z.int().min(0).describe('How many addresses.'),
     examples: z.array(z.string()).max(20).describe('Up to 20 of them, each an address and its Service.'),
+    protocol: z
+      .enum(['l2', 'bgp'])
+      .optional()
+      .describe('Where they are not announced: bgp, to no peer at all; layer 2 where it is not said.'),
   })
   .describe('Addresses that the node does not announce, for one reason.');
 

@@ -7,6 +7,7 @@ import type { LabelledNode } from '../announcement/nodes.ts';
 import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import type { Prefix } from '../ip/prefix.ts';
+import type { Withheld } from './duties.ts';
 import { HeldServices } from './held-services.ts';
 import { type PoolOf, poolLookup } from './pools.ts';
 import type { PeerRoutes } from './wire/bgp-messages.ts';
@@ -66,6 +67,16 @@ export class BgpRoutes {
 
   isAdvertised(prefix: Prefix): boolean {
     return this.#routes?.isAdvertised(prefix) ?? false;
+  }
+
+  /** The addresses that no peer is told of, and why. */
+  withheld(): readonly Withheld[] {
+    return [...(this.#routes?.untold() ?? [])];
+  }
+
+  /** Whether a BGPAdvertisement covers the address of the Service. */
+  isCovered(service: string, address: string): boolean {
+    return this.#routes?.isCovered(service, address) ?? false;
   }
 
   /** All that each of the wanted peers is to be told. */

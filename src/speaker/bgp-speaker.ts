@@ -54,7 +54,7 @@ export interface BgpSpeakerOptions {
 export class BgpSpeaker {
   readonly #options: BgpSpeakerOptions;
   readonly #objects: BgpSnapshot;
-  readonly #routes: BgpRoutes;
+  readonly routes: BgpRoutes;
   readonly #metrics: BgpMetrics;
   readonly #passwords = new PeerPasswords(readPasswordFile);
   readonly #cancelFiles: () => void;
@@ -76,10 +76,10 @@ export class BgpSpeaker {
   constructor(options: BgpSpeakerOptions) {
     this.#options = options;
     this.#metrics = new BgpMetrics(options.registry);
-    this.#routes = new BgpRoutes(options.loadBalancerClass);
+    this.routes = new BgpRoutes(options.loadBalancerClass);
     this.#objects = new BgpSnapshot(options.store, () => this.changed());
     this.#cancelFiles = every(options.clock, LOOK_AT_FILES, () => {
-      if (this.#routes.peerings.some(({ password }) => password?.from === 'File')) this.#assign();
+      if (this.routes.peerings.some(({ password }) => password?.from === 'File')) this.#assign();
     });
   }
 
@@ -148,7 +148,7 @@ export class BgpSpeaker {
   /** {@link sessions} as they are once the speaker has ended. */
   endedSessions(reason: StopReason): Sessions {
     const at = new Date(this.#options.clock.wall()).toISOString();
-    return endedSessions(this.sessions(), this.#routes.peerings, reason, at);
+    return endedSessions(this.sessions(), this.routes.peerings, reason, at);
   }
 
   stop(): void {
@@ -181,11 +181,13 @@ export class BgpSpeaker {
     this.#changed = new Set();
     const { services, endpointSlices } = snapshot;
     if (changed !== 'All') {
-      const changes = [...changed].flatMap((key) => this.#routes.change(key, services.get(key), endpointSlices));
+      const changes = [...changed].flatMap((key) => this.routes.change(key, services.get(key), endpointSlices));
       const told = changes.filter(({ peer }) => this.#assigned.has(peer));
       for (const message of changesByPeer(told)) post({ type: 'routes', ...message });
+      // Of routes that change the worker tells, and of nothing else.
+      if (told.length === 0) this.#options.onReport();
       for (const { prefix } of changes) {
-        this.#options.unserved?.set(prefix, this.#routes.isAdvertised(prefix), this.#networks());
+        this.#options.unserved?.set(prefix, this.routes.isAdvertised(prefix), this.#networks());
       }
       return;
     }
@@ -199,10 +201,10 @@ export class BgpSpeaker {
     };
     const self = labelledNode(node, object);
     const isShuttingDown = this.#isShuttingDown(self);
-    this.#routes.replace({ objects, node: self, services, endpointSlices, isShuttingDown });
+    this.routes.replace({ objects, node: self, services, endpointSlices, isShuttingDown });
     this.#assigned = new Set();
     this.#assign();
-    this.#options.unserved?.replace(this.#routes.prefixes(), this.#networks());
+    this.#options.unserved?.replace(this.routes.prefixes(), this.#networks());
   }
 
   /** The networks that this node is in. */
@@ -216,13 +218,13 @@ export class BgpSpeaker {
     const { clock, interfaces, post, onReport } = this.#options;
     const peers: AssignedPeer[] = [];
     const waiting: Sessions[number][] = [];
-    for (const { password: source, ...peering } of this.#routes.peerings) {
+    for (const { password: source, ...peering } of this.routes.peerings) {
       const found = this.#find(source);
       if (found.ok) peers.push({ ...peering, password: found.password });
       else waiting.push(this.#waitingFor(peering.peer, peering.address ?? '', found.message, clock.wall()));
     }
     const names = new Set(peers.map(({ peer }) => peer));
-    for (const table of this.#routes.tables((peer) => names.has(peer) && !this.#assigned.has(peer))) {
+    for (const table of this.routes.tables((peer) => names.has(peer) && !this.#assigned.has(peer))) {
       post({ type: 'routes', ...table });
     }
     this.#assigned = names;

@@ -91,7 +91,8 @@ export class SpeakerMetrics {
 
   withheld(reasons: Iterable<{ readonly reason: string; readonly count: number }>): void {
     this.#withheld.reset();
-    for (const { reason, count } of reasons) this.#withheld.set({ reason }, count);
+    // One reason may be there for each protocol.
+    for (const { reason, count } of reasons) this.#withheld.inc({ reason }, count);
   }
 
   /** @param after milliseconds since the former owner was missed; undefined where it let go by itself */
@@ -137,7 +138,10 @@ const NDP_NAMES: ProtocolNames = {
     'berth_ndp_source_mismatches_total',
     'Neighbor discovery messages whose Ethernet source is not the link-layer address in them.',
   ],
-  dropped: ['berth_ndp_frames_dropped_total', 'Neighbor and router discovery frames received that came to nothing, by reason.'],
+  dropped: [
+    'berth_ndp_frames_dropped_total',
+    'Neighbor and router discovery frames received that came to nothing, by reason.',
+  ],
 };
 
 function counter(registry: Registry, name: string, help: string): Counter {

@@ -284,6 +284,7 @@ export class NodeSpeaker implements Speaker {
       factsOf: (address) => this.#view.facts(address),
       conflicts: this.#view.conflicts(this.#clock.wall()),
       sessions: this.#bgp.sessions(),
+      routes: this.#bgp.routes,
     });
   }
 

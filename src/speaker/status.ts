@@ -20,6 +20,11 @@ export interface StatusFacts {
   readonly conflicts: readonly { readonly address: string; readonly mac: string; readonly seen: string }[];
   /** Those of BGP, by the names of their peers. */
   readonly sessions?: SpeakerReport['sessions'];
+  /** What is withheld from all BGP peers, and whether a BGPAdvertisement covers an address of a Service. */
+  readonly routes?: {
+    withheld(): readonly Withheld[];
+    isCovered(service: string, address: string): boolean;
+  };
 }
 
 type L2Entry = NonNullable<SpeakerReport['l2']>[number];
@@ -32,6 +37,7 @@ export function buildReport({
   factsOf,
   conflicts,
   sessions = [],
+  routes,
 }: StatusFacts): SpeakerReport {
   const l2 = duties.duties.flatMap((duty) => entriesOf(duty, node, factsOf(duty.planned.address)));
   const standbys = l2.filter(({ role }) => role === 'Standby').length;
@@ -44,7 +50,10 @@ export function buildReport({
       gateways: [...gateways],
     })),
     l2: standbys > MOST_STANDBYS ? l2.filter(({ role }) => role !== 'Standby') : l2,
-    withheld: countByReason(withheldOf(duties, factsOf)),
+    withheld: [
+      ...countByReason(withheldOf(duties, factsOf).filter((each) => !isElsewhere(each, routes))),
+      ...countByReason(routes?.withheld() ?? []).map((each) => ({ ...each, protocol: 'bgp' as const })),
+    ],
     conflicts: conflicts.map(({ address, mac, seen }) => ({ address, mac, seen })),
     sessions: [...sessions],
   };
@@ -84,6 +93,11 @@ function withheldOf({ duties, withheld }: Duties, factsOf: StatusFacts['factsOf'
   });
   const answers = (address: string) => [...factsOf(address).values()].some(({ role }) => role === 'Owner');
   return [...withheld.filter(({ address }) => !hindered.has(address) && !answers(address)), ...waiting, ...obstacles];
+}
+
+/** Not meant for layer 2 at all: BGP is to advertise it. */
+function isElsewhere({ reason, service, address }: Withheld, routes: StatusFacts['routes']): boolean {
+  return reason === 'NoAdvertisement' && routes?.isCovered(service, address) === true;
 }
 
 function obstacle({ role, cause }: WireFact): Withheld['reason'] | undefined {

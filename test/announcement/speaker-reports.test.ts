@@ -20,6 +20,7 @@ describe('SpeakerReports', () => {
     const reports = new SpeakerReports();
     const l2 = [owner('192.0.2.1', 'default/a'), owner('192.0.2.2', 'default/b')];
     const withheld = [
+      { reason: 'NoPeer', count: 1, examples: ['2001:db8::1 default/c'], protocol: 'bgp' as const },
       { reason: 'NotOwner', count: 1, examples: ['192.0.2.4 default/d'] },
       { reason: 'NotSupported', count: 1, examples: ['2001:DB8::1 default/c'] },
     ];

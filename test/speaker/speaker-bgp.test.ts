@@ -64,6 +64,10 @@ describe('a node that answers for an address and advertises it', () => {
     await cluster.clock.run(5000);
     expect([...router.routes]).toEqual([]);
     expect(owner.report()).toMatchObject({ l2: [], sessions: [{ state: 'Established', advertised: 0 }] });
+    const byBgp = owner.report()?.withheld?.filter(({ protocol }) => protocol === 'bgp');
+    expect(byBgp).toEqual([
+      { reason: 'NodeDraining', count: 1, examples: [`${ADDRESS} default/web`], protocol: 'bgp' },
+    ]);
   });
 
   it.each([

@@ -127,6 +127,26 @@ describe('buildReport', () => {
     expect(buildReport(facts({ duties, wire: { eth0: { role: 'Standby' } } })).l2).toHaveLength(listed);
   });
 
+  it('tells apart what is withheld at layer 2 and what from all BGP peers', () => {
+    const withheld = (name: string, reason: Withheld['reason']): Withheld => {
+      return { address: ADDRESS, service: `default/${name}`, reason };
+    };
+    const l2 = [withheld('bgp', 'NoAdvertisement'), withheld('none', 'NoAdvertisement')];
+    const routes = {
+      withheld: () => [withheld('local', 'NoLocalEndpoint'), withheld('web', 'NoLocalEndpoint')],
+      isCovered: (service: string) => service === 'default/bgp',
+    };
+    expect(buildReport(facts({ duties: { duties: [], withheld: l2 }, routes })).withheld).toEqual([
+      { reason: 'NoAdvertisement', count: 1, examples: [`${ADDRESS} default/none`] },
+      {
+        reason: 'NoLocalEndpoint',
+        count: 2,
+        examples: [`${ADDRESS} default/local`, `${ADDRESS} default/web`],
+        protocol: 'bgp',
+      },
+    ]);
+  });
+
   it('counts 10,000 withheld addresses and names 20, by reason in order', () => {
     const withheld: Withheld[] = Array.from({ length: 10_000 }, (_, index) => ({
       address: `198.18.${index >> 8}.${index & 255}`,

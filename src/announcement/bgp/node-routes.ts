@@ -9,6 +9,7 @@ import type { BgpConfiguration } from './configuration.ts';
 import type { Peering } from './peering.ts';
 import type { AdvertisedAttributes } from './route-attributes.ts';
 import { type AdvertisingNode, concerns, type Judgement, judge, type WithheldRoute } from './routes.ts';
+import { isCovered, type UntoldAddress, untoldAddresses } from './untold.ts';
 
 /** A route that a peer is to be told, or that is to be withdrawn from it. */
 export interface RouteChange {
@@ -79,6 +80,20 @@ export class NodeRoutes {
   /** Why addresses of a Service are not advertised, or not to all peers. */
   withheld(service: string): readonly WithheldRoute[] {
     return this.#judgements.get(service)?.withheld ?? [];
+  }
+
+  /** The addresses that no peer is told of though a BGPAdvertisement covers them, with their Services. */
+  *untold(): Iterable<UntoldAddress & { readonly service: string }> {
+    const peers = this.#at.peerings.length;
+    for (const [service, judgement] of this.#judgements) {
+      for (const each of untoldAddresses(judgement, peers)) yield { ...each, service };
+    }
+  }
+
+  /** Whether a BGPAdvertisement covers the address of the Service. */
+  isCovered(service: string, address: string): boolean {
+    const judgement = this.#judgements.get(service);
+    return judgement !== undefined && isCovered(judgement, address);
   }
 
   #replace(service: string, next: Judgement | undefined): readonly RouteChange[] {

@@ -28,8 +28,8 @@ export interface AddressRow {
   readonly since: string | null;
   readonly lastAnswered: string | null;
   /**
-   * Where no node answers, the most telling reason that the speakers give; else that of the Service's condition
-   * `berth.dev/Announced`, else of `berth.dev/Allocated`.
+   * Where no node answers and the Service is not announced, the most telling reason that the speakers give; else that of
+   * the Service's condition `berth.dev/Announced`, else of `berth.dev/Allocated`.
    */
   readonly reason: string | null;
   /** Where no node answers, why each node does not, as far as its speaker reports it: it names few addresses a reason. */
@@ -82,7 +82,9 @@ function rows(view: View, now: Date): readonly AddressRow[] {
       const reason = isOwned && row.reason === 'PartlyAnnounced' ? 'Announced' : row.reason;
       if (nodes.length > 0) return nodes.map((node) => ({ ...row, ...node, reason }));
       const reasons = withheld.get(key) ?? [];
-      return [{ ...row, withheld: reasons, reason: mostTelling(reasons) ?? row.reason }];
+      // Routers may have it all the same, from other nodes than those that withhold it.
+      const isAnnounced = row.reason === 'Announced';
+      return [{ ...row, withheld: reasons, reason: isAnnounced ? row.reason : (mostTelling(reasons) ?? row.reason) }];
     }),
   );
 }

@@ -1,13 +1,21 @@
-import { formatAddress, parseAddress } from '../../ip/address.ts';
+import { type Address, formatAddress, parseAddress } from '../../ip/address.ts';
+import type { IPFamily } from '../../ip/family.ts';
+import { prefixContains } from '../../ip/prefix.ts';
 import type { TcpOptions } from '../../os/tcp-options.ts';
 import type { TcpDrops } from '../../os/tcp-statistics.ts';
-import type { BgpSessionOptions } from '../bgp/session/bgp-session.ts';
+import type { BfdState } from '../bfd/packet.ts';
+import type { BgpSession, BgpSessionOptions } from '../bgp/session/bgp-session.ts';
+import type { InterfaceAddresses } from '../bgp/session/session-transport.ts';
 import type { PeerConfiguration } from '../bgp/session-state/configuration.ts';
-import type { AddressedPeer } from './bgp-messages.ts';
+import type { AddressedPeer, SessionReport } from './bgp-messages.ts';
+import type { WatchedPeer } from './messages.ts';
 
 /** Seconds before a session that failed starts again: at first, and at most. */
 const IDLE_HOLD_TIME = { initial: 1, limit: 60 };
 const MOST_HOPS = 255;
+
+/** What leaves the choice of an address of ours to the kernel. */
+const ANY = { IPv4: '0.0.0.0', IPv6: '::' };
 
 /** @param restarted the process before this one may have had the session */
 export function configurationOf(peer: AddressedPeer, restarted: boolean): PeerConfiguration {
@@ -53,4 +61,50 @@ export function whyNoAnswer(
   const causes = 'it is down, or a firewall drops what is sent';
   const text = password === undefined ? `${nobody}: ${causes}` : `${nobody}: ${causes}, or its password is another one`;
   return { cause: 'NoAnswer', text };
+}
+
+/** What is told of a session. @param told routes that were written out @param bfd undefined before the first word of it */
+export function reportOf(
+  { peer, bfd: guard }: AddressedPeer,
+  address: Address,
+  { state, since, lastError, received }: Pick<BgpSession, 'state' | 'since' | 'lastError' | 'received'>,
+  told: Readonly<Record<IPFamily, number>>,
+  bfd: BfdState | undefined,
+): SessionReport {
+  const guarded = guard === undefined ? undefined : (bfd ?? 'Down');
+  const advertised = told.IPv4 + told.IPv6;
+  return { peer, address: formatAddress(address), state, since, advertised, received, lastError, bfd: guarded };
+}
+
+/** How BFD is to guard a session; undefined where it is not to. */
+export function watchedPeer(
+  peer: AddressedPeer,
+  address: Address,
+  interfaces: readonly InterfaceAddresses[],
+): WatchedPeer | undefined {
+  const { bfd } = peer;
+  if (bfd === undefined) return undefined;
+  const { transmitInterval: interval, receiveInterval, detectMultiplier: multiplier, passive, minimumTtl } = bfd;
+  const timers = { interval, receiveInterval, multiplier, passive };
+  const watched = { node: peer.peer, remote: formatAddress(address), ...timers };
+  const on = linkTo(peer, address, interfaces);
+  // In no subnet of this node: more than one hop away (RFC 5883).
+  if (on === undefined) return { ...watched, local: peer.sourceAddress ?? ANY[address.family], minimumTtl };
+  return { ...watched, local: formatAddress(on.local), interface: { name: on.name, index: on.index } };
+}
+
+/** The interface that the peer is on, and our address there. */
+function linkTo(
+  { interface: link, sourceAddress }: AddressedPeer,
+  remote: Address,
+  interfaces: readonly InterfaceAddresses[],
+) {
+  const source = sourceAddress === undefined ? undefined : parseAddress(sourceAddress);
+  for (const { name, index, prefixes } of interfaces) {
+    if (link !== undefined && link !== name) continue;
+    const near = prefixes.filter((prefix) => prefixContains(prefix, remote)).map(({ address }) => address);
+    const local = near.find(({ value }) => value === source?.value) ?? near[0];
+    if (local !== undefined) return { name, index, local };
+  }
+  return undefined;
 }

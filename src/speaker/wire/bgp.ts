@@ -1,5 +1,4 @@
 import { type Address, formatAddress, parseAddress } from '../../ip/address.ts';
-import { prefixContains } from '../../ip/prefix.ts';
 import type { TcpRequest } from '../../os/tcp-listener.ts';
 import type { TcpDrops } from '../../os/tcp-statistics.ts';
 import type { BfdState } from '../bfd/packet.ts';
@@ -14,13 +13,18 @@ import type { InterfaceAddresses } from '../bgp/session/session-transport.ts';
 import type { RouterDecodeDrop } from '../ndp/router-message.ts';
 import { BgpListeners } from './bgp-listeners.ts';
 import type { AddressedPeer, PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
-import { configurationOf, isSameSession, protectionOf, whyNoAnswer } from './bgp-peer-session.ts';
+import {
+  configurationOf,
+  isSameSession,
+  protectionOf,
+  reportOf,
+  watchedPeer,
+  whyNoAnswer,
+} from './bgp-peer-session.ts';
 import type { StopReason, WatchedPeer } from './messages.ts';
 import type { WirePorts } from './ports.ts';
 import { type ResolvedPeers, UnnumberedPeers } from './unnumbered-peers.ts';
 
-/** What leaves the choice of an address of ours to the kernel. */
-const ANY = { IPv4: '0.0.0.0', IPv6: '::' };
 /** Milliseconds in which changes gather before they are reported. */
 const GATHER = 20;
 /** What a peer is told when the speaker ends (RFC 9003). */
@@ -134,17 +138,8 @@ export class WireBgp {
 
   /** Peers that BFD is to guard; also after {@link stop}, while what was said goes its way. */
   watched(): readonly WatchedPeer[] {
-    return [...this.#entries.values()].flatMap(({ peer, address }): readonly WatchedPeer[] => {
-      const { bfd } = peer;
-      if (bfd === undefined) return [];
-      const { transmitInterval: interval, receiveInterval, detectMultiplier: multiplier, passive, minimumTtl } = bfd;
-      const timers = { interval, receiveInterval, multiplier, passive };
-      const watched = { node: peer.peer, remote: formatAddress(address), ...timers };
-      const on = this.#linkTo(peer, address);
-      // In no subnet of this node: more than one hop away (RFC 5883).
-      if (on === undefined) return [{ ...watched, local: peer.sourceAddress ?? ANY[address.family], minimumTtl }];
-      return [{ ...watched, local: formatAddress(on.local), interface: { name: on.name, index: on.index } }];
-    });
+    const entries = [...this.#entries.values()];
+    return entries.flatMap(({ peer, address }) => watchedPeer(peer, address, this.#interfaces) ?? []);
   }
 
   /** BFD tells of one of the {@link watched}: the session ends where the peer is gone and did not leave on purpose. */
@@ -285,18 +280,6 @@ export class WireBgp {
     });
   }
 
-  /** The interface that the peer is on, and our address there. */
-  #linkTo({ interface: link, sourceAddress }: AddressedPeer, remote: Address) {
-    const source = sourceAddress === undefined ? undefined : parseAddress(sourceAddress);
-    for (const { name, index, prefixes } of this.#interfaces) {
-      if (link !== undefined && link !== name) continue;
-      const near = prefixes.filter((prefix) => prefixContains(prefix, remote)).map(({ address }) => address);
-      const local = near.find(({ value }) => value === source?.value) ?? near[0];
-      if (local !== undefined) return { name, index, local };
-    }
-    return undefined;
-  }
-
   #changed(): void {
     if (this.#cancelReport !== undefined || this.#stopped) return;
     this.#cancelReport = this.#ports.clock.after(GATHER, () => this.#report());
@@ -307,23 +290,7 @@ export class WireBgp {
     const sessions = [...this.#entries.values()].flatMap(
       ({ peer, address, session, bfd }): readonly SessionReport[] => {
         const rib = this.#routes.get(peer.peer)?.rib;
-        if (session === undefined || rib === undefined) return [];
-        const { state, since, lastError, received } = session;
-        const told = rib.told();
-        const advertised = told.IPv4 + told.IPv6;
-        const guarded = peer.bfd === undefined ? undefined : (bfd ?? 'Down');
-        return [
-          {
-            peer: peer.peer,
-            address: formatAddress(address),
-            state,
-            since,
-            advertised,
-            received,
-            lastError,
-            bfd: guarded,
-          },
-        ];
+        return session === undefined || rib === undefined ? [] : [reportOf(peer, address, session, rib.told(), bfd)];
       },
     );
     this.#ports.send({ type: 'sessions', sessions: [...sessions, ...this.#resolved.waiting] });

@@ -1,14 +1,11 @@
-import type { SessionCause } from '../../api/session-reasons.ts';
 import { type Address, formatAddress } from '../../ip/address.ts';
+import type { SessionError } from '../bgp/session/bgp-session.ts';
 import { isLinkLocal, readInterfaces } from '../bgp/session/next-hops.ts';
 import type { AddressedPeer, AssignedInterface, AssignedPeer, SessionReport } from './bgp-messages.ts';
 import { RouterLink, type RouterLinkSurroundings, type RouterLinkTarget } from './router-link.ts';
 
 /** Why a peer has no address. */
-interface Obstacle {
-  readonly cause: SessionCause;
-  readonly text: string;
-}
+type Obstacle = Pick<SessionError, 'cause' | 'text'>;
 
 /** Peers as they can have sessions, and those that cannot yet. */
 export interface ResolvedPeers {

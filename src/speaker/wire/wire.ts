@@ -56,11 +56,10 @@ export class Wire {
     this.#held = new Map(held.map((each) => [each.segment, each]));
     this.#bfd = new WireBfd(ports, (peer, transition) => this.#onBfd(peer, transition));
     this.#tally = new WireTally(() => this.#bfd.counters());
-    const { ndp } = this.#tally;
     this.bgp = new WireBgp(
       ports,
       () => this.#watchAnew(),
-      (reason) => ndp.drop(reason),
+      (reason) => this.#tally.ndp.drop(reason),
     );
     this.#loopback = new LoopbackAddresses(ports);
     this.#ipv4 = this.#family(ARP, this.#tally.arp);
