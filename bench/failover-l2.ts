@@ -71,7 +71,9 @@ async function failover(lab: Lab, size: Size, only: readonly string[]): Promise<
   for (const how of faults > 0 ? SPEAKER_FAULTS : []) {
     const seen = await trials.run(`speaker-${how}`, faults, (victim) => faultSpeaker(lab, n, victim, how));
     const gaps = seen.map(({ gap }) => gap);
+    const moved = seen.map((each) => each.moved);
     results.push(...outages(`speaker-${how}`, n, seen), summarise(`speaker-${how}-arp`, n, 'ms', gaps));
+    results.push(summarise(`speaker-${how}-moved`, n, 'addresses', moved));
     note(seen);
   }
   return [

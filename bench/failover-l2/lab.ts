@@ -126,7 +126,7 @@ export class Lab {
 
   /** Whether all watch one another, and each address has one owner. */
   isWhole(): boolean {
-    return this.hasOneEach() && this.nodes.every((node) => node.watchesAll && node.caredFor.size === 0);
+    return this.hasOneEach() && this.nodes.every((node) => node.watchesAll(this.addresses) && node.caredFor.size === 0);
   }
 
   /** Some addresses for the clients to use: of either family, where there are. */
@@ -169,7 +169,8 @@ export class Lab {
   #state(): string {
     return this.nodes
       .map((node) => {
-        const { name, owned, caredFor, watchesAll, log } = node;
+        const { name, owned, caredFor, log } = node;
+        const watchesAll = node.watchesAll(this.addresses);
         return `${name}: owns ${owned.size}, cares for ${caredFor.size}, watches ${watchesAll}\n${log.slice(-6).join('\n')}`;
       })
       .join('\n');

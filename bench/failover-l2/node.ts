@@ -18,8 +18,8 @@ export interface NodePrograms {
   readonly port: number;
 }
 
-/** Both a speaker and its peers are on two subnets: one of either family. */
-const SESSIONS = 4;
+/** The other nodes. */
+const PEERS = 2;
 
 /** One node: its machine, its speaker, and what answers there. What its speaker does is read from its log. */
 export class BenchNode {
@@ -44,9 +44,11 @@ export class BenchNode {
     return `n${this.number}`;
   }
 
-  /** Whether it watches both others, by both families. */
-  get watchesAll(): boolean {
-    return this.#peersUp.size === SESSIONS;
+  /** Whether it watches both others, by each family of these addresses: where there is none, nobody is watched. */
+  watchesAll(addresses: readonly string[]): boolean {
+    const watched = [...this.#peersUp];
+    const families = new Set(addresses.map((address) => address.includes(':')));
+    return [...families].every((isIPv6) => watched.filter((peer) => peer.includes(':') === isIPv6).length === PEERS);
   }
 
   async start(): Promise<void> {
