@@ -11,13 +11,14 @@ import { ADDRESS, assignment, MemoryWire } from '../speaker/memory-wire.ts';
 import { ADDRESS6 } from '../speaker/ndp/frame-bytes.ts';
 import { ARP_CORPUS, BFD_CORPUS, BGP_CORPUS, NDP_CORPUS, ownershipCorpus } from './corpus.ts';
 import { fuzzMld } from './fuzz-mld.ts';
+import { fuzzRouterDiscovery } from './fuzz-router-discovery.ts';
 import { mutate, pick } from './mutation.ts';
 
 /** Everything that octets of strangers come in by. */
-export const TARGETS = ['arp', 'ndp', 'bfd', 'ownership', 'bgp', 'mld'] as const;
+export const TARGETS = ['arp', 'ndp', 'bfd', 'ownership', 'bgp', 'mld', 'router-discovery'] as const;
 export type Target = (typeof TARGETS)[number];
 /** Those that come in by the sockets of a node. */
-type NodeTarget = Exclude<Target, 'bgp' | 'mld'>;
+type NodeTarget = Exclude<Target, 'bgp' | 'mld' | 'router-discovery'>;
 
 /** What came of so many inputs. */
 export interface FuzzResult {
@@ -42,6 +43,7 @@ export function fuzz(target: Target, inputs: number, seed: number): FuzzResult {
     const count = Math.min(INPUTS_A_LIFE, inputs - done);
     if (target === 'bgp') dropped += fuzzBgp(count, random);
     else if (target === 'mld') dropped += fuzzMld(count, random);
+    else if (target === 'router-discovery') dropped += fuzzRouterDiscovery(count, random);
     else dropped += new FuzzedNode().live(target, count, random);
   }
   return { target, inputs, dropped };
@@ -156,10 +158,15 @@ function corpusOf(target: NodeTarget): readonly Uint8Array[] {
   return { arp: ARP_CORPUS, ndp: NDP_CORPUS, bfd: BFD_CORPUS, ownership: CORPORA }[target];
 }
 
-/** The kernel hands over frames of the one EtherType alone. */
+const ICMP_TYPE = 54;
+const ROUTER_DISCOVERY: ReadonlySet<number | undefined> = new Set([133, 134]);
+const NEIGHBOR_SOLICITATION = 135;
+
+/** The kernel hands over frames of the one EtherType alone, and those of router discovery to another socket. */
 function ofFamily(target: 'arp' | 'ndp', input: Uint8Array): Uint8Array {
   const octets = Uint8Array.from({ length: Math.max(14, input.length) }, (_, index) => input[index] ?? 0);
   octets.set(target === 'arp' ? [0x08, 0x06] : [0x86, 0xdd], 12);
+  if (target === 'ndp' && ROUTER_DISCOVERY.has(octets[ICMP_TYPE])) octets[ICMP_TYPE] = NEIGHBOR_SOLICITATION;
   return octets;
 }
 
