@@ -135,27 +135,27 @@ const rings = {
   lab,
   cluster,
 };
-/** Rings in the same row run beside each other: the one computes, and the other waits for kernels most of the time. */
-const ROWS: readonly (readonly (keyof typeof rings)[])[] = [
-  ['checks'],
-  ['unit', 'lab'],
-  ['sim', 'runtimes'],
-  ['cluster'],
+/**
+ * Rows run one after the other, and the tracks of a row beside each other, each ring by ring: the one computes, and the
+ * other waits for kernels most of the time.
+ */
+const ROWS: readonly (readonly (readonly (keyof typeof rings)[])[])[] = [
+  [['checks']],
+  [['unit', 'sim', 'runtimes'], ['lab']],
+  [['cluster']],
 ];
-for (const row of ROWS) {
-  write(`\n== ${row.join(' and ')}`);
-  const results = row.map(async (name) => {
+async function runTrack(names: readonly (keyof typeof rings)[]): Promise<void> {
+  for (const name of names) {
+    write(`\n== ${name}`);
     const start = performance.now();
     const tally = await rings[name]();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const note = tally.note === undefined ? '' : ` (${tally.note})`;
-    return { tally, line: `${name.padEnd(10)} ${formatTally(tally)}, ${seconds} s${note}` };
-  });
-  for (const { tally, line } of await Promise.all(results)) {
     tallies.push(tally);
-    lines.push(line);
+    lines.push(`${name.padEnd(10)} ${formatTally(tally)}, ${seconds} s${note}`);
   }
 }
+for (const tracks of ROWS) await Promise.all(tracks.map(runTrack));
 const total = sum(tallies);
 write(`\n${[...failures, ...lines].join('\n')}\n\n${formatTally(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
