@@ -42,6 +42,9 @@ afterAll(async () => {
   await berth?.dispose();
 });
 
+/** The two that share an address because they say so. */
+const SHARED = /^192\.0\.2\.110: held by (default\/dns-tcp and team-a\/dns-udp|team-a\/dns-udp and default\/dns-tcp)$/;
+
 /** Every Service with what it shows. */
 async function shown(): Promise<readonly string[]> {
   const { items } = JSON.parse(await berth.cluster.kubectl('get', 'services', '-A', '-o', 'json')) as {
@@ -88,7 +91,7 @@ it('the steps of docs/migrating-from-metallb.md move no address', async () => {
   await berth.ready(await berth.startController('n1', 'controller'));
   const controlledText = await shell.type(controlled.script);
   expect(controlledText.match(/condition met/g)).toHaveLength(SERVICES.length + 1);
-  expect(before).not.toContain(await berth.addressOf('new'));
+  expect(SERVICES.flatMap(({ addresses }) => addresses)).not.toContain(await berth.addressOf('new'));
 
   await shell.type(speakers.script);
   await berth.ready(await berth.startSpeaker('n1'));
@@ -101,5 +104,5 @@ it('the steps of docs/migrating-from-metallb.md move no address', async () => {
     return (await cluster.kubectl('api-resources', '--api-group=metallb.io', '-o', 'name')) === '' || undefined;
   });
   expect(await shown()).toEqual(expect.arrayContaining([...before]));
-  expect(history.violations.filter((text) => text.includes(' became '))).toEqual([]);
+  expect(history.violations.filter((text) => !SHARED.test(text))).toEqual([]);
 });

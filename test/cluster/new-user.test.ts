@@ -21,7 +21,7 @@ type Program = (pod: PodObject) => Promise<readonly [string, ...string[]]>;
 const SUBSTITUTIONS = {
   commands: [
     {
-      typed: /^docker buildx build .*$/m,
+      typed: /^docker (build|push) .*$/gm,
       instead: ':',
       reason: 'There is no container engine. Nodes run the files that the Dockerfile copies.',
     },
@@ -34,7 +34,7 @@ const SUBSTITUTIONS = {
   ],
   images: [
     {
-      image: /^(registry\.example\/)?berth:/,
+      image: /^registry\.example\/berth:/,
       instead: (pod: PodObject) => berthPods(cluster, root)(pod),
       reason: 'Nothing can be pulled. These are the same files, with the user and the capabilities of the pod.',
     },
