@@ -1,4 +1,5 @@
-import { BERTH_NAMESPACE, SPEAKER_LEASE_PREFIX } from '../../src/api/access.ts';
+import { BERTH_NAMESPACE } from '../../src/api/access.ts';
+import { leaseKeyOf } from '../../src/api/speaker-lease.ts';
 import { RENEWAL } from '../../src/speaker/speaker-lease.ts';
 import type { ApiClient } from '../../test/cluster/api-client.ts';
 import { addressOf, Heartbeats, microTime, spread } from '../converge/heartbeats.ts';
@@ -32,14 +33,14 @@ export class SimulatedNodes {
     await forEach(speakers, (node) => this.#addSpeaker(node));
     const renew = (node: string) => {
       const spec = { renewTime: microTime() };
-      return this.api.try('PATCH', `${LEASES}/${SPEAKER_LEASE_PREFIX}${node}`, { spec });
+      return this.api.try('PATCH', `${LEASES}/${leaseKeyOf(node).name}`, { spec });
     };
     if (speakers.length > 0) this.#renewals.push(spread(speakers, RENEWAL, renew));
   }
 
   async #addSpeaker(node: string): Promise<void> {
     const spec = { holderIdentity: node, leaseDurationSeconds: 40, renewTime: microTime() };
-    await this.api.call('POST', LEASES, { metadata: { name: `${SPEAKER_LEASE_PREFIX}${node}` }, spec });
+    await this.api.call('POST', LEASES, { metadata: { name: leaseKeyOf(node).name }, spec });
     const address = addressOf(node);
     const eth0 = { name: 'eth0', mac: '02:00:00:00:00:01', up: true, addresses: [`${address}/16`], gateways: [] };
     const examples = names(Math.min(this.addresses, 20)).map((name, index) => `10.61.0.${index} bench/${name}`);

@@ -12,12 +12,13 @@ import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { LeaseKind } from '../api/kubernetes/lease.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { ANNOUNCED } from '../api/reasons.ts';
+import { nodeOfLease } from '../api/speaker-lease.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { Store } from '../store/store.ts';
 import { AddressHolders } from './address-holders.ts';
 import { AnnouncementSnapshot } from './announcement-snapshot.ts';
 import type { Clock } from './clock.ts';
-import { nodeOfLease, SpeakerLiveness } from './speaker-liveness.ts';
+import { SpeakerLiveness } from './speaker-liveness.ts';
 
 /** What an {@link Announcer} works with. */
 export interface AnnouncerOptions {

@@ -1,6 +1,6 @@
 import type { Life } from '../announcement/announced.ts';
-import { BERTH_NAMESPACE, SPEAKER_LEASE_PREFIX } from '../api/access.ts';
 import type { Lease } from '../api/kubernetes/lease.ts';
+import { nodeOfLease } from '../api/speaker-lease.ts';
 
 /** A Lease counts as life for twice the time that it says, and for so many milliseconds at least. */
 const SHORTEST_LIFETIME = 6_000;
@@ -20,17 +20,11 @@ interface Sign {
   readonly silent: boolean;
 }
 
-/** The node whose speaker a Lease stands for, or undefined for another Lease. */
-export function nodeOfLease({ metadata }: Lease): string | undefined {
-  if (metadata.namespace !== BERTH_NAMESPACE || !metadata.name.startsWith(SPEAKER_LEASE_PREFIX)) return undefined;
-  return metadata.name.slice(SPEAKER_LEASE_PREFIX.length);
-}
-
 /**
- * Which speakers still report, by their Leases and by the reports themselves. Later than the speakers themselves, which take over from one another
- * within seconds, so that a takeover is not told as silence first; and a speaker is called silent only after its Lease
- * was read twice, since a store that does not answer says nothing about speakers. Where no speaker has a Lease, as where
- * people write SpeakerStatus objects by hand, whoever is reported counts as alive.
+ * Which speakers still report, by their Leases and by the reports themselves. Later than the speakers themselves, which
+ * take over from one another within seconds, so that a takeover is not told as silence first; and a speaker is called
+ * silent only after its Lease was read twice, since a store that does not answer says nothing about speakers. Where no
+ * speaker has a Lease, as where people write SpeakerStatus objects by hand, whoever is reported counts as alive.
  */
 export class SpeakerLiveness {
   readonly #signs = new Map<string, Sign>();

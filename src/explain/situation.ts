@@ -7,10 +7,11 @@ import { type RoutePlan, routePlanner } from '../announcement/bgp/route-plan.ts'
 import type { AnnouncedService } from '../announcement/input.ts';
 import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
 import { SpeakerReports } from '../announcement/speaker-reports.ts';
-import { BERTH_NAMESPACE, SPEAKER_LEASE_PREFIX } from '../api/access.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import type { Lease } from '../api/kubernetes/lease.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import { nodeOfLease } from '../api/speaker-lease.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { AddressRange } from '../ip/range.ts';
@@ -161,13 +162,11 @@ export class Situation {
 
 /** By the Leases; where no speaker has one, whoever is reported counts as alive. */
 function lives({ speakers, leases }: ObjectsByKind, now: Date): ReadonlyMap<string, Life> {
-  const bySpeaker = new Map(
-    leases
-      .filter(
-        ({ metadata }) => metadata.namespace === BERTH_NAMESPACE && metadata.name.startsWith(SPEAKER_LEASE_PREFIX),
-      )
-      .map((lease) => [lease.metadata.name.slice(SPEAKER_LEASE_PREFIX.length), lease]),
-  );
+  const bySpeaker = new Map<string, Lease>();
+  for (const lease of leases) {
+    const node = nodeOfLease(lease);
+    if (node !== undefined) bySpeaker.set(node, lease);
+  }
   if (bySpeaker.size === 0) return new Map();
   return new Map(
     speakers.map(({ metadata }) => {

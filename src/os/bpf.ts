@@ -96,21 +96,41 @@ const PACKET_TYPE = 4;
 const PACKET_MULTICAST = 2;
 const WHOLE_FRAME = 0xffff;
 
+/** What a frame must have at a place: one of the values. */
+interface Place {
+  readonly load: Instruction;
+  readonly values: readonly number[];
+}
+
 /**
- * ARP frames meant for this host. A frame of a VLAN that has no interface here arrives at the parent interface with its
- * tag stripped, and only its packet type, OTHERHOST, tells: answered, it would be answered on the wrong network.
+ * Whole frames of an EtherType that are meant for this host and have, at each place, one of its values. A frame of a VLAN
+ * that has no interface here arrives at the parent interface with its tag stripped, and only its packet type, OTHERHOST,
+ * tells: answered, it would be answered on the wrong network.
  */
-export const ARP_FILTER: PacketFilter = {
-  etherType: ETHERTYPE_ARP,
-  program: assemble([
+function filterOf(etherType: number, ...places: readonly Place[]): PacketFilter {
+  const tests: Instruction[] = [];
+  const all: readonly Place[] = [{ load: loadHalf(ETHERTYPE_OFFSET), values: [etherType] }, ...places];
+  const length = all.reduce((sum, { values }) => sum + 1 + values.length, 0);
+  for (const { load, values } of all) {
+    tests.push(load);
+    for (const [index, value] of values.entries()) {
+      const left = values.length - 1 - index;
+      // One that is found skips the other values; the last that is not skips all to the end, keep() among them.
+      tests.push(left > 0 ? jumpIfEqual(value, left, 0) : jumpIfEqual(value, 0, length - tests.length));
+    }
+  }
+  const program = assemble([
     loadAncillary(PACKET_TYPE),
-    jumpIfGreater(PACKET_MULTICAST, 3, 0),
-    loadHalf(ETHERTYPE_OFFSET),
-    jumpIfEqual(ETHERTYPE_ARP, 0, 1),
+    jumpIfGreater(PACKET_MULTICAST, length + 1, 0),
+    ...tests,
     keep(WHOLE_FRAME),
     keep(0),
-  ]),
-};
+  ]);
+  return { etherType, program };
+}
+
+/** ARP frames meant for this host. */
+export const ARP_FILTER: PacketFilter = filterOf(ETHERTYPE_ARP);
 
 /** EtherType of IPv6 (RFC 2464 section 3). */
 const ETHERTYPE_IPV6 = 0x86dd;
@@ -132,24 +152,13 @@ const LISTENER_QUERY = 130;
 const ROUTER_SOLICITATION = 133;
 const ROUTER_ADVERTISEMENT = 134;
 
-/** Two types of ICMPv6 messages that are meant for this host; of VLANs see {@link ARP_FILTER}. */
-function icmpFilter(type: number, otherType: number): PacketFilter {
-  return {
-    etherType: ETHERTYPE_IPV6,
-    program: assemble([
-      loadAncillary(PACKET_TYPE),
-      jumpIfGreater(PACKET_MULTICAST, 8, 0),
-      loadHalf(ETHERTYPE_OFFSET),
-      jumpIfEqual(ETHERTYPE_IPV6, 0, 6),
-      loadByte(NEXT_HEADER_OFFSET),
-      jumpIfEqual(ICMPV6, 0, 4),
-      loadByte(ICMP_TYPE_OFFSET),
-      jumpIfEqual(type, 1, 0),
-      jumpIfEqual(otherType, 0, 1),
-      keep(WHOLE_FRAME),
-      keep(0),
-    ]),
-  };
+/** ICMPv6 messages of these types. */
+function icmpFilter(...types: readonly number[]): PacketFilter {
+  return filterOf(
+    ETHERTYPE_IPV6,
+    { load: loadByte(NEXT_HEADER_OFFSET), values: [ICMPV6] },
+    { load: loadByte(ICMP_TYPE_OFFSET), values: types },
+  );
 }
 
 /**
@@ -161,21 +170,10 @@ export const NDP_FILTER: PacketFilter = icmpFilter(NEIGHBOR_SOLICITATION, NEIGHB
 /** Router Solicitations and Advertisements meant for this host. */
 export const ROUTER_DISCOVERY_FILTER: PacketFilter = icmpFilter(ROUTER_SOLICITATION, ROUTER_ADVERTISEMENT);
 
-/** Queries of MLD; of VLANs see {@link ARP_FILTER}. */
-export const MLD_QUERY_FILTER: PacketFilter = {
-  etherType: ETHERTYPE_IPV6,
-  program: assemble([
-    loadAncillary(PACKET_TYPE),
-    jumpIfGreater(PACKET_MULTICAST, 9, 0),
-    loadHalf(ETHERTYPE_OFFSET),
-    jumpIfEqual(ETHERTYPE_IPV6, 0, 7),
-    loadByte(NEXT_HEADER_OFFSET),
-    jumpIfEqual(HOP_BY_HOP, 0, 5),
-    loadByte(HOP_BY_HOP_NEXT_HEADER_OFFSET),
-    jumpIfEqual(ICMPV6, 0, 3),
-    loadByte(ICMP_TYPE_BEHIND_OFFSET),
-    jumpIfEqual(LISTENER_QUERY, 0, 1),
-    keep(WHOLE_FRAME),
-    keep(0),
-  ]),
-};
+/** Queries of MLD meant for this host. */
+export const MLD_QUERY_FILTER: PacketFilter = filterOf(
+  ETHERTYPE_IPV6,
+  { load: loadByte(NEXT_HEADER_OFFSET), values: [HOP_BY_HOP] },
+  { load: loadByte(HOP_BY_HOP_NEXT_HEADER_OFFSET), values: [ICMPV6] },
+  { load: loadByte(ICMP_TYPE_BEHIND_OFFSET), values: [LISTENER_QUERY] },
+);

@@ -1,31 +1,22 @@
 import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
-import type { ObjectKey } from '../api/object.ts';
+import { leaseKeyOf } from '../api/speaker-lease.ts';
 import { type Store, StoreError } from '../store/store.ts';
 
-/** Where the Leases of the speakers are. */
-export const LEASE_NAMESPACE = 'berth-system';
-const LEASE_PREFIX = 'berth-speaker-';
 /** Milliseconds between renewals. */
 export const RENEWAL = 30_000;
 /** How long one renewal counts as life, s: the next may be late, or fail once. */
 const DURATION = 40;
 
-/** The node whose speaker a Lease stands for, or undefined for another Lease. */
-export function nodeOfLease({ metadata }: Lease): string | undefined {
-  if (metadata.namespace !== LEASE_NAMESPACE || !metadata.name.startsWith(LEASE_PREFIX)) return undefined;
-  return metadata.name.slice(LEASE_PREFIX.length);
-}
-
 /** This node's own Lease. Every method rejects with StoreError. */
 export class SpeakerLease {
   readonly #store: Store;
-  readonly #key: ObjectKey & { readonly namespace: string };
+  readonly #key: ReturnType<typeof leaseKeyOf>;
   readonly #identity: string;
 
   /** @param identity tells this process from others, such as a former one of the same node. */
   constructor(store: Store, node: string, identity: string) {
     this.#store = store;
-    this.#key = { namespace: LEASE_NAMESPACE, name: `${LEASE_PREFIX}${node}` };
+    this.#key = leaseKeyOf(node);
     this.#identity = identity;
   }
 

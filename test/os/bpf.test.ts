@@ -9,6 +9,7 @@ import {
   keep,
   loadAncillary,
   loadHalf,
+  MLD_QUERY_FILTER,
   NDP_FILTER,
   ROUTER_DISCOVERY_FILTER,
 } from '../../src/os/bpf.ts';
@@ -77,6 +78,32 @@ describe.each([
       }),
     );
     expect(filter.etherType).toBe(0x86dd);
+  });
+});
+
+describe('MLD_QUERY_FILTER', () => {
+  it('keeps whole queries behind Hop-by-Hop Options that are for this host, and nothing else', () => {
+    const oneOf = (...values: readonly number[]) => fc.oneof(fc.constantFrom(...values), fc.nat(255));
+    const etherTypes = fc.oneof(
+      { weight: 4, arbitrary: fc.constant(0x86dd) },
+      { weight: 1, arbitrary: fc.nat(0xffff) },
+    );
+    const frames = fc.tuple(fc.nat(100), etherTypes, oneOf(0, 58), oneOf(58), oneOf(129, 130, 131), fc.nat(7));
+    fc.assert(
+      fc.property(frames, ([length, etherType, next, behind, type, packetType]) => {
+        const whole = new Uint8Array(100);
+        whole.set([etherType >> 8, etherType & 255], 12);
+        whole.set([next], 20);
+        whole.set([behind], 54);
+        whole.set([type], 62);
+        const isQuery = etherType === 0x86dd && next === 0 && behind === 58 && type === 130;
+        const wanted = isQuery && length > 62 && packetType <= 2;
+        const kept = run(MLD_QUERY_FILTER.program, whole.subarray(0, length), packetType);
+        expect(kept >= length && length > 0).toBe(wanted);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(MLD_QUERY_FILTER.etherType).toBe(0x86dd);
   });
 });
 

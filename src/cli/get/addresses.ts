@@ -1,10 +1,10 @@
 import type { Service } from '../../api/kubernetes/service.ts';
 import { publishedAddresses } from '../../api/load-balancer.ts';
 import { keyOf, keyText } from '../../api/object.ts';
+import { nodeOfLease } from '../../api/speaker-lease.ts';
 import { lifeSign } from '../../explain/life-sign.ts';
 import { formatAddress } from '../../ip/address.ts';
 import { poolLookup } from '../../speaker/pools.ts';
-import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
 import type { Resource } from './resource.ts';
 import { RESOURCE_NAMES } from './resource-names.ts';

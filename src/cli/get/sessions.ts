@@ -1,6 +1,6 @@
+import { nodeOfLease } from '../../api/speaker-lease.ts';
 import type { SpeakerReport } from '../../api/speaker-status.ts';
 import { lifeSign } from '../../explain/life-sign.ts';
-import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
 import type { Resource } from './resource.ts';
 import { RESOURCE_NAMES } from './resource-names.ts';

@@ -1,7 +1,7 @@
 import type { Lease } from '../../api/kubernetes/lease.ts';
+import { nodeOfLease } from '../../api/speaker-lease.ts';
 import type { SpeakerReport, SpeakerStatus } from '../../api/speaker-status.ts';
 import { type LifeSign, lifeSign } from '../../explain/life-sign.ts';
-import { nodeOfLease } from '../../speaker/speaker-lease.ts';
 import { ageText } from '../age.ts';
 import type { Resource } from './resource.ts';
 import { RESOURCE_NAMES } from './resource-names.ts';
