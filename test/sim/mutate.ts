@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { build } from 'esbuild';
 import type { Mutation } from './mutations.ts';
 
 /** A broken rule may have the nodes talk for ever: so many milliseconds, then it has been noticed. */
 const LONGEST = 100_000;
 const COPIED = [
-  ...['src/ip', 'src/speaker/arp', 'src/speaker/ownership', 'test/sim', 'test/speaker/ownership', 'test/seed.ts'],
+  ...['src/ip', 'src/speaker/arp', 'src/speaker/ownership', 'test/speaker/ownership', 'test/seed.ts'],
   ...['package.json', 'tsconfig.json', 'vitest.config.ts'],
 ];
 
@@ -15,33 +16,54 @@ const COPIED = [
 export type Notice = { readonly by: string; readonly says: string } | undefined;
 
 /**
- * Runs the simulation, or the test that is named, on a copy of the source in which a rule is broken. A seed that is named
- * goes first; where a change of the simulation has made it blind, the others are searched.
+ * Runs the simulation, or the test that is named, with source in which a rule is broken. A seed that is named goes first;
+ * where a change of the simulation has made it blind, the others are searched.
  *
  * @throws Error where the source does not contain what is to be changed, exactly once
  */
-export async function runMutation({ rule, file, from, to, noticedBy }: Mutation, seeds: number): Promise<Notice> {
+export async function runMutation(mutation: Mutation, seeds: number): Promise<Notice> {
+  const { rule, file, from, to, noticedBy } = mutation;
   const directory = await mkdtemp(join(tmpdir(), 'berth-mutation-'));
+  const path = resolve('src/speaker/ownership', file);
   try {
-    for (const path of COPIED) await cp(resolve(path), join(directory, path), { recursive: true });
-    await symlink(resolve('node_modules'), join(directory, 'node_modules'));
-    const path = join(directory, 'src/speaker/ownership', file);
     const text = await readFile(path, 'utf8');
     if (text.split(from).length !== 2) throw new Error(`${rule}: ${file} does not have ${from} exactly once`);
-    await writeFile(
-      path,
-      text.replace(from, () => to),
-    );
-    if (typeof noticedBy === 'string') return await runTest(directory, noticedBy);
-    const atOnce = noticedBy === undefined ? undefined : await runSeeds(directory, ['--seed', `${noticedBy}`], 1);
-    return atOnce ?? (await runSeeds(directory, ['--first', '--seeds', `${seeds}`], seeds));
+    const broken = text.replace(from, () => to);
+    if (typeof noticedBy === 'string') return await runTest(directory, noticedBy, file, broken);
+    const program = join(directory, 'sim.mjs');
+    await bundleWith(path, broken, program);
+    const atOnce = noticedBy === undefined ? undefined : await runSeeds(program, ['--seed', `${noticedBy}`], 1);
+    return atOnce ?? (await runSeeds(program, ['--first', '--seeds', `${seeds}`], seeds));
   } finally {
     await rm(directory, { recursive: true });
   }
 }
 
-async function runSeeds(directory: string, which: readonly string[], seeds: number): Promise<Notice> {
-  const { output, isOver } = await run(directory, ['--import', 'tsx', 'test/sim/main.ts', ...which]);
+/** One file that holds the simulation, in which the module at a path has another text. */
+async function bundleWith(path: string, contents: string, outfile: string): Promise<void> {
+  await build({
+    entryPoints: ['test/sim/main.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'another text',
+        setup: ({ onLoad }) => {
+          onLoad({ filter: /\/ownership\/[^/]+$/ }, (args) =>
+            args.path === path ? { contents, loader: 'ts' } : undefined,
+          );
+        },
+      },
+    ],
+  });
+}
+
+async function runSeeds(program: string, which: readonly string[], seeds: number): Promise<Notice> {
+  const { output, isOver } = await run(dirname(program), [program, ...which]);
   const [, seed, says = ''] = /^(seed \d+) .*\n {2}(.*)$/m.exec(output) ?? [];
   if (seed !== undefined) return { by: seed, says };
   if (output.includes(`${seeds} of ${seeds} seeds hold`)) return undefined;
@@ -49,7 +71,11 @@ async function runSeeds(directory: string, which: readonly string[], seeds: numb
   return { by: `no end after ${LONGEST / 1_000} s`, says: '' };
 }
 
-async function runTest(directory: string, test: string): Promise<Notice> {
+/** In a copy of all that the test needs. */
+async function runTest(directory: string, test: string, file: string, contents: string): Promise<Notice> {
+  for (const path of COPIED) await cp(resolve(path), join(directory, path), { recursive: true });
+  await symlink(resolve('node_modules'), join(directory, 'node_modules'));
+  await writeFile(join(directory, 'src/speaker/ownership', file), contents);
   const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', `test/speaker/ownership/${test}`];
   const { output } = await run(directory, args);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are left out

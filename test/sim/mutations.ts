@@ -87,9 +87,9 @@ export const MUTATIONS: readonly Mutation[] = [
     'decide-others.test.ts',
   ),
   mutation('4 a restart is told', 'segment-ownership.ts', 'this.#peers.repeatHellos(this.now);', ''),
-  mutation('4 more than once', 'peer.ts', 'LAST_WORDS = 3', 'LAST_WORDS = 1', 332),
+  mutation('4 more than once', 'peer.ts', 'LAST_WORDS = 3', 'LAST_WORDS = 1', 131),
   mutation('5 what nobody has is placed', 'decide-standby.ts', "become('Placing', 'NobodyHasIt')", 'stay()'),
-  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0', 511),
+  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0', 334),
   mutation(
     '5 after listening',
     'segment-ownership.ts',
@@ -131,7 +131,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'true',
     'decide-owner.test.ts',
   ),
-  mutation('6 offers go round', 'roles.ts', 'state.passedOver.clear();\n', '', 85),
+  mutation('6 offers go round', 'roles.ts', 'state.passedOver.clear();\n', '', 39),
   mutation(
     '6 to the next in line',
     'decide-owner.ts',
@@ -144,7 +144,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'handover.ts',
     'if (peer.table.isWhole && peer',
     'if (false && peer',
-    412,
+    184,
   ),
   mutation(
     '6 the drained hand over',
@@ -159,7 +159,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (world.isLeaving) return undefined;',
   ),
   mutation('6 the better placed ask', 'decide-standby.ts', "{ do: 'request', from: peer.node }", 'stay()'),
-  mutation('6 four moves at most', 'decide-owner.ts', 'recent.length >= timing.mostMoves', 'false', 181),
+  mutation('6 four moves at most', 'decide-owner.ts', 'recent.length >= timing.mostMoves', 'false', 515),
   mutation('6 and each counts once', 'moves.ts', 'earliest.set(id,', 'earliest.set(id + at,', 'moves.test.ts'),
   mutation(
     '6 moves are remembered',
