@@ -136,13 +136,12 @@ const rings = {
   cluster,
 };
 /**
- * Rows run one after the other, and the tracks of a row beside each other, each ring by ring: the one computes, and the
- * other waits for kernels most of the time.
+ * Rows run one after the other, and the tracks of a row beside each other, each ring by ring: what computes, and then what
+ * has servers compute, beside what waits for kernels most of the time.
  */
 const ROWS: readonly (readonly (readonly (keyof typeof rings)[])[])[] = [
   [['checks']],
-  [['unit', 'sim', 'runtimes'], ['lab']],
-  [['cluster']],
+  [['unit', 'sim', 'runtimes', 'cluster'], ['lab']],
 ];
 async function runTrack(names: readonly (keyof typeof rings)[]): Promise<void> {
   for (const name of names) {
