@@ -37,7 +37,6 @@ export interface PodClusterSpec {
 export class PodCluster {
   private constructor(
     readonly cluster: Cluster,
-    readonly root: RuntimeRoot,
     readonly kubelet: Kubelet,
     /** From the start. */
     readonly history: AddressHistory,
@@ -58,7 +57,7 @@ export class PodCluster {
         other !== undefined && image.startsWith(other.prefix) ? otherRoot : root,
       );
       const kubelet = Kubelet.start(cluster, (pod) => (programs[pod.spec.containers[0]?.image ?? ''] ?? berth)(pod));
-      return new PodCluster(cluster, root, kubelet, new AddressHistory(store), patienceMs, store);
+      return new PodCluster(cluster, kubelet, new AddressHistory(store), patienceMs, store);
     } catch (error) {
       await cluster.dispose();
       throw error;
