@@ -27,6 +27,11 @@ export class Daemon {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** How its last life ended: the exit status, or the signal that ended it. Undefined while it runs, and before. */
+  get ending(): number | NodeJS.Signals | undefined {
+    return this.#child?.signalCode ?? this.#child?.exitCode ?? undefined;
+  }
+
   get pid(): number {
     const pid = this.#child?.pid;
     if (pid === undefined || !this.running) throw new Error(`${this.spec.name} is not running`);
@@ -53,16 +58,20 @@ export class Daemon {
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#child;
     if (child === undefined || !this.running) return;
-    const ended = once(child, 'close');
+    const ended = this.ended();
     child.kill(signal);
     await ended;
+  }
+
+  /** Waits until it has ended, of itself or by whomever. Does nothing where it does not run. */
+  async ended(): Promise<void> {
+    if (this.#child !== undefined && this.running) await once(this.#child, 'close');
   }
 
   /** Throws with the end of its log where it has ended. */
   async assertRunning(): Promise<void> {
     if (this.running) return;
-    const ending = this.#child?.signalCode ?? this.#child?.exitCode ?? 'not started';
-    throw new Error(`${this.spec.name} has ended (${ending}):\n${await this.logTail()}`);
+    throw new Error(`${this.spec.name} has ended (${this.ending ?? 'not started'}):\n${await this.logTail()}`);
   }
 
   /** The last lines that it wrote. */

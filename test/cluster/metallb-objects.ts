@@ -26,8 +26,8 @@ export const CRDS = KINDS.map(([kind, plural, versions]) =>
   }),
 ).join('\n---\n');
 
-const podOf = (name: string) =>
-  `{metadata: {labels: {component: ${name}}}, spec: {containers: [{name: ${name}, image: ${name}}]}}`;
+const podOf = (name: string, spec = '') =>
+  `{metadata: {labels: {component: ${name}}}, spec: {${spec}containers: [{name: ${name}, image: metallb-${name}}]}}`;
 
 export const INSTALLATION = `apiVersion: v1
 kind: Namespace
@@ -45,7 +45,21 @@ spec: {selector: {matchLabels: {component: controller}}, template: ${podOf('cont
 apiVersion: apps/v1
 kind: DaemonSet
 metadata: {name: speaker, namespace: metallb-system}
-spec: {selector: {matchLabels: {component: speaker}}, template: ${podOf('speaker')}}
+spec: {selector: {matchLabels: {component: speaker}}, template: ${podOf('speaker', 'hostNetwork: true, ')}}
+`;
+
+/** What a version before 0.13 has instead of objects: the same pools, as far as it can say them. */
+export const CONFIG_MAP = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: config, namespace: metallb-system}
+data:
+  config: |
+    peers: [{my-asn: 64512, peer-asn: 64513, peer-address: 192.0.2.1}]
+    address-pools:
+      - {name: public, protocol: layer2, addresses: [192.0.2.100-192.0.2.127, "2001:db8::100/120"]}
+      - {name: closed, protocol: layer2, addresses: [192.0.2.128/28], auto-assign: false}
+      - {name: gold, protocol: layer2, addresses: [192.0.2.160/28], auto-assign: false}
+      - {name: routed, protocol: bgp, addresses: [198.51.100.0/24], avoid-buggy-ips: true, auto-assign: false}
 `;
 
 const object = (kind: string, name: string, spec: string, version = 'v1beta1') =>

@@ -35,7 +35,7 @@ const SUBSTITUTIONS = {
   images: [
     {
       image: /^registry\.example\/berth:/,
-      instead: (pod: PodObject) => berthPods(cluster, root)(pod),
+      instead: (pod: PodObject) => berthPods(cluster, () => root)(pod),
       reason: 'Nothing can be pulled. These are the same files, with the user and the capabilities of the pod.',
     },
     {

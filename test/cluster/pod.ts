@@ -29,8 +29,17 @@ export interface PodSpec {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** How the program of a pod is. */
+export interface PodCondition {
+  readonly isReady: boolean;
+  /** How often it was started again. */
+  readonly restarts: number;
+}
+
 /** One program in the network namespace of a pod, and the status of the Pod object that it stands for. */
 export class Pod {
+  readonly #created = new Date().toISOString();
+
   private constructor(
     readonly spec: PodSpec,
     readonly machine: Machine,
@@ -41,17 +50,10 @@ export class Pod {
 
   /** Starts the program, waits until it listens on all its ports, and says so in the status of the Pod object. */
   static async run(spec: PodSpec): Promise<Pod> {
-    const { namespace, name, node, hostNetwork, command, folder, env } = spec;
-    const network = hostNetwork ? undefined : await PodMachine.create(node.on, node.nextPodIndex());
-    const machine = network?.machine ?? node.machine;
-    const addresses = network?.addresses ?? node.on.addresses;
-    const logFile = join(folder, `pod-${namespace}-${name}.log`);
-    const program = new Daemon({ name: `pod ${namespace}/${name}`, command, logFile, env, machine });
-    program.start();
-    const pod = new Pod(spec, machine, addresses, program, network);
+    const pod = await Pod.start(spec);
     try {
-      await pod.#serves();
-      await pod.#reportRunning();
+      await pod.serves();
+      await pod.report({ isReady: true, restarts: 0 });
     } catch (error) {
       await pod.dispose();
       throw error;
@@ -59,11 +61,24 @@ export class Pod {
     return pod;
   }
 
+  /** Starts the program, and leaves it to others to say how that goes. */
+  static async start(spec: PodSpec): Promise<Pod> {
+    const { namespace, name, node, hostNetwork, command, folder, env } = spec;
+    const network = hostNetwork ? undefined : await PodMachine.create(node.on, node.nextPodIndex());
+    const machine = network?.machine ?? node.machine;
+    const addresses = network?.addresses ?? node.on.addresses;
+    const logFile = join(folder, `pod-${namespace}-${name}.log`);
+    const program = new Daemon({ name: `pod ${namespace}/${name}`, command, logFile, env, machine });
+    program.start();
+    return new Pod(spec, machine, addresses, program, network);
+  }
+
   get node(): ClusterNode {
     return this.spec.node;
   }
 
-  async #serves(): Promise<void> {
+  /** Waits until the program listens on all its ports. Rejects where it ends instead. */
+  async serves(): Promise<void> {
     await eventually(`${this.program.spec.name} serves`, async () => {
       await this.program.assertRunning();
       const open = await openPorts(this.program.pid);
@@ -73,26 +88,33 @@ export class Pod {
     });
   }
 
-  async #reportRunning(): Promise<void> {
+  /** Writes the status of the Pod object. */
+  async report({ isReady, restarts }: PodCondition): Promise<void> {
     const { namespace, name, node, containers } = this.spec;
     const { IPv4, IPv6 } = this.addresses;
-    const startedAt = new Date().toISOString();
+    const now = new Date().toISOString();
+    const running = this.program.running;
+    const readiness = isReady ? 'True' : 'False';
     await node.api.call('PATCH', `/api/v1/namespaces/${namespace}/pods/${name}/status`, {
       status: {
         phase: 'Running',
         hostIP: node.on.addresses.IPv4,
         podIP: IPv4,
         podIPs: [{ ip: IPv4 }, { ip: IPv6 }],
-        startTime: startedAt,
-        conditions: ['Initialized', 'ContainersReady', 'Ready'].map((type) => ({ type, status: 'True' })),
+        startTime: this.#created,
+        conditions: [
+          { type: 'Initialized', status: 'True' },
+          { type: 'ContainersReady', status: readiness, lastTransitionTime: now },
+          { type: 'Ready', status: readiness, lastTransitionTime: now },
+        ],
         containerStatuses: containers.map((container) => ({
           name: container,
-          ready: true,
-          started: true,
-          restartCount: 0,
+          ready: isReady,
+          started: running,
+          restartCount: restarts,
           image: '',
           imageID: '',
-          state: { running: { startedAt } },
+          state: running ? { running: { startedAt: this.#created } } : { waiting: { reason: 'CrashLoopBackOff' } },
         })),
       },
     });

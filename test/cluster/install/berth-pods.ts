@@ -10,8 +10,10 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 /**
  * Runs the pods of Berth's manifests as a kubelet would: the image with the arguments, variables, folders, user and
  * capabilities of the template, and the token of its ServiceAccount, bound to the pod.
+ *
+ * @param rootOf the files of an image
  */
-export function berthPods(cluster: Cluster, root: RuntimeRoot): ProgramOf {
+export function berthPods(cluster: Cluster, rootOf: (image: string) => RuntimeRoot): ProgramOf {
   return async ({ metadata: { namespace, name }, spec }) => {
     const [container] = spec.containers;
     if (container === undefined || spec.serviceAccountName === undefined) throw new Error(`${name}: not of Berth`);
@@ -42,7 +44,7 @@ export function berthPods(cluster: Cluster, root: RuntimeRoot): ProgramOf {
       await mkdir(mounts[mountPath], { recursive: true });
     }
     const user = spec.securityContext?.runAsUser;
-    return containerCommand(root, {
+    return containerCommand(rootOf(container.image), {
       args: container.args ?? [],
       env,
       capabilities: container.securityContext?.capabilities?.add ?? [],

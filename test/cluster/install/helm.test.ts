@@ -1,88 +1,35 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BERTH_NAMESPACE } from '../../../src/api/access.ts';
-import { ClusterStore } from '../../../src/store/cluster/cluster-store.ts';
-import { kubeconfigCredentials } from '../../../src/store/cluster/kubeconfig.ts';
-import { eventually } from '../../lab/eventually.ts';
-import { RuntimeRoot } from '../../lab/image/runtime-root.ts';
-import { silentLogger } from '../../store/cluster/silent-logger.ts';
-import { Cluster } from '../cluster.ts';
-import { AddressHistory } from '../faults/address-history.ts';
-import { Kubelet } from '../kubelet.ts';
-import { berthPods } from './berth-pods.ts';
+import { TypedShell } from '../../lab/typed-shell.ts';
+import { typed } from './installation-guide.ts';
+import { IN, PodCluster } from './pod-cluster.ts';
 
-const CHART = fileURLToPath(new URL('../../../manifests/chart', import.meta.url));
+const POOL = fileURLToPath(new URL('../../../manifests/samples/pool.yaml', import.meta.url));
 /** Ten times what a step takes on two cores that do nothing else. */
-const PATIENCE = { timeoutMs: 120_000, intervalMs: 200 };
+const PATIENCE_MS = 120_000;
 const STEP = 400_000;
-const POOL = `
-apiVersion: berth.dev/v1beta1
-kind: IPAddressPool
-metadata: {name: public}
-spec: {addresses: [192.0.2.50-192.0.2.59]}
-`;
-const IN = ['-n', BERTH_NAMESPACE] as const;
 const POLICY = 'validatingadmissionpolicy';
 
-let cluster: Cluster;
-let kubelet: Kubelet;
-let store: ClusterStore;
-let history: AddressHistory;
+let pods: PodCluster;
+let shell: TypedShell;
 beforeAll(async () => {
-  cluster = await Cluster.start({ nodes: 2, kubeProxy: false, controllerManager: true });
-  const root = await RuntimeRoot.assemble(cluster.folder);
-  await root.addMountPoints();
-  kubelet = Kubelet.start(cluster, berthPods(cluster, root));
-  const credentials = await kubeconfigCredentials({ path: cluster.controlPlane.kubeconfig });
-  store = new ClusterStore({ credentials, logger: silentLogger, namespace: BERTH_NAMESPACE });
-  history = new AddressHistory(store);
+  pods = await PodCluster.start({ patienceMs: PATIENCE_MS });
+  const home = join(pods.cluster.folder, 'helm');
+  const itsOwn = { HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home };
+  shell = await TypedShell.start({ ...pods.cluster.env, ...itsOwn });
 }, STEP);
 afterAll(async () => {
-  history?.stop();
-  await store?.close();
-  await kubelet?.dispose();
-  await cluster?.dispose();
+  await shell?.dispose();
+  await pods?.dispose();
 }, STEP);
 
-const kubectl = (...args: readonly string[]) => cluster.kubectl(...args);
-
-/** Runs Helm as an administrator. Rejects with what it complains of. */
-async function helm(...args: readonly string[]): Promise<string> {
-  const home = join(cluster.folder, 'helm');
-  const env = { ...cluster.env, HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home };
-  const child = spawn('helm', args, { stdio: ['ignore', 'pipe', 'pipe'], env });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += String(chunk)));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += String(chunk)));
-  const [status] = (await once(child, 'close')) as [number | null];
-  if (status !== 0) throw new Error(`helm ${args.join(' ')}: status ${status}: ${stderr}`);
-  return stdout;
-}
-
-/** Waits until all pods run what the release says now. */
-async function rolledOut(): Promise<void> {
-  for (const workload of ['deployment/berth-controller', 'daemonset/berth-speaker']) {
-    const args = ['rollout', 'status', workload, ...IN, `--timeout=${PATIENCE.timeoutMs / 1000}s`];
-    await kubectl(...args).catch((error: unknown) => {
-      throw new Error(`${workload}: ${String(error)}; the kubelet: ${String(kubelet.fault)}`);
-    });
-  }
-}
-
-async function shows(args: readonly string[], path: string, wanted: string): Promise<void> {
-  const probe = async () => (await kubectl('get', ...args, '-o', `jsonpath=${path}`)) === wanted || undefined;
-  await eventually(`${args.join(' ')} shows ${wanted}`, probe, PATIENCE);
-}
-
-const address = (service: string, wanted: string) =>
-  shows(['service', service], '{.status.loadBalancer.ingress[*].ip}', wanted);
-const announced = (service: string) =>
-  shows(['service', service], '{.status.conditions[?(@.type=="berth.dev/Announced")].status}', 'True');
+const kubectl = (...args: readonly string[]) => pods.kubectl(...args);
+/** Types a command of the guide, with these arguments as well. */
+const type = (heading: string, index: number, ...more: readonly string[]) =>
+  shell.type([typed(heading, index).trimEnd(), ...more].join(' '));
 const named = async (...args: readonly string[]) => (await kubectl('get', ...args, '-o', 'name')).trim();
-const images = () => kubectl('get', 'pods', ...IN, '-o', 'jsonpath={.items[*].spec.containers[*].image}');
 const uids = () => kubectl('get', 'bpool/public', 'bl2/default', '-o', 'jsonpath={.items[*].metadata.uid}');
 
 describe('helm', () => {
@@ -91,13 +38,13 @@ describe('helm', () => {
   it(
     'installs the chart on a cluster that knows nothing of Berth',
     async () => {
-      expect(await helm('install', 'berth', CHART)).toMatch(/STATUS: deployed[\s\S]*kind: IPAddressPool/);
-      await rolledOut();
-      await cluster.apply(POOL);
+      expect(await type('With Helm', 0)).toMatch(/STATUS: deployed[\s\S]*kind: IPAddressPool/);
+      await pods.rolledOut();
+      await kubectl('apply', '-f', POOL);
       await kubectl('create', 'service', 'loadbalancer', 'web', '--tcp=80');
-      await address('web', '192.0.2.50');
-      await announced('web');
-      await shows(['bl2', 'default'], '{.spec.offSubnet}', 'Skip');
+      await pods.address('web', '192.0.2.50');
+      await pods.announced('web');
+      await pods.shows(['bl2', 'default'], '{.spec.offSubnet}', 'Skip');
       expect(await named(POLICY)).toBe('');
       kept = await uids();
     },
@@ -107,15 +54,15 @@ describe('helm', () => {
   it(
     'upgrades it, and no address moves',
     async () => {
-      await helm('upgrade', 'berth', CHART, '--set', 'image.tag=next,speakerNodePolicy.enabled=true');
-      await rolledOut();
-      expect(new Set((await images()).split(' '))).toEqual(new Set(['berth:next']));
+      await type('Upgrade and rollback', 2, '--set', 'image.tag=next,speakerNodePolicy.enabled=true');
+      await pods.rolledOut();
+      expect(await pods.images()).toEqual(new Set(['registry.example/berth:next']));
       expect(await named(POLICY)).toContain('berth-speaker');
       // What a speaker may still write under the policy is what it needs.
       await kubectl('create', 'service', 'loadbalancer', 'late', '--tcp=80');
-      await address('late', '192.0.2.51');
-      await announced('late');
-      expect([await uids(), history.violations]).toEqual([kept, []]);
+      await pods.address('late', '192.0.2.51');
+      await pods.announced('late');
+      expect([await uids(), pods.history.violations]).toEqual([kept, []]);
     },
     STEP,
   );
@@ -123,12 +70,12 @@ describe('helm', () => {
   it(
     'takes the upgrade back, and no address moves',
     async () => {
-      await helm('rollback', 'berth', '1');
-      await rolledOut();
-      expect(await images()).not.toContain('next');
+      await type('Upgrade and rollback', 3);
+      await pods.rolledOut();
+      expect(await pods.images()).not.toContain('registry.example/berth:next');
       expect(await named(POLICY)).toBe('');
-      for (const service of ['web', 'late']) await announced(service);
-      expect([await uids(), history.violations]).toEqual([kept, []]);
+      for (const service of ['web', 'late']) await pods.announced(service);
+      expect([await uids(), pods.history.violations]).toEqual([kept, []]);
     },
     STEP,
   );
@@ -136,13 +83,13 @@ describe('helm', () => {
   it(
     'uninstalls it, and leaves kinds with their objects, and Services their addresses',
     async () => {
-      await helm('uninstall', 'berth');
-      await kubectl('wait', '--for=delete', `namespace/${BERTH_NAMESPACE}`, `--timeout=${PATIENCE.timeoutMs / 1000}s`);
+      await type('Uninstall', 1);
+      await kubectl('wait', '--for=delete', `namespace/${BERTH_NAMESPACE}`, `--timeout=${PATIENCE_MS / 1000}s`);
       expect(await named('clusterrole,clusterrolebinding', '-l', 'app.kubernetes.io/name=berth')).toBe('');
       expect((await named('crd')).split('\n')).toHaveLength(7);
-      expect([await uids(), history.violations]).toEqual([kept, []]);
-      await address('web', '192.0.2.50');
-      await address('late', '192.0.2.51');
+      expect([await uids(), pods.history.violations]).toEqual([kept, []]);
+      await pods.address('web', '192.0.2.50');
+      await pods.address('late', '192.0.2.51');
     },
     STEP,
   );
@@ -150,16 +97,22 @@ describe('helm', () => {
   it(
     'installs it again over what was left, with a key that speakers sign with',
     async () => {
-      await helm('install', 'berth', CHART, '--set', 'speaker.messageKeySecret=berth-message-key');
+      await type('With Helm', 0, '--set', 'speaker.messageKeySecret=berth-message-key');
       // Pods wait for it.
       const key = '--from-literal=key=0123456789abcdef0123456789abcdef';
       await kubectl('create', 'secret', 'generic', 'berth-message-key', ...IN, key);
-      await rolledOut();
+      await pods.rolledOut();
       await kubectl('create', 'service', 'loadbalancer', 'next', '--tcp=80');
-      await address('next', '192.0.2.52');
-      for (const service of ['web', 'late', 'next']) await announced(service);
-      expect([await uids(), history.violations]).toEqual([kept, []]);
+      await pods.address('next', '192.0.2.52');
+      for (const service of ['web', 'late', 'next']) await pods.announced(service);
+      expect([await uids(), pods.history.violations]).toEqual([kept, []]);
     },
     STEP,
   );
+
+  it('ends every program in the grace period of its pod', () => {
+    // Of four pods each time: upgrade, rollback, uninstall.
+    expect(pods.kubelet.exits.length).toBeGreaterThanOrEqual(12);
+    expect(pods.unclean).toEqual([]);
+  });
 });

@@ -1,122 +1,185 @@
-import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { BERTH_NAMESPACE } from '../../../src/api/access.ts';
-import { ClusterStore } from '../../../src/store/cluster/cluster-store.ts';
-import { kubeconfigCredentials } from '../../../src/store/cluster/kubeconfig.ts';
 import { eventually } from '../../lab/eventually.ts';
-import { RuntimeRoot } from '../../lab/image/runtime-root.ts';
-import { silentLogger } from '../../store/cluster/silent-logger.ts';
-import { Cluster } from '../cluster.ts';
-import { AddressHistory } from '../faults/address-history.ts';
-import { Kubelet, type PodObject } from '../kubelet.ts';
-import { berthPods } from './berth-pods.ts';
+import { TypedShell } from '../../lab/typed-shell.ts';
+import type { PodObject } from '../kubelet.ts';
+import { typed } from './installation-guide.ts';
+import { IN, PodCluster, WEB_IMAGE, WORKLOADS } from './pod-cluster.ts';
+import { previousSource, type Source } from './previous-source.ts';
+import { type Asked, type WireSeen, WireWatch } from './wire-watch.ts';
 
-const BERTH = fileURLToPath(new URL('../../../manifests/berth.yaml', import.meta.url));
-const PREVIOUS = fileURLToPath(new URL('previous.yaml', import.meta.url));
-const PATIENCE = { timeoutMs: 40_000, intervalMs: 100 };
-const WORKLOADS = ['deployment/berth-controller', 'daemonset/berth-speaker'] as const;
-const POOL = `
-apiVersion: berth.dev/v1beta1
-kind: IPAddressPool
-metadata: {name: public}
-spec: {addresses: [192.0.2.50-192.0.2.59]}
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const BERTH = join(ROOT, 'manifests/berth.yaml');
+const REGISTRY = { previous: 'previous.example', current: 'registry.example' } as const;
+type Version = keyof typeof REGISTRY;
+
+const SERVICES = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: ${WEB_IMAGE}, ports: [{containerPort: 8080}, {containerPort: 8081, protocol: UDP}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: kept}
+spec: {type: LoadBalancer, loadBalancerIP: 192.0.2.55, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  type: LoadBalancer
+  selector: {app: web}
+  ports: [{name: http, port: 80, targetPort: 8080}, {name: echo, port: 7, targetPort: 8081, protocol: UDP}]
 `;
-const IN = ['-n', BERTH_NAMESPACE] as const;
+const ADDRESS = '192.0.2.50';
+const QUESTIONS = ['arp', 'udp', 'http'] as const;
+/** Forty times what is seen where nothing else runs, and less than a speaker or a pod takes to start. */
+const MOST_IN_VAIN_MS = 1_000;
 
 interface Template {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly template: Pick<PodObject, 'spec'> & { readonly metadata: object } };
 }
 
-let cluster: Cluster;
-let root: RuntimeRoot;
-let kubelet: Kubelet;
-let store: ClusterStore;
-let history: AddressHistory;
+let folder: string;
+let previous: Source;
+let pods: PodCluster;
+let shell: TypedShell;
 beforeAll(async () => {
-  cluster = await Cluster.start({ nodes: 2, kubeProxy: false, controllerManager: true });
-  root = await RuntimeRoot.assemble(cluster.folder);
-  await root.addMountPoints();
-  kubelet = Kubelet.start(cluster, berthPods(cluster, root));
-  const credentials = await kubeconfigCredentials({ path: cluster.controlPlane.kubeconfig });
-  store = new ClusterStore({ credentials, logger: silentLogger, namespace: BERTH_NAMESPACE });
-  history = new AddressHistory(store);
-});
+  folder = await mkdtemp(join(tmpdir(), 'previous-'));
+  previous = await previousSource(folder);
+  process.stdout.write(`the version before this one, for upgrade and rollback: ${previous.name}\n`);
+  const other = { prefix: REGISTRY.previous, source: previous.folder };
+  pods = await PodCluster.start({ patienceMs: 40_000, kubeProxy: true, other });
+  shell = await TypedShell.start(pods.cluster.env);
+  await symlink(join(ROOT, 'dist/berth.js'), join(shell.home, '.local/bin/kubectl-berth'));
+}, 150_000);
 afterAll(async () => {
-  history?.stop();
-  await store?.close();
-  await kubelet?.dispose();
-  await cluster?.dispose();
+  await shell?.dispose();
+  await pods?.dispose();
+  await rm(folder, { recursive: true, force: true });
 });
 
-const kubectl = (...args: readonly string[]) => cluster.kubectl(...args);
+const kubectl = (...args: readonly string[]) => pods.kubectl(...args);
 
-/** Waits until all pods run what the manifests say now. */
-async function rolledOut(): Promise<void> {
-  for (const workload of WORKLOADS) {
-    await kubectl('rollout', 'status', workload, ...IN, '--timeout=40s').catch((error: unknown) => {
-      throw new Error(`${workload}: ${String(error)}; the kubelet: ${String(kubelet.fault)}`);
+/** Types a block of the guide in the folder of a version. */
+async function type(
+  version: Version,
+  heading: string,
+  index: number,
+  change = (text: string) => text,
+): Promise<string> {
+  const cd = `cd '${version === 'previous' ? previous.folder : ROOT}'\n`;
+  return await shell.type(cd + change(typed(heading, index, REGISTRY[version]))).catch((error: unknown) => {
+    throw new Error(`${String(error)}; the kubelet: ${String(pods.kubelet.fault)}`);
+  });
+}
+
+/** Waits until all pods are of a version. */
+async function runs(version: Version): Promise<void> {
+  await pods.rolledOut();
+  for (const image of await pods.images()) expect(image).toMatch(new RegExp(`^${REGISTRY[version]}/berth:`));
+}
+
+/** All objects of Berth that people make, by kind and name. */
+async function objects(): Promise<ReadonlyMap<string, object>> {
+  const { items } = JSON.parse(await kubectl('get', 'bpool,bl2,bpeer,bbgp,bbfd,bcomm', '-o', 'json')) as {
+    items: { kind: string; metadata: { name: string; uid: string }; spec?: object }[];
+  };
+  return new Map(items.map(({ kind, metadata: { name, uid }, spec }) => [`${kind}/${name}`, { uid, spec }]));
+}
+
+/** Asks for the address all the time while something is done, of which it has to see nothing. */
+async function unnoticed(what: string, act: () => Promise<void>): Promise<void> {
+  const before = { addresses: new Map(pods.history.addresses), objects: await objects() };
+  const watch = await WireWatch.start(pods.cluster.machine('client'), ADDRESS, 80, 7);
+  try {
+    const owner = await eventually('all is answered', async () => {
+      const seen = await watch.seen();
+      return QUESTIONS.every((question) => answersOf(seen[question]) > 0) ? Object.keys(seen.arp.from) : undefined;
     });
+    expect(owner).toHaveLength(1);
+    await act();
+    const seen = await watch.seen();
+    process.stdout.write(`${what}: ${told(seen)}\n`);
+    expect(Object.keys(seen.arp.from)).toEqual(owner);
+    for (const question of QUESTIONS) {
+      expect(seen[question].faults, question).toEqual([]);
+      expect(seen[question].inVainMs, question).toBeLessThan(MOST_IN_VAIN_MS);
+    }
+  } finally {
+    watch.stop();
   }
+  expect([new Map(pods.history.addresses), pods.history.violations]).toEqual([before.addresses, []]);
+  expect(Object.fromEntries(await objects())).toMatchObject(Object.fromEntries(before.objects));
 }
 
-async function shows(args: readonly string[], path: string, wanted: string): Promise<void> {
-  const probe = async () => (await kubectl('get', ...args, '-o', `jsonpath=${path}`)) === wanted || undefined;
-  await eventually(`${args.join(' ')} shows ${wanted}`, probe, PATIENCE);
+function told(seen: WireSeen): string {
+  return QUESTIONS.map((question) => {
+    return `${question} ${answersOf(seen[question])} answers, at most ${seen[question].inVainMs} ms in vain`;
+  }).join('; ');
 }
 
-const address = (service: string, wanted: string) =>
-  shows(['service', service], '{.status.loadBalancer.ingress[*].ip}', wanted);
-const announced = (service: string) =>
-  shows(['service', service], '{.status.conditions[?(@.type=="berth.dev/Announced")].status}', 'True');
-const uidOf = (...args: readonly string[]) => kubectl('get', ...args, '-o', 'jsonpath={.metadata.uid}');
+const answersOf = ({ from }: Asked) => Object.values(from).reduce((sum, count) => sum + count, 0);
 
 /** Pods of both templates, as their controllers make them. */
 async function templates(): Promise<readonly Template[]> {
-  const objects = parseAllDocuments(await readFile(BERTH, 'utf8')).map((document) => document.toJS());
-  return objects.filter(({ kind }) => kind === 'Deployment' || kind === 'DaemonSet') as Template[];
+  const all = parseAllDocuments(await readFile(BERTH, 'utf8')).map((document) => document.toJS());
+  return all.filter(({ kind }) => kind === 'Deployment' || kind === 'DaemonSet') as Template[];
 }
 
 async function dryRun({ metadata: { name }, spec: { template } }: Template, namespace: string) {
   const pod = { apiVersion: 'v1', kind: 'Pod', ...template, metadata: { ...template.metadata, name, namespace } };
-  return await cluster.tryKubectl(['create', '--dry-run=server', '-f', '-'], `---\n${stringify(pod)}`);
+  return await pods.cluster.tryKubectl(['create', '--dry-run=server', '-f', '-'], `---\n${stringify(pod)}`);
 }
 
-describe('kubectl apply of manifests/berth.yaml, once, on a cluster that knows nothing of Berth', () => {
-  it('installs what the version before did not have yet, and keeps what that gave', async () => {
-    await kubectl('apply', '-f', PREVIOUS);
-    await kubectl('wait', '--for=condition=Established', 'crd', '--all');
-    await cluster.apply(POOL);
-    await kubectl('create', 'service', 'loadbalancer', 'kept', '--tcp=80');
-    const status = { status: { loadBalancer: { ingress: [{ ip: '192.0.2.55' }] } } };
-    await kubectl('patch', 'service', 'kept', '--subresource=status', '--type=merge', '-p', JSON.stringify(status));
-    const before = await uidOf('bpool', 'public');
-
-    const applied = await cluster.tryKubectl(['apply', '-f', BERTH]);
-    expect([applied.status, applied.stderr]).toEqual([0, '']);
-    await rolledOut();
-    expect(await uidOf('bpool', 'public')).toBe(before);
-    await shows(['bl2', 'default'], '{.spec.offSubnet}', 'Skip');
-    await address('kept', '192.0.2.55');
-    await kubectl('create', 'service', 'loadbalancer', 'web', '--tcp=80');
-    await address('web', '192.0.2.50');
-    await announced('web');
+describe('the version before this one', () => {
+  it('is installed by one kubectl apply on a cluster that knows nothing of Berth', async () => {
+    await type('previous', 'With kubectl', 0);
+    await runs('previous');
+    await shell.type('kubectl apply -f manifests/samples/bgp/top-of-rack.yaml');
+    await pods.shows(['bl2', 'default'], '{.spec.offSubnet}', 'Skip');
+    await pods.cluster.apply(SERVICES);
+    await pods.address('web', ADDRESS);
+    await pods.address('kept', '192.0.2.55');
+    for (const service of ['web', 'kept']) await pods.announced(service);
+    expect((await objects()).size).toBeGreaterThan(6);
   });
 
+  it('hands over to this one, and a client sees nothing of it', async () => {
+    await unnoticed(`upgrade from ${previous.name}`, async () => {
+      expect(await type('current', 'Upgrade and rollback', 0)).not.toMatch(/warning/i);
+      await runs('current');
+    });
+    for (const service of ['web', 'kept']) await pods.announced(service);
+  });
+});
+
+describe('manifests/berth.yaml', () => {
   it('is taken again without a change', async () => {
     const generations = () => kubectl('get', '-f', BERTH, '-o', 'jsonpath={.items[*].metadata.generation}');
     const before = await generations();
-    expect((await cluster.tryKubectl(['apply', '-f', BERTH])).stderr).toBe('');
+    await type('current', 'Upgrade and rollback', 0);
     expect(await generations()).toBe(before);
   });
 
+  it('has an overlay that the API server takes as well', async () => {
+    const dry = (text: string) => text.replace('apply', 'apply --dry-run=server');
+    expect(await type('current', 'With kustomize', 0, dry)).toMatch(/daemonset.apps\/berth-speaker configured/);
+  });
+
   it('makes pods that the policy of their namespaces admits', async () => {
-    await cluster.apply(
+    await pods.cluster.apply(
       'apiVersion: v1\nkind: Namespace\nmetadata: {name: strict, labels: {pod-security.kubernetes.io/enforce: restricted}}\n',
     );
     const [controller, speaker] = await templates();
@@ -130,69 +193,63 @@ describe('kubectl apply of manifests/berth.yaml, once, on a cluster that knows n
       stderr: expect.stringMatching(/violates PodSecurity "restricted:latest": host namespaces \(hostNetwork=true\)/),
     });
   });
+});
 
-  it('leaves the default L2Advertisement to people: deleted, it does not come back', async () => {
-    await kubectl('delete', 'bl2', 'default');
-    await kubectl('rollout', 'restart', ...WORKLOADS.slice(0, 1), ...IN);
-    await rolledOut();
-    await kubectl('create', 'service', 'loadbalancer', 'late', '--tcp=80');
-    await address('late', '192.0.2.51');
-    expect(await kubectl('get', 'bl2', '-o', 'name')).toBe('');
-    await cluster.apply('apiVersion: berth.dev/v1beta1\nkind: L2Advertisement\nmetadata: {name: mine}\n');
-    await announced('web');
+describe('a rollback', () => {
+  it('by the manifests of the version before, and of the daemons alone, is not noticed either', async () => {
+    await unnoticed(`rollback to ${previous.name}`, async () => {
+      await type('previous', 'Upgrade and rollback', 0);
+      await runs('previous');
+    });
+    await unnoticed('kubectl rollout undo', async () => {
+      await type('current', 'Upgrade and rollback', 1);
+      await runs('current');
+    });
+    await pods.announced('web');
   });
 });
 
-describe('another version', () => {
-  it('takes over one by one, and can be taken back, without an address that moves', async () => {
-    const next = join(cluster.folder, 'next.yaml');
-    const text = await readFile(BERTH, 'utf8');
-    await writeFile(next, text.replaceAll(/image: berth:.*/g, 'image: berth:next'));
-    const [before, pods] = [new Map(history.addresses), await kubectl('get', 'pods', ...IN, '-o', 'name')];
-    await kubectl('apply', '-f', next);
-    await rolledOut();
-    const after = (await kubectl('get', 'pods', ...IN, '-o', 'name')).trim().split('\n');
-    expect(after.filter((pod) => pods.includes(pod))).toEqual([]);
-    for (const workload of WORKLOADS) await kubectl('rollout', 'undo', workload, ...IN);
-    await rolledOut();
-    expect(await kubectl('get', 'pods', ...IN, '-o', 'jsonpath={.items[*].spec.containers[*].image}')).not.toMatch(
-      /next/,
-    );
-    await announced('web');
-    expect([new Map(history.addresses), history.violations]).toEqual([before, []]);
+describe('the default L2Advertisement', () => {
+  it('is left to people: deleted, it does not come back', async () => {
+    await kubectl('delete', 'bl2', 'default');
+    await kubectl('delete', 'bbgp', '--all');
+    await kubectl('rollout', 'restart', ...WORKLOADS.slice(0, 1), ...IN);
+    await pods.rolledOut();
+    await kubectl('create', 'service', 'loadbalancer', 'late', '--tcp=80');
+    await pods.address('late', '192.0.2.51');
+    expect(await kubectl('get', 'bl2', '-o', 'name')).toBe('');
+    await pods.cluster.apply('apiVersion: berth.dev/v1beta1\nkind: L2Advertisement\nmetadata: {name: mine}\n');
+    await pods.announced('web');
   });
 });
 
 describe('an uninstall', () => {
-  const berth = async (...args: readonly string[]) => {
-    const [, script = ''] = root.entrypoint;
-    const command = [join(root.folder, script), ...args];
-    return (await promisify(execFile)(process.execPath, command, { env: cluster.env })).stdout;
-  };
+  // Whoever types has a terminal, and is asked.
+  const agreed = (text: string) => text.replace('--keep', '--keep --yes');
 
   it('leaves Services their addresses, which the next installation finds', async () => {
-    const before = new Map(history.addresses);
-    await kubectl('scale', 'deployment/berth-controller', ...IN, '--replicas=0');
-    expect(await berth('uninstall', '--keep', '--yes', '--wait', '30s')).toMatch(
-      /^Nothing holds the pools back any more/,
-    );
-    await kubectl('delete', '-f', BERTH, '--timeout=40s');
+    const before = new Map(pods.history.addresses);
+    expect(await type('current', 'Uninstall', 0, agreed)).toMatch(/^Nothing holds the pools back any more/m);
     expect(await kubectl('get', 'crd', '-o', 'name')).toBe('');
-    expect([new Map(history.addresses), history.violations]).toEqual([before, []]);
+    expect([new Map(pods.history.addresses), pods.history.violations]).toEqual([before, []]);
 
-    await kubectl('apply', '-f', BERTH);
-    await rolledOut();
-    await cluster.apply(POOL);
+    await type('current', 'With kubectl', 0);
+    await runs('current');
     await kubectl('create', 'service', 'loadbalancer', 'next', '--tcp=80');
-    await address('next', '192.0.2.52');
-    await shows(['bl2', 'default'], '{.metadata.name}', 'default');
-    expect(history.violations).toEqual([]);
+    await pods.address('next', '192.0.2.52');
+    await pods.shows(['bl2', 'default'], '{.metadata.name}', 'default');
+    expect(pods.history.violations).toEqual([]);
   });
 
   it('or gives them back', async () => {
-    await kubectl('scale', 'deployment/berth-controller', ...IN, '--replicas=0');
-    expect(await berth('uninstall', '--release', '--yes', '--wait', '30s')).toMatch(/given back/);
-    for (const service of ['kept', 'web', 'late', 'next']) await address(service, '');
-    await kubectl('delete', '-f', BERTH, '--timeout=40s');
+    const released = (text: string) => agreed(text).replace('--keep', '--release');
+    expect(await type('current', 'Uninstall', 0, released)).toMatch(/given back/);
+    for (const service of ['kept', 'web', 'late', 'next']) await pods.address(service, '');
+  });
+
+  it('and every program ended of itself, in the grace period of its pod', () => {
+    // Of four pods each time: upgrade, two rollbacks, two uninstalls.
+    expect(pods.kubelet.exits.length).toBeGreaterThanOrEqual(20);
+    expect(pods.unclean).toEqual([]);
   });
 });

@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Files of a stage that the last one takes over. */
 export interface StageCopy {
@@ -41,7 +45,7 @@ export function lastStage(text: string): LastStage {
   return { base: from.replace(/^FROM /, ''), copies, environment, user, entrypoint };
 }
 
-/** That of this project. */
-export function ownLastStage(): LastStage {
-  return lastStage(readFileSync(new URL('../../../Dockerfile', import.meta.url), 'utf8'));
+/** That of this project, or of the copy of it that is in a folder. */
+export function ownLastStage(source = ROOT): LastStage {
+  return lastStage(readFileSync(join(source, 'Dockerfile'), 'utf8'));
 }

@@ -21,19 +21,22 @@ export class RuntimeRoot {
     readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param folder in which it is made, with what it is made of */
-  static async assemble(folder: string): Promise<RuntimeRoot> {
-    await buildBerth();
-    const { base, copies, entrypoint, environment } = ownLastStage();
+  /**
+   * @param folder in which it is made, with what it is made of
+   * @param source this project, or another copy of it in which all is there to build
+   */
+  static async assemble(folder: string, source = ROOT): Promise<RuntimeRoot> {
+    await buildBerth(source);
+    const { base, copies, entrypoint, environment } = ownLastStage(source);
     if (base !== 'scratch') throw new Error(`the image has the files of ${base} too`);
     const stage = join(folder, 'stage-node');
-    await promisify(execFile)(join(ROOT, 'image/runtime-files'), ['node', join(stage, 'runtime')]);
+    await promisify(execFile)(join(source, 'image/runtime-files'), ['node', join(stage, 'runtime')]);
     const root = join(folder, 'root');
     await mkdir(root);
-    for (const { stage: name, source, target } of copies) {
-      const from = name === 'bundle' ? join(ROOT, withoutWorkdir(source)) : join(stage, source);
+    for (const { stage: name, source: path, target } of copies) {
+      const from = name === 'bundle' ? join(source, withoutWorkdir(path)) : join(stage, path);
       const isFolder = (await stat(from)).isDirectory();
-      const to = join(root, target, isFolder || !target.endsWith('/') ? '' : (source.split('/').at(-1) ?? ''));
+      const to = join(root, target, isFolder || !target.endsWith('/') ? '' : (path.split('/').at(-1) ?? ''));
       await mkdir(dirname(to), { recursive: true });
       await cp(from, to, { recursive: true });
     }
