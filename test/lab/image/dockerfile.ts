@@ -41,7 +41,23 @@ export function lastStage(text: string): LastStage {
   return { base: from.replace(/^FROM /, ''), copies, environment, user, entrypoint };
 }
 
+/** What an `ARG` is by default. @throws Error where there is none of this name */
+export function argument(text: string, name: string): string {
+  const value = new RegExp(`^ARG ${name}=(\\S+)$`, 'm').exec(text)?.[1];
+  if (value === undefined) throw new Error(`Dockerfile: no ARG ${name} with a value`);
+  return value;
+}
+
 /** That of this project. */
 export function ownLastStage(): LastStage {
-  return lastStage(readFileSync(new URL('../../../Dockerfile', import.meta.url), 'utf8'));
+  return lastStage(ownText());
+}
+
+/** One of this project. */
+export function ownArgument(name: string): string {
+  return argument(ownText(), name);
+}
+
+function ownText(): string {
+  return readFileSync(new URL('../../../Dockerfile', import.meta.url), 'utf8');
 }

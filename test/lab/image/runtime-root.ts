@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildBerth } from '../cli/bundle.ts';
 import { ownLastStage } from './dockerfile.ts';
+import { imageNode } from './image-node.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Where the Dockerfile builds. */
@@ -27,7 +28,8 @@ export class RuntimeRoot {
     const { base, copies, entrypoint, environment } = ownLastStage();
     if (base !== 'scratch') throw new Error(`the image has the files of ${base} too`);
     const stage = join(folder, 'stage-node');
-    await promisify(execFile)(join(ROOT, 'image/runtime-files'), ['node', join(stage, 'runtime')]);
+    const env = { ...process.env, PATH: `${dirname(await imageNode())}:${process.env.PATH}` };
+    await promisify(execFile)(join(ROOT, 'image/runtime-files'), ['node', join(stage, 'runtime')], { env });
     const root = join(folder, 'root');
     await mkdir(root);
     for (const { stage: name, source, target } of copies) {
