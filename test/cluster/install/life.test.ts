@@ -119,6 +119,9 @@ describe('kubectl apply of manifests/berth.yaml, once, on a cluster that knows n
     await cluster.apply(
       'apiVersion: v1\nkind: Namespace\nmetadata: {name: strict, labels: {pod-security.kubernetes.io/enforce: restricted}}\n',
     );
+    for (const name of ['berth-controller', 'berth-speaker']) {
+      await kubectl('create', 'serviceaccount', name, '-n', 'strict');
+    }
     const [controller, speaker] = await templates();
     if (controller === undefined || speaker === undefined) throw new Error('a template is missing');
     for (const template of [controller, speaker]) {
