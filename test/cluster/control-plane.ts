@@ -27,6 +27,7 @@ const NODE_MONITORING = ['--node-monitor-period=1s', '--node-monitor-grace-perio
 const CONTROLLERS = [
   'daemonset-controller',
   'deployment-controller',
+  'disruption-controller',
   'endpointslice-controller',
   'garbage-collector-controller',
   'namespace-controller',
