@@ -9,17 +9,20 @@ const TOOLS = fileURLToPath(new URL('../test/cluster/tools', import.meta.url));
 /**
  * Runs this very program again in namespaces of its own, with the programs of a Kubernetes cluster built, and ends as it
  * does. Returns only inside of them.
+ *
+ * @param node gives the Node.js to run it with, and so all that it starts: the one that runs this when absent
  */
-export async function enterLab(): Promise<void> {
+export async function enterLab(node?: () => Promise<string>): Promise<void> {
   if (isInside()) return;
+  const program = await node?.();
   await run(TOOLS, ['build']);
-  await enterNetworkLab();
+  await enterNetworkLab(program);
 }
 
 /** The same for a bench that needs no cluster. */
-export async function enterNetworkLab(): Promise<void> {
+export async function enterNetworkLab(node = process.execPath): Promise<void> {
   if (isInside()) return;
-  await run(ENTER, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
+  await run(ENTER, [node, ...process.execArgv, ...process.argv.slice(1)]);
   process.exit();
 }
 

@@ -1,4 +1,5 @@
 import type { Daemon } from '../test/cluster/daemon.ts';
+import { imageNode } from '../test/lab/image/image-node.ts';
 import { quiet } from './converge/idle.ts';
 import { Lab } from './converge/lab.ts';
 import { createService, forEach, names } from './converge/services.ts';
@@ -32,9 +33,12 @@ interface Size {
 const QUICK: Size = { services: 100, starts: 2, seconds: 3, most: undefined, isLong: false };
 const FULL: Size = { services: 1_000, starts: 10, seconds: 120, most: 5_000, isLong: true };
 
-/** What an installation needs: disk, memory, processor time and requests; and how soon it is there. */
+/**
+ * What an installation needs: disk, memory, processor time and requests; and how soon it is there. With the Node.js of the
+ * image, whichever the machine has.
+ */
 export async function benchFootprint({ quick }: BenchOptions): Promise<readonly Result[]> {
-  await enterLab();
+  await enterLab(imageNode);
   const [files, lab] = await Promise.all([image(), Lab.start({ audit: true })]);
   try {
     return [...files, ...(await onCluster(lab, quick ? QUICK : FULL))];

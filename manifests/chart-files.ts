@@ -6,9 +6,10 @@ import { crdText } from './crd-files.ts';
 import { printed } from './document.ts';
 import { CHART, chartText } from './form.ts';
 import { prometheusRuleTemplate } from './monitoring/rule-files.ts';
-import { namespaceDocument, rbacDocuments } from './rbac-file.ts';
+import { metricsAuthDocuments, namespaceDocument, rbacDocuments } from './rbac-file.ts';
 import { controllerDocuments } from './workloads/controller.ts';
 import { VERSION } from './workloads/image.ts';
+import { METRICS_AUTH, metricsReaderDocuments } from './workloads/metrics-auth.ts';
 import { networkPolicyDocument } from './workloads/network-policy.ts';
 import { podMonitorDocuments, scrapePolicyDocument } from './workloads/pod-monitors.ts';
 import { speakerDocument } from './workloads/speaker.ts';
@@ -28,9 +29,13 @@ export function chartFiles(): ReadonlyMap<string, string> {
     ['network-policy.yaml', whether('.Values.networkPolicy.enabled', printed([networkPolicyDocument()]))],
     ['speaker-node.yaml', whether('.Values.speakerNodePolicy.enabled', speakerNodePolicy())],
     ['speaker.yaml', chartText(printed([speakerDocument(CHART, { isBgp: true })]))],
+    ['metrics-auth.yaml', whether(METRICS_AUTH, printed([...metricsAuthDocuments(), ...metricsReaderDocuments()]))],
     [
       'pod-monitors.yaml',
-      whether('.Values.prometheus.enabled', printed([...podMonitorDocuments(), scrapePolicyDocument()])),
+      whether(
+        '.Values.prometheus.enabled',
+        chartText(printed([...podMonitorDocuments(CHART), scrapePolicyDocument()])),
+      ),
     ],
     [
       'prometheus-rule.yaml',

@@ -11,7 +11,7 @@ const MEBIBYTE = 1024 * 1024;
 
 /**
  * How much the files of the image are, on disk and compressed as a registry keeps them, beside the image that most programs
- * in Node.js are put on. The Node.js in it is the one that runs this.
+ * in Node.js are put on. The Node.js in it is of the version that the Dockerfile names.
  */
 export async function image(): Promise<readonly Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'footprint-'));

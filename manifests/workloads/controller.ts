@@ -3,6 +3,7 @@ import { BERTH_NAMESPACE, CONTROLLER } from '../../src/api/access.ts';
 import { LABELS, made, type Remark } from '../document.ts';
 import type { Form } from '../form.ts';
 import { image } from './image.ts';
+import { METRICS_AUTH, METRICS_TLS_MOUNT, METRICS_TLS_VOLUME, metricsAuthArgs, probeScheme } from './metrics-auth.ts';
 
 /** Where the controller serves health and metrics. */
 export const CONTROLLER_PORT = 7480;
@@ -53,6 +54,7 @@ function deployment(form: Form, isDefaultAdvertised: boolean): object {
             seccompProfile: { type: 'RuntimeDefault' },
           },
           containers: [container(form, isDefaultAdvertised)],
+          volumes: form.member(METRICS_AUTH, [METRICS_TLS_VOLUME]),
         },
       },
     },
@@ -68,16 +70,21 @@ function container(form: Form, isDefaultAdvertised: boolean): object {
       ...form.entry('.Values.defaultAdvertisement', '--default-advertisement', isDefaultAdvertised),
       ...form.entry('.Values.loadBalancerClass', '--lb-class={{ .Values.loadBalancerClass }}', false),
       ...form.entry('.Values.reserved', '--reserved={{ join "," .Values.reserved }}', false),
+      ...metricsAuthArgs(form),
       ...form.entries('.Values.controller.extraArgs'),
     ],
     ports: [{ name: 'http', containerPort: CONTROLLER_PORT }],
     livenessProbe: {
-      httpGet: { path: '/healthz', port: 'http' },
+      httpGet: { path: '/healthz', port: 'http', scheme: probeScheme(form) },
       periodSeconds: 10,
       timeoutSeconds: 5,
       failureThreshold: 6,
     },
-    readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 5, timeoutSeconds: 5 },
+    readinessProbe: {
+      httpGet: { path: '/readyz', port: 'http', scheme: probeScheme(form) },
+      periodSeconds: 5,
+      timeoutSeconds: 5,
+    },
     resources: form.block('.Values.controller.resources', {
       requests: { cpu: '50m', memory: '128Mi' },
       limits: { memory: '512Mi' },
@@ -87,6 +94,7 @@ function container(form: Form, isDefaultAdvertised: boolean): object {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
+    volumeMounts: form.member(METRICS_AUTH, [METRICS_TLS_MOUNT]),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Document } from 'yaml';
 import { BERTH_NAMESPACE, CONTROLLER, SPEAKER } from '../../src/api/access.ts';
 import { LABELS, made } from '../document.ts';
+import type { Form } from '../form.ts';
 import { CONTROLLER_LABELS, CONTROLLER_PORT } from './controller.ts';
+import { scraperSettings } from './metrics-auth.ts';
 import { SPEAKER_LABELS } from './speaker.ts';
 
 /** What the Prometheus operator scrapes. */
-export function podMonitorDocuments(): readonly Document[] {
+export function podMonitorDocuments(form: Form): readonly Document[] {
   return [[CONTROLLER.name, CONTROLLER_LABELS] as const, [SPEAKER.name, SPEAKER_LABELS] as const].map(
     ([name, matchLabels]) =>
       made({
@@ -14,7 +16,7 @@ export function podMonitorDocuments(): readonly Document[] {
         metadata: { name, namespace: BERTH_NAMESPACE, labels: LABELS },
         spec: {
           selector: { matchLabels },
-          podMetricsEndpoints: [{ port: 'http', path: '/metrics', relabelings: [NODE] }],
+          podMetricsEndpoints: [{ port: 'http', path: '/metrics', ...scraperSettings(form), relabelings: [NODE] }],
         },
       }),
   );

@@ -4,6 +4,7 @@ import { RUN_DIRECTORY } from '../../src/speaker/next-life-file.ts';
 import { LABELS, made, type Remark } from '../document.ts';
 import type { Form } from '../form.ts';
 import { image } from './image.ts';
+import { METRICS_AUTH, METRICS_TLS_MOUNT, METRICS_TLS_VOLUME, metricsAuthArgs, probeScheme } from './metrics-auth.ts';
 
 /** Where a speaker serves health and metrics, on its node. */
 export const SPEAKER_PORT = 7481;
@@ -21,7 +22,9 @@ const MESSAGE_KEY = { value: '.Values.speaker.messageKeySecret', folder: '/etc/b
 export const CAPABILITIES = {
   layer2: { name: 'NET_RAW', reason: 'Packet sockets: ARP and neighbour discovery.' },
   bgp: { name: 'NET_BIND_SERVICE', reason: 'Port 179, so that routers can open BGP sessions as well.' },
+  unserved: { name: 'NET_ADMIN', reason: 'The rule and the routes by which --reject-unserved has the kernel reject.' },
 } as const;
+const REJECT_UNSERVED = '.Values.bgp.rejectUnserved';
 
 /** What a speaker of this installation does beside layer 2. */
 export interface SpeakerSettings {
@@ -30,10 +33,27 @@ export interface SpeakerSettings {
 
 /** A speaker on every node. */
 export function speakerDocument(form: Form, settings: SpeakerSettings): Document {
-  return made(daemonSet(form, settings), remarks(settings));
+  const capabilities = added(form, settings);
+  return made(daemonSet(form, capabilities), remarks(capabilities));
 }
 
-function daemonSet(form: Form, settings: SpeakerSettings): object {
+interface Added {
+  readonly entry: string;
+  readonly reason: string;
+}
+
+function added(form: Form, { isBgp }: SpeakerSettings): readonly Added[] {
+  const { layer2, bgp, unserved } = CAPABILITIES;
+  const entries = (value: string, { name: entry, reason }: typeof bgp | typeof unserved, isDefault: boolean) =>
+    form.entry(value, entry, isDefault).map((each) => ({ entry: each, reason }));
+  return [
+    { entry: layer2.name, reason: layer2.reason },
+    ...entries('.Values.bgp.enabled', bgp, isBgp),
+    ...entries(REJECT_UNSERVED, unserved, false),
+  ];
+}
+
+function daemonSet(form: Form, capabilities: readonly Added[]): object {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -60,13 +80,14 @@ function daemonSet(form: Form, settings: SpeakerSettings): object {
             })),
           ),
           securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
-          containers: [container(form, settings)],
+          containers: [container(form, capabilities)],
           volumes: [
             { name: 'run', hostPath: { path: RUN_DIRECTORY, type: 'DirectoryOrCreate' } },
             ...form.item(MESSAGE_KEY.value, {
               name: 'message-key',
               secret: { secretName: `{{ ${MESSAGE_KEY.value} }}` },
             }),
+            ...form.item(METRICS_AUTH, METRICS_TLS_VOLUME),
           ],
         },
       },
@@ -74,7 +95,7 @@ function daemonSet(form: Form, settings: SpeakerSettings): object {
   };
 }
 
-function container(form: Form, { isBgp }: SpeakerSettings): object {
+function container(form: Form, capabilities: readonly Added[]): object {
   return {
     name: 'speaker',
     ...image(form),
@@ -86,12 +107,14 @@ function container(form: Form, { isBgp }: SpeakerSettings): object {
       ),
       ...form.entry('.Values.loadBalancerClass', '--lb-class={{ .Values.loadBalancerClass }}', false),
       ...form.entry(MESSAGE_KEY.value, `--message-key-file=${MESSAGE_KEY.folder}/key`, false),
+      ...form.entry(REJECT_UNSERVED, '--reject-unserved', false),
+      ...metricsAuthArgs(form),
       ...form.entries('.Values.speaker.extraArgs'),
     ],
     env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
     ports: [{ name: 'http', containerPort: SPEAKER_PORT }],
-    livenessProbe: { httpGet: { ...probe('/healthz') }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
-    readinessProbe: { httpGet: { ...probe('/readyz') }, periodSeconds: 5, timeoutSeconds: 5 },
+    livenessProbe: { httpGet: probe(form, '/healthz'), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    readinessProbe: { httpGet: probe(form, '/readyz'), periodSeconds: 5, timeoutSeconds: 5 },
     resources: form.block('.Values.speaker.resources', {
       requests: { cpu: '50m', memory: '128Mi' },
       limits: { memory: '512Mi' },
@@ -101,22 +124,23 @@ function container(form: Form, { isBgp }: SpeakerSettings): object {
       readOnlyRootFilesystem: true,
       capabilities: {
         drop: ['ALL'],
-        add: [CAPABILITIES.layer2.name, ...form.entry('.Values.bgp.enabled', CAPABILITIES.bgp.name, isBgp)],
+        add: capabilities.map(({ entry }) => entry),
       },
     },
     volumeMounts: [
       { name: 'run', mountPath: RUN_DIRECTORY },
       ...form.item(MESSAGE_KEY.value, { name: 'message-key', mountPath: MESSAGE_KEY.folder, readOnly: true }),
+      ...form.item(METRICS_AUTH, METRICS_TLS_MOUNT),
     ],
   };
 }
 
-function probe(path: string): object {
-  return { path, port: SPEAKER_PORT, host: LOOPBACK };
+function probe(form: Form, path: string): object {
+  return { path, port: SPEAKER_PORT, host: LOOPBACK, scheme: probeScheme(form) };
 }
 
-function remarks({ isBgp }: SpeakerSettings): readonly Remark[] {
-  const added = [...CONTAINER, 'securityContext', 'capabilities', 'add'];
+function remarks(capabilities: readonly Added[]): readonly Remark[] {
+  const add = [...CONTAINER, 'securityContext', 'capabilities', 'add'];
   return [
     [
       ['spec', 'updateStrategy'],
@@ -147,8 +171,7 @@ function remarks({ isBgp }: SpeakerSettings): readonly Remark[] {
       [...CONTAINER, 'resources'],
       'Measured: 124 MiB with 100 Services on 100 nodes, 213 MiB on 1,000. No CPU limit: one that is throttled misses its BFD intervals of 100 ms, and loses its addresses.',
     ],
-    [[...added, 0], CAPABILITIES.layer2.reason],
-    ...(isBgp ? [[[...added, 1], CAPABILITIES.bgp.reason] as const] : []),
+    ...capabilities.map(({ reason }, index) => [[...add, index], reason] as const),
     [[...POD, 'volumes'], 'What it answers for, for its next life. It goes when the node restarts.'],
   ];
 }

@@ -147,3 +147,25 @@ export const SPEAKER: Daemon = {
 
 /** All that run in a cluster. */
 export const DAEMONS: readonly Daemon[] = [CONTROLLER, SPEAKER];
+
+/** What both daemons may do where metrics require a token: what `--metrics-auth` asks the API server. */
+export const METRICS_AUTH_ACCESS: readonly Access[] = [
+  {
+    group: 'authentication.k8s.io',
+    resource: 'tokenreviews',
+    verbs: ['create'],
+    reason: 'Who holds the token that a scraper shows.',
+  },
+  {
+    group: 'authorization.k8s.io',
+    resource: 'subjectaccessreviews',
+    verbs: ['create'],
+    reason: 'Whether that one may read the path.',
+  },
+];
+
+/** Who may read them: a ClusterRole of this name, and a ServiceAccount in {@link BERTH_NAMESPACE} that has it. */
+export const METRICS_READER = 'berth-metrics-reader';
+
+/** The paths that a token is required for. */
+export const METRICS_PATHS = ['/metrics', '/status'] as const;

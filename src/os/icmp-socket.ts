@@ -100,7 +100,7 @@ function load(): RawSocketPackage {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new RawSocketMissingError(
-      `the optional package raw-socket is not here (${reason}): install it beside Berth with a C++ compiler and Python at hand`,
+      `the optional package raw-socket is not here (${reason}): with a C++ compiler, make and Python at hand, "npm install --omit=dev" in "$(npm root --global)/berth-lb" builds it`,
       { cause },
     );
   }

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '../lab/eventually.ts';
 import type { CommandResult, Member } from '../lab/network.ts';
 import type { ApiClient } from './api-client.ts';
 import { ControlPlane } from './control-plane.ts';
@@ -73,7 +74,10 @@ export class Cluster {
     // The API server needs its address, which is on the bridge, only for what it tells others.
     const [network, controlPlane] = await Promise.all([
       ClusterNetwork.create(count),
-      ControlPlane.start({ folder, address: CONTROL_PLANE.IPv4, env: tools, audit }),
+      ControlPlane.start({
+        ...{ folder, address: CONTROL_PLANE.IPv4, env: tools, audit },
+        serviceAccounts: controllerManager,
+      }),
     ]);
     await controlPlane.ready();
     if (controllerManager) controlPlane.controllerManager.start();
@@ -87,7 +91,12 @@ export class Cluster {
     );
     const proxy = { folder, kubeconfig, env: tools };
     const nodes = await Promise.all(network.nodes.map((on) => ClusterNode.create(on, api, proxy)));
-    if (controllerManager) await Promise.all(nodes.map((node) => node.startHeartbeat()));
+    if (controllerManager) {
+      await Promise.all(nodes.map((node) => node.startHeartbeat()));
+      const path = '/api/v1/namespaces/default/serviceaccounts/default';
+      const isThere = async () => (await api.try('GET', path)).status === 200 || undefined;
+      await eventually('the ServiceAccount of pods', isThere, { timeoutMs: 30_000 });
+    }
     if (kubeProxy) {
       for (const node of nodes) node.proxy.start();
       await Promise.all(nodes.map((node) => node.proxyReady()));

@@ -17,6 +17,8 @@ export interface ControlPlaneSpec {
   readonly env: NodeJS.ProcessEnv;
   /** Whether the API server writes down who asks it for what: false when absent. */
   readonly audit?: boolean | undefined;
+  /** Whether pods get a ServiceAccount and its token as they are made, for which kube-controller-manager has to run. */
+  readonly serviceAccounts: boolean;
 }
 
 /** How kube-controller-manager judges nodes that no longer renew their Lease. */
@@ -25,6 +27,7 @@ const NODE_MONITORING = ['--node-monitor-period=1s', '--node-monitor-grace-perio
 const CONTROLLERS = [
   'daemonset-controller',
   'deployment-controller',
+  'disruption-controller',
   'endpointslice-controller',
   'garbage-collector-controller',
   'namespace-controller',
@@ -32,6 +35,7 @@ const CONTROLLERS = [
   'replicaset-controller',
   'root-ca-certificate-publisher-controller',
   'serviceaccount-controller',
+  'serviceaccount-token-controller',
 ];
 
 /**
@@ -55,7 +59,8 @@ export class ControlPlane {
   ) {}
 
   /** Writes certificates and starts etcd and the API server; see {@link ready}. */
-  static async start({ folder, address, env, audit: isAudited = false }: ControlPlaneSpec): Promise<ControlPlane> {
+  static async start(spec: ControlPlaneSpec): Promise<ControlPlane> {
+    const { folder, address, env, audit: isAudited = false, serviceAccounts } = spec;
     const pki = join(folder, 'pki');
     await mkdir(pki);
     const authority = await CertificateAuthority.create(pki);
@@ -102,7 +107,7 @@ export class ControlPlane {
       '--authorization-mode=RBAC',
       '--allow-privileged',
       // It would wait for a ServiceAccount `default` that nothing makes while kube-controller-manager is off.
-      '--disable-admission-plugins=ServiceAccount',
+      ...(serviceAccounts ? [] : ['--disable-admission-plugins=ServiceAccount']),
       '--endpoint-reconciler-type=none',
       ...(audit?.flags ?? []),
     );

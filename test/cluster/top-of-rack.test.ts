@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ALERTS } from '../../manifests/monitoring/alerts.ts';
+import { ROWS } from '../../manifests/monitoring/panels.ts';
 import { eventually } from '../lab/eventually.ts';
+import { metricFaults } from '../lab/monitoring/metric-faults.ts';
+import { metricNamesIn } from '../manifests/promql.ts';
 import { Installation, type RunningDaemon } from './commands/installation.ts';
 import { ASN, TopOfRack } from './top-of-rack.ts';
 
@@ -19,7 +23,17 @@ metadata: {name: all}
 apiVersion: berth.dev/v1beta1
 kind: BGPPeer
 metadata: {name: tor}
-spec: {myASN: ${ASN.nodes}, peerASN: ${ASN.router}, peerAddress: 192.0.2.1, connectTime: 1s}
+spec: {myASN: ${ASN.nodes}, peerASN: ${ASN.router}, peerAddress: 192.0.2.1, connectTime: 1s, bfdProfile: slow}
+---
+apiVersion: berth.dev/v1beta1
+kind: BFDProfile
+metadata: {name: slow}
+spec: {receiveInterval: 300, transmitInterval: 300, detectMultiplier: 10}
+---
+apiVersion: berth.dev/v1beta1
+kind: L2Advertisement
+metadata: {name: stray}
+spec: {ipAddressPools: [nowhere]}
 ---
 apiVersion: v1
 kind: Service
@@ -34,13 +48,28 @@ const PATIENCE = { timeoutMs: 30_000 };
 /** So many connections over three equal ways miss one of them once in 60,000 runs. */
 const CONNECTIONS = 30;
 
+const QUERIES = [
+  ...ALERTS.map(({ expr }) => expr),
+  ...ROWS.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ expr }) => expr))),
+];
+/** What rules and panels ask for and nobody has counted here, as it has not happened: the daemons declare it. */
+const NOT_COUNTED = [
+  'berth_l2_takeover_seconds',
+  'berth_ownership_messages_dropped_total',
+  'berth_takeovers_total',
+  'berth_unreadable_objects',
+];
+
 let berth: Installation;
 let tor: TopOfRack;
+let daemons: readonly RunningDaemon[];
 beforeAll(async () => {
   berth = await Installation.start({ controllerManager: true });
   tor = await TopOfRack.create(berth.cluster.network);
-  const daemons: RunningDaemon[] = [await berth.startController('n1', 'controller-a')];
-  for (const node of NODES) daemons.push(await berth.startSpeaker(node));
+  daemons = [
+    await berth.startController('n1', 'controller-a'),
+    ...(await Promise.all(NODES.map((node) => berth.startSpeaker(node)))),
+  ];
   for (const daemon of daemons) await berth.ready(daemon);
   await startPod('n1');
   await berth.cluster.apply(OBJECTS);
@@ -122,5 +151,34 @@ describe('the address of an ingress, behind a top-of-rack router', () => {
     await startPod('n2');
     await leadsTo('n2');
     expect(await served('ingress-n2')).toBe(`ingress-n2 port=8080 from=${tor.clientAddress}\n`);
+  });
+});
+
+describe('what controller and speakers tell of it', () => {
+  let scrapes: readonly string[];
+  beforeAll(async () => {
+    scrapes = await Promise.all(daemons.map(async ({ ask }) => (await ask('/metrics')).replace(/\n200$/, '')));
+  });
+
+  it('is what promtool takes for good metrics', async () => {
+    for (const scrape of scrapes) expect(await metricFaults(scrape)).toEqual([]);
+  });
+
+  it('has every metric that a rule or a panel asks for, and a value of all but what has not happened', () => {
+    const asked = [...new Set(QUERIES.flatMap(metricNamesIn))].sort();
+    const has = (pattern: (name: string) => RegExp) =>
+      asked.filter((name) => scrapes.some((scrape) => pattern(name).test(scrape)));
+    expect(has((name) => new RegExp(`^# TYPE ${name} `, 'm'))).toEqual(asked);
+    const counted = has((name) => new RegExp(`^${name}(?:_bucket|_sum|_count)?[{ ]`, 'm'));
+    expect(asked.filter((name) => !counted.includes(name) && !NOT_COUNTED.includes(name))).toEqual([]);
+  });
+
+  it('tells of sessions that are up', () => {
+    for (const scrape of scrapes.slice(1)) {
+      expect(scrape.match(/^berth_(?:bgp_session_up|bfd_sessions\{state="Up"\}).*$/gm)).toEqual([
+        'berth_bfd_sessions{state="Up"} 1',
+        expect.stringMatching(/^berth_bgp_session_up\{peer="tor".*\} 1$/),
+      ]);
+    }
   });
 });

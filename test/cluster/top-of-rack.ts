@@ -64,13 +64,15 @@ function configuration(neighbours: readonly (readonly [name: string, address: st
     ([name, address]) => `
 protocol bgp ${name} {
   local as ${ASN.router}; neighbor ${address} as ${ASN.nodes};
-  connect delay time 1; error wait time 1, 2;
+  connect delay time 1; error wait time 1, 2; bfd on;
   ipv4 { import all; export none; };
 }`,
   );
   return `
 router id 192.0.2.1;
 protocol device {}
+# Slow enough for a machine on which all of a cluster runs.
+protocol bfd { interface "eth0" { min rx interval 300 ms; min tx interval 300 ms; multiplier 10; }; }
 protocol kernel {
   merge paths on;
   ipv4 { import none; export where source = RTS_BGP; };

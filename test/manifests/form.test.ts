@@ -6,6 +6,8 @@ const object = (form: Form) => ({
   replicas: form.scalar('.Values.replicas', 2),
   image: form.text('"{{ .Values.image }}:1"', 'berth:1'),
   secrets: form.optional('.Values.secrets'),
+  scheme: form.member('.Values.key', 'HTTPS'),
+  mounts: form.member('.Values.key', [{ name: 'key', path: '/{{ .Values.key }}' }]),
   spec: { labels: form.block('.Values.labels', { a: 'b' }) },
   args: [
     'run',
@@ -38,6 +40,14 @@ image: "{{ .Values.image }}:1"
 secrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- if .Values.key }}
+scheme: HTTPS
+{{- end }}
+{{- if .Values.key }}
+mounts:
+  - name: key
+    path: /{{ .Values.key }}
+{{- end }}
 spec:
   labels:
     {{- toYaml .Values.labels | nindent 4 }}
@@ -64,6 +74,24 @@ volumes:
 });
 
 describe('a remark', () => {
+  it('is in a chart where what it is on is', () => {
+    const text = printed([
+      made({ args: ['run', ...CHART.entry('.Values.fast', '--fast', false)], safe: CHART.scalar('.Values.safe', 1) }, [
+        [['args', 1], 'Because.'],
+        [['safe'], 'Always.'],
+      ]),
+    ]);
+    expect(chartText(text)).toBe(`args:
+  - run
+  {{- if .Values.fast }}
+  # Because.
+  - --fast
+  {{- end }}
+# Always.
+safe: {{ .Values.safe }}
+`);
+  });
+
   it('stands before the key or the entry that it is on, in lines that can be read', () => {
     const long = 'why '.repeat(40).trim();
     const text = printed([

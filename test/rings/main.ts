@@ -89,14 +89,20 @@ async function inParts(project: string, atOnce: number): Promise<Tally> {
   return sum(tallies);
 }
 
-async function runtimes(): Promise<Tally> {
-  if (process.arch !== 'x64') return tallyMissing(`no other Node.js to be had for ${process.arch}`, ci);
+/** Installs Node.js 22 and 24, which the image of the lab and of the cluster needs too. Gives what is amiss. */
+async function otherNodes(): Promise<string | undefined> {
+  if (process.arch !== 'x64') return `no other Node.js to be had for ${process.arch}`;
   const { status, output } = await run(['setup/prepare', 'runtimes']);
-  if (status !== 0) return tallyMissing(`Node.js 22 and 24 cannot be installed: ${lastLine(output)}`, ci);
-  return await vitest('runtimes');
+  return status === 0 ? undefined : `Node.js 22 and 24 cannot be installed: ${lastLine(output)}`;
+}
+
+async function runtimes(): Promise<Tally> {
+  const missing = await others;
+  return missing === undefined ? await vitest('runtimes') : tallyMissing(missing, ci);
 }
 
 async function lab(): Promise<Tally> {
+  await others;
   const { status, output } = await run(['test/lab/enter', 'true']);
   if (status === 0) return await inParts('lab', 2);
   return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
@@ -123,6 +129,7 @@ function write(line: string): void {
 
 await rm(REPORTS, { recursive: true, force: true });
 await mkdir(REPORTS, { recursive: true });
+const others = otherNodes();
 const tallies: Tally[] = [];
 const lines: string[] = [];
 /** Said again at the end, where whoever sees no more than that finds what to mend. */

@@ -30,8 +30,12 @@ export function berthPods(cluster: Cluster, rootOf: (image: string) => RuntimeRo
     for (const { name: variable, value, valueFrom } of container.env ?? []) {
       env[variable] = value ?? fieldOf({ spec }, valueFrom?.fieldRef?.fieldPath);
     }
-    const mounts: Record<string, string> = { [SERVICE_ACCOUNT]: account.folder };
+    const mounts: Record<string, string> = {};
     for (const { name: volume, mountPath } of container.volumeMounts ?? []) {
+      if (mountPath === SERVICE_ACCOUNT) {
+        mounts[mountPath] = account.folder;
+        continue;
+      }
       const { hostPath, secret } = spec.volumes?.find((other) => other.name === volume) ?? {};
       if (secret !== undefined) {
         mounts[mountPath] = await secretFolder(cluster, namespace, secret.secretName);

@@ -182,6 +182,9 @@ describe('manifests/berth.yaml', () => {
     await pods.cluster.apply(
       'apiVersion: v1\nkind: Namespace\nmetadata: {name: strict, labels: {pod-security.kubernetes.io/enforce: restricted}}\n',
     );
+    for (const name of ['berth-controller', 'berth-speaker']) {
+      await kubectl('create', 'serviceaccount', name, '-n', 'strict');
+    }
     const [controller, speaker] = await templates();
     if (controller === undefined || speaker === undefined) throw new Error('a template is missing');
     for (const template of [controller, speaker]) {

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { toolPath } from '../tool-path.ts';
+import { writeComposition } from './composition.ts';
 
 const MANIFESTS = fileURLToPath(new URL('../../../manifests/', import.meta.url));
 const CHART = `${MANIFESTS}chart`;
@@ -17,11 +18,25 @@ interface Rendered {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Member };
   /** That of a Deployment or DaemonSet. */
-  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly Container[] } } };
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly containers: readonly Container[];
+        readonly volumes?: readonly { readonly name: string; readonly secret?: object }[];
+      };
+    };
+  };
+}
+
+interface Probe {
+  readonly httpGet: { readonly scheme?: string };
 }
 
 interface Container {
   readonly args: readonly string[];
+  readonly livenessProbe: Probe;
+  readonly readinessProbe: Probe;
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
   readonly securityContext: { readonly capabilities: { readonly add?: readonly string[] } };
 }
 
@@ -63,6 +78,16 @@ const plain = () => file('berth.yaml');
 const kustomized = onceEach(async (name) =>
   objectsOf(await run('kubectl', 'kustomize', `${MANIFESTS}overlays/${name}`)),
 );
+/** An overlay with components. */
+async function composed(overlay: string, ...components: readonly string[]): Promise<ReadonlyMap<string, Rendered>> {
+  const folder = await mkdtemp(join(tmpdir(), 'kustomize-'));
+  try {
+    await writeComposition(folder, overlay, components);
+    return objectsOf(await run('kubectl', 'kustomize', folder));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 const base = async () => objectsOf(await run('kubectl', 'kustomize', `${MANIFESTS}base`));
 const templated = async (...args: readonly string[]) =>
   objectsOf(await run('helm', 'template', 'berth', CHART, ...args));
@@ -71,9 +96,10 @@ const templated = async (...args: readonly string[]) =>
 function withoutHelm(objects: ReadonlyMap<string, Rendered>): ReadonlyMap<string, Rendered> {
   return new Map(
     [...objects].map(([key, object]) => {
-      const { annotations, ...metadata } = object.metadata;
-      if (annotations !== undefined) expect([object.kind, annotations]).toEqual([CRD, { [KEEP]: 'keep' }]);
-      return [key, { ...object, metadata }];
+      const { annotations: { [KEEP]: kept, ...others } = {}, ...metadata } = object.metadata;
+      if (kept !== undefined) expect([object.kind, kept]).toEqual([CRD, 'keep']);
+      const annotations = Object.keys(others).length === 0 ? {} : { annotations: others };
+      return [key, { ...object, metadata: { ...metadata, ...annotations } }];
     }),
   );
 }
@@ -167,19 +193,58 @@ describe('the chart', () => {
   });
 
   it('lets speakers sign with a key as the component does', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'kustomize-'));
-    try {
-      const [overlay, component] = ['overlays/l2-bgp', 'components/message-key'].map((path) =>
-        relative(folder, join(MANIFESTS, path)),
-      );
-      const kustomization = { resources: [overlay], components: [component] };
-      await writeFile(join(folder, 'kustomization.yaml'), JSON.stringify(kustomization));
-      const expected = objectsOf(await run('kubectl', 'kustomize', folder));
-      expect(argsOf(expected, SPEAKER)).toContain('--message-key-file=/etc/berth-key/key');
-      const objects = await templated('--set', 'speaker.messageKeySecret=berth-message-key');
-      expect(sorted(withoutHelm(objects))).toEqual(sorted(expected));
-    } finally {
-      await rm(folder, { recursive: true });
+    const expected = await composed('l2-bgp', 'message-key');
+    expect(argsOf(expected, SPEAKER)).toContain('--message-key-file=/etc/berth-key/key');
+    const objects = await templated('--set', 'speaker.messageKeySecret=berth-message-key');
+    expect(sorted(withoutHelm(objects))).toEqual(sorted(expected));
+  });
+
+  it('rejects what nobody serves as the component does, with the right to do so', async () => {
+    const expected = await composed('l2-bgp', 'reject-unserved');
+    expect(argsOf(expected, SPEAKER)).toContain('--reject-unserved');
+    expect(capabilitiesOf(expected)).toEqual(['NET_RAW', 'NET_BIND_SERVICE', 'NET_ADMIN']);
+    const objects = await templated('--set', 'bgp.rejectUnserved=true');
+    expect(sorted(withoutHelm(objects))).toEqual(sorted(expected));
+  });
+
+  it.each([
+    ['l2-bgp', []],
+    ['prometheus', ['prometheus.enabled=true']],
+  ])('shows metrics only to tokens as the component does on the overlay %s', async (overlay, values) => {
+    const expected = await composed(overlay, 'metrics-auth');
+    const set = ['metrics.auth.enabled=true', ...values].join(',');
+    expect(sorted(withoutHelm(await templated('--set', set)))).toEqual(sorted(expected));
+  });
+
+  it('asks for tokens in both daemons, and has probes and scrapers do as they ask', async () => {
+    const objects = await templated(
+      '--set',
+      'metrics.auth.enabled=true,metrics.auth.tlsSecret=own,prometheus.enabled=true',
+    );
+    for (const key of [CONTROLLER, SPEAKER]) {
+      expect(argsOf(objects, key).slice(-3)).toEqual([
+        '--metrics-auth',
+        '--http-tls-cert-file=/etc/berth-metrics-tls/tls.crt',
+        '--http-tls-key-file=/etc/berth-metrics-tls/tls.key',
+      ]);
+      const { livenessProbe, readinessProbe, volumeMounts } = containerOf(objects, key) ?? {};
+      expect([livenessProbe?.httpGet.scheme, readinessProbe?.httpGet.scheme]).toEqual(['HTTPS', 'HTTPS']);
+      const mount = volumeMounts?.find(({ mountPath }) => mountPath === '/etc/berth-metrics-tls');
+      const volumes = objects.get(key)?.spec.template.spec.volumes ?? [];
+      expect(volumes.find(({ name }) => name === mount?.name)).toMatchObject({ secret: { secretName: 'own' } });
+    }
+    for (const name of ['berth-controller', 'berth-speaker']) {
+      expect(objects.get(`PodMonitor berth-system ${name}`)).toMatchObject({
+        spec: {
+          podMetricsEndpoints: [
+            {
+              scheme: 'https',
+              authorization: { credentials: { name: 'berth-metrics-reader', key: 'token' } },
+              tlsConfig: { serverName: 'berth-metrics', ca: { secret: { name: 'own', key: 'ca.crt' } } },
+            },
+          ],
+        },
+      });
     }
   });
 
@@ -212,6 +277,8 @@ describe('the chart', () => {
     ['reserved={all}', /reserved/],
     ['speaker.messageKeySecret=Not_A_Name', /messageKeySecret/],
     ['prometheus.rules.runbook=', /runbook/],
+    ['metrics.auth.tlsSecret=', /tlsSecret/],
+    ['bgp.rejectUnserved=yes', /rejectUnserved/],
   ])('refuses %s', async (value, message) => {
     await expect(templated('--set', value)).rejects.toMatchObject({ stderr: expect.stringMatching(message) });
   });

@@ -45,7 +45,23 @@ export function lastStage(text: string): LastStage {
   return { base: from.replace(/^FROM /, ''), copies, environment, user, entrypoint };
 }
 
+/** What an `ARG` is by default. @throws Error where there is none of this name */
+export function argument(text: string, name: string): string {
+  const value = new RegExp(`^ARG ${name}=(\\S+)$`, 'm').exec(text)?.[1];
+  if (value === undefined) throw new Error(`Dockerfile: no ARG ${name} with a value`);
+  return value;
+}
+
 /** That of this project, or of the copy of it that is in a folder. */
 export function ownLastStage(source = ROOT): LastStage {
-  return lastStage(readFileSync(join(source, 'Dockerfile'), 'utf8'));
+  return lastStage(textIn(source));
+}
+
+/** One of this project. */
+export function ownArgument(name: string): string {
+  return argument(textIn(ROOT), name);
+}
+
+function textIn(source: string): string {
+  return readFileSync(join(source, 'Dockerfile'), 'utf8');
 }

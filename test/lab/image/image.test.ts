@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CAPABILITIES } from '../../../manifests/workloads/speaker.ts';
 import { eventually } from '../eventually.ts';
 import { type ContainerSpec, containerCommand } from './container.ts';
-import { ownLastStage } from './dockerfile.ts';
+import { ownArgument, ownLastStage } from './dockerfile.ts';
 import { RuntimeRoot } from './runtime-root.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -61,10 +62,11 @@ async function outputOf(spec: Parameters<typeof run>[0]): Promise<string> {
 
 /** Milliseconds until it says that it runs. */
 async function started({ child, output }: Container, from: number): Promise<number> {
-  await eventually('running', async () => {
+  const isRunning = async () => {
     if (child.exitCode !== null) throw new Error(`it has ended:\n${output()}`);
     return output().includes('running') || undefined;
-  });
+  };
+  await eventually('running', isRunning, { intervalMs: 5 });
   return performance.now() - from;
 }
 
@@ -83,8 +85,10 @@ describe('the files of the image', () => {
     expect(rest.filter((path) => !/^\/(usr\/)?lib(64)?\/.*\.so(\.\d+)*$/.test(path))).toEqual([]);
     const octets = [...files.values()].reduce((sum, size) => sum + size, 0);
     const node = files.get('/usr/bin/node') ?? 0;
+    const { stdout: version } = await promisify(execFile)(join(root.folder, root.entrypoint[0] ?? ''), ['--version']);
+    expect(version).toMatch(new RegExp(`^v${ownArgument('NODE')}\\.`));
     process.stdout.write(
-      `image: ${paths.length} files, ${(octets / MEBIBYTE).toFixed(1)} MiB, of which node ${(node / MEBIBYTE).toFixed(1)} MiB\n`,
+      `image: ${paths.length} files, ${(octets / MEBIBYTE).toFixed(1)} MiB, of which Node.js ${version.trim()} ${(node / MEBIBYTE).toFixed(1)} MiB\n`,
     );
   });
 
@@ -136,7 +140,7 @@ describe('a daemon of the image', () => {
 
   it('speaks with the capabilities of the manifests and no others', async () => {
     const from = performance.now();
-    const capabilities = Object.values(CAPABILITIES).map(({ name }) => name);
+    const capabilities = [CAPABILITIES.layer2.name, CAPABILITIES.bgp.name];
     const daemon = run({ args: speaker, capabilities, mounts: await kubeconfig() });
     const millis = await started(daemon, from);
     expect(BigInt(`0x${await statusOf(daemon, 'CapEff')}`)).toBe((1n << 13n) | (1n << 10n));

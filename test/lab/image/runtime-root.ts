@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildBerth } from '../cli/bundle.ts';
 import { ownLastStage } from './dockerfile.ts';
+import { imageNode } from './image-node.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Where the Dockerfile builds. */
@@ -30,7 +31,8 @@ export class RuntimeRoot {
     const { base, copies, entrypoint, environment } = ownLastStage(source);
     if (base !== 'scratch') throw new Error(`the image has the files of ${base} too`);
     const stage = join(folder, 'stage-node');
-    await promisify(execFile)(join(source, 'image/runtime-files'), ['node', join(stage, 'runtime')]);
+    const env = { ...process.env, PATH: `${dirname(await imageNode())}:${process.env.PATH}` };
+    await promisify(execFile)(join(source, 'image/runtime-files'), ['node', join(stage, 'runtime')], { env });
     const root = join(folder, 'root');
     await mkdir(root);
     for (const { stage: name, source: path, target } of copies) {

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CAPABILITIES } from '../../../manifests/workloads/speaker.ts';
 import { buildBerth } from '../cli/bundle.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';
@@ -75,10 +76,13 @@ interface Daemon {
   readonly ended: Promise<unknown>;
 }
 
+/** Those that the manifests give to a speaker which rejects. */
+const RIGHTS = Object.values(CAPABILITIES).map(({ name }) => `+${name.toLowerCase()}`);
+
 /** Its address is not on `lo`: nothing but the kernel's own tables decides about what arrives. */
 async function start(...options: readonly string[]): Promise<Daemon> {
-  const args = [berth, 'standalone', folder, '--node', 'n1', ...options];
-  const child = node.spawn('node', args, { stdio: 'ignore' });
+  const program = ['node', berth, 'standalone', folder, '--node', 'n1', ...options];
+  const child = node.spawn('setpriv', [`--bounding-set=-all,${RIGHTS}`, ...program], { stdio: 'ignore' });
   const ended = once(child, 'close');
   await bird.shows(['show', 'route'], /198\.51\.100\.0\/32/, 30_000);
   await bird.shows(['show', 'route'], /2001:db8:1::\/128/);
