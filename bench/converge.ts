@@ -4,9 +4,11 @@ import { createToAnswer } from './converge/create-to-answer.ts';
 import type { Events } from './converge/events.ts';
 import { idle } from './converge/idle.ts';
 import { Lab } from './converge/lab.ts';
+import { tell } from './converge/progress.ts';
 import { createLive, type Run, startOnPending } from './converge/race.ts';
 import {
   createService,
+  ensureService,
   forEach,
   names,
   removeService,
@@ -15,19 +17,24 @@ import {
   statusTemplate,
 } from './converge/services.ts';
 import { enterLab } from './enter-lab.ts';
-import { type Result, summarise } from './measure.ts';
+import { type Result, summarise, UnfinishedBench } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 
 /** How many Services, and how often the controller and the bare loop take turns. */
 interface Size {
   readonly n: number;
+  /** On Services that are there already. */
   readonly starts: number;
+  /** While they are created. */
   readonly lives: number;
   /** Whether the events that tell of a start are waited for. */
   readonly hasEvents: boolean;
 }
 
-const QUICK: readonly Size[] = [{ n: 1_000, starts: 1, lives: 1, hasEvents: false }];
+const QUICK: readonly Size[] = [
+  { n: 500, starts: 0, lives: 1, hasEvents: false },
+  { n: 1_000, starts: 1, lives: 0, hasEvents: false },
+];
 const FULL: readonly Size[] = [
   { n: 1_000, starts: 7, lives: 3, hasEvents: true },
   { n: 5_000, starts: 3, lives: 1, hasEvents: true },
@@ -40,20 +47,31 @@ const FULL: readonly Size[] = [
  */
 export async function benchConverge(options: BenchOptions): Promise<readonly Result[]> {
   await enterLab();
-  const results = await onOneMachine(options);
-  return options.idle || options.quick ? results : [...results, ...(await createToAnswer())];
+  const results: Result[] = [];
+  try {
+    await onOneMachine(options, results);
+    if (!options.idle && !options.quick) results.push(...(await createToAnswer()));
+  } catch (error) {
+    const more = error instanceof UnfinishedBench ? error.results : [];
+    throw new UnfinishedBench([...results, ...more], error);
+  }
+  return results;
 }
 
-async function onOneMachine(options: BenchOptions): Promise<readonly Result[]> {
+/** @param results to which each part is added when it has been measured */
+async function onOneMachine(options: BenchOptions, results: Result[]): Promise<void> {
   const lab = await Lab.start();
   try {
-    if (options.idle) return await idle(lab, options.idleMinutes, options.quick);
+    tell('the API server runs');
+    if (options.idle) {
+      results.push(...(await idle(lab, options.idleMinutes, options.quick)));
+      return;
+    }
     const bareLoop = lab.bareLoop(await learnStatus(lab));
     // First, since it leaves nothing behind; after the rest there would be thousands of Services to remove.
-    const idleLatency = await createToAddress(lab, bareLoop, options.quick);
-    const results: Result[] = [];
-    for (const size of options.quick ? QUICK : FULL) results.push(...(await converge(lab, bareLoop, size)));
-    return [...results, ...idleLatency];
+    results.push(...(await createToAddress(lab, bareLoop, options.quick)));
+    tell('create-to-address: done');
+    for (const size of options.quick ? QUICK : FULL) await converge(lab, bareLoop, size, results);
   } finally {
     await lab.dispose();
   }
@@ -71,28 +89,34 @@ async function learnStatus(lab: Lab): Promise<string> {
   return template;
 }
 
-async function converge(lab: Lab, bareLoop: Daemon, { n, starts, lives, hasEvents }: Size): Promise<readonly Result[]> {
+async function converge(lab: Lab, bareLoop: Daemon, size: Size, results: Result[]): Promise<void> {
+  if (size.lives > 0) await live(lab, bareLoop, size, results);
+  if (size.starts > 0) await start(lab, bareLoop, size, results);
+}
+
+async function live(lab: Lab, bareLoop: Daemon, { n, lives }: Size, results: Result[]): Promise<void> {
   const services = names(n);
-  const live = await takeTurns(lives, lab.controller, bareLoop, async (program) => {
+  const turns = await takeTurns(`live n=${n}`, lives, lab.controller, bareLoop, async (program) => {
     await removeServices(lab.api);
     await lab.watch.count(0);
     return await createLive(lab, program, services);
   });
-  const start = await takeTurns(starts, lab.controller, bareLoop, async (program, turn) => {
+  const burst = turns.ours.flatMap(({ latencies }) => latencies);
+  results.push(...comparison('live', n, turns), summarise('create-to-address-burst', n, 'ms', burst));
+  results.push(...consumption('live-', n, turns));
+}
+
+async function start(lab: Lab, bareLoop: Daemon, { n, starts, hasEvents }: Size, results: Result[]): Promise<void> {
+  const services = names(n);
+  await forEach(services, (name) => ensureService(lab.api, name));
+  const turns = await takeTurns(`start n=${n}`, starts, lab.controller, bareLoop, async (program, turn) => {
     await forEach(services, (name) => resetService(lab.api, name));
     await lab.watch.count(0);
     return await startOnPending(lab, program, n, hasEvents && program === lab.controller && turn === 0);
   });
-  const burst = live.ours.flatMap(({ latencies }) => latencies);
-  const events = start.ours.flatMap(({ events }) => events ?? []);
-  return [
-    ...comparison('start', n, start),
-    ...comparison('live', n, live),
-    summarise('create-to-address-burst', n, 'ms', burst),
-    ...consumption('', n, start),
-    ...consumption('live-', n, live),
-    ...(hasEvents ? told(n, events) : []),
-  ];
+  results.push(...comparison('start', n, turns), ...consumption('', n, turns));
+  const events = turns.ours.flatMap((run) => run.events ?? []);
+  if (hasEvents) results.push(...told(n, events));
 }
 
 /** How many events tell of a start, and how long after it the last one comes. */
@@ -109,6 +133,7 @@ interface Turns {
 
 /** Both by turns, so that what else the machine does meets both; every other time the bare loop goes first. */
 async function takeTurns(
+  what: string,
   turns: number,
   ours: Daemon,
   bare: Daemon,
@@ -119,8 +144,11 @@ async function takeTurns(
     [bare, []],
   ]);
   for (let turn = 0; turn < turns; turn++) {
-    for (const program of turn % 2 === 0 ? [ours, bare] : [bare, ours])
-      runs.get(program)?.push(await run(program, turn));
+    for (const program of turn % 2 === 0 ? [ours, bare] : [bare, ours]) {
+      const done = await run(program, turn);
+      runs.get(program)?.push(done);
+      tell(`${what} ${turn + 1}/${turns}: ${program.spec.name} ${(done.millis / 1000).toFixed(2)} s`);
+    }
   }
   return { ours: runs.get(ours) ?? [], bare: runs.get(bare) ?? [] };
 }

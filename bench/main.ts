@@ -6,7 +6,7 @@ import { benchConverge } from './converge.ts';
 import { benchFailoverBgp } from './failover-bgp.ts';
 import { benchFailoverL2 } from './failover-l2.ts';
 import { benchFootprint } from './footprint.ts';
-import type { Result } from './measure.ts';
+import { type Result, UnfinishedBench } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { asJson, asTable } from './report.ts';
 import { benchResponder } from './responder.ts';
@@ -47,5 +47,13 @@ const trials = {
   n: n.split(',').filter(Boolean).map(Number),
   times: times === undefined ? undefined : Number(times),
 };
-const results = await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)), trials });
-console.log(values.json ? asJson(name, results) : asTable(results));
+try {
+  print(await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)), trials }));
+} catch (error) {
+  if (error instanceof UnfinishedBench) print(error.results);
+  throw error;
+}
+
+function print(results: readonly Result[]): void {
+  console.log(values.json ? asJson(name ?? '', results) : asTable(results));
+}

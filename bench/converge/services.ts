@@ -11,16 +11,28 @@ export function names(count: number, prefix = 's'): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(5, '0')}`);
 }
 
-/** Creates a Service that asks for an address. There are not enough node ports for 10,000. */
+/** Creates a Service that asks for an address. */
 export async function createService(api: ApiClient, name: string): Promise<void> {
-  await api.call('POST', SERVICES, {
+  await api.call('POST', SERVICES, pendingService(name));
+}
+
+/** The same where it is not there yet. */
+export async function ensureService(api: ApiClient, name: string): Promise<void> {
+  const { status, body } = await api.try('POST', SERVICES, pendingService(name));
+  if (status !== 201 && status !== 409)
+    throw new Error(`bench: creating ${name} was answered with ${status}: ${JSON.stringify(body)}`);
+}
+
+/** There are not enough node ports for 10,000. */
+function pendingService(name: string): object {
+  return {
     metadata: { name },
     spec: {
       type: 'LoadBalancer',
       allocateLoadBalancerNodePorts: false,
       ports: [{ name: 'http', port: 80, targetPort: 8080 }],
     },
-  });
+  };
 }
 
 /** Takes a Service's whole status away, so that it is pending again. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineKind } from '../api/define-kind.ts';
 import type { Kind } from '../api/kind.ts';
 import { objectMeta, pathSegmentName } from '../api/metadata.ts';

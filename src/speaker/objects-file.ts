@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mustParse } from '../api/define-kind.ts';
 import type { Kind } from '../api/kind.ts';
 import type { KubernetesObject } from '../api/object.ts';

@@ -19,6 +19,14 @@ describe('every source file', () => {
     expect(long.filter(([, lines]) => lines > MOST_LINES)).toEqual([]);
   });
 
+  it('takes zod as a namespace, without which its forty languages are bundled and loaded at each start', () => {
+    const named = /import (type )?\{[^}]*\} from 'zod'/;
+    const found = sources.filter((path) => path.startsWith('src/') && named.test(readText(path)));
+    expect(found).toEqual([]);
+    expect(named.test("import { z } from 'zod';")).toBe(true);
+    expect(named.test("import * as z from 'zod';")).toBe(false);
+  });
+
   it('has a name that says what is in it', () => {
     const names = listFiles().flatMap((path) => path.split('/'));
     expect(names.filter((name) => EMPTY_NAMES.test(name))).toEqual([]);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineKind } from '../../api/define-kind.ts';
 import { faultsOf, messageOf } from '../../api/faults.ts';
 import type { FieldFault, Kind } from '../../api/kind.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineKind } from '../../api/define-kind.ts';
 import type { FieldFault, Kind, Parsed } from '../../api/kind.ts';
 import { objectMeta } from '../../api/metadata.ts';

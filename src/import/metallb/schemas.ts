@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { labelSelector } from '../../api/label-selector.ts';
 import type { Plain } from '../../api/plain.ts';
 
