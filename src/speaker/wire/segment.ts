@@ -42,6 +42,8 @@ export class WireSegment {
   #wanted: readonly string[] = [];
   /** Those whose session has been Up. */
   readonly #sessions = new Set<string>();
+  /** By node, the address that it claims and was last asked for. */
+  readonly #asked = new Map<string, string>();
   readonly #answers: SegmentAnswers;
   readonly #strangers: StrangerReports;
   readonly #unwatched = new UnwatchedPeers((node) => {
@@ -151,12 +153,16 @@ export class WireSegment {
     this.step({ type: 'heard', address, node });
   }
 
-  /** A machine answered a question of ours: for its own address its kernel did, for another its speaker. */
+  /**
+   * A machine answered a question of ours: for its own address its kernel did, for one that it claims its speaker. What
+   * another segment of the same interface asked, such as that of the other family, says nothing here.
+   */
   answered(address: string, mac: string): void {
     const node = this.#peerWith(mac);
     const peer = this.#assigned.peers.find((each) => each.node === node);
     if (peer === undefined) return;
-    this.step({ type: 'answered', node: peer.node, by: address === peer.remote ? 'Kernel' : 'Speaker' });
+    if (address === peer.remote) this.step({ type: 'answered', node: peer.node, by: 'Kernel' });
+    else if (address === this.#asked.get(peer.node)) this.step({ type: 'answered', node: peer.node, by: 'Speaker' });
   }
 
   /** This speaker ends. */
@@ -268,7 +274,9 @@ export class WireSegment {
     if (peer === undefined || mac === undefined) return;
     this.#answers.ask(peer.remote, mac, local);
     // Of another family there is no address of ours that could ask.
-    if (address !== undefined && address.includes(':') === local.includes(':')) this.#answers.ask(address, mac, local);
+    if (address === undefined || address.includes(':') !== local.includes(':')) return;
+    this.#asked.set(node, address);
+    this.#answers.ask(address, mac, local);
   }
 
   /** The peer that has the MAC address by the plan, or says that it does. */
