@@ -9,6 +9,7 @@ import { OwnershipSocket } from './ownership-socket.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
 import type { WirePorts } from './ports.ts';
 import { type AnswerSurroundings, SegmentAnswers } from './segment-answers.ts';
+import { SegmentQuestions } from './segment-questions.ts';
 import { StrangerReports } from './stranger-reports.ts';
 import { UnwatchedPeers } from './unwatched-peers.ts';
 
@@ -42,9 +43,8 @@ export class WireSegment {
   #wanted: readonly string[] = [];
   /** Those whose session has been Up. */
   readonly #sessions = new Set<string>();
-  /** By node, the address that it claims and was last asked for. */
-  readonly #asked = new Map<string, string>();
   readonly #answers: SegmentAnswers;
+  readonly #questions: SegmentQuestions;
   readonly #strangers: StrangerReports;
   readonly #unwatched = new UnwatchedPeers((node) => {
     this.#surroundings.ports.send({ type: 'unwatched', node, interface: this.#assigned.interface.name });
@@ -67,6 +67,7 @@ export class WireSegment {
     const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
     const options = { node, mac, boot, held: beginning.held, timing };
     this.#ownership = new SegmentOwnership(options, ports.clock.monotonic());
+    this.#questions = new SegmentQuestions(this.#ownership, this.#answers, () => this.#assigned);
     const key = secret === undefined ? undefined : { secret, segment: assigned.key };
     const endpoint = { interface: assigned.interface, local: assigned.local, key };
     this.#socket = new OwnershipSocket(ports, surroundings.tally, endpoint, (message) => {
@@ -145,7 +146,7 @@ export class WireSegment {
 
   /** Somebody's frame says that the address is at a MAC address. */
   claimed(address: string, mac: string, kind: ClaimKind): void {
-    const node = this.#surroundings.nodeOf(mac) ?? this.#peerWith(mac);
+    const node = this.#surroundings.nodeOf(mac) ?? this.#questions.peerWith(mac);
     const isStranger = node === undefined && this.#ownership.roleOf(address) !== 'Standby';
     if (isStranger) this.#strangers.note(address, mac, this.#surroundings.ports.clock.wall(), this.#now());
     // A speaker that probes for an address does not have it.
@@ -153,16 +154,10 @@ export class WireSegment {
     this.step({ type: 'heard', address, node });
   }
 
-  /**
-   * A machine answered a question of ours: for its own address its kernel did, for one that it claims its speaker. What
-   * another segment of the same interface asked, such as that of the other family, says nothing here.
-   */
+  /** A machine answered a question that was asked on the interface. */
   answered(address: string, mac: string): void {
-    const node = this.#peerWith(mac);
-    const peer = this.#assigned.peers.find((each) => each.node === node);
-    if (peer === undefined) return;
-    if (address === peer.remote) this.step({ type: 'answered', node: peer.node, by: 'Kernel' });
-    else if (address === this.#asked.get(peer.node)) this.step({ type: 'answered', node: peer.node, by: 'Speaker' });
+    const answer = this.#questions.answered(address, mac);
+    if (answer !== undefined) this.step({ type: 'answered', ...answer });
   }
 
   /** This speaker ends. */
@@ -231,7 +226,7 @@ export class WireSegment {
         this.#answers.probe(action.address);
         break;
       case 'ask':
-        this.#ask(action.node, action.address);
+        this.#questions.ask(action.node, action.address);
         break;
       case 'send':
         this.#socket.send(action.to, action.message);
@@ -265,26 +260,6 @@ export class WireSegment {
     const isDefence = event.type === 'heard' && event.node === undefined;
     if (isDefence) this.#answers.defend(address);
     else this.#answers.announce(address);
-  }
-
-  #ask(node: string, address: string | undefined): void {
-    const { local, peers } = this.#assigned;
-    const peer = peers.find((each) => each.node === node);
-    const mac = this.#ownership.peer(node)?.mac;
-    if (peer === undefined || mac === undefined) return;
-    this.#answers.ask(peer.remote, mac, local);
-    // Of another family there is no address of ours that could ask.
-    if (address === undefined || address.includes(':') !== local.includes(':')) return;
-    this.#asked.set(node, address);
-    this.#answers.ask(address, mac, local);
-  }
-
-  /** The peer that has the MAC address by the plan, or says that it does. */
-  #peerWith(mac: string): string | undefined {
-    const planned = this.#assigned.peers.find((each) => each.mac === mac);
-    if (planned !== undefined) return planned.node;
-    for (const peer of this.#ownership.peers()) if (peer.mac === mac) return peer.node;
-    return undefined;
   }
 
   #watch(nodes: readonly string[]): void {

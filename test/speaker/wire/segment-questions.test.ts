@@ -60,7 +60,7 @@ function kernel(rig: MemoryWire): void {
   });
 }
 
-describe('WireSegment', () => {
+describe('SegmentQuestions', () => {
   it('takes the answer of a kernel to the segment of the other family for no sign of its speaker', () => {
     const rig = new MemoryWire();
     // Each of the sessions has a number of its own.
