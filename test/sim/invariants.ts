@@ -139,7 +139,25 @@ export class Invariants {
         }
       }
     }
-    return wrong;
+    return [...wrong, ...this.#unwatched(awake)];
+  }
+
+  /** Of the owner and those that follow it, three in all, each that lives is to watch the others that do. */
+  #unwatched(awake: readonly SimNode[]): readonly string[] {
+    const { truth, sessions } = this.segment;
+    const unwatched: string[] = [];
+    for (const address of truth.ranks.keys()) {
+      const owner = awake.find(({ core }) => core?.roleOf(address) === 'Owner')?.name;
+      if (owner === undefined) continue;
+      const others = truth.candidatesOf(address).filter((name) => name !== owner);
+      const inLine = [owner, ...others.slice(0, 2)];
+      const line = awake.flatMap(({ name }) => (inLine.includes(name) ? name : []));
+      for (const name of line) {
+        const missing = line.filter((other) => other !== name && !sessions.wants(name, other));
+        if (missing.length > 0) unwatched.push(`${name} does not watch ${missing} for ${address}`);
+      }
+    }
+    return unwatched;
   }
 
   /** (a): what is believed wrongly for so long will never be known. */

@@ -51,6 +51,12 @@ export class Sessions {
   }
 
   /** The node's process is gone, without a word. */
+  /** Whether the node wants a session with the peer. */
+  wants(node: string, peer: string): boolean {
+    const pair = [...(this.#byNode.get(node) ?? [])].find((each) => this.#otherOf(each, node) === peer);
+    return pair !== undefined && this.#sidesOf(pair, node)[0].isWanted;
+  }
+
   end(node: string): void {
     for (const pair of this.#byNode.get(node) ?? []) {
       const [own] = this.#sidesOf(pair, node);
