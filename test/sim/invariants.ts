@@ -11,8 +11,8 @@ export const HEAL_WITH_LOSS = 3_000;
 const DEAFENING = 0.5;
 /** On a whole network two answer only from the successor's first answer until the former owner hears of it. */
 export const HANDOVER = 20;
-/** From a crash to the next answer on a whole network: 300 ms of detection, 80 of questions, and what is on the way. */
-export const TAKEOVER = 450;
+/** From a crash to the next answer on a whole network: 300 ms of detection, in which it is asked, and what is on the way. */
+export const TAKEOVER = 350;
 
 /** What is watched beside what always holds. */
 export interface Expectations {

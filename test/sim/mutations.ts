@@ -55,6 +55,20 @@ export const MUTATIONS: readonly Mutation[] = [
     'inquiry.test.ts',
   ),
   mutation('2 the first three watch each other', 'watching.ts', 'IN_LINE = 3', 'IN_LINE = 1'),
+  mutation(
+    '2 asked before its session falls',
+    'peer.ts',
+    "if (this.#session !== 'Up') return;",
+    'if (now > 0) return;',
+  ),
+  mutation(
+    '2 which counts when it has fallen',
+    'peer.ts',
+    'const verdict = this.#verdict?.is;',
+    'const verdict = this.#verdict?.is ?? this.#foreseen?.is;',
+    'peer.test.ts',
+  ),
+  mutation('2 and again who is back', 'segment-ownership.ts', 'markCandidacyOf(peer),', 'isMarked,'),
   mutation('3 each in its turn', 'decide-standby.ts', '* timing.takeoverStep', '* 0', 'decide-standby.test.ts'),
   mutation('3 the first takes over', 'decide-standby.ts', "become('Owner', 'OwnerGone', peer.node)", 'stay()'),
   mutation(

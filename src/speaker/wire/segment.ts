@@ -1,8 +1,8 @@
 import type { ClaimKind } from '../arp/verdict.ts';
-import type { BfdTransition } from '../bfd/session.ts';
 import type { HeldAddress, OwnershipAction, OwnershipEvent } from '../ownership/protocol.ts';
 import { SegmentOwnership } from '../ownership/segment-ownership.ts';
 import { DEFAULT_TIMING } from '../ownership/timing.ts';
+import type { BfdNews } from './bfd.ts';
 import { HANDED_OVER_VALIDITY, LOOPBACK_VALIDITY } from './loopback-addresses.ts';
 import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim, WitnessReport } from './messages.ts';
 import { OwnershipSocket } from './ownership-socket.ts';
@@ -129,8 +129,13 @@ export class WireSegment {
     return this.#unwatched.look(wanted, this.#now());
   }
 
-  /** The session with a peer has come into another state. */
-  session(node: string, { from, to, remoteState }: BfdTransition): void {
+  /** The session with a peer has come into another state, or is about to fall. */
+  session(node: string, news: BfdNews): void {
+    if (news === 'Late') {
+      this.step({ type: 'late', node });
+      return;
+    }
+    const { from, to, remoteState } = news;
     if (to === 'Up') {
       this.#sessions.add(node);
       this.step({ type: 'session', node, state: 'Up' });
