@@ -15,7 +15,7 @@ import { type SegmentSurroundings, WireSegment } from './segment.ts';
 import { WireTally } from './tally.ts';
 import { WireTimer } from './timer.ts';
 
-/** Milliseconds between renewals on `lo`, attempts to open a socket, and reports. */
+/** Milliseconds between attempts to open a socket, and reports. */
 export const TICK = 1000;
 /** Milliseconds for which a speaker that restarts goes on answering, so that others hear that it does. */
 export const LAST_WORDS = 175;
@@ -240,6 +240,7 @@ export class Wire {
       this.#bfd.assign([...this.bgp.watched(), ...speakers]);
     }
     for (const family of this.#families) family.step(now);
+    this.#loopback.renew();
     if (this.#tally.hasRoles) this.#report();
     if (this.#heldChanged && now - this.#heldToldAt >= HELD_PACE) this.#tellHeld();
     this.#stepping = false;
@@ -269,7 +270,6 @@ export class Wire {
 
   #tick(): void {
     this.#awake();
-    this.#loopback.renew();
     for (const family of this.#families) family.openLinks();
     for (const segment of this.#segments.values()) {
       segment.openSocket();
