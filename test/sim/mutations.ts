@@ -79,7 +79,14 @@ export const MUTATIONS: readonly Mutation[] = [
     'decide-standby.test.ts',
   ),
   mutation('4 a silent speaker is taken care of', 'decide-standby.ts', "become('Caretaker',", "become('Owner',"),
-  mutation('4 until it is back', 'decide-caretaker.ts', "if (claim.role === 'Owner') {", 'if (false) {'),
+  mutation('4 until it is back', 'decide-caretaker.ts', "if (claim.role === 'Owner' && !isOld) {", 'if (false) {'),
+  mutation(
+    '4 and has said so',
+    'decide-caretaker.ts',
+    "if (claim.role === 'Owner' && !isOld) {",
+    "if (claim.role === 'Owner') {",
+    'decide-others.test.ts',
+  ),
   mutation(
     '4 or its node is gone',
     'decide-caretaker.ts',
