@@ -33,6 +33,8 @@ function isInside(): boolean {
 /** Ends this process where the command fails, with its status. */
 async function run(command: string, args: readonly string[]): Promise<void> {
   const child = spawn(command, args, { stdio: 'inherit' });
+  // What runs inside is told as well, and may have something to say before it ends.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   const [status] = (await once(child, 'close')) as [number | null];
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -1,10 +1,11 @@
 import { enterNetworkLab } from './enter-lab.ts';
 import { Lab } from './failover-l2/lab.ts';
-import type { BenchNode } from './failover-l2/node.ts';
 import type { Probed } from './failover-l2/probing.ts';
 import { CRASHES, crash, faultSpeaker, MOVES, move, SPEAKER_FAULTS } from './failover-l2/trials.ts';
+import { Turns } from './failover-l2/turns.ts';
 import { type Result, summarise } from './measure.ts';
 import type { BenchOptions, TrialOptions } from './options.ts';
+import { runFirst } from './priority.ts';
 
 /** How often each thing happens with so many addresses on the node. */
 interface Size {
@@ -22,20 +23,36 @@ const FULL: readonly Size[] = [
   { n: 500, crashes: 28, moves: 5, faults: 3 },
 ];
 
+/** Seconds that a trial takes, and one more for so many addresses. */
+const TRIAL_SECONDS = { crash: 4, move: 4, fault: 6, addressesASecond: 25 };
+
 /**
  * Nodes are lost, speakers die and addresses move, on real kernels: what two clients lose that probe some of the addresses
- * every millisecond, one beside the nodes and one behind a router.
+ * every millisecond, one beside the nodes and one behind a router. An interrupt ends it with what has been seen.
  */
 export async function benchFailoverL2({ quick, trials }: BenchOptions): Promise<readonly Result[]> {
   await enterNetworkLab();
+  await runFirst();
   const lab = await Lab.start();
-  try {
-    const results: Result[] = [];
-    for (const size of sizes(quick ? QUICK : FULL, trials)) results.push(...(await failover(lab, size, trials.only)));
-    return results;
-  } finally {
-    await lab.dispose();
-  }
+  const wanted = sizes(quick ? QUICK : FULL, trials);
+  console.error(`about ${Math.ceil(secondsOf(wanted, trials.only) / 60)} min; Ctrl-C prints what has been seen`);
+  const results: Result[] = [];
+  for (const size of wanted) results.push(...(await failover(lab, size, trials.only)));
+  // What has been seen is told even if the machines cannot be put away, as after an interrupt that ended them.
+  await lab.dispose().catch(() => undefined);
+  return results;
+}
+
+function secondsOf(wanted: readonly Size[], only: readonly string[]): number {
+  const isRun = (name: string) => only.length === 0 || only.includes(name);
+  const count = (kind: string, ways: readonly string[]) => ways.filter((way) => isRun(`${kind}-${way}`)).length;
+  const { crash, move, fault, addressesASecond } = TRIAL_SECONDS;
+  return wanted.reduce((sum, { n, crashes, moves, faults }) => {
+    const more = n / addressesASecond;
+    const ofCrashes = count('crash', CRASHES) * crashes * (crash + more);
+    const ofMoves = count('planned', MOVES) * moves * (move + more);
+    return sum + ofCrashes + ofMoves + count('speaker', SPEAKER_FAULTS) * faults * (fault + more);
+  }, 0);
 }
 
 /** The sizes that are asked for, or else these. */
@@ -48,7 +65,7 @@ function sizes(given: readonly Size[], { n, times }: TrialOptions): readonly Siz
 
 async function failover(lab: Lab, size: Size, only: readonly string[]): Promise<readonly Result[]> {
   const { n, crashes, moves, faults } = size;
-  const trials = new Trials(lab, n, only);
+  const trials = new Turns(lab, n, only);
   const results: Result[] = [];
   const heals: number[] = [];
   const plannedLost: number[] = [];
@@ -105,41 +122,4 @@ function outages(name: string, n: number, seen: readonly Probed[]): readonly Res
       seen.map(({ broken }) => broken),
     ),
   ];
-}
-
-/** Trials on one node after another, so that what each lost is with the next when its turn comes. */
-class Trials {
-  /** How many did not come to their end. */
-  abandoned = 0;
-  #turn = 0;
-
-  constructor(
-    private readonly lab: Lab,
-    private readonly n: number,
-    /** Names of trials; all when empty. */
-    private readonly only: readonly string[],
-  ) {}
-
-  async run<T extends Probed>(name: string, count: number, trial: (victim: BenchNode) => Promise<T>): Promise<T[]> {
-    const seen: T[] = [];
-    if (this.only.length > 0 && !this.only.includes(name)) return seen;
-    for (let index = 0; index < count; index++) {
-      const { nodes } = this.lab;
-      const victim = nodes[this.#turn++ % nodes.length];
-      if (victim === undefined) throw new RangeError('bench: there is no node');
-      const result = await trial(victim).catch((error: Error) => error);
-      if (result instanceof Error) {
-        this.abandoned++;
-        console.error(`${name} n=${this.n} ${index + 1}/${count}: abandoned: ${result.message}`);
-        await this.lab.restore();
-        continue;
-      }
-      seen.push(result);
-      const most = Math.max(...result.lostTimes).toFixed(1);
-      console.error(
-        `${name} n=${this.n} ${index + 1}/${count}: ${most} ms, ${result.lost} packets, ${result.broken} flows`,
-      );
-    }
-    return seen;
-  }
 }

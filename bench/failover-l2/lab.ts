@@ -4,8 +4,10 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { buildBerth } from '../../test/lab/cli/bundle.ts';
 import { bundlePrograms } from './bundle.ts';
 import { Folder } from './folder.ts';
+import { hasEnded, Interrupted } from './interruption.ts';
 import { type BenchNetwork, createNetwork } from './network.ts';
 import { BenchNode } from './node.ts';
+import { OwnerMoves } from './owner-moves.ts';
 import { Station } from './station.ts';
 
 const PORT = 7000;
@@ -24,6 +26,9 @@ const ATTEMPTS = 3;
 export class Lab {
   /** Those of the Services that there are now. */
   addresses: readonly string[] = [];
+  /** The node that is lost at present: what others take over from it has not moved by choice. */
+  lost: BenchNode | undefined;
+  readonly #moves = new OwnerMoves();
   #generation = 0;
   #hasLocal = false;
 
@@ -94,6 +99,7 @@ export class Lab {
 
   /** Puts everything back after a trial that did not come to its end, and has the next one use other addresses. */
   async restore(): Promise<void> {
+    this.lost = undefined;
     await this.folder.drain();
     for (const node of this.nodes) await node.restore();
     this.addresses = [];
@@ -138,7 +144,8 @@ export class Lab {
 
   async until(what: string, probe: () => boolean, patience = PATIENCE): Promise<void> {
     const deadline = performance.now() + patience;
-    while (!probe()) {
+    for (this.#look(); !probe(); this.#look()) {
+      if (hasEnded()) throw new Interrupted();
       if (performance.now() > deadline) throw new Error(`bench: not within ${patience} ms: ${what}\n${this.#state()}`);
       await pass(10);
     }
@@ -149,12 +156,16 @@ export class Lab {
     this.#hasLocal = isLocal;
   }
 
+  #look(): void {
+    for (const node of this.nodes) {
+      node.look();
+      this.#moves.note(node, this.lost);
+    }
+  }
+
   /** Whether speakers will move each address by choice so often still. Nodes that take each other for dead use that up too. */
   #canMove(times: number): boolean {
-    return this.addresses.every((address) => {
-      const moves = this.nodes.reduce((sum, { gained }) => sum + (gained.get(address) ?? 0), 0);
-      return moves + times <= MOST_MOVES;
-    });
+    return this.addresses.every((address) => this.#moves.of(address) + times <= MOST_MOVES);
   }
 
   /** Waits until a node owns all, for a while: two that took each other for dead may have used up some address's moves. */

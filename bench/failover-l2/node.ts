@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { ip, type Member } from '../../test/lab/network.ts';
+import { SpeakerState } from './speaker-state.ts';
 import { Station } from './station.ts';
 
 /** How a node is lost. */
@@ -18,17 +20,14 @@ export interface NodePrograms {
   readonly port: number;
 }
 
+/** The folder in which the logs of all speakers are kept; nowhere when undefined. */
+const { LOGS } = process.env;
 /** The other nodes. */
 const PEERS = 2;
 
-/** One node: its machine, its speaker, and what answers there. What its speaker does is read from its log. */
+/** One node: its machine, its speaker, and what answers there. Whom its speaker watches is read from its log. */
 export class BenchNode {
-  /** Addresses that it answers for as the owner. */
-  readonly owned = new Set<string>();
-  /** How often it got an address by choice of another. */
-  readonly gained = new Map<string, number>();
-  /** Addresses that it answers for in another's name. */
-  readonly caredFor = new Set<string>();
+  readonly #state: SpeakerState;
   readonly #peersUp = new Set<string>();
   #speaker: ChildProcess | undefined;
   /** The last lines of its log. */
@@ -38,7 +37,23 @@ export class BenchNode {
     readonly number: number,
     readonly machine: Member,
     readonly programs: NodePrograms,
-  ) {}
+  ) {
+    this.#state = new SpeakerState(programs.folder, this.name);
+  }
+
+  /** Addresses that it answers for as the owner, when {@link look} looked last. */
+  get owned(): ReadonlySet<string> {
+    return this.#state.owned;
+  }
+
+  /** Addresses that it answers for in another's name. */
+  get caredFor(): ReadonlySet<string> {
+    return this.#state.caredFor;
+  }
+
+  look(): void {
+    this.#state.look();
+  }
 
   get name(): string {
     return `n${this.number}`;
@@ -107,12 +122,11 @@ export class BenchNode {
     if (how === 'kill') await this.start();
   }
 
-  /** Brings it back from whatever state it is in. */
+  /** Brings it back from whatever state it is in, as it boots. */
   async restore(): Promise<void> {
-    this.signal('SIGCONT');
+    this.#forget();
     await this.machine.setCable(true);
-    await ip('link', 'set', this.machine.port, 'master', 'l2');
-    if (this.#speaker === undefined) await this.heal('kill');
+    await this.heal('kill');
   }
 
   #unplug(): Promise<string> {
@@ -121,26 +135,16 @@ export class BenchNode {
 
   #forget(): void {
     this.#speaker = undefined;
-    this.owned.clear();
-    this.caredFor.clear();
+    this.#state.forget();
     this.#peersUp.clear();
   }
 
   #note(line: string): void {
+    if (LOGS !== undefined) appendFileSync(`${LOGS}/${this.name}.log`, `${line}\n`);
     this.log.push(line);
     if (this.log.length > 200) this.log.shift();
-    const { msg, address, node, cause } = JSON.parse(line) as Readonly<
-      Record<'msg' | 'address' | 'node' | 'cause', string>
-    >;
-    if (msg === 'answering for an address') {
-      this.owned.add(address);
-      if (cause === 'Offered') this.gained.set(address, (this.gained.get(address) ?? 0) + 1);
-      this.caredFor.delete(address);
-    } else if (msg === 'answering for an address in the name of its node') this.caredFor.add(address);
-    else if (msg === 'fell silent for an address') {
-      this.owned.delete(address);
-      this.caredFor.delete(address);
-    } else if (msg === 'watching the speaker of a node') this.#peersUp.add(`${node} ${address}`);
+    const { msg, address, node } = JSON.parse(line) as Readonly<Record<'msg' | 'address' | 'node', string>>;
+    if (msg === 'watching the speaker of a node') this.#peersUp.add(`${node} ${address}`);
     else if (msg === 'lost the speaker of a node') this.#peersUp.delete(`${node} ${address}`);
   }
 }

@@ -37,8 +37,10 @@ const AWAY = 2_000;
 /** The node is lost, and comes back. */
 export async function crash(lab: Lab, n: number, victim: BenchNode, how: Crash): Promise<Crashed> {
   await lab.own(victim, n);
+  lab.lost = victim;
   const seen = await probed(lab, () => victim.crash(how));
   await lab.until('others own all', () => lab.hasOneEach(victim));
+  lab.lost = undefined;
   if (how === 'kill') {
     await victim.heal(how);
     await lab.until('the node is back', () => lab.isWhole());

@@ -140,7 +140,7 @@ const NDP_NAMES: ProtocolNames = {
   ],
   dropped: [
     'berth_ndp_frames_dropped_total',
-    'Neighbor and router discovery frames received that came to nothing, by reason.',
+    'Frames of neighbor and router discovery, and queries of MLD, received that came to nothing, by reason.',
   ],
 };
 

@@ -11,8 +11,8 @@ export const HEAL_WITH_LOSS = 3_000;
 const DEAFENING = 0.5;
 /** On a whole network two answer only from the successor's first answer until the former owner hears of it. */
 export const HANDOVER = 20;
-/** From a crash to the next answer on a whole network: 300 ms of detection, 80 of questions, and what is on the way. */
-export const TAKEOVER = 450;
+/** From a crash to the next answer on a whole network: 300 ms of detection, in which it is asked, and what is on the way. */
+export const TAKEOVER = 350;
 
 /** What is watched beside what always holds. */
 export interface Expectations {
@@ -139,7 +139,25 @@ export class Invariants {
         }
       }
     }
-    return wrong;
+    return [...wrong, ...this.#unwatched(awake)];
+  }
+
+  /** Of the owner and those that follow it, three in all, each that lives is to watch the others that do. */
+  #unwatched(awake: readonly SimNode[]): readonly string[] {
+    const { truth, sessions } = this.segment;
+    const unwatched: string[] = [];
+    for (const address of truth.ranks.keys()) {
+      const owner = awake.find(({ core }) => core?.roleOf(address) === 'Owner')?.name;
+      if (owner === undefined) continue;
+      const others = truth.candidatesOf(address).filter((name) => name !== owner);
+      const inLine = [owner, ...others.slice(0, 2)];
+      const line = awake.flatMap(({ name }) => (inLine.includes(name) ? name : []));
+      for (const name of line) {
+        const missing = line.filter((other) => other !== name && !sessions.wants(name, other));
+        if (missing.length > 0) unwatched.push(`${name} does not watch ${missing} for ${address}`);
+      }
+    }
+    return unwatched;
   }
 
   /** (a): what is believed wrongly for so long will never be known. */

@@ -8,7 +8,14 @@ import type { Mutation } from './mutations.ts';
 /** A broken rule may have the nodes talk for ever: so many milliseconds, then it has been noticed. */
 const LONGEST = 100_000;
 const COPIED = [
-  ...['src/ip', 'src/speaker/arp', 'src/speaker/ownership', 'test/speaker/ownership', 'test/seed.ts'],
+  ...[
+    'src/ip',
+    'src/speaker/arp',
+    'src/speaker/bfd',
+    'src/speaker/ownership',
+    'test/speaker/ownership',
+    'test/seed.ts',
+  ],
   ...['package.json', 'tsconfig.json', 'vitest.config.ts'],
 ];
 

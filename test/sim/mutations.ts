@@ -55,6 +55,20 @@ export const MUTATIONS: readonly Mutation[] = [
     'inquiry.test.ts',
   ),
   mutation('2 the first three watch each other', 'watching.ts', 'IN_LINE = 3', 'IN_LINE = 1'),
+  mutation(
+    '2 asked before its session falls',
+    'peer.ts',
+    "if (this.#session !== 'Up') return;",
+    'if (now > 0) return;',
+  ),
+  mutation(
+    '2 which counts when it has fallen',
+    'peer.ts',
+    'const verdict = this.#verdict?.is;',
+    'const verdict = this.#verdict?.is ?? this.#foreseen?.is;',
+    'peer.test.ts',
+  ),
+  mutation('2 and again who is back', 'segment-ownership.ts', 'markCandidacyOf(peer),', 'isMarked,'),
   mutation('3 each in its turn', 'decide-standby.ts', '* timing.takeoverStep', '* 0', 'decide-standby.test.ts'),
   mutation('3 the first takes over', 'decide-standby.ts', "become('Owner', 'OwnerGone', peer.node)", 'stay()'),
   mutation(
@@ -65,7 +79,14 @@ export const MUTATIONS: readonly Mutation[] = [
     'decide-standby.test.ts',
   ),
   mutation('4 a silent speaker is taken care of', 'decide-standby.ts', "become('Caretaker',", "become('Owner',"),
-  mutation('4 until it is back', 'decide-caretaker.ts', "if (claim.role === 'Owner') {", 'if (false) {'),
+  mutation('4 until it is back', 'decide-caretaker.ts', "if (claim.role === 'Owner' && !isOld) {", 'if (false) {'),
+  mutation(
+    '4 and has said so',
+    'decide-caretaker.ts',
+    "if (claim.role === 'Owner' && !isOld) {",
+    "if (claim.role === 'Owner') {",
+    'decide-others.test.ts',
+  ),
   mutation(
     '4 or its node is gone',
     'decide-caretaker.ts',

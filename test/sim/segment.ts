@@ -51,7 +51,7 @@ export class Segment implements Surface {
       (from, to) => this.network.passes(from, to) && this.node(from).isAwake && this.node(to).isAwake,
       (node, peer, state) => {
         this.timeline.log(clock.now, node, () => `session with ${peer}: ${state}`);
-        this.node(node).step({ type: 'session', node: peer, state });
+        this.node(node).step(state === 'Late' ? { type: 'late', node: peer } : { type: 'session', node: peer, state });
       },
     );
     const names = Array.from({ length: options.nodes }, (_, index) => `n${index + 1}`);

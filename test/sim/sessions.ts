@@ -1,3 +1,4 @@
+import { LATENESS } from '../../src/speaker/bfd/session.ts';
 import type { SessionState } from '../../src/speaker/ownership/peer.ts';
 import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
@@ -28,7 +29,7 @@ export class Sessions {
     private readonly random: Random,
     /** Whether BFD packets of the first node reach the second, both processes running. */
     private readonly hears: (from: string, to: string) => boolean,
-    private readonly tell: (node: string, peer: string, state: SessionState) => void,
+    private readonly tell: (node: string, peer: string, state: SessionState | 'Late') => void,
   ) {}
 
   /** The node wants sessions with those named and no others. */
@@ -48,6 +49,12 @@ export class Sessions {
       }
       this.#refresh(pair);
     }
+  }
+
+  /** Whether the node wants a session with the peer. */
+  wants(node: string, peer: string): boolean {
+    const pair = [...(this.#byNode.get(node) ?? [])].find((each) => this.#otherOf(each, node) === peer);
+    return pair !== undefined && this.#sidesOf(pair, node)[0].isWanted;
   }
 
   /** The node's process is gone, without a word. */
@@ -99,10 +106,18 @@ export class Sessions {
     for (const index of [0, 1] as const) {
       const isMissed = pair.sides[index].state === 'Up' && !heard[index];
       if (isMissed && pair.pending[index] === undefined) {
-        pair.pending[index] = this.clock.after(this.random.between(200, 300), () => {
+        const falls = this.random.between(200, 300);
+        const cancelFall = this.clock.after(falls, () => {
           pair.pending[index] = undefined;
           if (pair.sides[index].state === 'Up') this.#fall(pair, index);
         });
+        const cancelLate = this.clock.after(falls - LATENESS, () => {
+          if (pair.sides[index].state === 'Up') this.tell(pair.nodes[index], pair.nodes[index === 0 ? 1 : 0], 'Late');
+        });
+        pair.pending[index] = () => {
+          cancelFall();
+          cancelLate();
+        };
       } else if (!isMissed) {
         pair.pending[index]?.();
         pair.pending[index] = undefined;

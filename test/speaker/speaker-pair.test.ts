@@ -101,10 +101,10 @@ describe('two speakers', () => {
     expect([owner.owned(), other.owned()]).toEqual([[], [ADDRESS]]);
   });
 
-  it('take over within 450 ms from a node that is gone, which gives way when it is back', async () => {
+  it('take over within 350 ms from a node that is gone, which gives way when it is back', async () => {
     const [owner, other] = await pair();
     cutOff(owner);
-    await cluster.clock.run(450);
+    await cluster.clock.run(350);
     expect(other.owned()).toEqual([ADDRESS]);
     heal(owner);
     await cluster.clock.run(5000);

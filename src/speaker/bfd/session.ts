@@ -38,7 +38,12 @@ export interface BfdTransition {
 export interface BfdReaction {
   readonly packets: readonly BfdPacket[];
   readonly transition?: BfdTransition;
+  /** The session is Up and will fall in at most {@link LATENESS} ms, unless a packet comes: told once a silence. */
+  readonly isLate?: true;
 }
+
+/** So long before it gives the peer up a session says that it is late, ms; less where the last packet is not due yet. */
+export const LATENESS = 100;
 
 /** RFC 5880 section 6.8.3: at most one packet a second while the session is not Up, microseconds. */
 export const SLOW_INTERVAL = 1_000_000;
@@ -75,6 +80,8 @@ export class BfdSession {
   #share = 1;
   /** When the last valid packet came; undefined when a Detection Time has passed since. */
   #heardAt: number | undefined;
+  /** Whether it was told that nothing has come since. */
+  #isLate = false;
 
   constructor({ localDiscriminator, controlPlaneIndependent, passive = false, ...timers }: BfdOptions) {
     this.#localDiscriminator = localDiscriminator;
@@ -116,6 +123,7 @@ export class BfdSession {
     this.#learn(packet);
     if (this.#state === 'AdminDown') return { packets: [] };
     this.#heardAt = now;
+    this.#isLate = false;
     const next = nextState(this.#state, packet.state);
     const signaled = next === 'Down' && this.#state !== 'Down';
     const transition = this.#enter(next, signaled ? 'Neighbor Signaled Session Down' : undefined);
@@ -125,23 +133,26 @@ export class BfdSession {
   }
 
   /**
-   * Does what is due at `now`: gives the peer up, sends the periodic packet.
+   * Does what is due at `now`: gives the peer up or says that it is late, sends the periodic packet.
    *
    * @param jitter 0 up to but not including 1, evenly distributed
    */
   take(now: number, jitter: number): BfdReaction {
     const transition = this.#detect(now);
-    if (transition === undefined && (this.#transmitAt() ?? Number.POSITIVE_INFINITY) > now) return { packets: [] };
+    const late = transition === undefined && this.#lateAt() <= now ? ({ isLate: true } as const) : {};
+    if (late.isLate) this.#isLate = true;
+    if (transition === undefined && (this.#transmitAt() ?? Number.POSITIVE_INFINITY) > now)
+      return { packets: [], ...late };
     this.#share = this.#timers.detectMultiplier === 1 ? 0.9 - jitter * 0.15 : 1 - jitter * 0.25;
     const packets = this.transmitInterval === undefined ? [] : [this.#announce(now)];
-    return transition === undefined ? { packets } : { packets, transition };
+    return transition === undefined ? { packets, ...late } : { packets, transition };
   }
 
   /** When {@link take} will next have something to do. */
   next(): number | undefined {
-    const detectAt = this.#detectAt();
-    const transmitAt = this.#transmitAt();
-    return detectAt === undefined ? transmitAt : Math.min(detectAt, transmitAt ?? Number.POSITIVE_INFINITY);
+    const detectAt = this.#detectAt() ?? Number.POSITIVE_INFINITY;
+    const next = Math.min(detectAt, this.#lateAt(), this.#transmitAt() ?? Number.POSITIVE_INFINITY);
+    return next === Number.POSITIVE_INFINITY ? undefined : next;
   }
 
   /** Changes the timers of a session that runs (RFC 5880 section 6.8.3). */
@@ -203,6 +214,17 @@ export class BfdSession {
   #detectAt(): number | undefined {
     const detectionTime = this.detectionTime;
     return this.#heardAt === undefined || detectionTime === undefined ? undefined : this.#heardAt + detectionTime;
+  }
+
+  /** With a multiplier of 1 a peer is never late: it is gone when the first packet does not come. */
+  #lateAt(): number {
+    const { detectionTime } = this;
+    if (this.#state !== 'Up' || this.#isLate || this.#heardAt === undefined || detectionTime === undefined)
+      return Number.POSITIVE_INFINITY;
+    const allButOne = detectionTime - detectionTime / this.#remoteMultiplier;
+    return this.#remoteMultiplier === 1
+      ? Number.POSITIVE_INFINITY
+      : this.#heardAt + Math.max(detectionTime - LATENESS, allButOne);
   }
 
   #transmitAt(): number | undefined {

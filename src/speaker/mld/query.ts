@@ -16,6 +16,9 @@ export interface MldQuery {
   readonly interval: number | undefined;
 }
 
+/** Why a query counts for nothing: it breaks one of the rules of RFC 3810 section 6.2, or is damaged. A reason is never renamed. */
+export const MLD_QUERY_DROP = 'BadMldQuery';
+
 /** Offsets in the frame: the IPv6 header, and the two that follow where Router Alert is the only option. */
 const IP = 14;
 const HOP_BY_HOP = IP + 40;

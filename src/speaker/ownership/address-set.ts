@@ -55,6 +55,11 @@ export class AddressSet {
     for (const address of this.#unsettled) this.#dirty.add(address);
   }
 
+  /** What the node is in line for is to be looked at: others watch it, or one in its stead. */
+  markCandidacyOf({ node }: Peer): void {
+    for (const [address, { plan }] of this.#states) if (plan?.candidates.includes(node)) this.#dirty.add(address);
+  }
+
   setUnsettled(address: string, isUnsettled: boolean): void {
     if (isUnsettled) this.#unsettled.add(address);
     else this.#unsettled.delete(address);

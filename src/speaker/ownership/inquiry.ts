@@ -27,6 +27,11 @@ export class Inquiry {
     return this.#nextAt;
   }
 
+  /** Whether anything has been answered so far. */
+  get isAnswered(): boolean {
+    return this.#kernelAnswers || this.#speakerAnswers;
+  }
+
   /** @param speaks whether messages of the node say that its speaker lives, so that its kernel's answer is enough */
   tick(now: number, speaks: boolean): InquiryStep {
     if (this.#speakerAnswers || (this.#kernelAnswers && speaks)) return 'Speaks';

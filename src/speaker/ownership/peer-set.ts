@@ -14,16 +14,20 @@ export class PeerSet {
   readonly #claiming = new Map<string, Set<Peer>>();
   /** What others depend on, as it was when they were told last. */
   readonly #standings = new Map<string, string>();
+  /** Those that are gone: others are watched in their stead. */
+  readonly #gone = new Set<string>();
 
   /**
    * @param ask asks the node by unicast
    * @param changed is told when what depends on the peer is to be looked at
+   * @param isBackOrGone is told when it is to be looked at whom to watch, since the peer is gone or is no more
    */
   constructor(
     private readonly timing: OwnershipTiming,
     private readonly outbox: Outbox,
     private readonly ask: (peer: Peer) => void,
     private readonly changed: (peer: Peer) => void,
+    private readonly isBackOrGone: (peer: Peer) => void,
   ) {}
 
   /** When {@link tickDue} has something to do. */
@@ -83,6 +87,7 @@ export class PeerSet {
       this.#standings.delete(peer.node);
       for (const address of peer.table.addresses()) this.#note(peer, address, false);
       this.changed(peer);
+      this.#setGone(peer, false);
       return;
     }
     if (peer.tick(now)) this.ask(peer);
@@ -98,6 +103,7 @@ export class PeerSet {
     if (standing === this.#standings.get(peer.node)) return;
     this.#standings.set(peer.node, standing);
     this.changed(peer);
+    this.#setGone(peer, peer.standing(now) === 'Gone');
   }
 
   /** This node has not heard what it should have: all are asked anew. */
@@ -123,6 +129,13 @@ export class PeerSet {
       peer.repeatHello(now);
       this.#timers.set(peer.node, peer.dueAt);
     }
+  }
+
+  #setGone(peer: Peer, isGone: boolean): void {
+    if (isGone === this.#gone.has(peer.node)) return;
+    if (isGone) this.#gone.add(peer.node);
+    else this.#gone.delete(peer.node);
+    this.isBackOrGone(peer);
   }
 
   #note(peer: Peer, address: string, claims: boolean): void {

@@ -11,6 +11,12 @@ export type Standing = 'Live' | 'Restarting' | 'Doubtful' | 'Forwards' | 'Gone';
 
 export type SessionState = 'Up' | 'Down' | 'Unwatched';
 
+/** What an inquiry has come to, and when. */
+interface Finding {
+  readonly is: Verdict;
+  readonly at: number;
+}
+
 /** How often a speaker says that it is about to stop. */
 const LAST_WORDS = 3;
 
@@ -30,7 +36,11 @@ export class Peer {
   #missedSince: number | undefined;
   #queriedAt = Number.NEGATIVE_INFINITY;
   #inquiry: Inquiry | undefined;
-  #verdict: { readonly is: Verdict; readonly at: number } | undefined;
+  #verdict: Finding | undefined;
+  /** While its session is about to fall: it is asked already, */
+  #advance: Inquiry | undefined;
+  /** and what that came to counts once the session has fallen. */
+  #foreseen: Finding | undefined;
 
   constructor(
     readonly node: string,
@@ -95,21 +105,33 @@ export class Peer {
   get dueAt(): number {
     const queryAt = this.#wantsQuery ? this.#queriedAt + this.#timing.queryInterval : Number.POSITIVE_INFINITY;
     const forgetAt = this.#isPlanned ? Number.POSITIVE_INFINITY : this.#heardAt + this.#timing.forget;
-    return Math.min(this.#helloAt, queryAt, forgetAt, this.#inquiry?.dueAt ?? this.#missedAt);
+    const askAt = Math.min(this.#inquiry?.dueAt ?? this.#missedAt, this.#advance?.dueAt ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.#helloAt, queryAt, forgetAt, askAt);
   }
 
   session(state: SessionState, now: number): void {
     if (state === this.#session) return;
     this.#session = state;
     this.#missedSince = state === 'Down' ? now : undefined;
+    const [foreseen, advance] = [this.#foreseen, this.#advance];
+    this.#forgetForesight();
     // A session that is not wanted any more says nothing of the peer.
     if (state === 'Unwatched' && this.#verdict !== undefined) return;
     this.#inquiry = undefined;
     this.#verdict = undefined;
+    if (state === 'Down') this.#fall(foreseen, advance, now);
+  }
+
+  /** Its session is about to fall: it is asked in advance, which changes nothing as long as it does not. */
+  late(now: number): void {
+    if (this.#session !== 'Up') return;
+    this.#foreseen = undefined;
+    this.#advance = new Inquiry(this.#timing, now);
   }
 
   /** What was found out so far counts no more: this node did not hear what it should have. */
   doubt(now: number): void {
+    this.#forgetForesight();
     this.#verdict = undefined;
     this.#inquiry = this.#session === 'Up' ? undefined : new Inquiry(this.#timing, now);
   }
@@ -149,6 +171,7 @@ export class Peer {
     const reading = this.table.read(message, now);
     if (reading.isPast) return reading;
     this.#heardAt = now;
+    this.#forgetForesight();
     if (reading.isNewLife) {
       this.#state = 'Running';
       this.#lifeSince = now;
@@ -193,19 +216,45 @@ export class Peer {
 
   answered(by: 'Speaker' | 'Kernel'): void {
     this.#inquiry?.answered(by);
+    this.#advance?.answered(by);
   }
 
   /** Does what is due. Returns whether to ask now. */
   tick(now: number): boolean {
     if (this.#inquiry === undefined && now >= this.#missedAt) this.inquire(now);
     const speaks = this.table.isHeard && now - this.#heardAt < this.#timing.queryInterval;
+    const asksInAdvance = this.#askInAdvance(now, speaks);
     const step = this.#inquiry?.tick(now, speaks);
-    if (step === undefined || step === 'wait') return false;
+    if (step === undefined || step === 'wait') return asksInAdvance;
     if (step === 'ask') return true;
     this.#inquiry = undefined;
     this.#verdict = { is: step, at: now };
     if (step === 'Speaks') this.#missedSince = undefined;
+    return asksInAdvance;
+  }
+
+  #askInAdvance(now: number, speaks: boolean): boolean {
+    const step = this.#advance?.tick(now, speaks);
+    if (step === undefined || step === 'wait') return false;
+    if (step === 'ask') return true;
+    this.#advance = undefined;
+    // Whoever speaks is asked anew when its session falls after all.
+    this.#foreseen = step === 'Speaks' ? undefined : { is: step, at: now };
     return false;
+  }
+
+  /** The session has fallen: what was found out in advance is so, and questions that nobody has answered yet go on. */
+  #fall(foreseen: Finding | undefined, advance: Inquiry | undefined, now: number): void {
+    if (advance !== undefined && !advance.isAnswered) this.#inquiry = advance;
+    if (foreseen === undefined || now - foreseen.at > this.#timing.foresight) return;
+    this.#verdict = { is: foreseen.is, at: now };
+    // It may have died since it answered.
+    if (foreseen.is === 'Forwards') this.#inquiry = new Inquiry(this.#timing, now);
+  }
+
+  #forgetForesight(): void {
+    this.#advance = undefined;
+    this.#foreseen = undefined;
   }
 
   get #wantsQuery(): boolean {

@@ -65,6 +65,8 @@ export type OwnershipEvent =
   | { readonly type: 'plan'; readonly plan: SegmentPlan }
   /** The BFD session with a peer: `Unwatched` has not been Up yet, or is not wanted. */
   | { readonly type: 'session'; readonly node: string; readonly state: 'Up' | 'Down' | 'Unwatched' }
+  /** The BFD session with a peer is Up, and about to fall unless the peer is heard. */
+  | { readonly type: 'late'; readonly node: string }
   | { readonly type: 'message'; readonly message: Message }
   /** A frame says that the address is at a MAC address that is not ours: a speaker's, or a stranger's. */
   | { readonly type: 'heard'; readonly address: string; readonly node: string | undefined }

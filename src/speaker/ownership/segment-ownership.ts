@@ -55,6 +55,7 @@ export class SegmentOwnership implements Surroundings {
       this.#outbox,
       (peer) => this.#ask(peer),
       (peer) => this.#roles.addresses.markConcernOf(peer),
+      (peer) => this.#roles.addresses.markCandidacyOf(peer),
     );
     this.#roles = new Roles(this, this.#peers, this.#outbox, (action) => this.#actions.push(action));
   }
@@ -116,6 +117,9 @@ export class SegmentOwnership implements Surroundings {
       case 'session':
         this.#session(event.node, event.state);
         break;
+      case 'late':
+        this.#late(event.node);
+        break;
       case 'message':
         this.#message(event.message);
         break;
@@ -150,6 +154,13 @@ export class SegmentOwnership implements Surroundings {
     if (peer === undefined) return;
     peer.session(session, this.now);
     if (session !== 'Unwatched') peer.hastenHello(this.now);
+    this.#peers.tick(peer, this.now);
+  }
+
+  #late(node: string): void {
+    const peer = this.#peers.get(node);
+    if (peer === undefined) return;
+    peer.late(this.now);
     this.#peers.tick(peer, this.now);
   }
 

@@ -22,6 +22,8 @@ export interface OwnershipTiming {
   readonly asks: number;
   /** and how long the last one waits for its answer. */
   readonly answerWithin: number;
+  /** What was found out about a peer in advance counts for so long. */
+  readonly foresight: number;
   /** Between inquiries about a peer that is watched in vain, but speaks. */
   readonly askAgain: number;
   /** Between looks at a node whose addresses others take care of. */
@@ -73,6 +75,7 @@ export const DEFAULT_TIMING: OwnershipTiming = {
   askInterval: 20,
   asks: 3,
   answerWithin: 40,
+  foresight: 100,
   askAgain: 1_000,
   careInterval: 300,
   caretaking: 30_000,

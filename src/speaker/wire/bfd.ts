@@ -17,6 +17,9 @@ import type { WirePorts } from './ports.ts';
 /** Why a datagram came to nothing. */
 export type BfdDrop = BfdDecodeDrop | BfdDemultiplexDrop | 'HopLimit';
 
+/** What becomes of a session. `Late`: it is about to fall. */
+export type BfdNews = BfdTransition | 'Late';
+
 /** RFC 5881 section 5, RFC 5082: sent so, a packet that arrives with less came through a router. */
 const HOP_LIMIT = 255;
 /** What BFDProfile has where it says nothing: one router between. */
@@ -27,7 +30,7 @@ export class WireBfd {
   readonly #ports: WirePorts;
   readonly #sessions: BfdSessions;
   readonly #sockets: BfdSockets;
-  readonly #onTransition: (peer: WatchedPeer, transition: BfdTransition) => void;
+  readonly #onNews: (peer: WatchedPeer, news: BfdNews) => void;
   #watched: ReadonlyMap<string, WatchedPeer> = new Map();
   #peers: readonly BfdPeer[] = [];
   #received = 0;
@@ -35,9 +38,9 @@ export class WireBfd {
   readonly #dropped = new Map<BfdDrop, number>();
   #cancelTimer: (() => void) | undefined;
 
-  constructor(ports: WirePorts, onTransition: (peer: WatchedPeer, transition: BfdTransition) => void) {
+  constructor(ports: WirePorts, onNews: (peer: WatchedPeer, news: BfdNews) => void) {
     this.#ports = ports;
-    this.#onTransition = onTransition;
+    this.#onNews = onNews;
     this.#sessions = new BfdSessions(() => ports.random());
     this.#sockets = new BfdSockets(ports, (datagram, isMultihop) => this.#receive(datagram, isMultihop));
   }
@@ -124,7 +127,8 @@ export class WireBfd {
         if (this.#sockets.send(key, encodeBfd(packet), peer.remote)) this.#sent += 1;
       }
       const watched = this.#watched.get(key);
-      if (reaction.transition !== undefined && watched !== undefined) this.#onTransition(watched, reaction.transition);
+      const news = reaction.transition ?? (reaction.isLate ? 'Late' : undefined);
+      if (news !== undefined && watched !== undefined) this.#onNews(watched, news);
     }
   }
 

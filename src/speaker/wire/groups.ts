@@ -1,5 +1,5 @@
 import { MldListener } from '../mld/listener.ts';
-import { decodeMldQuery } from '../mld/query.ts';
+import { decodeMldQuery, MLD_QUERY_DROP } from '../mld/query.ts';
 import { type GroupChange, SolicitedNodeGroups } from '../ndp/solicited-node-groups.ts';
 import type { GroupSocket, ListenerSocket, WirePorts } from './ports.ts';
 
@@ -25,6 +25,8 @@ export const GROUP_RETRY = 1000;
 /** What happens at the groups of an interface. */
 export interface GroupsObserver {
   onFailure(error: unknown): void;
+  /** A frame came to nothing. */
+  onDrop(reason: typeof MLD_QUERY_DROP): void;
   /** {@link WireGroups.next} may have moved. */
   onScheduled(): void;
 }
@@ -161,7 +163,10 @@ export class WireGroups {
 
   #receive(frame: Uint8Array): void {
     const query = decodeMldQuery(frame);
-    if (query === undefined) return;
+    if (query === undefined) {
+      this.#observer.onDrop(MLD_QUERY_DROP);
+      return;
+    }
     this.#listener.query(query, this.#ports.clock.monotonic());
     this.#observer.onScheduled();
   }

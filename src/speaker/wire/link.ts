@@ -73,6 +73,7 @@ export class WireLink<A> {
     if (protocol.groupOf !== undefined) {
       this.#groups = new WireGroups(ports, target.index, {
         onFailure: (error) => this.#report(error),
+        onDrop: (reason) => surroundings.tally.drop(reason),
         onScheduled: () => surroundings.onScheduled(),
       });
     }

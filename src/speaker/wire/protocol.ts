@@ -3,13 +3,14 @@ import type { IPFamily } from '../../ip/family.ts';
 import { encodeArp, gratuitousRequest, probeRequest, unicastRequest } from '../arp/message.ts';
 import { type ArpDrop, respond } from '../arp/responder.ts';
 import type { ResponderContext, Verdict } from '../arp/verdict.ts';
+import type { MLD_QUERY_DROP } from '../mld/query.ts';
 import { duplicateProbe, encodeNdp, unicastSolicitation, unsolicitedAdvertisement } from '../ndp/message.ts';
 import { type NdpDrop, respondNdp } from '../ndp/responder.ts';
 import type { RouterDecodeDrop } from '../ndp/router-message.ts';
 import { solicitedNodeOf } from '../ndp/solicited-node.ts';
 
-/** Why a frame came to nothing, by either protocol or router discovery. */
-export type WireDrop = ArpDrop | NdpDrop | RouterDecodeDrop;
+/** Why a frame came to nothing, by either protocol, router discovery, or MLD. */
+export type WireDrop = ArpDrop | NdpDrop | RouterDecodeDrop | typeof MLD_QUERY_DROP;
 
 /** What a link needs to know to answer; ARP has no use for the nonces. */
 export interface LinkContext<A> extends ResponderContext<A> {

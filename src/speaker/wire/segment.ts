@@ -1,14 +1,15 @@
 import type { ClaimKind } from '../arp/verdict.ts';
-import type { BfdTransition } from '../bfd/session.ts';
 import type { HeldAddress, OwnershipAction, OwnershipEvent } from '../ownership/protocol.ts';
 import { SegmentOwnership } from '../ownership/segment-ownership.ts';
 import { DEFAULT_TIMING } from '../ownership/timing.ts';
+import type { BfdNews } from './bfd.ts';
 import { HANDED_OVER_VALIDITY, LOOPBACK_VALIDITY } from './loopback-addresses.ts';
 import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim, WitnessReport } from './messages.ts';
 import { OwnershipSocket } from './ownership-socket.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
 import type { WirePorts } from './ports.ts';
 import { type AnswerSurroundings, SegmentAnswers } from './segment-answers.ts';
+import { SegmentQuestions } from './segment-questions.ts';
 import { StrangerReports } from './stranger-reports.ts';
 import { UnwatchedPeers } from './unwatched-peers.ts';
 
@@ -43,6 +44,7 @@ export class WireSegment {
   /** Those whose session has been Up. */
   readonly #sessions = new Set<string>();
   readonly #answers: SegmentAnswers;
+  readonly #questions: SegmentQuestions;
   readonly #strangers: StrangerReports;
   readonly #unwatched = new UnwatchedPeers((node) => {
     this.#surroundings.ports.send({ type: 'unwatched', node, interface: this.#assigned.interface.name });
@@ -65,6 +67,7 @@ export class WireSegment {
     const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
     const options = { node, mac, boot, held: beginning.held, timing };
     this.#ownership = new SegmentOwnership(options, ports.clock.monotonic());
+    this.#questions = new SegmentQuestions(this.#ownership, this.#answers, () => this.#assigned);
     const key = secret === undefined ? undefined : { secret, segment: assigned.key };
     const endpoint = { interface: assigned.interface, local: assigned.local, key };
     this.#socket = new OwnershipSocket(ports, surroundings.tally, endpoint, (message) => {
@@ -126,8 +129,13 @@ export class WireSegment {
     return this.#unwatched.look(wanted, this.#now());
   }
 
-  /** The session with a peer has come into another state. */
-  session(node: string, { from, to, remoteState }: BfdTransition): void {
+  /** The session with a peer has come into another state, or is about to fall. */
+  session(node: string, news: BfdNews): void {
+    if (news === 'Late') {
+      this.step({ type: 'late', node });
+      return;
+    }
+    const { from, to, remoteState } = news;
     if (to === 'Up') {
       this.#sessions.add(node);
       this.step({ type: 'session', node, state: 'Up' });
@@ -143,7 +151,7 @@ export class WireSegment {
 
   /** Somebody's frame says that the address is at a MAC address. */
   claimed(address: string, mac: string, kind: ClaimKind): void {
-    const node = this.#surroundings.nodeOf(mac) ?? this.#peerWith(mac);
+    const node = this.#surroundings.nodeOf(mac) ?? this.#questions.peerWith(mac);
     const isStranger = node === undefined && this.#ownership.roleOf(address) !== 'Standby';
     if (isStranger) this.#strangers.note(address, mac, this.#surroundings.ports.clock.wall(), this.#now());
     // A speaker that probes for an address does not have it.
@@ -151,12 +159,10 @@ export class WireSegment {
     this.step({ type: 'heard', address, node });
   }
 
-  /** A machine answered a question of ours: for its own address its kernel did, for another its speaker. */
+  /** A machine answered a question that was asked on the interface. */
   answered(address: string, mac: string): void {
-    const node = this.#peerWith(mac);
-    const peer = this.#assigned.peers.find((each) => each.node === node);
-    if (peer === undefined) return;
-    this.step({ type: 'answered', node: peer.node, by: address === peer.remote ? 'Kernel' : 'Speaker' });
+    const answer = this.#questions.answered(address, mac);
+    if (answer !== undefined) this.step({ type: 'answered', ...answer });
   }
 
   /** This speaker ends. */
@@ -225,7 +231,7 @@ export class WireSegment {
         this.#answers.probe(action.address);
         break;
       case 'ask':
-        this.#ask(action.node, action.address);
+        this.#questions.ask(action.node, action.address);
         break;
       case 'send':
         this.#socket.send(action.to, action.message);
@@ -259,24 +265,6 @@ export class WireSegment {
     const isDefence = event.type === 'heard' && event.node === undefined;
     if (isDefence) this.#answers.defend(address);
     else this.#answers.announce(address);
-  }
-
-  #ask(node: string, address: string | undefined): void {
-    const { local, peers } = this.#assigned;
-    const peer = peers.find((each) => each.node === node);
-    const mac = this.#ownership.peer(node)?.mac;
-    if (peer === undefined || mac === undefined) return;
-    this.#answers.ask(peer.remote, mac, local);
-    // Of another family there is no address of ours that could ask.
-    if (address !== undefined && address.includes(':') === local.includes(':')) this.#answers.ask(address, mac, local);
-  }
-
-  /** The peer that has the MAC address by the plan, or says that it does. */
-  #peerWith(mac: string): string | undefined {
-    const planned = this.#assigned.peers.find((each) => each.mac === mac);
-    if (planned !== undefined) return planned.node;
-    for (const peer of this.#ownership.peers()) if (peer.mac === mac) return peer.node;
-    return undefined;
   }
 
   #watch(nodes: readonly string[]): void {

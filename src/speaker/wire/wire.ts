@@ -1,8 +1,7 @@
 import { parseMac } from '../arp/mac-address.ts';
 import type { ClaimKind } from '../arp/verdict.ts';
-import type { BfdTransition } from '../bfd/session.ts';
 import { DEFAULT_TIMING } from '../ownership/timing.ts';
-import { WireBfd } from './bfd.ts';
+import { type BfdNews, WireBfd } from './bfd.ts';
 import { WireBgp } from './bgp.ts';
 import { every } from './clock.ts';
 import { Ending } from './ending.ts';
@@ -16,7 +15,7 @@ import { type SegmentSurroundings, WireSegment } from './segment.ts';
 import { WireTally } from './tally.ts';
 import { WireTimer } from './timer.ts';
 
-/** Milliseconds between renewals on `lo`, attempts to open a socket, and reports. */
+/** Milliseconds between attempts to open a socket, and reports. */
 export const TICK = 1000;
 /** Milliseconds for which a speaker that restarts goes on answering, so that others hear that it does. */
 export const LAST_WORDS = 175;
@@ -54,7 +53,7 @@ export class Wire {
   constructor(ports: WirePorts, { node, held, key }: Beginning) {
     this.#ports = ports;
     this.#held = new Map(held.map((each) => [each.segment, each]));
-    this.#bfd = new WireBfd(ports, (peer, transition) => this.#onBfd(peer, transition));
+    this.#bfd = new WireBfd(ports, (peer, news) => this.#onBfd(peer, news));
     this.#tally = new WireTally(() => this.#bfd.counters());
     this.bgp = new WireBgp(
       ports,
@@ -203,10 +202,11 @@ export class Wire {
   }
 
   /** A BGP peer may be the machine of another speaker as well. */
-  #onBfd(peer: WatchedPeer, transition: BfdTransition): void {
-    if (!this.bgp.onBfd(peer, transition)) this.#ports.send({ type: 'peer', peer, transition });
+  #onBfd(peer: WatchedPeer, news: BfdNews): void {
+    const isOfBgp = news !== 'Late' && this.bgp.onBfd(peer, news);
+    if (news !== 'Late' && !isOfBgp) this.#ports.send({ type: 'peer', peer, transition: news });
     for (const segment of this.#segments.values()) {
-      if (segment.watched().some((each) => isSame(each, peer))) segment.session(peer.node, transition);
+      if (segment.watched().some((each) => isSame(each, peer))) segment.session(peer.node, news);
     }
     this.#step();
   }
@@ -240,6 +240,7 @@ export class Wire {
       this.#bfd.assign([...this.bgp.watched(), ...speakers]);
     }
     for (const family of this.#families) family.step(now);
+    this.#loopback.renew();
     if (this.#tally.hasRoles) this.#report();
     if (this.#heldChanged && now - this.#heldToldAt >= HELD_PACE) this.#tellHeld();
     this.#stepping = false;
@@ -269,7 +270,6 @@ export class Wire {
 
   #tick(): void {
     this.#awake();
-    this.#loopback.renew();
     for (const family of this.#families) family.openLinks();
     for (const segment of this.#segments.values()) {
       segment.openSocket();

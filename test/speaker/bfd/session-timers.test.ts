@@ -52,6 +52,7 @@ describe('BfdSession: transmission', () => {
     const session = sessionIn('Up');
     session.receive(packet({ state: 'Up', requiredMinRxInterval: 0 }), 1);
     expect(session.transmitInterval).toBeUndefined();
+    expect(session.take(201, 0)).toEqual({ packets: [], isLate: true });
     expect(session.next()).toBe(301);
     expect(session.receive(packet({ state: 'Up', requiredMinRxInterval: 0, poll: true }), 2).packets).toHaveLength(1);
   });
@@ -137,5 +138,31 @@ describe('BfdSession: Poll Sequence', () => {
     const session = sessionIn('Up');
     session.receive(packet({ state: 'Up', final: true }), 10);
     expect(session.take(100, 0).packets).toMatchObject([{ poll: false }]);
+  });
+});
+
+describe('BfdSession: a peer that is late', () => {
+  it.each([
+    ['100 ms before it is given up', 3, 100_000, 200],
+    ['but not before the last packet but one is due', 3, 50_000, 100],
+    ['however long it may be silent', 5, 1_000_000, 4900],
+    ['and never where a single packet counts', 1, 100_000, undefined],
+  ])('is told of, %s', (_, detectMultiplier, desiredMinTxInterval, lateAt) => {
+    const session = sessionIn('Up', { requiredMinRxInterval: 10_000 });
+    session.receive(packet({ state: 'Up', detectMultiplier, desiredMinTxInterval, requiredMinRxInterval: 0 }), 0);
+    const late: number[] = [];
+    for (let at = session.next(); at !== undefined && session.state === 'Up'; at = session.next()) {
+      if (session.take(at, 0).isLate) late.push(at);
+    }
+    expect(late).toEqual(lateAt === undefined ? [] : [lateAt]);
+  });
+
+  it('is told of once a silence', () => {
+    const session = sessionIn('Up');
+    const take = (now: number) => session.take(now, 0).isLate ?? false;
+    expect([199, 200, 250].map(take)).toEqual([false, true, false]);
+    session.receive(packet({ state: 'Up' }), 260);
+    expect([459, 460].map(take)).toEqual([false, true]);
+    expect(session.take(560, 0)).toMatchObject({ transition: { to: 'Down' } });
   });
 });

@@ -37,6 +37,14 @@ describe('decideCaretaker', () => {
     expect(decided(decideCaretaker, state, worldOf(peers, world))).toMatchObject(decision);
   });
 
+  it('goes on until that has said something since: what it claimed before may hold no more', () => {
+    const state = stateOf({ role: 'Caretaker', since: NOW - 100, caretakerOf: 'n2' });
+    expect(decided(decideCaretaker, state, worldOf({ n2: OWNER }))).toEqual(stay(NOW + 300));
+    state.since = NOW - 30_000;
+    const silent = worldOf({ n2: { ...OWNER, ago: 30_000 } });
+    expect(decided(decideCaretaker, state, silent)).toEqual(become('Standby', 'OwnerBack', 'n2'));
+  });
+
   it('leaves it to one that is better placed', () => {
     const state = stateOf({ role: 'Caretaker', since, caretakerOf: 'n2' }, { candidates: ['n2', 'n3', 'n1'] });
     expect(decided(decideCaretaker, state, worldOf({ ...silent, ...care }))).toEqual(

@@ -35,7 +35,9 @@ function bfdOf(host: readonly string[], refuse: () => string | undefined = () =>
     },
     send: (message: { readonly type: string; readonly message?: string }) => void faults.push(message.message ?? ''),
   };
-  return new WireBfd(ports, ({ local }, { from, to, diagnostic, remoteState }) => {
+  return new WireBfd(ports, ({ local }, news) => {
+    if (news === 'Late') return;
+    const { from, to, diagnostic, remoteState } = news;
     events.push(`${local} ${from} -> ${to}: ${diagnostic}, ${remoteState}`);
   });
 }

@@ -124,6 +124,8 @@ describe('Wire: more groups than the kernel is to join', () => {
     rig.listener?.onFrame(query({ error: 1 }));
     rig.clock.advance(4999);
     expect(rig.told).toEqual([]);
+    const report = rig.sent.findLast((message) => message.type === 'report');
+    expect(report).toMatchObject({ counters: { ndp: { dropped: { BadMldQuery: 1 } } } });
     rig.clock.advance(100);
     expect([...toldBy(rig)].sort()).toEqual(numbered('02', beyond));
     const [first = ''] = beyond;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_TIMING } from '../../../src/speaker/ownership/timing.ts';
+import { LoopbackAddresses, RENEWAL } from '../../../src/speaker/wire/loopback-addresses.ts';
 import { TICK } from '../../../src/speaker/wire/wire.ts';
 import { CLIENT, frame } from '../arp/frame-bytes.ts';
 import { ADDRESS, assignment, ETH0, gratuitous, MemoryWire, placed, question, reply } from '../memory-wire.ts';
@@ -81,6 +82,36 @@ describe('Wire: addresses on lo', () => {
     }
     rig.wire.assign(assignment([], { loopback: true }));
     expect(rig.loopback.size).toBe(0);
+  });
+
+  it('are renewed a portion at a time, so that sessions get their turn', () => {
+    const addresses = Array.from({ length: 100 }, (_, index) => `192.0.2.${index + 100}`);
+    const rig = new MemoryWire(addresses);
+    let portion = 0;
+    const portions: number[] = [];
+    const put = rig.ports.putLoopbackAddress;
+    // Each takes a millisecond.
+    const ports = {
+      ...rig.ports,
+      putLoopbackAddress: (...args: Parameters<typeof put>) => {
+        put(...args);
+        rig.clock.freeze(1);
+        portion++;
+      },
+    };
+    const loopback = new LoopbackAddresses(ports);
+    for (const address of addresses) loopback.keep(address);
+    rig.clock.freeze(RENEWAL);
+    for (let turn = 0; turn < 20; turn++) {
+      portion = 0;
+      loopback.renew();
+      portions.push(portion);
+    }
+    expect(Math.max(...portions)).toBeLessThanOrEqual(6);
+    expect(portions.reduce((sum, each) => sum + each, 0)).toBe(100);
+    for (const until of rig.loopback.values()) {
+      expect(until).toBeGreaterThan(rig.clock.monotonic() + DEFAULT_TIMING.caretaking);
+    }
   });
 
   it('are not put there where nobody asked for it, and go when that changes', () => {

@@ -1,0 +1,61 @@
+import { summarise } from '../measure.ts';
+import { hasEnded, Interrupted, unlessInterrupted } from './interruption.ts';
+import type { Lab } from './lab.ts';
+import type { BenchNode } from './node.ts';
+import type { Probed } from './probing.ts';
+
+/** Trials on one node after another, so that what each lost is with the next when its turn comes. */
+export class Turns {
+  /** How many did not come to their end. */
+  abandoned = 0;
+  #turn = 0;
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly n: number,
+    /** Names of trials; all when empty. */
+    private readonly only: readonly string[],
+  ) {}
+
+  /** Runs a trial so many times, and tells how it goes; none of it after an interrupt. */
+  async run<T extends Probed>(name: string, count: number, trial: (victim: BenchNode) => Promise<T>): Promise<T[]> {
+    const seen: T[] = [];
+    if (this.only.length > 0 && !this.only.includes(name)) return seen;
+    for (let index = 0; index < count && !hasEnded(); index++) {
+      const began = performance.now();
+      const result = await unlessInterrupted(trial(this.#next())).catch((error: Error) => error);
+      const head = `${name} n=${this.n} ${index + 1}/${count} (${((performance.now() - began) / 1000).toFixed(0)} s)`;
+      if (result instanceof Interrupted) return seen;
+      if (result instanceof Error) await this.#abandon(head, result);
+      else {
+        seen.push(result);
+        console.error(`${head}: ${told(result)}; so far ${toldOfAll(seen)}`);
+      }
+    }
+    return seen;
+  }
+
+  #next(): BenchNode {
+    const { nodes } = this.lab;
+    const victim = nodes[this.#turn++ % nodes.length];
+    if (victim === undefined) throw new RangeError('bench: there is no node');
+    return victim;
+  }
+
+  async #abandon(head: string, { message }: Error): Promise<void> {
+    this.abandoned++;
+    console.error(`${head}: abandoned: ${message}`);
+    const restored = await unlessInterrupted(this.lab.restore()).catch((error: Error) => error);
+    if (restored instanceof Error && !hasEnded()) console.error(`${head}: not restored: ${restored.message}`);
+  }
+}
+
+function told({ lostTimes, lost, broken }: Probed): string {
+  return `${Math.max(...lostTimes).toFixed(1)} ms, ${lost} packets, ${broken} flows`;
+}
+
+function toldOfAll(seen: readonly Probed[]): string {
+  const times = seen.flatMap(({ lostTimes }) => lostTimes);
+  const { median, p99, max } = summarise('', 0, 'ms', times);
+  return `median ${median?.toFixed(0)}, p99 ${p99?.toFixed(0)}, at most ${max?.toFixed(0)} ms`;
+}
