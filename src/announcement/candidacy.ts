@@ -20,7 +20,8 @@ export class Candidacy {
   readonly #endpoints: Endpoints;
   readonly #health: ReadonlyMap<KnownNode, Bar | undefined>;
   readonly #judged = new Map<Coverage, Map<Segment, readonly Verdict[]>>();
-  readonly #local = new Map<LocalEndpoints, Map<readonly Verdict[], readonly Verdict[]>>();
+  /** Endpoints come and go while the rest stays: what was judged by them goes with them. */
+  readonly #local = new WeakMap<LocalEndpoints, Map<readonly Verdict[], readonly Verdict[]>>();
 
   readonly #failing: NonNullable<AnnouncementInput['failing']>;
 
@@ -92,7 +93,7 @@ export function speakerBar({ name, alive, interfaces }: KnownNode): Bar | undefi
   return { reason: 'InterfacesUnknown', detail };
 }
 
-function cached<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function cached<K extends WeakKey, V>(map: Pick<WeakMap<K, V>, 'get' | 'set'>, key: K, make: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;
   const value = make();

@@ -1,6 +1,6 @@
 import { type Endpoint, type EndpointSlice, SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
 import type { Service } from '../api/kubernetes/service.ts';
-import { keyOf, keyText } from '../api/object.ts';
+import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import type { IPFamily } from '../ip/family.ts';
 import type { LocalEndpoint } from './announcement-plan.ts';
 import type { Bar } from './bar.ts';
@@ -13,20 +13,42 @@ export interface LocalEndpoints {
   readonly byNode: ReadonlyMap<string, LocalEndpoint>;
 }
 
+const FAMILIES: readonly IPFamily[] = ['IPv4', 'IPv6'];
+
+/** The Service, as `namespace/name`, that a slice is a part of. */
+export function servedBy({ metadata: { namespace, labels } }: KubernetesObject): string | undefined {
+  const name = labels?.[SERVICE_NAME_LABEL];
+  return name === undefined ? undefined : keyText({ namespace, name });
+}
+
+/** What of a slice a plan depends on: not the addresses of Pods. */
+export function decisiveInSlice(slice: EndpointSlice): unknown {
+  const endpoints = slice.endpoints?.map(({ nodeName, conditions }) => [nodeName, conditions]);
+  return [servedBy(slice), slice.addressType, endpoints];
+}
+
 /** The endpoints of all Services, by Service. */
 export class Endpoints {
-  readonly #slices = new Map<string, EndpointSlice[]>();
+  readonly #slices: Map<string, readonly EndpointSlice[]>;
   readonly #found = new Map<string, LocalEndpoints | undefined>();
 
-  constructor(slices: readonly EndpointSlice[]) {
+  constructor(slices: Iterable<EndpointSlice>) {
+    const byService = new Map<string, EndpointSlice[]>();
     for (const slice of slices) {
-      const name = slice.metadata.labels?.[SERVICE_NAME_LABEL];
-      if (name === undefined) continue;
-      const key = keyText({ namespace: slice.metadata.namespace, name });
-      const known = this.#slices.get(key);
+      const key = servedBy(slice);
+      if (key === undefined) continue;
+      const known = byService.get(key);
       if (known) known.push(slice);
-      else this.#slices.set(key, [slice]);
+      else byService.set(key, [slice]);
     }
+    this.#slices = byService;
+  }
+
+  /** These are all slices of the Service (`namespace/name`) from now on. */
+  replace(service: string, slices: readonly EndpointSlice[]): void {
+    if (slices.length === 0) this.#slices.delete(service);
+    else this.#slices.set(service, slices);
+    for (const family of FAMILIES) this.#found.delete(`${service} ${family}`);
   }
 
   /**

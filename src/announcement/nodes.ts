@@ -41,7 +41,10 @@ export function labelledNode(name: string, object: Node | undefined): LabelledNo
 }
 
 /** Every node that has a Node object or a SpeakerStatus, by name. Their prefixes are entered in `segments`. */
-export function knownNodes(input: Omit<AnnouncementInput, 'services'>, segments: Segments): readonly KnownNode[] {
+export function knownNodes(
+  input: Pick<AnnouncementInput, 'nodes' | 'speakers' | 'alive'>,
+  segments: Segments,
+): readonly KnownNode[] {
   const objects = new Map(input.nodes.map((node) => [node.metadata.name, node]));
   const speakers = new Map(input.speakers.map((speaker) => [speaker.metadata.name, speaker]));
   const names = [...new Set([...objects.keys(), ...speakers.keys()])].sort(compareText);

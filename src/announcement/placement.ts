@@ -21,7 +21,7 @@ interface Judged {
 
 /** Places addresses by the verdicts on them, sorting each list of verdicts once. */
 export class Placements {
-  readonly #judged = new Map<readonly Verdict[], Judged>();
+  readonly #judged = new WeakMap<readonly Verdict[], Judged>();
 
   /**
    * Ranks the nodes for an address. A holder that may announce it, and is served as well as the best, comes first:

@@ -19,17 +19,21 @@ import type { Verdict } from './verdict.ts';
  * Equal inputs give equal plans, whatever the order of the lists in them.
  */
 export function planAnnouncements(input: AnnouncementInput): readonly AnnouncementPlan[] {
-  return announcementPlanner(input)(input.services);
+  return announcementPlanner(input, new Endpoints(input.endpointSlices))(input.services);
 }
 
-/** Everything that decides who announces what, but for the Services. */
-export type AnnouncementSurroundings = Omit<AnnouncementInput, 'services'>;
+/** Everything that decides who announces what, but for the Services and their endpoints. */
+export type AnnouncementSurroundings = Omit<AnnouncementInput, 'services' | 'endpointSlices'>;
 
 /** Plans for some of the Services: those given must include all that share an address with one of them. */
 export type PlanServices = (services: readonly AnnouncedService[]) => readonly AnnouncementPlan[];
 
-/** Works out what is the same for all Services, so that few of them can be planned at little cost, and often. */
-export function announcementPlanner(surroundings: AnnouncementSurroundings): PlanServices {
+/**
+ * Works out what is the same for all Services, so that few of them can be planned at little cost, and often.
+ *
+ * @param endpoints may change between two calls
+ */
+export function announcementPlanner(surroundings: AnnouncementSurroundings, endpoints: Endpoints): PlanServices {
   const segments = new Segments();
   const nodes = knownNodes(surroundings, segments);
   const advertisements = new Advertisements(surroundings.advertisements, surroundings.pools);
@@ -37,9 +41,10 @@ export function announcementPlanner(surroundings: AnnouncementSurroundings): Pla
     reported: surroundings.speakers.length > 0,
     segments,
     advertisements,
-    candidacy: new Candidacy(nodes, advertisements, new Endpoints(surroundings.endpointSlices), surroundings),
+    candidacy: new Candidacy(nodes, advertisements, endpoints, surroundings),
     placements: new Placements(),
     holders: holders(surroundings.speakers),
+    nobody: new WeakMap(),
   };
   return (services) => {
     const { addresses, malformed } = claimedAddresses(services);
@@ -59,7 +64,11 @@ interface Sight {
   readonly candidacy: Candidacy;
   readonly placements: Placements;
   readonly holders: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Why nobody announces the addresses that are judged alike. */
+  readonly nobody: WeakMap<readonly Verdict[], Nobody>;
 }
+
+type Nobody = Pick<AnnouncementPlan, 'message'> & { readonly reason: PlanReason };
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -77,7 +86,7 @@ function planAddress(claimed: ClaimedAddress, sight: Sight): readonly Announceme
   return judged.map(({ claim, coverage, verdicts: own }) => {
     const uncovered = coverage.ofService.length === 0 ? noAdvertisement(coverage, claim.service) : undefined;
     if (uncovered !== undefined) return unplaced(text, claim.key, 'NoAdvertisement', uncovered, withheldIn(own));
-    return placed(text, claim.key, placement, verdicts);
+    return placed(text, claim.key, placement, () => nobody(verdicts, placement, sight));
   });
 }
 
@@ -94,20 +103,25 @@ function withheldIn(verdicts: readonly Verdict[]): readonly WithheldNode[] {
   return verdicts.flatMap(({ withheld }) => withheld ?? []);
 }
 
-function placed(
-  address: string,
-  service: string,
-  placement: Placement,
-  verdicts: readonly Verdict[],
-): AnnouncementPlan {
+function placed(address: string, service: string, placement: Placement, why: () => Nobody): AnnouncementPlan {
   const [owner] = placement.ranked;
   if (!owner) {
-    const reason = speakersMissing(verdicts) ? 'NoSpeaker' : 'NoEligibleNode';
-    return unplaced(address, service, reason, noEligibleNode(placement.withheld), placement.withheld);
+    const { reason, message } = why();
+    return unplaced(address, service, reason, message, placement.withheld);
   }
   const { ranked, withheld } = placement;
   const message = announcedMessage(placement, owner);
   return { address, service, protocol: 'l2', owner: owner.node, ranked, reason: null, message, withheld };
+}
+
+/** What is said of an address without an owner depends on the verdicts alone, and there may be thousands of either. */
+function nobody(verdicts: readonly Verdict[], { withheld }: Placement, sight: Sight): Nobody {
+  const known = sight.nobody.get(verdicts);
+  if (known !== undefined) return known;
+  const reason = speakersMissing(verdicts) ? 'NoSpeaker' : 'NoEligibleNode';
+  const why: Nobody = { reason, message: noEligibleNode(withheld) };
+  sight.nobody.set(verdicts, why);
+  return why;
 }
 
 function unplaced(

@@ -1,7 +1,7 @@
 import { decisiveInNode } from '../announcement/eligibility.ts';
-import { Endpoints } from '../announcement/endpoints.ts';
-import type { AnnouncementSurroundings } from '../announcement/plan.ts';
-import { type EndpointSlice, EndpointSliceKind, SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
+import { Endpoints, servedBy } from '../announcement/endpoints.ts';
+import type { AnnouncementInput } from '../announcement/input.ts';
+import { type EndpointSlice, EndpointSliceKind } from '../api/kubernetes/endpoint-slice.ts';
 import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import type { Service } from '../api/kubernetes/service.ts';
@@ -45,10 +45,8 @@ export class AnnouncementSnapshot {
     });
     this.#nodes = new ObjectCache(store, NodeKind, (event) => this.#look(event, decisiveInNode(event.object)));
     this.#endpointSlices = new ObjectCache(store, EndpointSliceKind, ({ object }) => {
-      const { namespace, labels } = object.metadata;
-      const name = labels?.[SERVICE_NAME_LABEL];
       this.#endpoints = undefined;
-      const service = name === undefined ? undefined : keyText({ namespace, name });
+      const service = servedBy(object);
       if (service === undefined || !listener.dependsOnEndpoints(service)) return;
       listener.onEndpoints(service);
       listener.onSurroundings();
@@ -73,7 +71,7 @@ export class AnnouncementSnapshot {
   }
 
   /** What plans are made of. Who holds what now is left out: it decides only about addresses that somebody announces. */
-  surroundings(isAlive: (node: string) => boolean): AnnouncementSurroundings {
+  surroundings(isAlive: (node: string) => boolean): Omit<AnnouncementInput, 'services'> {
     const speakers = [...this.#speakers.values()].map((speaker) => ({
       ...speaker,
       status: { ...speaker.status, l2: [] },

@@ -4,6 +4,7 @@ import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { type AdvertisedVerdict, advertisedVerdict } from '../announcement/bgp/advertised.ts';
 import type { BgpObjects } from '../announcement/bgp/input.ts';
 import { routePlanner } from '../announcement/bgp/route-plan.ts';
+import { Endpoints } from '../announcement/endpoints.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
 import { SpeakerReports } from '../announcement/speaker-reports.ts';
@@ -179,11 +180,14 @@ export class Announcer {
       return undefined;
     }
     this.#awaitedUntil.delete(key);
-    this.#planner ??= announcementPlanner(
-      this.#snapshot.surroundings((node) => this.#liveness.lifeOf(node) !== 'Silent'),
-    );
+    this.#planner ??= this.#newPlanner();
     const sharers = [...(this.#holders.of(address) ?? [key])].flatMap((each) => this.#holding(each, address));
     return this.#planner(sharers).find((plan) => plan.service === key);
+  }
+
+  #newPlanner(): PlanServices {
+    const surroundings = this.#snapshot.surroundings((node) => this.#liveness.lifeOf(node) !== 'Silent');
+    return announcementPlanner(surroundings, new Endpoints(surroundings.endpointSlices));
   }
 
   #advertisedOf(key: string, address: string): AdvertisedVerdict | undefined {

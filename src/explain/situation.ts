@@ -4,6 +4,7 @@ import type { Life } from '../announcement/announced.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { type AdvertisedVerdict, advertisedVerdict } from '../announcement/bgp/advertised.ts';
 import { type RoutePlan, routePlanner } from '../announcement/bgp/route-plan.ts';
+import { Endpoints } from '../announcement/endpoints.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
 import { SpeakerReports } from '../announcement/speaker-reports.ts';
@@ -109,15 +110,17 @@ export class Situation {
   /** Who is to announce an address that a Service holds, who stands by, and why not the rest. */
   planOf(service: string, address: string): AnnouncementPlan | undefined {
     const { advertisements, pools, speakers, nodes, endpointSlices } = this.objects;
-    this.#planner ??= announcementPlanner({
-      advertisements,
-      pools: pools.map(({ metadata }) => metadata.name),
-      speakers,
-      nodes,
-      endpointSlices,
-      alive: this.#living(),
-      failing: failingChecks(this.objects),
-    });
+    this.#planner ??= announcementPlanner(
+      {
+        advertisements,
+        pools: pools.map(({ metadata }) => metadata.name),
+        speakers,
+        nodes,
+        alive: this.#living(),
+        failing: failingChecks(this.objects),
+      },
+      new Endpoints(endpointSlices),
+    );
     return this.#planner(this.#holding(address)).find((plan) => plan.service === service);
   }
 

@@ -41,23 +41,19 @@ export class BgpRoutes {
   replace({ objects, node, services, endpointSlices, isShuttingDown }: RouteSources): void {
     const configuration = new BgpConfiguration(objects);
     const routes = new NodeRoutes(configuration, node, { isShuttingDown });
-    const endpoints = new Endpoints([...endpointSlices.values()]);
+    const endpoints = new Endpoints(endpointSlices.values());
     this.#poolOf = poolLookup(objects.pools);
     for (const held of this.#held.select(services.values(), this.#poolOf)) routes.set(held, endpoints);
     this.#routes = routes;
     this.#peerings = configuration.peeringsOn(node).peerings;
   }
 
-  /** One Service, or its endpoints, have changed; undefined where it is gone. Gives what that changes. */
-  change(
-    key: string,
-    service: Service | undefined,
-    endpointSlices: ReadonlyMap<string, EndpointSlice>,
-  ): readonly RouteChange[] {
+  /** One Service, or its endpoints, have changed; undefined where it is gone. Gives what that changes. @param slices its own */
+  change(key: string, service: Service | undefined, slices: readonly EndpointSlice[]): readonly RouteChange[] {
     const routes = this.#routes;
     if (routes === undefined) return [];
     const held = service && this.#held.selectOne(service, this.#poolOf);
-    return held === undefined ? routes.delete(key) : routes.set(held, new Endpoints([...endpointSlices.values()]));
+    return held === undefined ? routes.delete(key) : routes.set(held, new Endpoints(slices));
   }
 
   /** All prefixes that some peer is to be told. */

@@ -2,11 +2,9 @@ import type { Registry } from 'prom-client';
 import type { Peering } from '../announcement/bgp/peering.ts';
 import { healthBar } from '../announcement/eligibility.ts';
 import { type LabelledNode, labelledNode } from '../announcement/nodes.ts';
-import { findCondition } from '../api/conditions.ts';
-import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import { SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
-import { type KubernetesObject, keyText } from '../api/object.ts';
-import { READY } from '../api/reasons.ts';
+import { IPAddressPoolKind } from '../api/ip-address-pool.ts';
+import { NodeKind } from '../api/kubernetes/node.ts';
+import type { KubernetesObject } from '../api/object.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type { Logger } from '../log/logger.ts';
@@ -17,6 +15,7 @@ import { readInterfaces } from './bgp/session/next-hops.ts';
 import { BgpMetrics } from './bgp-metrics.ts';
 import { BgpRoutes, changesByPeer } from './bgp-routes.ts';
 import { BgpSnapshot } from './bgp-snapshot.ts';
+import { Changes, isOfService } from './changes.ts';
 import { endedSessions } from './ended-sessions.ts';
 import { PeerPasswords } from './peer-passwords.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -59,8 +58,7 @@ export class BgpSpeaker {
   readonly #passwords = new PeerPasswords(readPasswordFile);
   readonly #cancelFiles: () => void;
   #snapshot: Snapshot | undefined;
-  /** Services that have changed since the last plan, or everything. */
-  #changed: Set<string> | 'All' = 'All';
+  readonly #changes = new Changes();
   #synced = false;
   #cancelPlan: (() => void) | undefined;
   /** Peers whose routes the worker has. */
@@ -94,15 +92,9 @@ export class BgpSpeaker {
 
   /** An object has changed that routes may be made of; undefined for something that concerns all. */
   changed(object?: KubernetesObject, former?: KubernetesObject): void {
-    const service = object && serviceOf(object);
-    if (service !== undefined) {
-      if (this.#changed !== 'All')
-        for (const key of [service, former && serviceOf(former)]) if (key) this.#changed.add(key);
-    } else if (object === undefined || this.#concerns(object, former)) {
-      this.#changed = 'All';
-    } else {
-      return;
-    }
+    if (object === undefined) this.#changes.addAll();
+    else if (this.#concerns(object)) this.#changes.add(object, former);
+    else return;
     this.#schedule();
   }
 
@@ -158,10 +150,9 @@ export class BgpSpeaker {
     this.#options.unserved?.clear();
   }
 
-  #concerns(object: KubernetesObject, former: KubernetesObject | undefined): boolean {
-    if (object.kind === 'Node') return object.metadata.name === this.#options.node;
-    if (object.kind !== 'IPAddressPool') return false;
-    return former === undefined || decisiveInPool(object as IPAddressPool) !== decisiveInPool(former as IPAddressPool);
+  #concerns(object: KubernetesObject): boolean {
+    if (object.kind === NodeKind.kind) return object.metadata.name === this.#options.node;
+    return isOfService(object) || object.kind === IPAddressPoolKind.kind;
   }
 
   #schedule(): void {
@@ -177,11 +168,10 @@ export class BgpSpeaker {
     const { node, needsNode, post } = this.#options;
     const object = snapshot?.nodes.get(node);
     if (snapshot === undefined || (needsNode && object === undefined)) return;
-    const changed = this.#changed;
-    this.#changed = new Set();
+    const changed = this.#changes.take();
     const { services, endpointSlices } = snapshot;
     if (changed !== 'All') {
-      const changes = [...changed].flatMap((key) => this.routes.change(key, services.get(key), endpointSlices));
+      const changes = [...changed].flatMap((key) => this.routes.change(key, services.get(key), snapshot.slicesOf(key)));
       const told = changes.filter(({ peer }) => this.#assigned.has(peer));
       for (const message of changesByPeer(told)) post({ type: 'routes', ...message });
       // Of routes that change the worker tells, and of nothing else.
@@ -283,17 +273,4 @@ export class BgpSpeaker {
       logger.warn('a BGP session failed', { peer, address, reason: lastError.text });
     }
   }
-}
-
-/** The Service that an object is or is a part of, as `namespace/name`. */
-function serviceOf({ kind, metadata }: KubernetesObject): string | undefined {
-  if (kind === 'Service') return keyText(metadata);
-  const name = metadata.labels?.[SERVICE_NAME_LABEL];
-  return kind === 'EndpointSlice' && name !== undefined ? keyText({ namespace: metadata.namespace, name }) : undefined;
-}
-
-/** What of a pool decides about routes: its counters change with every address. */
-function decisiveInPool({ metadata, spec, status }: IPAddressPool): string {
-  const ready = findCondition(status?.conditions, READY)?.status;
-  return JSON.stringify([metadata.labels, metadata.creationTimestamp, spec, ready, status?.retained]);
 }

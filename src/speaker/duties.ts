@@ -1,7 +1,7 @@
 import type { AnnouncementPlan, RankedNode } from '../announcement/announcement-plan.ts';
 import { whyNot } from '../announcement/not-owner.ts';
 import type { WithheldReason } from '../api/announcement-reasons.ts';
-import type { Failover } from './failover.ts';
+import { DEFAULT_HOLD_OFF } from './failover.ts';
 import type { PlannedAddress } from './ownership/protocol.ts';
 import type { AttachedSegment, Segments } from './segments.ts';
 
@@ -21,37 +21,62 @@ export interface Withheld {
   readonly reason: WithheldReason;
 }
 
-/** What the plans mean for one node. */
+/** What plans mean for one node. */
 export interface Duties {
   readonly duties: readonly Duty[];
   readonly withheld: readonly Withheld[];
+}
+
+/** What the plans of one address mean for one node. */
+export interface AddressDuties extends Duties {
+  /** The Services that share it, as `namespace/name`. */
+  readonly services: readonly string[];
+  /** The interfaces by which the node could announce it. */
+  readonly uses: readonly string[];
 }
 
 /** What plans are read with. */
 export interface DutyFacts {
   readonly node: string;
   readonly segments: Segments;
-  readonly failover: Failover;
+  /** By address, as in {@link Failover.holdOffs}. */
+  readonly holdOffs: ReadonlyMap<string, number>;
   /** Whether this node answers for the address at present. */
   owns(address: string): boolean;
 }
 
-/** Picks from the plans what concerns the node. All plans of one address follow one another. */
-export function dutiesOf(plans: readonly AnnouncementPlan[], facts: DutyFacts): Duties {
-  const withheld: Withheld[] = [];
+/** Picks from the plans what concerns the node, by address. */
+export function dutiesOf(plans: readonly AnnouncementPlan[], facts: DutyFacts): ReadonlyMap<string, AddressDuties> {
   const byAddress = new Map<string, AnnouncementPlan[]>();
   for (const plan of plans) {
     if (plan.reason === 'NoAddress') continue;
-    const { address, service } = plan;
-    byAddress.set(address, [...(byAddress.get(address) ?? []), plan]);
-    const reason = whyNot(plan, facts.node)?.reason;
-    if (reason !== undefined) withheld.push({ address, service, reason });
+    const shared = byAddress.get(plan.address);
+    if (shared === undefined) byAddress.set(plan.address, [plan]);
+    else shared.push(plan);
   }
-  return { duties: [...byAddress].flatMap(([address, shared]) => dutiesFor(address, shared, facts)), withheld };
+  return new Map([...byAddress].map(([address, shared]) => [address, addressDuties(address, shared, facts)]));
+}
+
+/** The interfaces by which the node could announce anything. */
+export function usedInterfaces(plans: readonly AnnouncementPlan[], node: string): ReadonlySet<string> {
+  return new Set(plans.flatMap(({ ranked }) => ranked.find((each) => each.node === node)?.interfaces ?? []));
+}
+
+function addressDuties(address: string, plans: readonly AnnouncementPlan[], facts: DutyFacts): AddressDuties {
+  const withheld = plans.flatMap((plan): Withheld[] => {
+    const reason = whyNot(plan, facts.node)?.reason;
+    return reason === undefined ? [] : [{ address, service: plan.service, reason }];
+  });
+  return {
+    services: plans.map(({ service }) => service),
+    uses: [...usedInterfaces(plans, facts.node)],
+    duties: dutiesFor(address, plans, facts),
+    withheld,
+  };
 }
 
 function dutiesFor(address: string, plans: readonly AnnouncementPlan[], facts: DutyFacts): readonly Duty[] {
-  const { node, segments, failover } = facts;
+  const { node, segments, holdOffs } = facts;
   const ranked = plans.find((plan) => plan.ranked.length > 0)?.ranked ?? [];
   const services = plans.map(({ service }) => service);
   const bars = plans.flatMap(({ withheld }) => withheld.filter((each) => each.node === node));
@@ -61,6 +86,7 @@ function dutiesFor(address: string, plans: readonly AnnouncementPlan[], facts: D
   return segments.segmentsOf(address, ranked).map((segment) => {
     const inLine = ranked.filter((each: RankedNode) => segments.isOn(segment.key, each)).map((each) => each.node);
     const candidates = keeps && !inLine.includes(node) ? [node, ...inLine] : inLine;
-    return { segment, services, planned: { address, candidates, holdOff: failover.holdOffOf(address), draining } };
+    const holdOff = holdOffs.get(address) ?? DEFAULT_HOLD_OFF;
+    return { segment, services, planned: { address, candidates, holdOff, draining } };
   });
 }

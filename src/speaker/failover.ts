@@ -13,22 +13,35 @@ export interface Failover {
    * frame for all its addresses; 0 where none asks for it.
    */
   readonly refresh: number;
-  /** Milliseconds after which an address moves back to a better placed node; 0 for never. */
-  holdOffOf(address: string): number;
+  /**
+   * Milliseconds after which an address moves back to a better placed node, 0 for never, by address.
+   *
+   * @param services all that share an address with one of them
+   */
+  holdOffs(services: readonly AnnouncedService[]): ReadonlyMap<string, number>;
 }
 
+/** Milliseconds of an address that no advertisement covers, as the schema fills them in. */
+export const DEFAULT_HOLD_OFF = 300_000;
 /** Where nothing is said, what the schema fills in. */
 const DEFAULT_WATCH = { interval: 100, multiplier: 3 };
 const DEFAULT_REFRESH = 60_000;
-const DEFAULT_HOLD_OFF = 300_000;
 
 /** Reads the advertisements; of several for one address the one that moves it back last counts. */
-export function failoverOf(
-  advertisements: readonly L2Advertisement[],
-  pools: readonly string[],
-  services: readonly AnnouncedService[],
-): Failover {
+export function failoverOf(advertisements: readonly L2Advertisement[], pools: readonly string[]): Failover {
   const covering = new Advertisements(advertisements, pools);
+  const watches = advertisements.map(({ spec: { failover } }) => {
+    return { interval: milliseconds(failover.interval), multiplier: failover.multiplier };
+  });
+  const [shortest = DEFAULT_WATCH] = watches.sort((a, b) => a.interval - b.interval || a.multiplier - b.multiplier);
+  const refreshes = advertisements
+    .map(({ spec: { failover } }) => milliseconds(failover.refresh))
+    .filter((each) => each > 0);
+  const refresh = advertisements.length === 0 ? DEFAULT_REFRESH : refreshes.length === 0 ? 0 : Math.min(...refreshes);
+  return { watch: shortest, refresh, holdOffs: (services) => holdOffsOf(services, covering) };
+}
+
+function holdOffsOf(services: readonly AnnouncedService[], covering: Advertisements): ReadonlyMap<string, number> {
   const holdOffs = new Map<string, number>();
   for (const { service, addresses } of services) {
     for (const { address, pool } of addresses) {
@@ -38,15 +51,7 @@ export function failoverOf(
       }
     }
   }
-  const watches = advertisements.map(({ spec: { failover } }) => {
-    return { interval: milliseconds(failover.interval), multiplier: failover.multiplier };
-  });
-  const [shortest = DEFAULT_WATCH] = watches.sort((a, b) => a.interval - b.interval || a.multiplier - b.multiplier);
-  const refreshes = advertisements
-    .map(({ spec: { failover } }) => milliseconds(failover.refresh))
-    .filter((each) => each > 0);
-  const refresh = advertisements.length === 0 ? DEFAULT_REFRESH : refreshes.length === 0 ? 0 : Math.min(...refreshes);
-  return { watch: shortest, refresh, holdOffOf: (address) => holdOffs.get(address) ?? DEFAULT_HOLD_OFF };
+  return holdOffs;
 }
 
 function later(a: number, b: number): number {

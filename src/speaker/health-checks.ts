@@ -34,16 +34,21 @@ export class HealthChecks {
   set(services: Iterable<Service>): void {
     const gone = new Set(this.#checked.keys());
     for (const service of services) {
-      const text = annotationOf(service, HEALTH_CHECK)?.value;
       const key = keyText(keyOf(service));
-      if (text === undefined) continue;
+      this.setOne(key, service);
       gone.delete(key);
-      const known = this.#checked.get(key);
-      if (known?.text === text) continue;
-      known?.stop();
-      this.#checked.set(key, this.#begin(key, text));
     }
     for (const key of gone) this.#forget(key);
+  }
+
+  /** A Service (`namespace/name`) is so now; undefined where it is gone. Returns whether that changes {@link failing}. */
+  setOne(key: string, service: Service | undefined): boolean {
+    const known = this.#checked.get(key);
+    const text = service && annotationOf(service, HEALTH_CHECK)?.value;
+    if (known?.text === text) return false;
+    this.#forget(key);
+    if (text !== undefined) this.#checked.set(key, this.#begin(key, text));
+    return known?.bar !== this.#checked.get(key)?.bar;
   }
 
   /** By Service, as `namespace/name`, why this node does not serve it. */

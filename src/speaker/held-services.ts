@@ -30,6 +30,11 @@ export class HeldServices {
     return this.#held(service, poolOf, this.#remembered);
   }
 
+  /** No Service holds the address any more. */
+  forget(address: string): void {
+    this.#remembered.delete(address);
+  }
+
   #held(
     service: Service,
     poolOf: PoolOf,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { healthBar } from '../announcement/eligibility.ts';
-import type { SpeakerReport, SpeakerStatus } from '../api/speaker-status.ts';
+import type { SpeakerStatus } from '../api/speaker-status.ts';
 import { statusOf } from '../http/status-of.ts';
 import type { Logger } from '../log/logger.ts';
 import { type InterfaceWatch, type NetworkInterface, watchInterfaces } from '../os/interfaces.ts';
@@ -17,13 +17,14 @@ import { RUN_DIRECTORY } from './next-life-file.ts';
 import { ObjectsFile } from './objects-file.ts';
 import { OwnNode } from './own-node.ts';
 import { Planner } from './planner.ts';
+import { Planning } from './planning.ts';
 import { ProxyHealth } from './proxy-health.ts';
 import { RememberingStore } from './remembering-store.ts';
 import { reportedInterfaces } from './reported-interfaces.ts';
+import { Reporting } from './reporting.ts';
 import { Snapshot } from './snapshot.ts';
 import type { Speaker, SpeakerOptions } from './speaker.ts';
 import { SpeakerLease } from './speaker-lease.ts';
-import { buildReport } from './status.ts';
 import { StatusWriter, TIMES_INTERVAL } from './status-writer.ts';
 import { openUnserved } from './unserved.ts';
 import { type Clock, every, systemClock } from './wire/clock.ts';
@@ -31,9 +32,6 @@ import type { FromWire, StopReason } from './wire/messages.ts';
 import { WireControl, wireThreadAt } from './wire-control.ts';
 import { WireLog } from './wire-log.ts';
 import { WireView } from './wire-view.ts';
-
-/** Milliseconds in which changes gather before they are planned with, as when a store delivers many at once. */
-const GATHER = 10;
 
 /** Milliseconds that the end waits for the last status of a node that is to come back. */
 const LAST_WORD = 100;
@@ -56,6 +54,8 @@ export class NodeSpeaker implements Speaker {
   readonly #memory: RememberingStore;
   readonly #ownNode: OwnNode;
   readonly #bgp: BgpSpeaker;
+  readonly #reporting: Reporting;
+  readonly #planning: Planning;
   /** There is none without a cluster. */
   readonly #proxy: ProxyHealth | undefined;
   /** In a cluster EndpointSlices say who serves what. */
@@ -64,7 +64,6 @@ export class NodeSpeaker implements Speaker {
   #wire: WireControl | undefined;
   #interfaceWatch: InterfaceWatch | undefined;
   #restoreSysctls: () => void = () => {};
-  #cancelPlan: (() => void) | undefined;
   #cancelRefresh: (() => void) | undefined;
   #joined = false;
   /** The store is out of reach, and what the last life knew of it stands in. */
@@ -82,8 +81,9 @@ export class NodeSpeaker implements Speaker {
     this.#logger = logger;
     this.#metrics = new SpeakerMetrics(options.registry);
     this.#planner = new Planner(this.#node, options.loadBalancerClass, options.peersFromNodes);
-    if (isCluster) this.#proxy = new ProxyHealth(clock, options.askStatus ?? statusOf, () => this.#schedulePlan());
-    else this.#checks = new HealthChecks(clock, options.attempt ?? attemptTcp, () => this.#schedulePlan());
+    if (isCluster)
+      this.#proxy = new ProxyHealth(clock, options.askStatus ?? statusOf, () => this.#planning.allChanged());
+    else this.#checks = new HealthChecks(clock, options.attempt ?? attemptTcp, () => this.#planning.allChanged());
     this.#log = new WireLog(logger, this.#metrics, (address) => this.#planner.servicesOf(address));
     this.#status = new StatusWriter({ store, node: this.#node, needsNode: isCluster, clock, logger });
     const { runDirectory = RUN_DIRECTORY } = options;
@@ -97,13 +97,41 @@ export class NodeSpeaker implements Speaker {
       unserved: openUnserved(options),
       interfaces: () => this.#interfaceWatch?.current() ?? [],
       post: (message) => this.#wire?.post(message),
-      onReport: () => this.#reportStatus(),
+      onReport: () => this.#reporting.changed(),
+    });
+    this.#reporting = new Reporting(
+      {
+        ...{
+          node: this.#node,
+          clock,
+          planner: this.#planner,
+          view: this.#view,
+          bgp: this.#bgp,
+          metrics: this.#metrics,
+        },
+        interfaces: () => this.#interfaces(),
+      },
+      (compose) => {
+        if (this.#joined && this.#stopping === undefined) this.#status.report(compose());
+      },
+    );
+    this.#planning = new Planning({
+      ...{ clock, planner: this.#planner, view: this.#view, loopback: options.loopback, checks: this.#checks },
+      snapshot: () => (this.#joined || this.#isFromMemory ? this.#snapshot : undefined),
+      interfaces: () => this.#interfaceWatch?.current() ?? [],
+      circumstances: () => ({
+        isFit: this.missing() === undefined,
+        candidates: this.#interfaces(),
+        bar: this.#proxy?.bar(),
+      }),
+      post: (message) => this.#wire?.post(message),
+      onPlan: () => this.#reporting.changed(),
     });
     this.#heartbeat = new Heartbeat({
       lease: new SpeakerLease(store, this.#node, `${this.#node}_${randomUUID()}`),
       clock,
       logger,
-      join: () => this.#status.write(this.#report()),
+      join: () => this.#status.write(this.#reporting.now()),
       onJoined: () => this.#onJoined(),
     });
   }
@@ -123,18 +151,23 @@ export class NodeSpeaker implements Speaker {
         held: this.#heldFile.read(this.#clock.wall()),
         key: this.#options.messageKey,
       },
+      assignment: () => this.#planning.assignment(),
       onMessage: (message) => this.#onWire(message),
       onLost: () => this.#onWireLost(),
       onStarted: () => this.#bgp.tellAgain(),
     });
-    this.#cancelRefresh = every(this.#clock, TIMES_INTERVAL, () => this.#reportStatus());
+    this.#cancelRefresh = every(this.#clock, TIMES_INTERVAL, () => this.#reporting.changed());
     const snapshot = new Snapshot(this.#memory, {
       onChange: (...change) => this.#onChange(...change),
       onSpeakerStatus: (event) => this.#onSpeakerStatus(event),
     });
     this.#snapshot = snapshot;
     void snapshot.synced.then(() => this.#bgp.begin(snapshot));
-    void snapshot.synced.then(() => this.#onChange());
+    void snapshot.synced.then(() => {
+      if (this.#stopping !== undefined) return;
+      this.#ownNode.look(snapshot.nodes);
+      this.#planning.schedule();
+    });
   }
 
   ready(): boolean {
@@ -155,12 +188,13 @@ export class NodeSpeaker implements Speaker {
   }
 
   async #stop(reason: StopReason): Promise<void> {
-    this.#cancelPlan?.();
+    this.#planning.stop();
     this.#cancelRefresh?.();
+    this.#reporting.stop();
     this.#status.stop();
     this.#proxy?.stop();
     this.#checks?.stop();
-    const last = { ...this.#report(), sessions: this.#bgp.endedSessions(reason) };
+    const last = { ...this.#reporting.now(), sessions: this.#bgp.endedSessions(reason) };
     this.#bgp.stop();
     // A session that is over must not look Established until the next life: told while the worker says farewell.
     const told = this.#joined ? this.#status.writeLast(last) : undefined;
@@ -191,7 +225,7 @@ export class NodeSpeaker implements Speaker {
     this.#joined = true;
     this.#resolveJoined();
     this.#logger.info('joined the other speakers', { node: this.#node });
-    this.#schedulePlan();
+    this.#planning.allChanged();
   }
 
   /** Who knew this node before still does: it need not join them anew to answer for what it answered for. */
@@ -201,15 +235,15 @@ export class NodeSpeaker implements Speaker {
   }
 
   #onInterfaces(): void {
-    this.#schedulePlan();
+    this.#planning.allChanged();
     this.#bgp.interfacesChanged();
   }
 
-  #onChange(...change: Parameters<BgpSpeaker['changed']>): void {
+  #onChange(...change: Parameters<Planning['changed']>): void {
     if (this.#stopping !== undefined || this.#snapshot === undefined) return;
     this.#bgp.changed(...change);
     this.#ownNode.look(this.#snapshot.nodes);
-    this.#schedulePlan();
+    this.#planning.changed(...change);
   }
 
   #onSpeakerStatus({ type, object }: WatchEvent<SpeakerStatus>): void {
@@ -221,7 +255,7 @@ export class NodeSpeaker implements Speaker {
       this.#metrics.count(message.counters);
       const news = this.#view.apply(message, this.#clock.wall());
       this.#log.tell(news);
-      if (message.roles.length + message.claims.length + message.witnesses.length > 0) this.#reportStatus();
+      if (message.roles.length + message.claims.length + message.witnesses.length > 0) this.#reporting.changed();
     } else if (message.type === 'held') {
       this.#heldFile.write(message.held, this.#clock.wall());
     } else if (message.type === 'sessions') {
@@ -236,63 +270,11 @@ export class NodeSpeaker implements Speaker {
     this.#log.clear();
     this.#view.clear();
     this.#bgp.lost();
-    this.#reportStatus();
-    this.#schedulePlan();
-  }
-
-  #schedulePlan(): void {
-    if (!this.#joined && !this.#isFromMemory) return;
-    if (this.#stopping !== undefined || this.#cancelPlan !== undefined) return;
-    this.#cancelPlan = this.#clock.after(GATHER, () => {
-      this.#cancelPlan = undefined;
-      this.#plan();
-    });
-  }
-
-  /** Decides anew who could announce what, and brings wire and status in line. */
-  #plan(): void {
-    const snapshot = this.#snapshot;
-    if (snapshot === undefined) return;
-    this.#checks?.set(snapshot.services.values());
-    const plan = this.#planner.plan({
-      snapshot,
-      isFit: this.missing() === undefined,
-      interfaces: this.#interfaceWatch?.current() ?? [],
-      candidates: this.#interfaces(),
-      report: this.#report(),
-      owned: new Set(this.#view.addressesIn('Owner', 'Held')),
-      bar: this.#proxy?.bar(),
-      failing: this.#checks?.failing(),
-    });
-    const units = this.#planner.duties.duties.map(({ planned, segment }) => {
-      return { address: planned.address, interface: segment.interface.name };
-    });
-    this.#view.plan(units, this.#clock.wall());
-    this.#wire?.assign({ ...plan, loopback: this.#options.loopback });
-    this.#reportStatus();
+    this.#reporting.changed();
+    this.#planning.allChanged();
   }
 
   #interfaces(): readonly NetworkInterface[] {
     return reportedInterfaces(this.#interfaceWatch?.current() ?? [], this.#snapshot?.advertisements.values() ?? []);
-  }
-
-  #report(): SpeakerReport {
-    return buildReport({
-      node: this.#node,
-      interfaces: this.#interfaces(),
-      duties: this.#planner.duties,
-      factsOf: (address) => this.#view.facts(address),
-      conflicts: this.#view.conflicts(this.#clock.wall()),
-      sessions: this.#bgp.sessions(),
-      routes: this.#bgp.routes,
-    });
-  }
-
-  #reportStatus(): void {
-    this.#metrics.announced(this.#view.addressesIn('Owner', 'Caretaker').length);
-    if (!this.#joined || this.#stopping !== undefined) return;
-    const report = this.#report();
-    this.#metrics.withheld(report.withheld ?? []);
-    this.#status.report(report);
   }
 }

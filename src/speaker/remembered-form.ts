@@ -25,7 +25,9 @@ export function rememberedForm(object: KubernetesObject): object | undefined {
     }
     case 'Node': {
       const { spec, status } = object as Node;
-      const conditions = status?.conditions?.filter(({ type }) => CONDITIONS.has(type));
+      const decisive = status?.conditions?.filter(({ type }) => CONDITIONS.has(type));
+      // Without the times: those of heartbeats would have the file written for ever.
+      const conditions = decisive?.map(({ type, status, reason, message }) => ({ type, status, reason, message }));
       return { ...form, spec: { taints: spec?.taints }, status: { addresses: status?.addresses, conditions } };
     }
     case 'SpeakerStatus':

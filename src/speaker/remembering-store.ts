@@ -1,10 +1,11 @@
+import { servedBy } from '../announcement/endpoints.ts';
 import { BFDProfileKind } from '../api/bfd-profile.ts';
 import { BGPAdvertisementKind } from '../api/bgp-advertisement.ts';
 import { BGPPeerKind } from '../api/bgp-peer.ts';
 import { CommunityKind } from '../api/community.ts';
 import { IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import type { Kind } from '../api/kind.ts';
-import { EndpointSliceKind, SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
+import { EndpointSliceKind } from '../api/kubernetes/endpoint-slice.ts';
 import { NodeKind } from '../api/kubernetes/node.ts';
 import { ServiceKind } from '../api/kubernetes/service.ts';
 import { L2AdvertisementKind } from '../api/l2-advertisement.ts';
@@ -157,13 +158,9 @@ export class RememberingStore implements Pick<Store, 'watch'> {
     const all = new Map<string, readonly KubernetesObject[]>(this.#remembered);
     for (const [kind, { objects, isSynced }] of this.#memories) if (isSynced) all.set(kind, [...objects.values()]);
     const services = new Set(all.get(ServiceKind.kind)?.map((service) => keyText(keyOf(service))));
-    const slices = all.get(EndpointSliceKind.kind)?.filter((slice) => services.has(serviceOf(slice)));
+    // Those of other Services are most of a cluster's.
+    const slices = all.get(EndpointSliceKind.kind)?.filter((slice) => services.has(servedBy(slice) ?? ''));
     if (slices !== undefined) all.set(EndpointSliceKind.kind, slices);
     return all;
   }
-}
-
-/** The Service, as `namespace/name`, that a slice is a part of: those of others are most of a cluster's. */
-function serviceOf({ metadata: { namespace, labels } }: KubernetesObject): string {
-  return keyText({ namespace, name: labels?.[SERVICE_NAME_LABEL] ?? '' });
 }

@@ -1,4 +1,4 @@
-import type { AnnouncementPlan, RankedNode } from '../announcement/announcement-plan.ts';
+import type { RankedNode } from '../announcement/announcement-plan.ts';
 import type { SpeakerStatus } from '../api/speaker-status.ts';
 import { type Address, AddressError, formatAddress, parseAddress } from '../ip/address.ts';
 import { type Prefix, parsePrefix, prefixContains, rangeOfPrefix } from '../ip/prefix.ts';
@@ -28,21 +28,24 @@ export class Segments {
   /** By node and interface, the names of the subnets. */
   readonly #keys = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
   readonly #peers = new Map<string, Map<string, Omit<SegmentPeer, 'interval' | 'multiplier'>>>();
+  readonly #contested = new Set<string>();
 
+  /** @param used the interfaces that plans use */
   constructor(
     node: string,
     interfaces: readonly NetworkInterface[],
     others: readonly SpeakerStatus[],
-    plans: readonly AnnouncementPlan[],
+    used: ReadonlySet<string>,
   ) {
     this.#node = node;
-    const used = new Set(plans.flatMap(({ ranked }) => ranked.find((each) => each.node === node)?.interfaces ?? []));
     const taken = new Map<string, AttachedSegment>();
     for (const link of [...interfaces].sort((a, b) => preference(a, b, used))) {
       for (const prefix of prefixesIn(link.addresses)) {
         const key = keyOf(prefix);
         const segment = { key, prefix, interface: link, local: formatAddress(prefix.address) };
-        if (!taken.has(key)) taken.set(key, segment);
+        const other = taken.get(key)?.interface;
+        if (other === undefined) taken.set(key, segment);
+        else if (other !== link) this.#contested.add(other.name).add(link.name);
       }
     }
     this.attached = [...taken.values()];
@@ -58,6 +61,11 @@ export class Segments {
         for (const prefix of prefixesIn(link.addresses)) this.#addPeer(metadata.name, link.mac, prefix);
       }
     }
+  }
+
+  /** Whether another interface is in a subnet of this one, so that it matters which of them plans use. */
+  isContested(link: string): boolean {
+    return this.#contested.has(link);
   }
 
   /** The other nodes on the segment, by name. */

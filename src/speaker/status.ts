@@ -42,13 +42,7 @@ export function buildReport({
   const l2 = duties.duties.flatMap((duty) => entriesOf(duty, node, factsOf(duty.planned.address)));
   const standbys = l2.filter(({ role }) => role === 'Standby').length;
   return {
-    interfaces: interfaces.map(({ name, mac, up, addresses, gateways }) => ({
-      name,
-      mac,
-      up,
-      addresses: [...addresses],
-      gateways: [...gateways],
-    })),
+    interfaces: interfacesIn(interfaces),
     l2: standbys > MOST_STANDBYS ? l2.filter(({ role }) => role !== 'Standby') : l2,
     withheld: [
       ...countByReason(withheldOf(duties, factsOf).filter((each) => !isElsewhere(each, routes))),
@@ -57,6 +51,13 @@ export function buildReport({
     conflicts: conflicts.map(({ address, mac, seen }) => ({ address, mac, seen })),
     sessions: [...sessions],
   };
+}
+
+/** Interfaces as a report lists them. */
+export function interfacesIn(interfaces: readonly NetworkInterface[]): SpeakerReport['interfaces'] {
+  return interfaces.map(({ name, mac, up, addresses, gateways }) => {
+    return { name, mac, up, addresses: [...addresses], gateways: [...gateways] };
+  });
 }
 
 function entriesOf(

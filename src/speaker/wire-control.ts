@@ -51,7 +51,7 @@ export class WireControl {
   readonly #backoff = new Backoff();
   readonly #cancelAlive: () => void;
   #thread: WireThread | undefined;
-  #assignment: Assignment | undefined;
+  readonly #assignment: () => Assignment | undefined;
   #cancelRestart: (() => void) | undefined;
   #stopped: ((isCaredFor: boolean) => void) | undefined;
   readonly #beginning: Omit<Beginning, 'held'>;
@@ -66,6 +66,8 @@ export class WireControl {
     readonly onMessage: (message: FromWire) => void;
     readonly onLost: () => void;
     readonly beginning: Beginning;
+    /** What should be on the wire, for a worker that begins; undefined while that is not known. */
+    readonly assignment: () => Assignment | undefined;
     /** A worker that took the place of another one listens: it knows of nothing but its beginning and the assignment. */
     readonly onStarted?: (() => void) | undefined;
   }) {
@@ -78,14 +80,9 @@ export class WireControl {
     this.#onMessage = options.onMessage;
     this.#onLost = options.onLost;
     this.#onStarted = options.onStarted ?? (() => {});
+    this.#assignment = options.assignment;
     this.#cancelAlive = every(this.#clock, SIGN_OF_LIFE, () => this.#thread?.post({ type: 'alive' }));
     this.#launch();
-  }
-
-  /** Says what should be on the wire, now and after every restart of the worker. */
-  assign(assignment: Assignment): void {
-    this.#assignment = assignment;
-    this.#thread?.post({ type: 'assign', ...assignment });
   }
 
   /** Tells the worker that runs something that the next one will not know. */
@@ -122,7 +119,8 @@ export class WireControl {
       onEnd: (reason) => this.#ended(reason),
     });
     this.#thread.post({ type: 'begin', ...this.#beginning, held: this.#held });
-    if (this.#assignment !== undefined) this.#thread.post({ type: 'assign', ...this.#assignment });
+    const assignment = this.#assignment();
+    if (assignment !== undefined) this.#thread.post({ type: 'assign', ...assignment });
   }
 
   #receive(message: FromWire): void {

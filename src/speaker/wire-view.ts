@@ -46,6 +46,11 @@ export class WireView {
     return found.map(([address]) => address);
   }
 
+  /** Whether this node answers for the address, or is to as soon as it may. */
+  isHolder(address: string): boolean {
+    return [...this.facts(address).values()].some(({ role }) => role === 'Owner' || role === 'Held');
+  }
+
   /** Applies a report. Returns the roles that are new, and the strangers that were not known to claim an address. */
   apply(report: WireReport, now: number): WireNews {
     const since = new Date(now).toISOString();
@@ -87,23 +92,23 @@ export class WireView {
   }
 
   /** These addresses on these interfaces are planned now, and no others: this node stands by for what it does not hear of. */
-  plan(units: readonly { readonly address: string; readonly interface: string }[], now: number): void {
+  plan(linksOf: ReadonlyMap<string, readonly string[]>, now: number): void {
+    for (const address of [...this.#facts.keys()]) if (!linksOf.has(address)) this.planOne(address, [], now);
+    for (const [address, links] of linksOf) this.planOne(address, links, now);
+  }
+
+  /** The address is planned now on these interfaces, and on no others. */
+  planOne(address: string, links: readonly string[], now: number): void {
+    const facts = this.#facts.get(address) ?? new Map<string, WireFact>();
+    this.#facts.set(address, facts);
     const since = new Date(now).toISOString();
-    const planned = new Set<string>();
-    for (const { address, interface: link } of units) {
-      planned.add(`${address} ${link}`);
-      const facts = this.#facts.get(address) ?? new Map<string, WireFact>();
-      this.#facts.set(address, facts);
+    for (const link of links) {
       if (!facts.has(link)) facts.set(link, { role: 'Standby', cause: 'Started', node: undefined, since });
     }
-    for (const [address, facts] of this.#facts) {
-      for (const [link, { role }] of facts) {
-        if (role === 'Standby' && !planned.has(`${address} ${link}`)) facts.delete(link);
-      }
-      if (facts.size > 0) continue;
-      this.#facts.delete(address);
-      this.#claims.delete(address);
-    }
+    for (const [link, { role }] of facts) if (role === 'Standby' && !links.includes(link)) facts.delete(link);
+    if (facts.size > 0) return;
+    this.#facts.delete(address);
+    this.#claims.delete(address);
   }
 
   /** The worker is gone, and with it everything on the wire. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnnouncementPlan, WithheldNode } from '../../src/announcement/announcement-plan.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import { type DutyFacts, dutiesOf } from '../../src/speaker/duties.ts';
+import { type DutyFacts, dutiesOf, usedInterfaces } from '../../src/speaker/duties.ts';
 import { Segments } from '../../src/speaker/segments.ts';
 import { speakerStatus } from './objects.ts';
 
@@ -23,10 +23,11 @@ function plan(ranked: readonly string[], withheld: readonly Omit<WithheldNode, '
 
 /** What n1 makes of the plans. */
 function duties(plans: readonly AnnouncementPlan[], owned: readonly string[] = []) {
-  const failover = { watch: { interval: 100, multiplier: 3 }, refresh: 0, holdOffOf: () => 300_000 };
-  const segments = new Segments('n1', [eth0], others, plans);
-  const facts: DutyFacts = { node: 'n1', segments, failover, owns: (address) => owned.includes(address) };
-  return dutiesOf(plans, facts);
+  const segments = new Segments('n1', [eth0], others, usedInterfaces(plans, 'n1'));
+  const holdOffs = new Map([['192.0.2.50', 7000]]);
+  const facts: DutyFacts = { node: 'n1', segments, holdOffs, owns: (address) => owned.includes(address) };
+  const found = [...dutiesOf(plans, facts).values()];
+  return { duties: found.flatMap(({ duties }) => duties), withheld: found.flatMap(({ withheld }) => withheld) };
 }
 
 const candidates = (...args: Parameters<typeof duties>) =>
@@ -39,7 +40,7 @@ describe('dutiesOf', () => {
       {
         segment: { key: '192.0.2.0/24', interface: { name: 'eth0' }, local: '192.0.2.11' },
         services: ['default/web'],
-        planned: { address: '192.0.2.50', candidates: ['n2', 'n1', 'n3'], holdOff: 300_000, draining: false },
+        planned: { address: '192.0.2.50', candidates: ['n2', 'n1', 'n3'], holdOff: 7000, draining: false },
       },
     ]);
     expect(found.withheld).toEqual([{ address: '192.0.2.50', service: 'default/web', reason: 'NotOwner' }]);

@@ -15,18 +15,20 @@ describe('failoverOf', () => {
     ),
     advertisement({ ipAddressPools: ['blue'], failover: { holdOff: '0s' } }, 'y'),
   ];
-  const failover = failoverOf(advertisements, ['red', 'blue', 'green'], services);
+  const failover = failoverOf(advertisements, ['red', 'blue', 'green']);
 
   it.each([
     ['that of its advertisement', '192.0.2.1', 10_000],
     ['never, where one of several says so', '192.0.2.2', 0],
-    ['300 s, where none covers it', '192.0.2.3', 300_000],
-  ])('holds an address off for %s', (_name, address, expected) => expect(failover.holdOffOf(address)).toBe(expected));
+    ['nothing that is said, where none covers it', '192.0.2.3', undefined],
+  ])('holds an address off for %s', (_name, address, expected) => {
+    expect(failover.holdOffs(services).get(address)).toBe(expected);
+  });
 
   it('refreshes as often as any advertisement asks for, and never where none does', () => {
     const refreshed = (...refreshes: readonly string[]) => {
       const each = refreshes.map((refresh, index) => advertisement({ failover: { refresh } }, `a${index}`));
-      return failoverOf(each, [], []).refresh;
+      return failoverOf(each, []).refresh;
     };
     expect([refreshed(), refreshed('90s'), refreshed('90s', '0s', '20s'), refreshed('0s')]).toEqual([
       ...[60_000, 90_000, 20_000, 0],
@@ -35,6 +37,6 @@ describe('failoverOf', () => {
 
   it('watches at the shortest interval of all', () => {
     expect(failover.watch).toEqual({ interval: 50, multiplier: 5 });
-    expect(failoverOf([], [], []).watch).toEqual({ interval: 100, multiplier: 3 });
+    expect(failoverOf([], []).watch).toEqual({ interval: 100, multiplier: 3 });
   });
 });

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { rendezvousScore } from '../../src/announcement/rank.ts';
 import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
-import { Planner } from '../../src/speaker/planner.ts';
+import { Planner, type Situation } from '../../src/speaker/planner.ts';
 import { advertisement, pool, service } from './objects.ts';
+
+const link = (number: number) => ({
+  ...{ name: 'eth0', mac: `02:00:00:00:00:${number}`, up: true, addresses: [`192.0.2.${number}/24`], gateways: [] },
+  ...{ index: 2, loopback: false, noArp: false, master: false },
+});
+
+function assignmentOf(situation: Situation) {
+  const planner = new Planner('n1', undefined);
+  planner.plan(situation);
+  return planner.assignment;
+}
 
 describe('Planner', () => {
   it.each([
@@ -10,21 +21,20 @@ describe('Planner', () => {
     ['names a pool that does not exist', ['pubic'], 'NoAdvertisement'],
   ])('withholds, where the advertisement %s, as the plan command would: %j', (_, ipAddressPools, reason) => {
     const planner = new Planner('n1', undefined);
-    const eth0 = { name: 'eth0', mac: '02:00:00:00:00:11', up: true, addresses: ['198.51.100.1/24'], gateways: [] };
+    const eth0 = { ...link(11), addresses: ['198.51.100.1/24'] };
     planner.plan({
       snapshot: {
         services: new Map([['default/web', service('web', ['192.0.2.1'])]]),
         pools: new Map([['public', pool('public', ['192.0.2.0/24'])]]),
         advertisements: new Map([['default', advertisement({ ipAddressPools })]]),
         nodes: new Map(),
-        endpointSlices: new Map(),
+        ...{ endpointSlices: new Map(), slicesOf: () => [] },
         speakers: new Map(),
       },
       isFit: true,
       interfaces: [],
-      candidates: [],
-      report: { interfaces: [eth0] },
-      owned: new Set(),
+      candidates: [eth0],
+      owns: () => false,
     });
     expect(planner.duties).toEqual({
       duties: [],
@@ -32,10 +42,6 @@ describe('Planner', () => {
     });
   });
 
-  const link = (number: number) => ({
-    ...{ name: 'eth0', mac: `02:00:00:00:00:${number}`, up: true, addresses: [`192.0.2.${number}/24`], gateways: [] },
-    ...{ index: 2, loopback: false, noArp: false, master: false },
-  });
   const owning: SpeakerStatus = {
     ...{ apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata: { name: 'n2' } },
     status: {
@@ -57,14 +63,13 @@ describe('Planner', () => {
       pools: new Map([['public', pool('public', ['192.0.2.48/28'])]]),
       advertisements: new Map([['default', advertisement({ failover: { interval: '200ms', holdOff: '7s' } })]]),
       nodes: new Map(),
-      endpointSlices: new Map(),
+      ...{ endpointSlices: new Map(), slicesOf: () => [] },
       speakers: new Map([['n2', owning]]),
     },
     isFit: true,
     interfaces: [link(11)],
     candidates: [link(11)],
-    report: { interfaces: [link(11)] },
-    owned: new Set<string>(),
+    owns: () => false,
   };
 
   it('tells the wire who is on a segment, and who is in line, whoever reports to have the address', () => {
@@ -72,7 +77,8 @@ describe('Planner', () => {
     const byScore = ['n1', 'n2'].sort((a, b) =>
       rendezvousScore('192.0.2.50', a) < rendezvousScore('192.0.2.50', b) ? 1 : -1,
     );
-    expect(planner.plan(situation)).toEqual({
+    planner.plan(situation);
+    expect(planner.assignment).toEqual({
       refresh: 60_000,
       ownMacs: ['02:00:00:00:00:11'],
       speakerMacs: [['02:00:00:00:00:12', 'n2']],
@@ -92,12 +98,13 @@ describe('Planner', () => {
   });
 
   it('leaves this node out where it may announce nothing', () => {
-    const [segment] = new Planner('n1', undefined).plan({ ...situation, isFit: false }).segments;
-    expect(segment?.addresses).toMatchObject([{ candidates: ['n2'] }]);
+    expect(assignmentOf({ ...situation, isFit: false })?.segments[0]?.addresses).toMatchObject([
+      { candidates: ['n2'] },
+    ]);
   });
 
   it('knows that there is no other node', () => {
     const alone = { ...situation, snapshot: { ...situation.snapshot, speakers: new Map() } };
-    expect(new Planner('n1', undefined).plan(alone)).toMatchObject({ alone: true, segments: [{ peers: [] }] });
+    expect(assignmentOf(alone)).toMatchObject({ alone: true, segments: [{ peers: [] }] });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnnouncementPlan, RankedNode } from '../../src/announcement/announcement-plan.ts';
+import type { RankedNode } from '../../src/announcement/announcement-plan.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
 import { Segments } from '../../src/speaker/segments.ts';
 import { speakerStatus } from './objects.ts';
@@ -13,17 +13,12 @@ const ranked = (node: string, ...interfaces: readonly string[]): RankedNode => {
   return { node, interfaces, weight: 0, localEndpoint: 'NotNeeded' };
 };
 
-function planOf(ranks: readonly RankedNode[]): AnnouncementPlan {
-  const base = { address: '192.0.2.50', service: 'default/web', protocol: 'l2', reason: null, message: '' } as const;
-  return { ...base, ranked: ranks, withheld: [] };
-}
-
 const names = (segments: Segments) => segments.attached.map(({ key, interface: { name } }) => `${key} ${name}`);
 
 describe('Segments', () => {
   it('are the subnets of the interfaces, but for link-local ones', () => {
     const eth0 = link('eth0', ['192.0.2.11/24', '2001:db8::11/64', 'fe80::11/64', 'rubbish']);
-    const segments = new Segments('n1', [eth0], [], []);
+    const segments = new Segments('n1', [eth0], [], new Set());
     expect(segments.attached.map(({ key, local }) => [key, local])).toEqual([
       ['192.0.2.0/24', '192.0.2.11'],
       ['2001:db8::/64', '2001:db8::11'],
@@ -36,16 +31,23 @@ describe('Segments', () => {
     [
       'the one that the plans use',
       [link('eth0', ['192.0.2.11/24']), link('eth1', ['192.0.2.12/24'])],
-      [planOf([ranked('n1', 'eth1')])],
+      ['eth1'],
       'eth1',
     ],
-  ])('have one interface in a subnet, %s', (_name, interfaces, plans, expected) => {
-    expect(names(new Segments('n1', interfaces, [], plans))).toEqual([`192.0.2.0/24 ${expected}`]);
+  ])('have one interface in a subnet, %s', (_name, interfaces, used, expected) => {
+    expect(names(new Segments('n1', interfaces, [], new Set(used)))).toEqual([`192.0.2.0/24 ${expected}`]);
+  });
+
+  it('know where it matters which interface is used', () => {
+    const interfaces = [link('eth0', ['192.0.2.11/24', '192.0.2.13/24']), link('eth1', ['192.0.2.12/24'])];
+    const segments = new Segments('n1', [...interfaces, link('eth2', ['198.51.100.1/24'])], [], new Set());
+    expect(['eth0', 'eth1', 'eth2'].map((name) => segments.isContested(name))).toEqual([true, true, false]);
+    expect(new Segments('n1', interfaces.slice(0, 1), [], new Set()).isContested('eth0')).toBe(false);
   });
 
   it('know who else is on them, by which MAC address and which address', () => {
     const n2 = speakerStatus('n2', ['198.51.100.2/24'], ['192.0.2.12/24', 'fe80::12/64', 'rubbish']);
-    const segments = new Segments('n1', [link('eth0', ['192.0.2.11/24'])], [n2], []);
+    const segments = new Segments('n1', [link('eth0', ['192.0.2.11/24'])], [n2], new Set());
     expect(segments.peersOn('192.0.2.0/24')).toEqual([{ node: 'n2', mac: '02:00:00:00:01:02', remote: '192.0.2.12' }]);
     expect(segments.peersOn('203.0.113.0/24')).toEqual([]);
     expect(segments.isOn('192.0.2.0/24', ranked('n2', 'eth1'))).toBe(true);
@@ -67,7 +69,7 @@ describe('Segments', () => {
     ['off all subnets, by the family', '2001:db8:1::1', [ranked('n1', 'eth0')], ['2001:db8::/64']],
     ['nowhere', '203.0.113.1', [], []],
   ])('are those of an address %s', (_name, address, ranks, expected) => {
-    const segments = new Segments('n1', interfaces, [], []);
+    const segments = new Segments('n1', interfaces, [], new Set());
     expect(segments.segmentsOf(address, ranks).map(({ key }) => key)).toEqual(expected);
   });
 });

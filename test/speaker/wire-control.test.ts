@@ -15,11 +15,13 @@ let clock: ManualClock;
 let workers: { readonly listener: WireThreadListener; readonly heard: ToWire[]; terminated: boolean }[];
 let losses: number;
 let control: WireControl;
+let assigned: Assignment | undefined;
 
 beforeEach(() => {
   clock = new ManualClock();
   workers = [];
   losses = 0;
+  assigned = undefined;
   control = new WireControl({
     start: (listener) => {
       const worker = { listener, heard: [] as ToWire[], terminated: false };
@@ -34,6 +36,7 @@ beforeEach(() => {
     clock,
     logger,
     beginning: { node: 'n1', held: [] },
+    assignment: () => assigned,
     onMessage: silent,
     onLost: () => {
       losses += 1;
@@ -47,8 +50,8 @@ describe('WireControl', () => {
     expect(workers[0]?.heard).toEqual([begin, { type: 'alive' }, { type: 'alive' }, { type: 'alive' }]);
   });
 
-  it('starts a worker anew with the last assignment and what it answered for, more slowly each time', () => {
-    control.assign(assignment);
+  it('starts a worker anew with what should be on the wire by then and with what it answered for, more slowly each time', () => {
+    assigned = assignment;
     workers[0]?.listener.onMessage({ type: 'held', held });
     workers[0]?.listener.onEnd('crashed');
     expect(losses).toBe(1);

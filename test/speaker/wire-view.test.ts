@@ -52,12 +52,12 @@ describe('WireView', () => {
 
   it('forgets what is planned no more, unless the wire still has it', () => {
     const view = new WireView();
-    view.plan([{ address: A, interface: 'eth0' }], NOW);
+    view.plan(new Map([[A, ['eth0']]]), NOW);
     expect(view.facts(A).get('eth0')).toMatchObject({ role: 'Standby', since: '2026-01-01T00:00:00.000Z' });
-    view.plan([{ address: A, interface: 'eth0' }], NOW + 5000);
+    view.plan(new Map([[A, ['eth0']]]), NOW + 5000);
     expect(view.facts(A).get('eth0')?.since).toBe('2026-01-01T00:00:00.000Z');
     view.apply(report({ roles: [role('Owner', 'Placed', 'eth1')] }), NOW);
-    view.plan([], NOW);
+    view.plan(new Map(), NOW);
     expect([...view.facts(A).keys()]).toEqual(['eth1']);
     view.apply(report({ roles: [role('Standby', 'Released', 'eth1')] }), NOW);
     expect(view.facts(A).size).toBe(0);

@@ -55,8 +55,8 @@ export function routePlanner(
 ): (services: readonly AnnouncedService[]) => readonly RoutePlan[] {
   const configuration = new BgpConfiguration(input);
   const endpoints = new Endpoints(input.endpointSlices);
-  const { speakers, nodes: objects, endpointSlices, alive } = input;
-  const nodes = knownNodes({ speakers, nodes: objects, endpointSlices, alive, advertisements: [] }, new Segments());
+  const { speakers, nodes: objects, alive } = input;
+  const nodes = knownNodes({ speakers, nodes: objects, alive }, new Segments());
   const candidates = nodes.map((node) => ({ node, isShuttingDown: false, ...configuration.peeringsOn(node) }));
   return (services) => {
     const { addresses, malformed } = claimedAddresses(services);

@@ -60,9 +60,17 @@ export interface SegmentPlan {
   readonly peers: readonly PlannedPeer[];
 }
 
+/** What a few addresses change of a {@link SegmentPlan}. */
+export interface PlanAmendment {
+  readonly planned: readonly PlannedAddress[];
+  /** Addresses that are not planned any more. */
+  readonly released: readonly string[];
+}
+
 /** What happens. `now` is monotonic, in milliseconds. */
 export type OwnershipEvent =
   | { readonly type: 'plan'; readonly plan: SegmentPlan }
+  | { readonly type: 'amend'; readonly amendment: PlanAmendment }
   /** The BFD session with a peer: `Unwatched` has not been Up yet, or is not wanted. */
   | { readonly type: 'session'; readonly node: string; readonly state: 'Up' | 'Down' | 'Unwatched' }
   /** The BFD session with a peer is Up, and about to fall unless the peer is heard. */

@@ -5,8 +5,9 @@ import type { Decision } from './decision.ts';
 import { heardAt, mergeMoves, toldAt } from './moves.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeerSet } from './peer-set.ts';
-import type { Cause, HeldAddress, OwnershipAction, PlannedAddress, Role } from './protocol.ts';
+import type { Cause, HeldAddress, OwnershipAction, PlanAmendment, PlannedAddress, Role } from './protocol.ts';
 import { changeRole, claimOf } from './role-change.ts';
+import { isSamePlan } from './same-plan.ts';
 import { claimantsOf, hintUntil, isCandidate, type Surroundings } from './surroundings.ts';
 import { WatchCounts } from './watch-counts.ts';
 import { watchedBy } from './watching.ts';
@@ -53,6 +54,15 @@ export class Roles {
     const wanted = new Map(planned.map((each) => [each.address, each]));
     for (const state of this.addresses.all()) if (!wanted.has(state.address)) this.#planAddress(state, undefined);
     for (const each of wanted.values()) this.#planAddress(this.addresses.of(each.address, this.world.now), each);
+  }
+
+  /** Takes what has changed since the last plan. */
+  amend({ planned, released }: PlanAmendment): void {
+    for (const address of released) {
+      const state = this.addresses.get(address);
+      if (state !== undefined) this.#planAddress(state, undefined);
+    }
+    for (const each of planned) this.#planAddress(this.addresses.of(each.address, this.world.now), each);
   }
 
   /** Holds back what a former life held until others have been asked. */
@@ -226,14 +236,4 @@ export class Roles {
     state.passedOver.add(to);
     this.outbox.send(to, { type: 'Offer', address, cause, moves: toldAt(state.moves, now) });
   }
-}
-
-function isSamePlan(a: PlannedAddress | undefined, b: PlannedAddress): boolean {
-  return (
-    a !== undefined &&
-    a.holdOff === b.holdOff &&
-    a.draining === b.draining &&
-    a.candidates.length === b.candidates.length &&
-    a.candidates.every((node, index) => node === b.candidates[index])
-  );
 }

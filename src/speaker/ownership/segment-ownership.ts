@@ -114,6 +114,9 @@ export class SegmentOwnership implements Surroundings {
       case 'plan':
         this.#plan(event.plan);
         break;
+      case 'amend':
+        this.#roles.amend(event.amendment);
+        break;
       case 'session':
         this.#session(event.node, event.state);
         break;

@@ -6,12 +6,14 @@ import type { BfdDrop } from './bfd.ts';
 import type { PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
 import type { WireDrop } from './protocol.ts';
 
-/** What the main thread tells the worker. All but changes of routes are complete in themselves. */
+/** What the main thread tells the worker. All but amendments and changes of routes are complete in themselves. */
 export type ToWire =
   /** Sent first, once: who this node is, and what it answered for before. */
   | ({ readonly type: 'begin' } & Beginning)
   /** The whole of what is known from now on; the worker works out the difference. */
   | ({ readonly type: 'assign' } & Assignment)
+  /** What of the last assignment is otherwise from now on, on segments that it has. */
+  | ({ readonly type: 'amend' } & Amendment)
   /** The whole of the BGP sessions that there should be from now on. */
   | ({ readonly type: 'sessions' } & SessionAssignment)
   /** What one of their peers is to be told. */
@@ -67,6 +69,21 @@ export interface AssignedSegment {
   readonly local: string;
   readonly peers: readonly SegmentPeer[];
   readonly addresses: readonly PlannedAddress[];
+}
+
+/** What a few addresses change of an {@link Assignment}. */
+export interface Amendment {
+  readonly segments: readonly AmendedSegment[];
+}
+
+/** The addresses of one segment that are planned otherwise than before. */
+export interface AmendedSegment {
+  /** See {@link AssignedSegment.key}. */
+  readonly key: string;
+  /** All of the family of the segment: others may need sockets that only an assignment opens. */
+  readonly planned: readonly PlannedAddress[];
+  /** Those that are not planned on the segment any more. */
+  readonly released: readonly string[];
 }
 
 /** The speaker of another node on a segment. */

@@ -29,6 +29,7 @@ export class WireSession {
     this.#heardAt = this.#ports.clock.monotonic();
     if (message.type === 'begin') this.#wire ??= new Wire(this.#ports, message);
     else if (message.type === 'assign') this.#wire?.assign(message);
+    else if (message.type === 'amend') this.#wire?.amend(message);
     else if (message.type === 'sessions') this.#wire?.bgp.assign(message);
     else if (message.type === 'routes') this.#wire?.bgp.tell(message);
     else if (message.type === 'stop') this.#stop(message.reason);

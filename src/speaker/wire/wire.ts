@@ -6,8 +6,18 @@ import { WireBgp } from './bgp.ts';
 import { every } from './clock.ts';
 import { Ending } from './ending.ts';
 import { WireFamily } from './family.ts';
+import { HeldAccount } from './held-account.ts';
 import { LoopbackAddresses } from './loopback-addresses.ts';
-import type { AssignedSegment, Assignment, Beginning, HeldSegment, StopReason, WatchedPeer } from './messages.ts';
+import type {
+  Amendment,
+  AssignedSegment,
+  Assignment,
+  Beginning,
+  HeldSegment,
+  StopReason,
+  WatchedPeer,
+} from './messages.ts';
+import { interfacesOf } from './needed-interfaces.ts';
 import type { WirePorts } from './ports.ts';
 import { ARP, type LinkProtocol, NDP } from './protocol.ts';
 import type { ProtocolTally } from './protocol-tally.ts';
@@ -21,8 +31,6 @@ export const TICK = 1000;
 export const LAST_WORDS = 175;
 /** Milliseconds for which a speaker that leaves waits for others to take over. */
 export const HANDOVER_PATIENCE = 5000;
-/** The least between two accounts of what this node answers for, ms. */
-const HELD_PACE = 200;
 
 /** Everything on the wire of one node: sockets, and for each segment who answers for what. */
 export class Wire {
@@ -33,6 +41,13 @@ export class Wire {
   readonly #bfd: WireBfd;
   readonly #tally: WireTally;
   readonly #loopback: LoopbackAddresses;
+  readonly #account = new HeldAccount(
+    () => [
+      ...this.#held.values(),
+      ...[...this.#segments].map(([segment, each]) => ({ segment, addresses: each.held() })),
+    ],
+    (held) => this.#ports.send({ type: 'held', held }),
+  );
   readonly #ownMacs = new Set<number>();
   readonly #ipv4: WireFamily<number>;
   readonly #ipv6: WireFamily<bigint>;
@@ -46,8 +61,6 @@ export class Wire {
   #watchChanged = false;
   /** The timer is set at the end, once for all. */
   #stepping = false;
-  #heldChanged = false;
-  #heldToldAt = Number.NEGATIVE_INFINITY;
   #ending: Ending | undefined;
 
   constructor(ports: WirePorts, { node, held, key }: Beginning) {
@@ -75,7 +88,7 @@ export class Wire {
       usesLoopback: () => this.#usesLoopback,
       onRole: (report) => {
         this.#tally.role(report);
-        this.#heldChanged = true;
+        this.#account.changed();
       },
       onWitness: ({ address, interface: link, node }) => this.#tally.witness({ address, interface: link, node }),
       onStranger: (claim) => this.#tally.claim(claim),
@@ -98,11 +111,23 @@ export class Wire {
    * @throws RangeError or AddressError for a malformed address or MAC address.
    */
   assign(assignment: Assignment): void {
+    this.#take(() => this.#align(assignment));
+  }
+
+  /** Changes what was last assigned: addresses of the family of their segment. */
+  amend({ segments }: Amendment): void {
+    this.#take(() => {
+      for (const { key, ...amendment } of segments) this.#segments.get(key)?.step({ type: 'amend', amendment });
+    });
+  }
+
+  /** Lets what has come due go before, and what follows from it come after. */
+  #take(change: () => void): void {
     if (this.#ending !== undefined) return;
     this.#awake();
     this.#stepping = true;
     try {
-      this.#align(assignment);
+      change();
     } finally {
       this.#stepping = false;
       this.#step();
@@ -132,7 +157,7 @@ export class Wire {
     this.#cancelTick();
     this.#timer.cancel();
     this.#stepping = true;
-    this.#tellHeld();
+    this.#account.tellNow(this.#now());
     // Silence comes first: to close a link takes a while where it belongs to many groups.
     for (const segment of this.#segments.values()) segment.close(isCaredFor);
     if (!isCaredFor) this.#loopback.removeLeft();
@@ -242,17 +267,10 @@ export class Wire {
     for (const family of this.#families) family.step(now);
     this.#loopback.renew();
     if (this.#tally.hasRoles) this.#report();
-    if (this.#heldChanged && now - this.#heldToldAt >= HELD_PACE) this.#tellHeld();
+    this.#account.step(now);
     this.#stepping = false;
     if (this.#ending?.isDue(now)) this.#ending.end();
     else this.#arm();
-  }
-
-  #tellHeld(): void {
-    this.#heldChanged = false;
-    this.#heldToldAt = this.#now();
-    const held = [...this.#segments].map(([segment, each]) => ({ segment, addresses: each.held() }));
-    this.#ports.send({ type: 'held', held: [...this.#held.values(), ...held] });
   }
 
   #report(): void {
@@ -261,10 +279,9 @@ export class Wire {
   }
 
   #arm(): void {
-    let next = this.#ending?.next(this.#now()) ?? Number.POSITIVE_INFINITY;
+    let next = Math.min(this.#ending?.next(this.#now()) ?? Number.POSITIVE_INFINITY, this.#account.next());
     for (const segment of this.#segments.values()) next = Math.min(next, segment.dueAt);
     for (const family of this.#families) next = Math.min(next, family.next());
-    if (this.#heldChanged) next = Math.min(next, this.#heldToldAt + HELD_PACE);
     this.#timer.set(next);
   }
 
@@ -289,12 +306,4 @@ export class Wire {
 
 function isSame(a: WatchedPeer, b: WatchedPeer): boolean {
   return a.node === b.node && a.remote === b.remote && a.interface?.index === b.interface?.index;
-}
-
-/** The interfaces that frames of the family are needed on. */
-function interfacesOf(segments: readonly AssignedSegment[], isIPv6: boolean) {
-  const family = (text: string) => text.includes(':') === isIPv6;
-  return segments
-    .filter(({ local, addresses }) => family(local) || addresses.some(({ address }) => family(address)))
-    .map((segment) => segment.interface);
 }

@@ -1,0 +1,74 @@
+import type { SpeakerReport } from '../api/speaker-status.ts';
+import type { NetworkInterface } from '../os/interfaces.ts';
+import type { BgpSpeaker } from './bgp-speaker.ts';
+import type { SpeakerMetrics } from './metrics.ts';
+import type { Planner } from './planner.ts';
+import { buildReport } from './status.ts';
+import type { Clock } from './wire/clock.ts';
+import type { WireView } from './wire-view.ts';
+
+/** Milliseconds that each address adds to the least time between two reports: they are composed and compared whole. */
+const PACE_OF_ADDRESS = 0.05;
+
+/** What a report is made of. */
+export interface ReportSources {
+  readonly node: string;
+  readonly clock: Clock;
+  readonly planner: Pick<Planner, 'duties' | 'size'>;
+  readonly view: Pick<WireView, 'facts' | 'conflicts' | 'addressesIn'>;
+  readonly bgp: Pick<BgpSpeaker, 'sessions' | 'routes'>;
+  readonly metrics: Pick<SpeakerMetrics, 'announced' | 'withheld'>;
+  /** Those that the status lists. */
+  interfaces(): readonly NetworkInterface[];
+}
+
+/** Composes what this node's status says whenever that may have changed: once for all that happens at a time. */
+export class Reporting {
+  readonly #sources: ReportSources;
+  readonly #onReport: (compose: () => SpeakerReport) => void;
+  #cancel: (() => void) | undefined;
+
+  /** @param onReport the status may say something else from now on */
+  constructor(sources: ReportSources, onReport: (compose: () => SpeakerReport) => void) {
+    this.#sources = sources;
+    this.#onReport = onReport;
+  }
+
+  /** What the status says at this moment. */
+  now(): SpeakerReport {
+    const { node, planner, view, bgp, clock, interfaces } = this.#sources;
+    return buildReport({
+      node,
+      interfaces: interfaces(),
+      duties: planner.duties,
+      factsOf: (address) => view.facts(address),
+      conflicts: view.conflicts(clock.wall()),
+      sessions: bgp.sessions(),
+      routes: bgp.routes,
+    });
+  }
+
+  /** Something that the status says has changed. */
+  changed(): void {
+    const { clock, planner } = this.#sources;
+    this.#cancel ??= clock.after(planner.size * PACE_OF_ADDRESS, () => {
+      this.#cancel = undefined;
+      this.#tell();
+    });
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = () => {};
+  }
+
+  #tell(): void {
+    const { metrics, view } = this.#sources;
+    metrics.announced(view.addressesIn('Owner', 'Caretaker').length);
+    this.#onReport(() => {
+      const report = this.now();
+      metrics.withheld(report.withheld ?? []);
+      return report;
+    });
+  }
+}
