@@ -47,5 +47,21 @@ const trials = {
   n: n.split(',').filter(Boolean).map(Number),
   times: times === undefined ? undefined : Number(times),
 };
-const results = await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)), trials });
-console.log(values.json ? asJson(name, results) : asTable(results));
+const print = (results: readonly Result[]) => console.log(values.json ? asJson(name, results) : asTable(results));
+let known = (): readonly Result[] => [];
+const interim = (rows: () => readonly Result[]) => {
+  known = rows;
+};
+for (const [signal, status] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+  process.once(signal, () => {
+    print(known());
+    process.exit(status);
+  });
+}
+try {
+  print(await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)), trials, interim }));
+} catch (error) {
+  console.error(error);
+  print(known());
+  process.exit(1);
+}
