@@ -4,6 +4,7 @@ import type { AdvertisedAttributes } from '../../../src/announcement/bgp/route-a
 import { Endpoints } from '../../../src/announcement/endpoints.ts';
 import { labelledNode } from '../../../src/announcement/nodes.ts';
 import { AdjRibOut } from '../../../src/speaker/bgp/adj-rib-out/adj-rib-out.ts';
+import { cursorOver } from '../../../src/speaker/bgp/adj-rib-out/portions.ts';
 import { holding, node, nodeWith, service, slice } from '../objects.ts';
 import { advertisement, community, n1, peer, pool, routesOf, text, told } from './objects.ts';
 
@@ -229,7 +230,7 @@ describe('attributes', () => {
     for (const { prefix, attributes: wanted } of routes.set(WEB, NOBODY)) {
       if (wanted !== undefined) rib.set(prefix, wanted);
     }
-    rib.replace(routes.routesTo('tor'));
+    for (const _ of rib.replacing(cursorOver([...routes.routesTo('tor')])));
     expect(told(routes)).toEqual(['192.0.2.50/32']);
   });
 });

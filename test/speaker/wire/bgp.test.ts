@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parsePrefix } from '../../../src/ip/prefix.ts';
+import { packChanges } from '../../../src/speaker/bgp/adj-rib-out/route-run.ts';
 import { shutdownCommunication } from '../../../src/speaker/bgp/message/notification.ts';
 import { assignedPeer, BgpScene, NODE } from '../bgp-peer.ts';
 
@@ -21,7 +22,7 @@ describe('a session', () => {
 
   it('waits for its routes', () => {
     scene.assign(assignedPeer());
-    scene.bgp.tell({ peer: 'tor', complete: false, routes: [] });
+    scene.bgp.tell({ peer: 'tor', complete: false, runs: [] });
     scene.clock.advance(60_000);
     expect(scene.router.received).toEqual([]);
     expect(scene.session()).toBeUndefined();
@@ -37,10 +38,10 @@ describe('a session', () => {
     scene.bgp.tell({
       peer: 'tor',
       complete: false,
-      routes: [
+      runs: packChanges([
         [parsePrefix(ROUTE), undefined],
         [parsePrefix('198.51.100.3/32'), attributes],
-      ],
+      ]),
     });
     scene.clock.advance(50);
     expect([...scene.router.routes]).toEqual(['198.51.100.2/32', '198.51.100.3/32']);

@@ -1,5 +1,7 @@
 import { AdjRibOut } from './adj-rib-out.ts';
 import type { RibSession } from './rib-session.ts';
+import { RouteIntake } from './route-intake.ts';
+import { packTable, type RouteRun } from './route-run.ts';
 
 /** Rehearsals after which the engine has compiled what tells routes; each takes well under a millisecond by then. */
 export const REHEARSALS = 50;
@@ -23,23 +25,25 @@ const SESSION: RibSession = {
  */
 export function prepareRehearsal(): () => number {
   const plain = Array.from({ length: ROUTES }, (_, index) => {
-    return [{ address: { family: 'IPv4', value: FIRST + index }, length: 32 }, ATTRIBUTES] as const;
+    return [{ address: { family: 'IPv4', value: FIRST + index }, length: 32 } as const, ATTRIBUTES] as const;
   });
-  // To the engine, objects that came from another thread have a shape of their own.
-  const routes = structuredClone(plain);
+  const table = packTable(plain);
   return () => {
     const rib = new AdjRibOut();
+    const intake = new RouteIntake(rib);
     let octets = 0;
-    const say = () => {
+    const replace = (runs: readonly RouteRun[]) => {
+      intake.replace(runs);
+      while (intake.advance());
       for (let more = rib.take(); more !== undefined; more = rib.take()) octets += more.byteLength;
     };
-    rib.replace(routes);
     rib.begin(SESSION);
-    say();
-    rib.replace([]);
-    say();
-    rib.replace(routes);
-    say();
+    replace(table);
+    replace([]);
+    rib.end();
+    replace(table);
+    rib.begin(SESSION);
+    replace(table);
     rib.end();
     return octets;
   };
