@@ -1,12 +1,13 @@
 import { BgpConfiguration } from '../announcement/bgp/configuration.ts';
 import type { BgpObjects } from '../announcement/bgp/input.ts';
-import { NodeRoutes, type RouteChange } from '../announcement/bgp/node-routes.ts';
+import { NodeRoutes, type PlannedRoute, type RouteChange } from '../announcement/bgp/node-routes.ts';
 import type { Peering } from '../announcement/bgp/peering.ts';
 import type { AdvertisedAttributes } from '../announcement/bgp/route-attributes.ts';
 import { Endpoints } from '../announcement/endpoints.ts';
 import type { LabelledNode } from '../announcement/nodes.ts';
-import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
+import { type EndpointSlice, SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
 import type { Service } from '../api/kubernetes/service.ts';
+import { keyText } from '../api/object.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import { packChanges, packTable } from './bgp/adj-rib-out/route-run.ts';
 import type { Withheld } from './duties.ts';
@@ -59,7 +60,7 @@ export class BgpRoutes {
     const routes = this.#routes;
     if (routes === undefined) return [];
     const held = service && this.#held.selectOne(service, this.#poolOf);
-    return held === undefined ? routes.delete(key) : routes.set(held, new Endpoints([...endpointSlices.values()]));
+    return held === undefined ? routes.delete(key) : routes.set(held, endpointsOf(key, endpointSlices));
   }
 
   /** All prefixes that some peer is to be told. */
@@ -76,6 +77,11 @@ export class BgpRoutes {
     return [...(this.#routes?.untold() ?? [])];
   }
 
+  /** The addresses of which a peer is to be told. */
+  plannedFor(peer: string): readonly PlannedRoute[] {
+    return [...(this.#routes?.plannedFor(peer) ?? [])];
+  }
+
   /** Whether a BGPAdvertisement covers the address of the Service. */
   isCovered(service: string, address: string): boolean {
     return this.#routes?.isCovered(service, address) ?? false;
@@ -88,6 +94,15 @@ export class BgpRoutes {
     const peers = this.#peerings.map(({ peer }) => peer).filter(isWanted);
     return peers.map((peer) => ({ peer, complete: true, runs: packTable(routes.routesTo(peer)) }));
   }
+}
+
+/** Of one Service alone: to sort those of all for each change would make 1,000 changes 1,000 times as dear. */
+function endpointsOf(service: string, slices: ReadonlyMap<string, EndpointSlice>): Endpoints {
+  const name = service.slice(service.lastIndexOf('/') + 1);
+  const own = [...slices.values()].filter(({ metadata: { labels, namespace } }) => {
+    return labels?.[SERVICE_NAME_LABEL] === name && keyText({ namespace, name }) === service;
+  });
+  return new Endpoints(own);
 }
 
 /** Changes by the peer that they are for, each in its order. */

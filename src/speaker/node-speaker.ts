@@ -292,7 +292,8 @@ export class NodeSpeaker implements Speaker {
     this.#metrics.announced(this.#view.addressesIn('Owner', 'Caretaker').length);
     if (!this.#joined || this.#stopping !== undefined) return;
     const report = this.#report();
-    this.#metrics.withheld(report.withheld ?? []);
+    // Sessions have metrics of their own: an address is not to count once for each that is down.
+    this.#metrics.withheld((report.withheld ?? []).filter(({ peer }) => peer === undefined));
     this.#status.report(report);
   }
 }

@@ -46,7 +46,10 @@ export class Snapshot {
       this.#watch(L2AdvertisementKind, this.advertisements),
       this.#watch(NodeKind, this.nodes, { decisive: decisiveInNode }),
       this.#watch(EndpointSliceKind, this.endpointSlices),
-      this.#watch(SpeakerStatusKind, this.speakers, { also: (event) => listener.onSpeakerStatus(event) }),
+      this.#watch(SpeakerStatusKind, this.speakers, {
+        decisive: ({ status }) => status?.interfaces,
+        also: (event) => listener.onSpeakerStatus(event),
+      }),
     ]).then(() => {
       this.#complete = true;
     });

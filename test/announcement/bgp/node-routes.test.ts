@@ -25,6 +25,26 @@ const local = holding(['192.0.2.50'], service('web', { externalTrafficPolicy: 'L
 const onN2 = { matchLabels: { 'kubernetes.io/hostname': 'n2' } };
 const other = { matchLabels: { app: 'other' } };
 
+describe('what a peer is to be told', () => {
+  it('is each address of a family that it takes, of an advertisement that is for it', () => {
+    const routes = routesOf({
+      peers: [peer('a'), peer('b', { peerAddress: '192.0.2.2' })],
+      advertisements: [
+        advertisement('all', { peers: ['a'] }),
+        advertisement('wide', { aggregationLength: 24, peers: ['a'] }),
+      ],
+    });
+    routes.set(holding(['192.0.2.50', '192.0.2.51', '2001:db8::50']), NOBODY);
+    const planned = [...routes.plannedFor('a')];
+    const service = 'default/web';
+    expect(planned).toEqual([
+      { address: '192.0.2.50', service },
+      { address: '192.0.2.51', service },
+    ]);
+    expect([[...routes.plannedFor('b')], [...routes.plannedFor('c')]]).toEqual([[], []]);
+  });
+});
+
 describe('what a node advertises', () => {
   it('is each address by itself, to every peer', () => {
     const routes = routesOf({ peers: [peer('a'), peer('b', { peerAddress: '192.0.2.2' })] });
