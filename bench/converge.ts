@@ -17,7 +17,7 @@ import {
   statusTemplate,
 } from './converge/services.ts';
 import { enterLab } from './enter-lab.ts';
-import { type Result, summarise, UnfinishedBench } from './measure.ts';
+import { type Result, summarise } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 
 /** How many Services, and how often the controller and the bare loop take turns. */
@@ -48,13 +48,9 @@ const FULL: readonly Size[] = [
 export async function benchConverge(options: BenchOptions): Promise<readonly Result[]> {
   await enterLab();
   const results: Result[] = [];
-  try {
-    await onOneMachine(options, results);
-    if (!options.idle && !options.quick) results.push(...(await createToAnswer()));
-  } catch (error) {
-    const more = error instanceof UnfinishedBench ? error.results : [];
-    throw new UnfinishedBench([...results, ...more], error);
-  }
+  options.interim(() => results);
+  await onOneMachine(options, results);
+  if (!options.idle && !options.quick) results.push(...(await createToAnswer()));
   return results;
 }
 
@@ -64,7 +60,8 @@ async function onOneMachine(options: BenchOptions, results: Result[]): Promise<v
   try {
     tell('the API server runs');
     if (options.idle) {
-      results.push(...(await idle(lab, options.idleMinutes, options.quick)));
+      const minutes = options.idleMinutes;
+      await idle(lab, minutes, options.quick, (seen) => results.splice(0, results.length, ...seen));
       return;
     }
     const bareLoop = lab.bareLoop(await learnStatus(lab));

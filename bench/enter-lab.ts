@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 const ENTER = fileURLToPath(new URL('../test/lab/enter', import.meta.url));
 const TOOLS = fileURLToPath(new URL('../test/cluster/tools', import.meta.url));
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /**
  * Runs this very program again in namespaces of its own, with the programs of a Kubernetes cluster built, and ends as it
  * does. Returns only inside of them.
@@ -33,8 +35,13 @@ function isInside(): boolean {
 /** Ends this process where the command fails, with its status. */
 async function run(command: string, args: readonly string[]): Promise<void> {
   const child = spawn(command, args, { stdio: 'inherit' });
-  // What runs inside is told as well, and may have something to say before it ends.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  // Whoever runs the bench inside says what it knows so far, and ends.
+  const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of SIGNALS) {
+    process.removeAllListeners(signal);
+    process.on(signal, passOn);
+  }
   const [status] = (await once(child, 'close')) as [number | null];
+  for (const signal of SIGNALS) process.off(signal, passOn);
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -6,7 +6,7 @@ import { benchConverge } from './converge.ts';
 import { benchFailoverBgp } from './failover-bgp.ts';
 import { benchFailoverL2 } from './failover-l2.ts';
 import { benchFootprint } from './footprint.ts';
-import { type Result, UnfinishedBench } from './measure.ts';
+import type { Result } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { asJson, asTable } from './report.ts';
 import { benchResponder } from './responder.ts';
@@ -47,13 +47,24 @@ const trials = {
   n: n.split(',').filter(Boolean).map(Number),
   times: times === undefined ? undefined : Number(times),
 };
+const print = (results: readonly Result[]) => console.log(values.json ? asJson(name, results) : asTable(results));
+let known: (() => readonly Result[]) | undefined;
+/** From then on an interrupt prints what is known; a bench that ends of its own accord has what it knows printed. */
+const interim = (rows: () => readonly Result[]) => {
+  const isFirst = known === undefined;
+  known = rows;
+  if (!isFirst) return;
+  for (const [signal, status] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+    process.once(signal, () => {
+      print(known?.() ?? []);
+      process.exit(status);
+    });
+  }
+};
 try {
-  print(await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)), trials }));
+  print(await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)), trials, interim }));
 } catch (error) {
-  if (error instanceof UnfinishedBench) print(error.results);
-  throw error;
-}
-
-function print(results: readonly Result[]): void {
-  console.log(values.json ? asJson(name ?? '', results) : asTable(results));
+  console.error(error);
+  print(known?.() ?? []);
+  process.exit(1);
 }

@@ -12,19 +12,6 @@ export interface Result {
   readonly runs: number;
 }
 
-/** A bench has failed after it had measured something. */
-export class UnfinishedBench extends Error {
-  override readonly name = 'UnfinishedBench';
-
-  /** @param results what was measured before. @param cause why there is no more */
-  constructor(
-    readonly results: readonly Result[],
-    cause: unknown,
-  ) {
-    super(`bench: not finished: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
-
 /** Summarises samples: the median, the 99th percentile (nearest rank) and the maximum. */
 export function summarise(name: string, n: number, unit: string, samples: readonly number[]): Result {
   const sorted = [...samples].sort((a, b) => a - b);

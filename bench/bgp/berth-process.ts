@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { parsePrefix } from '../../src/ip/prefix.ts';
+import { packChanges, packTable } from '../../src/speaker/bgp/adj-rib-out/route-run.ts';
 import type { ToWire } from '../../src/speaker/wire/messages.ts';
 import { prefixes } from './prefixes.ts';
 
@@ -22,11 +23,14 @@ worker.on('message', (message) => process.stdout.write(`${JSON.stringify(message
 tell({ type: 'begin', node: 'n1', held: [] });
 tell(sessions);
 const routes = prefixes(Number(count)).map((prefix) => [prefix, attributes] as const);
-tell({ type: 'routes', peer, complete: true, routes });
+tell({ type: 'routes', peer, complete: true, runs: packTable(routes) });
 setInterval(() => tell({ type: 'alive' }), 1000);
 
 createInterface({ input: process.stdin }).on('line', (line) => {
   const [command, prefix = ''] = line.split(' ');
-  if (command === 'add') tell({ type: 'routes', peer, complete: false, routes: [[parsePrefix(prefix), attributes]] });
-  else tell({ type: 'routes', peer, complete: true, routes: [] });
+  if (command === 'add') {
+    tell({ type: 'routes', peer, complete: false, runs: packChanges([[parsePrefix(prefix), attributes]]) });
+  } else {
+    tell({ type: 'routes', peer, complete: true, runs: [] });
+  }
 });

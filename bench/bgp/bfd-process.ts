@@ -47,7 +47,7 @@ if (where === 'worker') {
 const sessions = JSON.parse(assignment) as Extract<ToWire, { type: 'sessions' }>;
 receive({ type: 'begin', node: 'n1', held: [] });
 receive(sessions);
-receive({ type: 'routes', peer: sessions.peers[0]?.peer ?? '', complete: true, routes: [] });
+receive({ type: 'routes', peer: sessions.peers[0]?.peer ?? '', complete: true, runs: [] });
 setInterval(() => receive({ type: 'alive' }), 1000);
 
 function parse(): void {

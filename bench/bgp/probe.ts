@@ -34,7 +34,16 @@ export class Probe {
   /** Sends from this port while something happens. */
   async watch(port: number, during: () => Promise<void>): Promise<Watch> {
     this.#child.stdin?.write(`begin ${port}\n`);
-    await during();
+    try {
+      await during();
+    } catch (error) {
+      await this.#end();
+      throw error;
+    }
+    return await this.#end();
+  }
+
+  async #end(): Promise<Watch> {
     const told = once(this.#lines, 'line') as Promise<[string]>;
     this.#child.stdin?.write('end\n');
     return JSON.parse((await told)[0]) as Watch;

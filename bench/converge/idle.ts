@@ -1,6 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { Daemon } from '../../test/cluster/daemon.ts';
-import { type Result, summarise, UnfinishedBench } from '../measure.ts';
+import { type Result, summarise } from '../measure.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { Lab } from './lab.ts';
 import { tell } from './progress.ts';
@@ -15,8 +15,15 @@ const NODE = 'node-00000';
 /**
  * What a controller and a speaker use while nothing happens but the heartbeats of Nodes: of each the share of a core and
  * memory; of both, the writes other than of Leases, and those of Leases (the API server's own among them).
+ *
+ * @param soFar hears once a minute what has been seen
  */
-export async function idle(lab: Lab, minutes: number, quick: boolean): Promise<readonly Result[]> {
+export async function idle(
+  lab: Lab,
+  minutes: number,
+  quick: boolean,
+  soFar: (results: readonly Result[]) => void,
+): Promise<readonly Result[]> {
   const count = quick ? 1_000 : 10_000;
   await forEach(names(count), (name) => createService(lab.api, name));
   tell(`${count} Services are created`);
@@ -29,7 +36,7 @@ export async function idle(lab: Lab, minutes: number, quick: boolean): Promise<r
     tell('all have an address');
     await quiet(lab);
     tell(`nothing is written any more: watching for ${minutes} minutes`);
-    return await observe(lab, daemons, minutes, count);
+    return await observe(lab, daemons, minutes, count, soFar);
   } finally {
     heartbeats.stop();
     for (const daemon of daemons) await daemon.stop();
@@ -41,6 +48,7 @@ async function observe(
   daemons: readonly Daemon[],
   minutes: number,
   count: number,
+  soFar: (results: readonly Result[]) => void,
 ): Promise<readonly Result[]> {
   const usages = () => Promise.all(daemons.map(({ pid }) => usageOf(pid)));
   const [before, writesBefore] = [await usages(), await writesSoFar(lab.api)];
@@ -59,15 +67,12 @@ async function observe(
     ];
   };
   let results: readonly Result[] = [];
-  try {
-    for (let left = minutes; left > 0; left--) {
-      await pass(Math.min(left, 1) * 60_000);
-      results = await seen();
-      const figures = results.map(({ name, median, unit }) => `${name} ${median?.toFixed(1)} ${unit}`);
-      tell(`${Math.max(0, left - 1)} minutes left: ${figures.join(', ')}`);
-    }
-  } catch (error) {
-    throw new UnfinishedBench(results, error);
+  for (let left = minutes; left > 0; left--) {
+    await pass(Math.min(left, 1) * 60_000);
+    results = await seen();
+    soFar(results);
+    const figures = results.map(({ name, median, unit }) => `${name} ${median?.toFixed(1)} ${unit}`);
+    tell(`${Math.max(0, left - 1)} minutes left: ${figures.join(', ')}`);
   }
   return results;
 }

@@ -64,6 +64,7 @@ const withheld = z
       .enum(['l2', 'bgp'])
       .optional()
       .describe('Where they are not announced: bgp, to no peer at all; layer 2 where it is not said.'),
+    peer: z.string().optional().describe('The BGPPeer that alone is not told of them, where it is one.'),
   })
   .describe('Addresses that the node does not announce, for one reason.');
 

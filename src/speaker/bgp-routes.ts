@@ -1,12 +1,14 @@
 import { BgpConfiguration } from '../announcement/bgp/configuration.ts';
 import type { BgpObjects } from '../announcement/bgp/input.ts';
-import { NodeRoutes, type RouteChange } from '../announcement/bgp/node-routes.ts';
+import { NodeRoutes, type PlannedRoute, type RouteChange } from '../announcement/bgp/node-routes.ts';
 import type { Peering } from '../announcement/bgp/peering.ts';
+import type { AdvertisedAttributes } from '../announcement/bgp/route-attributes.ts';
 import { Endpoints } from '../announcement/endpoints.ts';
 import type { LabelledNode } from '../announcement/nodes.ts';
 import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import type { Prefix } from '../ip/prefix.ts';
+import { packChanges, packTable } from './bgp/adj-rib-out/route-run.ts';
 import type { Withheld } from './duties.ts';
 import { HeldServices } from './held-services.ts';
 import { type PoolOf, poolLookup } from './pools.ts';
@@ -70,6 +72,11 @@ export class BgpRoutes {
     return [...(this.#routes?.untold() ?? [])];
   }
 
+  /** The addresses of which a peer is to be told. */
+  plannedFor(peer: string): readonly PlannedRoute[] {
+    return [...(this.#routes?.plannedFor(peer) ?? [])];
+  }
+
   /** Whether a BGPAdvertisement covers the address of the Service. */
   isCovered(service: string, address: string): boolean {
     return this.#routes?.isCovered(service, address) ?? false;
@@ -80,17 +87,17 @@ export class BgpRoutes {
     const routes = this.#routes;
     if (routes === undefined) return [];
     const peers = this.#peerings.map(({ peer }) => peer).filter(isWanted);
-    return peers.map((peer) => ({ peer, complete: true, routes: [...routes.routesTo(peer)] }));
+    return peers.map((peer) => ({ peer, complete: true, runs: packTable(routes.routesTo(peer)) }));
   }
 }
 
-/** Changes by the peer that they are for. */
+/** Changes by the peer that they are for, each in its order. */
 export function changesByPeer(changes: readonly RouteChange[]): readonly PeerRoutes[] {
-  const byPeer = new Map<string, PeerRoutes['routes'][number][]>();
+  const byPeer = new Map<string, (readonly [Prefix, AdvertisedAttributes | undefined])[]>();
   for (const { peer, prefix, attributes } of changes) {
     const routes = byPeer.get(peer) ?? [];
     byPeer.set(peer, routes);
     routes.push([prefix, attributes]);
   }
-  return [...byPeer].map(([peer, routes]) => ({ peer, complete: false, routes }));
+  return [...byPeer].map(([peer, routes]) => ({ peer, complete: false, runs: packChanges(routes) }));
 }

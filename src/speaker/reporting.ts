@@ -67,7 +67,8 @@ export class Reporting {
     metrics.announced(view.addressesIn('Owner', 'Caretaker').length);
     this.#onReport(() => {
       const report = this.now();
-      metrics.withheld(report.withheld ?? []);
+      // Sessions have metrics of their own: an address is not to count once for each that is down.
+      metrics.withheld((report.withheld ?? []).filter(({ peer }) => peer === undefined));
       return report;
     });
   }

@@ -20,9 +20,10 @@ export interface StatusFacts {
   readonly conflicts: readonly { readonly address: string; readonly mac: string; readonly seen: string }[];
   /** Those of BGP, by the names of their peers. */
   readonly sessions?: SpeakerReport['sessions'];
-  /** What is withheld from all BGP peers, and whether a BGPAdvertisement covers an address of a Service. */
+  /** What is withheld from all BGP peers, what a peer is to be told, and whether a BGPAdvertisement covers an address of a Service. */
   readonly routes?: {
     withheld(): readonly Withheld[];
+    plannedFor(peer: string): readonly Omit<Withheld, 'reason'>[];
     isCovered(service: string, address: string): boolean;
   };
 }
@@ -47,6 +48,7 @@ export function buildReport({
     withheld: [
       ...countByReason(withheldOf(duties, factsOf).filter((each) => !isElsewhere(each, routes))),
       ...countByReason(routes?.withheld() ?? []).map((each) => ({ ...each, protocol: 'bgp' as const })),
+      ...unsaid(sessions, routes),
     ],
     conflicts: conflicts.map(({ address, mac, seen }) => ({ address, mac, seen })),
     sessions: [...sessions],
@@ -94,6 +96,16 @@ function withheldOf({ duties, withheld }: Duties, factsOf: StatusFacts['factsOf'
   });
   const answers = (address: string) => [...factsOf(address).values()].some(({ role }) => role === 'Owner');
   return [...withheld.filter(({ address }) => !hindered.has(address) && !answers(address)), ...waiting, ...obstacles];
+}
+
+/** What is to be said over sessions that are not there. */
+function unsaid(sessions: NonNullable<StatusFacts['sessions']>, routes: StatusFacts['routes']): SpeakerWithheld[] {
+  const down = sessions.filter(({ state }) => state !== 'Established');
+  return down.flatMap(({ peer }) => {
+    const planned = routes?.plannedFor(peer) ?? [];
+    const counted = countByReason(planned.map((each) => ({ ...each, reason: 'SessionDown' as const })));
+    return counted.map((each) => ({ ...each, protocol: 'bgp' as const, peer }));
+  });
 }
 
 /** Not meant for layer 2 at all: BGP is to advertise it. */

@@ -1,6 +1,7 @@
 import { formatIPv4, parseAddress } from '../../src/ip/address.ts';
 import { parsePrefix } from '../../src/ip/prefix.ts';
 import type { TcpRequest } from '../../src/os/tcp-listener.ts';
+import { packTable } from '../../src/speaker/bgp/adj-rib-out/route-run.ts';
 import { decodeMessage, encodeMessage, type Message } from '../../src/speaker/bgp/message/message.ts';
 import { MessageReader } from '../../src/speaker/bgp/message/message-reader.ts';
 import { prefixesOf } from '../../src/speaker/bgp/message/nlri.ts';
@@ -176,7 +177,7 @@ export class BgpScene {
   advertise(prefixes: readonly string[], peer = 'tor'): void {
     const attributes = { communities: [], largeCommunities: [] };
     const routes = prefixes.map((text) => [parsePrefix(text), attributes] as const);
-    this.bgp.tell({ peer, complete: true, routes });
+    this.bgp.tell({ peer, complete: true, runs: packTable(routes) });
   }
 
   /** Brings a session up with these routes. */

@@ -5,6 +5,7 @@ import { NodeKind } from '../../src/api/kubernetes/node.ts';
 import { SecretKind } from '../../src/api/kubernetes/secret.ts';
 import { formatAddress } from '../../src/ip/address.ts';
 import { silentLogger } from '../../src/log/silent.ts';
+import { type RouteRun, unpackRoutes } from '../../src/speaker/bgp/adj-rib-out/route-run.ts';
 import { BgpSpeaker } from '../../src/speaker/bgp-speaker.ts';
 import { Snapshot } from '../../src/speaker/snapshot.ts';
 import type { ToWire } from '../../src/speaker/wire/messages.ts';
@@ -47,6 +48,11 @@ async function start(): Promise<void> {
   await clock.run(20);
 }
 
+function* unpacked<A>(runs: readonly RouteRun<A>[]) {
+  const routes = unpackRoutes(runs);
+  for (let route = routes.next(); route !== undefined; route = routes.next()) yield route;
+}
+
 /** What was posted since the last look, in short. */
 async function news(): Promise<readonly string[]> {
   await settle();
@@ -56,7 +62,7 @@ async function news(): Promise<readonly string[]> {
       return `sessions ${message.peers.map(({ peer, password }) => [peer, password].filter(Boolean).join(':'))}`;
     }
     if (message.type !== 'routes') return message.type;
-    const routes = message.routes.map(([{ address, length }, attributes]) => {
+    const routes = [...unpacked(message.runs)].map(([{ address, length }, attributes]) => {
       const communities = attributes?.communities.map((each) => each.toString(16)) ?? [];
       return `${attributes ? '+' : '-'}${formatAddress(address)}/${length}${communities}`;
     });

@@ -24,6 +24,10 @@ export class ManualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
+  nextTurn(callback: () => void): void {
+    this.after(0, callback);
+  }
+
   /** Timers that wait. */
   get pending(): number {
     return this.#timers.size;

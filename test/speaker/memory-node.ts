@@ -42,6 +42,7 @@ export class MemoryNode {
     monotonic: () => this.clock.monotonic(),
     wall: () => this.clock.wall(),
     after: (delay: number, callback: () => void) => this.clock.after(delay, () => !this.#isDead && callback()),
+    nextTurn: (callback: () => void) => this.clock.nextTurn(() => !this.#isDead && callback()),
     turn: () => this.clock.advance(10),
   };
   readonly #host: readonly string[];

@@ -53,6 +53,18 @@ describe('a node that answers for an address and advertises it', () => {
     expect(cluster.answerers(ADDRESS)).toEqual([owner.mac]);
   });
 
+  it('tells what a peer is to be told over a session that is down, until it is up', async () => {
+    await start();
+    const unsaid = () => owner.report()?.withheld?.filter(({ reason }) => reason === 'SessionDown');
+    expect(unsaid()).toEqual([]);
+    router.end?.destroy();
+    await cluster.clock.run(500);
+    const examples = [`${ADDRESS} default/web`];
+    expect(unsaid()).toEqual([{ reason: 'SessionDown', count: 1, examples, protocol: 'bgp', peer: 'tor' }]);
+    await cluster.clock.run(5000);
+    expect([owner.report()?.sessions?.[0]?.state, unsaid()]).toEqual(['Established', []]);
+  });
+
   it('hands over at once when it is drained, and is no way for the router 5 s later', async () => {
     await start();
     drain(owner);

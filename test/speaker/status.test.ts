@@ -134,6 +134,7 @@ describe('buildReport', () => {
     const l2 = [withheld('bgp', 'NoAdvertisement'), withheld('none', 'NoAdvertisement')];
     const routes = {
       withheld: () => [withheld('local', 'NoLocalEndpoint'), withheld('web', 'NoLocalEndpoint')],
+      plannedFor: () => [],
       isCovered: (service: string) => service === 'default/bgp',
     };
     expect(buildReport(facts({ duties: { duties: [], withheld: l2 }, routes })).withheld).toEqual([

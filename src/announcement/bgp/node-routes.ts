@@ -20,6 +20,14 @@ export interface RouteChange {
   readonly attributes: AdvertisedAttributes | undefined;
 }
 
+/** An address of which a peer is to be told. */
+export interface PlannedRoute {
+  /** In the text form of RFC 5952. */
+  readonly address: string;
+  /** `namespace/name`. */
+  readonly service: string;
+}
+
 /** A prefix, and how many addresses of Services each advertisement wants it for. */
 interface WantedPrefix {
   readonly prefix: Prefix;
@@ -87,6 +95,18 @@ export class NodeRoutes {
     const peers = this.#at.peerings.length;
     for (const [service, judgement] of this.#judgements) {
       for (const each of untoldAddresses(judgement, peers)) yield { ...each, service };
+    }
+  }
+
+  /** The addresses of which a peer is to be told, with their Services; O(n). */
+  *plannedFor(peer: string): Iterable<PlannedRoute> {
+    const peering = this.#at.peerings.find((each) => each.peer === peer);
+    if (peering === undefined) return;
+    for (const [service, { wishes }] of this.#judgements) {
+      const told = wishes.filter(({ prefix, advertisement }) => {
+        return peering.families.includes(familyOfPrefix(prefix)) && concerns(advertisement, peering);
+      });
+      for (const address of new Set(told.map((wish) => wish.address))) yield { address, service };
     }
   }
 

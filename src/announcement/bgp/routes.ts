@@ -15,6 +15,8 @@ import { endpointBar, nodeBar } from './serving.ts';
 
 /** One advertisement's wish that a prefix be advertised for one address of one Service. */
 export interface Wish {
+  /** The address, in the text form of RFC 5952. */
+  readonly address: string;
   readonly prefix: Prefix;
   /** The prefix as text: the same for the same network. */
   readonly key: string;
@@ -74,7 +76,7 @@ export function judge(
     const entries = configuration.entriesOf(held.pool?.name);
     for (const advertisement of selecting) {
       const prefix = advertisedPrefix(address, aggregationLength(advertisement, address.family), entries);
-      wishes.push({ prefix, key: prefixText(prefix), advertisement });
+      wishes.push({ address: text, prefix, key: prefixText(prefix), advertisement });
     }
     for (const peering of at.peerings) {
       const peerBarred = selecting.some((advertisement) => concerns(advertisement, peering))

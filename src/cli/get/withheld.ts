@@ -16,7 +16,9 @@ export function withheldByAddress(speakers: readonly SpeakerStatus[]): ReadonlyM
       for (const example of examples) {
         const reasons = found.get(example) ?? [];
         found.set(example, reasons);
-        reasons.push({ node: metadata.name, reason });
+        // Once for a node, however many of its sessions are down.
+        const isKnown = reasons.some((each) => each.node === metadata.name && each.reason === reason);
+        if (!isKnown) reasons.push({ node: metadata.name, reason });
       }
     }
   }
@@ -27,6 +29,7 @@ export function withheldByAddress(speakers: readonly SpeakerStatus[]): ReadonlyM
 const MOST_TELLING_FIRST: readonly string[] = [
   'AddressConflict',
   'NotSupported',
+  'SessionDown',
   'InterfaceDown',
   'OffSubnet',
   'InterfaceMissing',

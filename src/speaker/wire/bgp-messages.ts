@@ -1,7 +1,7 @@
 import type { Peering } from '../../announcement/bgp/peering.ts';
 import type { AdvertisedAttributes } from '../../announcement/bgp/route-attributes.ts';
-import type { Prefix } from '../../ip/prefix.ts';
 import type { BfdState } from '../bfd/packet.ts';
+import type { RouteRun } from '../bgp/adj-rib-out/route-run.ts';
 import type { SessionError } from '../bgp/session/bgp-session.ts';
 import type { LocalInterface } from '../bgp/session/session-transport.ts';
 import type { State } from '../bgp/session-state/state.ts';
@@ -37,8 +37,7 @@ export interface PeerRoutes {
   readonly peer: string;
   /** These are all; otherwise they are what has changed. */
   readonly complete: boolean;
-  /** Undefined attributes: no longer. Attributes that are one object here are one object to the worker. */
-  readonly routes: readonly (readonly [prefix: Prefix, attributes: AdvertisedAttributes | undefined])[];
+  readonly runs: readonly RouteRun<AdvertisedAttributes>[];
 }
 
 /** One session as it is. Times are milliseconds since 1970. */

@@ -3,7 +3,6 @@ import type { TcpRequest } from '../../os/tcp-listener.ts';
 import type { TcpDrops } from '../../os/tcp-statistics.ts';
 import type { BfdState } from '../bfd/packet.ts';
 import type { BfdTransition } from '../bfd/session.ts';
-import { AdjRibOut } from '../bgp/adj-rib-out/adj-rib-out.ts';
 import { CEASE } from '../bgp/message/error-codes.ts';
 import { cease } from '../bgp/message/notification.ts';
 import { BgpSession } from '../bgp/session/bgp-session.ts';
@@ -21,8 +20,10 @@ import {
   watchedPeer,
   whyNoAnswer,
 } from './bgp-peer-session.ts';
+import { WireRoutes } from './bgp-routes.ts';
 import type { StopReason, WatchedPeer } from './messages.ts';
 import type { WirePorts } from './ports.ts';
+import { Turns } from './turns.ts';
 import { type ResolvedPeers, UnnumberedPeers } from './unnumbered-peers.ts';
 
 /** Milliseconds in which changes gather before they are reported. */
@@ -43,12 +44,6 @@ interface Entry {
   bfd: BfdState | undefined;
 }
 
-interface Routes {
-  readonly rib: AdjRibOut;
-  /** All that the peer is to be told is known. */
-  complete: boolean;
-}
-
 /** The BGP sessions of an assignment, on TCP and the clock. */
 export class WireBgp {
   readonly #ports: WirePorts;
@@ -56,7 +51,8 @@ export class WireBgp {
   readonly #onWatched: () => void;
   readonly #unnumbered: UnnumberedPeers;
   readonly #entries = new Map<string, Entry>();
-  readonly #routes = new Map<string, Routes>();
+  readonly #turns: Turns;
+  readonly #routes: WireRoutes;
   /** Names of peers that this process has had a session with. */
   readonly #known = new Set<string>();
   #interfaces: readonly InterfaceAddresses[] = [];
@@ -73,6 +69,8 @@ export class WireBgp {
   constructor(ports: WirePorts, onWatched: () => void, onDrop: (reason: RouterDecodeDrop) => void) {
     this.#ports = ports;
     this.#onWatched = onWatched;
+    this.#turns = new Turns(ports.clock);
+    this.#routes = new WireRoutes(this.#turns, (peer) => this.#taken(peer));
     this.#unnumbered = new UnnumberedPeers({ ports, onDrop, onChange: () => this.#resolveSoon() });
     this.#listeners = new BgpListeners(ports, (request) => this.#request(request));
   }
@@ -84,8 +82,7 @@ export class WireBgp {
     this.#assignment = assignment;
     this.#interfaces = readInterfaces(interfaces);
     this.#unnumbered.align(peers, interfaces);
-    const names = new Set(peers.map(({ peer }) => peer));
-    for (const name of this.#routes.keys()) if (!names.has(name)) this.#routes.delete(name);
+    this.#routes.keep(new Set(peers.map(({ peer }) => peer)));
     this.#alignAll(this.#resolve());
   }
 
@@ -110,23 +107,8 @@ export class WireBgp {
   }
 
   /** Takes in routes, and tells the peer. */
-  tell({ peer, complete, routes }: PeerRoutes): void {
-    if (this.#stopped) return;
-    const known = this.#routes.get(peer) ?? { rib: new AdjRibOut(), complete: false };
-    this.#routes.set(peer, known);
-    if (complete) {
-      known.rib.replace(routes.flatMap(([prefix, attributes]) => (attributes ? [[prefix, attributes] as const] : [])));
-      known.complete = true;
-    } else {
-      for (const [prefix, attributes] of routes) {
-        if (attributes === undefined) known.rib.delete(prefix);
-        else known.rib.set(prefix, attributes);
-      }
-    }
-    const entry = this.#entries.get(peer);
-    if (entry === undefined) return;
-    if (entry.session === undefined) this.#start(entry);
-    else entry.session.tell();
+  tell(routes: PeerRoutes): void {
+    if (!this.#stopped) this.#routes.tell(routes);
   }
 
   /** Tries again what could not be opened. */
@@ -183,8 +165,7 @@ export class WireBgp {
   /** Asks the peer to find other ways, if there is a session to ask over. */
   #deprefer({ peer, session }: Entry): boolean {
     if (session?.state !== 'Established') return false;
-    this.#routes.get(peer.peer)?.rib.rewrite(withGracefulShutdown);
-    session.tell();
+    this.#routes.rewrite(peer.peer, withGracefulShutdown);
     return true;
   }
 
@@ -211,10 +192,17 @@ export class WireBgp {
     }
   }
 
+  /** Routes of a peer were taken in. */
+  #taken(peer: string): void {
+    const entry = this.#entries.get(peer);
+    if (entry?.session !== undefined) entry.session.tell();
+    else if (entry !== undefined && !this.#stopped) this.#start(entry);
+  }
+
   #start(entry: Entry): void {
     const { peer, address } = entry;
-    const routes = this.#routes.get(peer.peer);
-    if (entry.session !== undefined || !routes?.complete) return;
+    const routes = this.#routes.of(peer.peer);
+    if (entry.session !== undefined || routes === undefined || !this.#routes.isComplete(peer.peer)) return;
     const restarted = !this.#known.has(peer.peer);
     this.#known.add(peer.peer);
     let before: TcpDrops = { md5: 0, hopLimit: 0 };
@@ -223,6 +211,7 @@ export class WireBgp {
       transport: {
         clock: this.#ports.clock,
         random: () => this.#ports.random(),
+        nextTurn: (piece) => this.#turns.wait(piece),
         connect: (listener) => {
           before = this.#ports.tcpDrops();
           const local = peer.sourceAddress === undefined ? undefined : parseAddress(peer.sourceAddress);
@@ -231,7 +220,7 @@ export class WireBgp {
           return this.#ports.connectTcp({ ...protectionOf(entry.peer), remote, local, interface: link }, listener);
         },
       },
-      routes: routes.rib,
+      routes,
       nextHops: (session, local) => {
         const ends = { local, remote: address, interface: peer.interface };
         return nextHopsOf(session, ends, this.#interfaces);
@@ -289,7 +278,7 @@ export class WireBgp {
     this.#cancelReport = undefined;
     const sessions = [...this.#entries.values()].flatMap(
       ({ peer, address, session, bfd }): readonly SessionReport[] => {
-        const rib = this.#routes.get(peer.peer)?.rib;
+        const rib = this.#routes.of(peer.peer);
         return session === undefined || rib === undefined ? [] : [reportOf(peer, address, session, rib.told(), bfd)];
       },
     );

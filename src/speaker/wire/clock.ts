@@ -6,6 +6,8 @@ export interface Clock {
   wall(): number;
   /** Calls back once, `delay` milliseconds from now or later. Returns a function that prevents it. */
   after(delay: number, callback: () => void): () => void;
+  /** Calls back once whatever has a timer that is due, or a socket that is ready, had its turn. */
+  nextTurn(callback: () => void): void;
 }
 
 /** The clock of this machine. */
@@ -15,6 +17,9 @@ export const systemClock: Clock = {
   after(delay, callback) {
     const timer = setTimeout(callback, Math.max(0, delay));
     return () => clearTimeout(timer);
+  },
+  nextTurn(callback) {
+    setImmediate(callback);
   },
 };
 

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { prepareRehearsal, REHEARSALS } from '../bgp/adj-rib-out/rehearsal.ts';
+import { prepareRehearsal, REHEARSALS } from '../bgp/session/rehearsal.ts';
 import { systemClock } from './clock.ts';
 import type { ToWire } from './messages.ts';
 import { WireSession } from './session.ts';

@@ -4,6 +4,7 @@ import type { AdvertisedAttributes } from '../../../src/announcement/bgp/route-a
 import { Endpoints } from '../../../src/announcement/endpoints.ts';
 import { labelledNode } from '../../../src/announcement/nodes.ts';
 import { AdjRibOut } from '../../../src/speaker/bgp/adj-rib-out/adj-rib-out.ts';
+import { cursorOver } from '../../../src/speaker/bgp/adj-rib-out/portions.ts';
 import { holding, node, nodeWith, service, slice } from '../objects.ts';
 import { advertisement, community, n1, peer, pool, routesOf, text, told } from './objects.ts';
 
@@ -23,6 +24,26 @@ const leaving = (nodeName: string) => ({ ...gone(nodeName), conditions: { ready:
 const local = holding(['192.0.2.50'], service('web', { externalTrafficPolicy: 'Local' }));
 const onN2 = { matchLabels: { 'kubernetes.io/hostname': 'n2' } };
 const other = { matchLabels: { app: 'other' } };
+
+describe('what a peer is to be told', () => {
+  it('is each address of a family that it takes, of an advertisement that is for it', () => {
+    const routes = routesOf({
+      peers: [peer('a'), peer('b', { peerAddress: '192.0.2.2' })],
+      advertisements: [
+        advertisement('all', { peers: ['a'] }),
+        advertisement('wide', { aggregationLength: 24, peers: ['a'] }),
+      ],
+    });
+    routes.set(holding(['192.0.2.50', '192.0.2.51', '2001:db8::50']), NOBODY);
+    const planned = [...routes.plannedFor('a')];
+    const service = 'default/web';
+    expect(planned).toEqual([
+      { address: '192.0.2.50', service },
+      { address: '192.0.2.51', service },
+    ]);
+    expect([[...routes.plannedFor('b')], [...routes.plannedFor('c')]]).toEqual([[], []]);
+  });
+});
 
 describe('what a node advertises', () => {
   it('is each address by itself, to every peer', () => {
@@ -229,7 +250,7 @@ describe('attributes', () => {
     for (const { prefix, attributes: wanted } of routes.set(WEB, NOBODY)) {
       if (wanted !== undefined) rib.set(prefix, wanted);
     }
-    rib.replace(routes.routesTo('tor'));
+    for (const _ of rib.replacing(cursorOver([...routes.routesTo('tor')])));
     expect(told(routes)).toEqual(['192.0.2.50/32']);
   });
 });

@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parsePrefix } from '../../../src/ip/prefix.ts';
+import { PORTION } from '../../../src/speaker/bgp/adj-rib-out/portions.ts';
+import { packChanges } from '../../../src/speaker/bgp/adj-rib-out/route-run.ts';
 import { shutdownCommunication } from '../../../src/speaker/bgp/message/notification.ts';
 import { assignedPeer, BgpScene, NODE } from '../bgp-peer.ts';
 
 const ROUTE = '198.51.100.1/32';
+
+const YES = [true, true, true];
 
 let scene: BgpScene;
 beforeEach(() => {
@@ -21,7 +25,7 @@ describe('a session', () => {
 
   it('waits for its routes', () => {
     scene.assign(assignedPeer());
-    scene.bgp.tell({ peer: 'tor', complete: false, routes: [] });
+    scene.bgp.tell({ peer: 'tor', complete: false, runs: [] });
     scene.clock.advance(60_000);
     expect(scene.router.received).toEqual([]);
     expect(scene.session()).toBeUndefined();
@@ -37,10 +41,10 @@ describe('a session', () => {
     scene.bgp.tell({
       peer: 'tor',
       complete: false,
-      routes: [
+      runs: packChanges([
         [parsePrefix(ROUTE), undefined],
         [parsePrefix('198.51.100.3/32'), attributes],
-      ],
+      ]),
     });
     scene.clock.advance(50);
     expect([...scene.router.routes]).toEqual(['198.51.100.2/32', '198.51.100.3/32']);
@@ -49,6 +53,38 @@ describe('a session', () => {
     scene.advertise(['198.51.100.2/32', '198.51.100.3/32']);
     scene.clock.advance(50);
     expect(scene.router.of('UPDATE').length - before).toBe(2);
+  });
+
+  it('takes a table of many routes, and tells and withdraws it, a portion a turn of the thread', () => {
+    const turns: (() => void)[] = [];
+    scene.clock.nextTurn = (callback) => turns.push(callback);
+    const count = 5 * PORTION;
+    /** Turns the thread until nothing is left to do. Gives the turns it took, and the most routes that moved in one. */
+    const settle = () => {
+      const seen = { turns: 0, most: 0 };
+      for (let idle = 0; idle < 3; idle++) {
+        for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
+          const before = scene.router.routes.size;
+          turn();
+          scene.clock.advance(2);
+          seen.turns += 1;
+          seen.most = Math.max(seen.most, Math.abs(scene.router.routes.size - before));
+          idle = 0;
+        }
+        scene.clock.advance(50);
+      }
+      return seen;
+    };
+    scene.assign(assignedPeer());
+    scene.advertise(Array.from({ length: count }, (_, index) => `10.64.${index >> 8}.${index & 255}/32`));
+    const told = settle();
+    expect([scene.router.routes.size, told.turns > 10, told.most > 0, told.most <= PORTION]).toEqual([count, ...YES]);
+    scene.advertise([]);
+    const withdrawn = settle();
+    expect([scene.router.routes.size, withdrawn.turns > 10, withdrawn.most > 0, withdrawn.most <= PORTION]).toEqual([
+      0,
+      ...YES,
+    ]);
   });
 
   it('stays when the same is assigned again, and when another peer comes and goes', () => {

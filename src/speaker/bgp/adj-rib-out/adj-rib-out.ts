@@ -3,40 +3,50 @@ import { familyOfPrefix, type Prefix } from '../../../ip/prefix.ts';
 import { OctetWriter } from '../message/octet-writer.ts';
 import { AttributeGroups } from './attribute-groups.ts';
 import { Batch } from './batch.ts';
-import { type EncodedGroup, encodeGroup } from './encoded-group.ts';
+import { ChangeQueue } from './change-queue.ts';
 import { beginOfRefresh, endOfRefresh, endOfRib, type Mark } from './marks.ts';
+import { type Cursor, cursorOver, inPortions, PORTION } from './portions.ts';
 import { PrefixMap } from './prefix-map.ts';
 import type { RibSession } from './rib-session.ts';
 import type { AttributeGroup, Route } from './route.ts';
 import type { RouteAttributes } from './route-attributes.ts';
-import { RouteSorter } from './route-sorter.ts';
+import { RouteSorter, type SortedRoutes } from './route-sorter.ts';
+import { SessionEncoding } from './session-encoding.ts';
+import type { Walk } from './walk.ts';
 
 /** Octets after which {@link AdjRibOut.take} stops: few writes, and the peer reads some while others are made. */
 const CHUNK = 16_384;
-/** Stands for the group of what is withdrawn. */
-const WITHDRAWALS = {};
 
 /**
  * The routes to advertise to one peer (RFC 4271 section 3.2): what is wanted, what the peer has been told, and the
  * UPDATEs that make up the difference. A change costs as much as it touches, and nothing when it is undone before it
- * was told. Memory is bounded by the number of prefixes, whatever the peer asks for and however slowly it reads.
+ * was told. However many routes there are, no call looks at more than a few portions of them. Memory is bounded
+ * by the number of prefixes, whatever the peer asks for and however slowly it reads.
  */
 export class AdjRibOut {
+  readonly #portion: number;
   readonly #routes = new PrefixMap<Route>();
   readonly #groups = new AttributeGroups();
-  #queue: Route[] = [];
-  #work: (Batch | Mark)[] = [];
-  #session: RibSession | undefined;
-  #encoded = new WeakMap<object, Partial<Record<IPFamily, EncodedGroup>>>();
+  readonly #queue = new ChangeQueue();
+  #work: (Batch | Mark | Walk)[] = [];
+  #encoding: SessionEncoding | undefined;
+  /** How many sessions have ended. */
+  #sessions = 0;
   #generation = 0;
   #initialEnded = false;
   readonly #told = { IPv4: 0, IPv6: 0 };
-  /** Refreshes that are marked and not yet written: asked for once more, or not. */
-  readonly #refreshing = new Map<IPFamily, { again: boolean }>();
+  /** Refreshes whose end is not yet written: asked for once more, or not. */
+  readonly #refreshing = new Map<IPFamily, { again: boolean; readonly demarcate: boolean }>();
+
+  /** @param portion most routes that are looked at in one go */
+  constructor(portion = PORTION) {
+    this.#portion = portion;
+  }
 
   /** Wants the prefix advertised with these attributes; host bits count for nothing. */
   set(prefix: Prefix, attributes: RouteAttributes): void {
-    const route = this.#routes.get(prefix) ?? this.#add(prefix);
+    const known = this.#routes.get(prefix);
+    const route = known === undefined ? this.#add(prefix) : this.#current(known);
     this.#groups.want(route, attributes);
     route.generation = this.#generation;
     if (route.told !== route.wanted) this.#enqueue(route);
@@ -45,22 +55,30 @@ export class AdjRibOut {
   /** Wants the prefix no longer advertised. */
   delete(prefix: Prefix): void {
     const route = this.#routes.get(prefix);
-    if (route?.wanted !== undefined) this.#unwant(route);
+    if (route?.wanted !== undefined) this.#unwant(this.#current(route));
   }
 
-  /** Wants exactly these. Only what differs is told. */
-  replace(wanted: Iterable<readonly [Prefix, RouteAttributes]>): void {
-    this.#generation += 1;
-    for (const [prefix, attributes] of wanted) this.set(prefix, attributes);
-    this.#routes.forEach((route) => {
-      if (route.wanted !== undefined && route.generation !== this.#generation) this.#unwant(route);
+  /** Takes in changes, a portion a step; without attributes the prefix is wanted no longer. */
+  changing(changes: Cursor<readonly [Prefix, RouteAttributes | undefined]>): Generator<undefined, void> {
+    return inPortions(changes, this.#portion, ([prefix, attributes]) => {
+      if (attributes === undefined) this.delete(prefix);
+      else this.set(prefix, attributes);
     });
   }
 
-  /** Wants other attributes for all that is wanted. Called once for each set of attributes. */
-  rewrite(of: (attributes: RouteAttributes) => RouteAttributes): void {
+  /** Wants exactly these in the end, a portion a step. Only what differs is told. */
+  *replacing(wanted: Cursor<readonly [Prefix, RouteAttributes | undefined]>): Generator<undefined, void> {
+    this.#generation += 1;
+    yield* this.changing(wanted);
+    yield* inPortions(this.#routes.cursor(), this.#portion, (route) => {
+      if (route.wanted !== undefined && route.generation !== this.#generation) this.#unwant(this.#current(route));
+    });
+  }
+
+  /** Wants other attributes for all that is wanted, a portion a step. Called once for each set of attributes. */
+  *rewriting(of: (attributes: RouteAttributes) => RouteAttributes): Generator<undefined, void> {
     const rewritten = new Map<AttributeGroup, RouteAttributes>();
-    this.#routes.forEach(({ prefix, wanted }) => {
+    yield* inPortions(this.#routes.cursor(), this.#portion, ({ prefix, wanted }) => {
       if (wanted === undefined) return;
       const attributes = rewritten.get(wanted) ?? of(wanted.attributes);
       rewritten.set(wanted, attributes);
@@ -71,35 +89,30 @@ export class AdjRibOut {
   /** A session is Established: the peer knows nothing yet. */
   begin(session: RibSession): void {
     this.end();
-    this.#session = session;
-    const sorter = new RouteSorter((route) => this.#targetOf(route, session));
-    this.#routes.forEach((route) => {
-      sorter.add(route);
-    });
-    this.#addBatches(sorter, session);
+    this.#encoding = new SessionEncoding(session);
+    this.#work.push({ routes: this.#routes.cursor() });
   }
 
   /** The session is gone, and with it what the peer was told. */
   end(): void {
-    if (this.#session === undefined) return;
-    this.#session = undefined;
-    this.#encoded = new WeakMap();
+    if (this.#encoding === undefined) return;
+    this.#encoding = undefined;
+    this.#sessions += 1;
     this.#work = [];
     this.#initialEnded = false;
     this.#refreshing.clear();
-    this.#queue = [];
-    this.#routes.forEach((route) => {
-      route.queuedAt = undefined;
-      this.#tell(route, undefined);
-    });
+    this.#queue.takeAll();
+    this.#groups.forgetTold();
+    this.#told.IPv4 = 0;
+    this.#told.IPv6 = 0;
   }
 
   /** What is wanted now is all there was to say: End-of-RIB for each family goes behind it, once (RFC 4724 section 2). */
   endInitialUpdate(): void {
-    if (this.#session === undefined || this.#initialEnded) return;
+    if (this.#encoding === undefined || this.#initialEnded) return;
     this.#initialEnded = true;
     this.#plan();
-    for (const family of this.#session.nextHops.keys()) this.#work.push(endOfRib(family));
+    for (const family of this.#encoding.session.nextHops.keys()) this.#work.push(endOfRib(family));
   }
 
   /**
@@ -108,45 +121,48 @@ export class AdjRibOut {
    * @param demarcate it knows the messages that begin and end a refresh (RFC 7313 section 4)
    */
   refresh(family: IPFamily, demarcate: boolean): void {
-    if (this.#session?.nextHops.has(family) !== true) return;
+    if (this.#encoding?.session.nextHops.has(family) !== true) return;
     const running = this.#refreshing.get(family);
     if (running !== undefined) {
       running.again = true;
       return;
     }
+    this.#refreshing.set(family, { again: false, demarcate });
     // RFC 7313 section 4: no refresh begins before the End-of-RIB.
     const marked = demarcate && this.#initialEnded;
-    if (marked) {
-      this.#plan();
-      this.#work.push(beginOfRefresh(family));
-      this.#refreshing.set(family, { again: false });
-    }
-    this.#routes.forEach((route) => {
-      if (route.family !== family || route.told === undefined) return;
-      route.again = true;
-      this.#enqueue(route);
-    });
-    if (!marked) return;
     this.#plan();
-    this.#work.push(endOfRefresh(family));
+    if (marked) this.#work.push(beginOfRefresh(family));
+    this.#work.push({ routes: this.#routes.cursor(), again: family }, endOfRefresh(family, marked));
   }
 
   /**
-   * The next messages to send, one behind the other, and counts them as told. Undefined when there are none.
+   * The next messages to send, one behind the other, and counts them as told. Empty where it has only got on with its
+   * work; undefined when there is nothing left to do.
    *
    * @param limit octets after which no further message is added
    */
   take(limit = CHUNK): Uint8Array | undefined {
-    if (this.#session === undefined) return undefined;
+    const encoding = this.#encoding;
+    if (encoding === undefined) return undefined;
+    if (this.#work.length === 0) this.#plan();
+    if (this.#work.length === 0) return undefined;
     const writer = new OctetWriter(512);
+    let mayWalk = true;
     while (writer.length < limit) {
-      const work = this.#work[0] ?? this.#planned();
+      const [work] = this.#work;
       if (work === undefined) break;
-      if (work instanceof Batch && work.writeMessage(writer, this.#session.maxMessageLength)) continue;
-      this.#work.shift();
-      if (!(work instanceof Batch)) this.#writeMark(writer, work);
+      if (work instanceof Batch) {
+        if (!work.writeMessage(writer, encoding.session.maxMessageLength)) this.#work.shift();
+      } else if ('routes' in work) {
+        if (!mayWalk) break;
+        mayWalk = false;
+        this.#walk(work, encoding);
+      } else {
+        this.#work.shift();
+        this.#writeMark(writer, work);
+      }
     }
-    return writer.length === 0 ? undefined : writer.finish();
+    return writer.finish();
   }
 
   /** How many routes of each family the peer has been told. */
@@ -156,28 +172,39 @@ export class AdjRibOut {
 
   /** Prefixes whose attributes leave no room for a route in a message (RFC 4271 section 9.2: not advertised); O(n). */
   oversized(): readonly Prefix[] {
-    const session = this.#session;
-    if (session === undefined) return [];
+    const encoding = this.#encoding;
     const prefixes: Prefix[] = [];
-    this.#routes.forEach(({ prefix, family, wanted }) => {
-      if (wanted === undefined || !session.nextHops.has(family)) return;
-      if (!this.#encodedFor(family, wanted, session).fits) prefixes.push(prefix);
-    });
+    const routes = this.#routes.cursor();
+    for (let route = routes.next(); route !== undefined; route = routes.next()) {
+      const { prefix, family, wanted } = route;
+      if (wanted === undefined || encoding?.session.nextHops.has(family) !== true) continue;
+      if (!encoding.of(family, wanted).fits) prefixes.push(prefix);
+    }
     return prefixes;
   }
 
   #add(prefix: Prefix): Route {
-    const family = familyOfPrefix(prefix);
     const route: Route = {
       prefix,
-      family,
+      family: familyOfPrefix(prefix),
       wanted: undefined,
       told: undefined,
+      session: this.#sessions,
       again: false,
-      queuedAt: undefined,
+      queue: -1,
+      place: 0,
       generation: 0,
     };
     this.#routes.set(prefix, route);
+    return route;
+  }
+
+  /** What the peer was told in another session does not count. */
+  #current(route: Route): Route {
+    if (route.session === this.#sessions) return route;
+    route.session = this.#sessions;
+    route.told = undefined;
+    route.again = false;
     return route;
   }
 
@@ -188,21 +215,12 @@ export class AdjRibOut {
   }
 
   #enqueue(route: Route): void {
-    if (route.queuedAt !== undefined || this.#session === undefined) return;
-    route.queuedAt = this.#queue.length;
-    this.#queue.push(route);
+    if (this.#encoding !== undefined) this.#queue.add(route);
   }
 
-  /** A peer that does not read empties no queue: what is undone meanwhile must not stay in it. */
   #forget(route: Route): void {
     this.#routes.delete(route.prefix);
-    const { queuedAt } = route;
-    if (queuedAt === undefined) return;
-    route.queuedAt = undefined;
-    const last = this.#queue.pop();
-    if (last === undefined || last === route) return;
-    this.#queue[queuedAt] = last;
-    last.queuedAt = queuedAt;
+    this.#queue.remove(route);
   }
 
   #tell(route: Route, group: AttributeGroup | undefined): void {
@@ -211,56 +229,46 @@ export class AdjRibOut {
     if (route.wanted === undefined && group === undefined) this.#forget(route);
   }
 
-  #planned(): Batch | Mark | undefined {
-    this.#plan();
-    return this.#work[0];
-  }
-
-  /** Sorts the queue into batches: withdrawals first, so that the peer has room, then each group by itself. */
+  /** Has what waits in the queue looked at behind all other work. */
   #plan(): void {
-    const session = this.#session;
-    if (session === undefined || this.#queue.length === 0) return;
-    const sorter = new RouteSorter((route) => this.#targetOf(route, session));
-    for (const route of this.#queue) {
-      route.queuedAt = undefined;
-      sorter.add(route);
+    const routes = this.#queue.takeAll();
+    if (routes.length > 0) this.#work.push({ routes: cursorOver(routes) });
+  }
+
+  /** Puts what a portion of the routes makes up in their place: withdrawals first, then each group by itself. */
+  #walk(walk: Walk, encoding: SessionEncoding): void {
+    const sorter = new RouteSorter((route) => encoding.targetOf(route));
+    let left = this.#portion;
+    for (; left > 0; left -= 1) {
+      const route = walk.routes.next();
+      if (route === undefined) break;
+      this.#look(this.#current(route), walk.again, sorter);
     }
-    this.#queue = [];
-    this.#addBatches(sorter, session);
+    if (left > 0) this.#work.shift();
+    this.#work.unshift(...[...sorter.sorted()].map((sorted) => this.#batch(sorted, encoding)));
   }
 
-  #addBatches(sorter: RouteSorter, session: RibSession): void {
-    for (const { group, family, routes } of sorter.sorted())
-      this.#work.push(this.#batch(routes, group, family, session));
-  }
-
-  #batch(routes: readonly Route[], group: AttributeGroup | undefined, family: IPFamily, session: RibSession): Batch {
-    const encoded = this.#encodedFor(family, group, session);
-    const isPending = (route: Route) => route.wanted === group || this.#targetOf(route, session) === group;
-    return new Batch(routes, group, encoded, (route) => this.#tell(route, group), isPending);
-  }
-
-  /** What the peer is to be told of the route: nothing where the session or the message has no room for it. */
-  #targetOf({ family, wanted }: Route, session: RibSession): AttributeGroup | undefined {
-    if (wanted === undefined || !session.nextHops.has(family)) return undefined;
-    return this.#encodedFor(family, wanted, session).fits ? wanted : undefined;
-  }
-
-  #encodedFor(family: IPFamily, group: AttributeGroup | undefined, session: RibSession): EncodedGroup {
-    let families = this.#encoded.get(group ?? WITHDRAWALS);
-    if (families === undefined) {
-      families = {};
-      this.#encoded.set(group ?? WITHDRAWALS, families);
+  #look(route: Route, again: IPFamily | undefined, sorter: RouteSorter): void {
+    if (again !== undefined) {
+      if (route.family !== again || route.told === undefined) return;
+      route.again = true;
     }
-    families[family] ??= encodeGroup(family, group, session);
-    return families[family];
+    // It was to be withdrawn when the last session ended.
+    const isLeft = route.wanted === undefined && route.told === undefined;
+    if (!isLeft) sorter.add(route);
+    else if (this.#routes.get(route.prefix) === route) this.#forget(route);
+  }
+
+  #batch({ group, family, routes }: SortedRoutes, encoding: SessionEncoding): Batch {
+    const isPending = (route: Route) => route.wanted === group || encoding.targetOf(route) === group;
+    return new Batch(routes, group, encoding.of(family, group), (route) => this.#tell(route, group), isPending);
   }
 
   #writeMark(writer: OctetWriter, { octets, ends }: Mark): void {
     writer.octets(octets);
     if (ends === undefined) return;
-    const again = this.#refreshing.get(ends)?.again ?? false;
+    const refresh = this.#refreshing.get(ends);
     this.#refreshing.delete(ends);
-    if (again) this.refresh(ends, true);
+    if (refresh?.again === true) this.refresh(ends, refresh.demarcate);
   }
 }

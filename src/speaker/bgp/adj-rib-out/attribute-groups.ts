@@ -9,33 +9,45 @@ export class AttributeGroups {
 
   /** The route is to be advertised with the attributes, or not at all. */
   want(route: Route, attributes: RouteAttributes | undefined): void {
-    const group = attributes === undefined ? undefined : this.#groupOf(attributes);
     const before = route.wanted;
+    const group = attributes === undefined ? undefined : this.#groupOf(attributes);
+    if (group === before) return;
     route.wanted = group;
-    this.#move(before, group);
+    if (group !== undefined) group.wantedBy += 1;
+    if (before === undefined) return;
+    before.wantedBy -= 1;
+    this.#tidy(before);
   }
 
-  /** The peer has been told the attributes of the group, or that the route is withdrawn, or nothing yet. */
+  /** The peer has been told the attributes of the group, or that the route is withdrawn. */
   tell(route: Route, group: AttributeGroup | undefined): void {
     const before = route.told;
     route.told = group;
     route.again = false;
-    this.#move(before, group);
+    if (group === before) return;
+    if (group !== undefined) group.toldTo += 1;
+    if (before === undefined) return;
+    before.toldTo -= 1;
+    this.#tidy(before);
   }
 
-  #move(from: AttributeGroup | undefined, to: AttributeGroup | undefined): void {
-    if (from === to) return;
-    if (to !== undefined) to.members += 1;
-    if (from === undefined) return;
-    from.members -= 1;
-    if (from.members === 0) this.#byKey.delete(from.key);
+  /** Whatever was told no longer counts. Costs what there are groups, however many routes. */
+  forgetTold(): void {
+    for (const group of this.#byKey.values()) {
+      group.toldTo = 0;
+      this.#tidy(group);
+    }
+  }
+
+  #tidy(group: AttributeGroup): void {
+    if (group.wantedBy === 0 && group.toldTo === 0) this.#byKey.delete(group.key);
   }
 
   #groupOf(attributes: RouteAttributes): AttributeGroup {
     const key = this.#keyOf(attributes);
     let group = this.#byKey.get(key);
     if (group === undefined) {
-      group = { key, attributes, members: 0 };
+      group = { key, attributes, wantedBy: 0, toldTo: 0 };
       this.#byKey.set(key, group);
     }
     return group;

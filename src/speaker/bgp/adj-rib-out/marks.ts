@@ -23,7 +23,12 @@ export function beginOfRefresh(family: IPFamily): Mark {
   return { octets: encodeMessage({ type: 'ROUTE-REFRESH', ...unicast(family), subtype: REFRESH.begin }) };
 }
 
-/** A refresh of the family is complete (RFC 7313 section 4). */
-export function endOfRefresh(family: IPFamily): Mark {
-  return { octets: encodeMessage({ type: 'ROUTE-REFRESH', ...unicast(family), subtype: REFRESH.end }), ends: family };
+/**
+ * A refresh of the family is complete.
+ *
+ * @param isSaid the peer knows the message for it (RFC 7313 section 4)
+ */
+export function endOfRefresh(family: IPFamily, isSaid: boolean): Mark {
+  const message = { type: 'ROUTE-REFRESH' as const, ...unicast(family), subtype: REFRESH.end };
+  return { octets: isSaid ? encodeMessage(message) : NO_OCTETS, ends: family };
 }

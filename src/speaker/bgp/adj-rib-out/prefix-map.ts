@@ -1,4 +1,5 @@
 import type { Prefix } from '../../../ip/prefix.ts';
+import type { Cursor } from './portions.ts';
 
 /** A map keyed by network: host bits of the keys count for nothing. IPv4 keys stay small integers. */
 export class PrefixMap<V> {
@@ -32,10 +33,27 @@ export class PrefixMap<V> {
     else this.#ipv6[length]?.delete(networkIPv6(address.value, length));
   }
 
-  /** Calls back for each value: IPv4 before IPv6, short prefixes first, then as they came. Deleting it is allowed. */
-  forEach(callback: (value: V) => void): void {
-    for (const map of this.#ipv4) map?.forEach(callback);
-    for (const map of this.#ipv6) map?.forEach(callback);
+  /**
+   * The values: IPv4 before IPv6, short prefixes first, then as they came. All that are there from the beginning to the
+   * end; what is deleted meanwhile is left out from then on, what is added may be.
+   */
+  cursor(): Cursor<V> {
+    const maps = (function* (ipv4, ipv6) {
+      yield* ipv4;
+      yield* ipv6;
+    })(this.#ipv4, this.#ipv6);
+    let values: Iterator<V> | undefined;
+    return {
+      next() {
+        for (;;) {
+          const value = values?.next();
+          if (value !== undefined && value.done !== true) return value.value;
+          const map = maps.next();
+          if (map.done === true) return undefined;
+          values = map.value?.values();
+        }
+      },
+    };
   }
 }
 

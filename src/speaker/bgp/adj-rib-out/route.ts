@@ -6,8 +6,10 @@ import type { RouteAttributes } from './route-attributes.ts';
 export interface AttributeGroup {
   readonly key: string;
   readonly attributes: RouteAttributes;
-  /** How many routes want it, and how many have been told. */
-  members: number;
+  /** How many routes want it. */
+  wantedBy: number;
+  /** How many have been told, in the session that stands. */
+  toldTo: number;
 }
 
 /** One prefix: what is wanted, and what the peer has been told. */
@@ -16,12 +18,15 @@ export interface Route {
   readonly family: IPFamily;
   /** Undefined: not to be advertised. */
   wanted: AttributeGroup | undefined;
-  /** Undefined: the peer knows nothing of it, in this session. */
+  /** Undefined: the peer knows nothing of it. Counts in the session {@link Route.session} alone. */
   told: AttributeGroup | undefined;
+  /** The number of the session in which it was last looked at. */
+  session: number;
   /** To be told although the peer knows it: it asked for all routes again. */
   again: boolean;
-  /** Its place in the queue of changes, where it waits there. */
-  queuedAt: number | undefined;
-  /** The last call of `replace` that wanted it. */
+  /** The number of the last queue of changes that it waited in, and its place there. */
+  queue: number;
+  place: number;
+  /** The last replacement that wanted it. */
   generation: number;
 }

@@ -49,23 +49,48 @@ export function countNlri(field: Uint8Array, family: IPFamily): number | undefin
   return offset === field.byteLength ? count : undefined;
 }
 
-/** The prefixes of a field that {@link countNlri} accepted, their trailing bits cleared. */
-export function* prefixesOf(field: Uint8Array, family: IPFamily): Generator<Prefix> {
-  let offset = 0;
-  while (offset < field.byteLength) {
-    const length = uint8At(field, offset);
-    const octets = field.subarray(offset + 1, offset + 1 + octetsOf(length));
-    yield { address: { family, value: networkOf(octets, length, family) }, length } as Prefix;
-    offset += 1 + octets.byteLength;
+/** Reads a field that {@link countNlri} accepts. */
+export class NlriReader {
+  readonly #field: Uint8Array;
+  readonly #family: IPFamily;
+  #offset = 0;
+
+  constructor(field: Uint8Array, family: IPFamily) {
+    this.#field = field;
+    this.#family = family;
+  }
+
+  /** The next prefix, its trailing bits cleared; undefined behind the last one. */
+  next(): Prefix | undefined {
+    if (this.#offset >= this.#field.byteLength) return undefined;
+    const length = uint8At(this.#field, this.#offset);
+    const start = this.#offset + 1;
+    this.#offset = start + octetsOf(length);
+    if (this.#family === 'IPv4') {
+      return { address: { family: 'IPv4', value: networkIPv4(this.#field, start, length) }, length };
+    }
+    const octets = this.#field.subarray(start, this.#offset);
+    return { address: { family: 'IPv6', value: networkIPv6(octets, length) }, length };
   }
 }
 
-function networkOf(octets: Uint8Array, length: number, family: IPFamily): number | bigint {
-  const host = BigInt(bitsOf(family) - length);
+/** The prefixes of a field that {@link countNlri} accepted, their trailing bits cleared. */
+export function* prefixesOf(field: Uint8Array, family: IPFamily): Generator<Prefix> {
+  const reader = new NlriReader(field, family);
+  for (let prefix = reader.next(); prefix !== undefined; prefix = reader.next()) yield prefix;
+}
+
+function networkIPv4(field: Uint8Array, start: number, length: number): number {
+  let value = 0;
+  for (let octet = 0; octet < octetsOf(length); octet++) value |= uint8At(field, start + octet) << (24 - 8 * octet);
+  return length === 0 ? 0 : (value & (-1 << (32 - length))) >>> 0;
+}
+
+function networkIPv6(octets: Uint8Array, length: number): bigint {
+  const host = BigInt(128 - length);
   let value = 0n;
   for (const octet of octets) value = (value << 8n) | BigInt(octet);
-  const network = ((value << BigInt(bitsOf(family) - octets.byteLength * 8)) >> host) << host;
-  return family === 'IPv4' ? Number(network) : network;
+  return ((value << BigInt(128 - octets.byteLength * 8)) >> host) << host;
 }
 
 function octetsOf(length: number): number {

@@ -58,6 +58,8 @@ export class BgpSession {
   #since: number;
   #lastError: SessionError | undefined;
   #received = 0;
+  /** A turn to tell more is coming. */
+  #tellsSoon = false;
 
   constructor(options: BgpSessionOptions) {
     this.#options = options;
@@ -110,19 +112,21 @@ export class BgpSession {
     for (const connection of this.#connections.values()) connection.setPassword(password);
   }
 
-  /** The routes have changed: tells the peer as far as it reads. */
+  /** The routes have changed: tells the peer as far as it reads, a portion a turn. */
   tell(): void {
-    const { routes, onChange } = this.#options;
+    const { routes, transport, onChange } = this.#options;
     const connection = this.#established === undefined ? undefined : this.#connections.get(this.#established);
-    if (connection === undefined) return;
-    let told = false;
-    while (connection.waiting < MOST_WAITING) {
-      const octets = routes.take();
-      if (octets === undefined) break;
-      connection.write(octets);
-      told = true;
-    }
-    if (told) onChange();
+    if (connection === undefined || this.#tellsSoon || connection.waiting >= MOST_WAITING) return;
+    const octets = routes.take();
+    if (octets === undefined) return;
+    this.#tellsSoon = true;
+    transport.nextTurn(() => {
+      this.#tellsSoon = false;
+      this.tell();
+    });
+    if (octets.byteLength === 0) return;
+    connection.write(octets);
+    onChange();
   }
 
   /** Inputs that come while one is carried out wait for its end. */

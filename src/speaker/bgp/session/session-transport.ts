@@ -7,6 +7,8 @@ export interface SessionTransport {
   readonly clock: Clock;
   /** 0 up to but not including 1. */
   random(): number;
+  /** Calls back in another turn of the thread, so that timers and sockets have theirs before. */
+  nextTurn(piece: () => void): void;
   /** Begins to connect to the peer. @throws where it cannot even begin */
   connect(listener: TcpListenerOfOne): TcpConnection;
 }

@@ -12,6 +12,8 @@ export interface Feature {
 }
 
 const NO_BFD = 'has no BFD';
+const NO_RA = 'it takes a neighbour by its interface, and sends no router advertisements that could tell who it is';
+const NO_INTERFACE = 'it knows no neighbours by interface';
 
 /** What sessions with routers are tested for. `docs/reference/bgp-interop.md` is made of this, and so are the tests. */
 export const FEATURES = {
@@ -60,10 +62,20 @@ export const FEATURES = {
     shows:
       'an IPv4 and an IPv6 route from a neighbour that both sides know by the interface alone; FRR: the IPv4 route in its kernel, with an IPv6 link-local next hop',
     gaps: {
-      GoBGP: 'it takes a neighbour by its interface, and sends no router advertisements that could tell who it is',
-      OpenBGPD: 'version 7.7 knows no neighbours by interface',
-      ExaBGP: 'it knows no neighbours by interface',
+      GoBGP: NO_RA,
+      OpenBGPD: NO_INTERFACE,
+      ExaBGP: NO_INTERFACE,
     },
+  },
+  unnumberedBfd: {
+    name: 'BFD between unnumbered peers',
+    shows: 'its BFD session up, and the route gone within 2 s when the speaker is frozen',
+    gaps: { GoBGP: NO_BFD, OpenBGPD: NO_BFD, ExaBGP: NO_BFD },
+  },
+  unnumberedMd5: {
+    name: 'TCP MD5 between unnumbered peers',
+    shows: 'the route, and none while our side has another password',
+    gaps: { GoBGP: NO_RA, OpenBGPD: NO_INTERFACE, ExaBGP: NO_INTERFACE },
   },
   dynamicAs: { name: 'any external AS (dynamicASN)', shows: 'the route, though our side names no AS' },
   refresh: {

@@ -90,6 +90,18 @@ export const SCENES: readonly Scene[] = [
     router: { interface: 'eth0', unnumbered: true, families: ['IPv4', 'IPv6'], extendedNextHop: true },
     peer: { interface: 'eth0', peerAs: 'external', families: ['IPv4', 'IPv6'], extendedNextHop: true },
   },
+  {
+    name: 'interfaces alone, a password and BFD',
+    features: ['unnumberedMd5', 'unnumberedBfd'],
+    router: {
+      ...{ interface: 'eth0', unnumbered: true, families: ['IPv4', 'IPv6'], extendedNextHop: true },
+      ...{ password: 'hush', bfd: true },
+    },
+    peer: {
+      ...{ interface: 'eth0', peerAs: 'external', families: ['IPv4', 'IPv6'], extendedNextHop: true },
+      ...{ password: 'wrong', bfd: BFD },
+    },
+  },
 ];
 
 /** How each feature is looked at. */
@@ -155,6 +167,16 @@ export const CHECKS: Readonly<Record<FeatureName, (stage: Stage) => Promise<void
     await CHECKS.linkLocal(stage);
     expect(stage.worker.session()?.address).toMatch(/^fe80::/);
     await stage.installs(IPV4, /via inet6 fe80::\S+ dev eth0/);
+  },
+  async unnumberedMd5(stage) {
+    await stage.worker.until('the password is another one', ({ lastError }) => lastError?.cause === 'PasswordMismatch');
+    expect(await stage.router.route(IPV4)).toBeUndefined();
+    await stage.assign({ password: 'hush' });
+    await CHECKS.linkLocal(stage);
+    expect(stage.worker.session()?.address).toMatch(/^fe80::/);
+  },
+  async unnumberedBfd(stage) {
+    await CHECKS.bfd(stage);
   },
   dynamicAs: async (stage) => expect((await stage.shows(IPV4)).asPath).toEqual([64_512]),
   async refresh(stage) {

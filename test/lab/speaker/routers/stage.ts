@@ -32,7 +32,7 @@ export class Stage {
   readonly #make: Router;
   readonly #place: Place;
   readonly #session: RouterSession;
-  readonly #peer: AssignedPeer;
+  #peer: AssignedPeer;
   #frozen: readonly number[] = [];
 
   private constructor(make: Router, place: Place, session: RouterSession, peer: AssignedPeer) {
@@ -75,6 +75,12 @@ export class Stage {
     this.#worker = await BgpWorker.start(node, programs);
     await this.#worker.assign(node, this.#peer);
     this.#worker.advertise(Object.fromEntries(prefixes.map((prefix) => [prefix, ATTRIBUTES])));
+  }
+
+  /** Makes the peer another one. */
+  async assign(more: Partial<AssignedPeer>): Promise<void> {
+    this.#peer = { ...this.#peer, ...more };
+    await this.worker.assign(this.#place.node, this.#peer);
   }
 
   /** Waits until the worker has ended. */

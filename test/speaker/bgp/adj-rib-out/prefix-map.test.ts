@@ -16,9 +16,8 @@ describe('PrefixMap', () => {
     map.delete(parsePrefix('2001:db8:1::/32'));
     map.delete(parsePrefix('198.51.100.0/24'));
     const left: string[] = [];
-    map.forEach((value) => {
-      left.push(value);
-    });
+    const cursor = map.cursor();
+    for (let value = cursor.next(); value !== undefined; value = cursor.next()) left.push(value);
     expect(left).toEqual(['0.0.0.0/0', '192.0.2.0/24', '::/0']);
   });
 });

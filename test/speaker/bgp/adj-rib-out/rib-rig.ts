@@ -1,5 +1,8 @@
+import type { Prefix } from '../../../../src/ip/prefix.ts';
 import { AdjRibOut } from '../../../../src/speaker/bgp/adj-rib-out/adj-rib-out.ts';
+import { cursorOver } from '../../../../src/speaker/bgp/adj-rib-out/portions.ts';
 import type { RibSession } from '../../../../src/speaker/bgp/adj-rib-out/rib-session.ts';
+import type { RouteAttributes } from '../../../../src/speaker/bgp/adj-rib-out/route-attributes.ts';
 import { EXTERNAL, PeerTable } from './peer-table.ts';
 
 /** What is to be told, and the peer of the session in which it is. */
@@ -21,4 +24,16 @@ export function begin(session: RibSession): void {
 /** Tells the peer all there is to tell. */
 export function drain(): void {
   for (let octets = rib.take(); octets !== undefined; octets = rib.take()) peer.receive(octets);
+}
+
+/** Wants exactly these, in as many steps as it takes. Gives how many those are. */
+export function replace(wanted: readonly (readonly [Prefix, RouteAttributes])[]): number {
+  return steps(rib.replacing(cursorOver(wanted)));
+}
+
+/** Takes all steps. Gives how many there were. */
+export function steps(work: Iterable<undefined>): number {
+  let count = 1;
+  for (const _ of work) count += 1;
+  return count;
 }
