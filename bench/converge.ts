@@ -17,6 +17,7 @@ import {
 import { enterLab } from './enter-lab.ts';
 import { type Result, summarise } from './measure.ts';
 import type { BenchOptions } from './options.ts';
+import { inParts, type Part } from './parts.ts';
 
 /** How many Services, and how often the controller and the bare loop take turns. */
 interface Size {
@@ -40,8 +41,9 @@ const FULL: readonly Size[] = [
  */
 export async function benchConverge(options: BenchOptions): Promise<readonly Result[]> {
   await enterLab();
-  const results = await onOneMachine(options);
-  return options.idle || options.quick ? results : [...results, ...(await createToAnswer())];
+  const parts: Part[] = [[options.idle ? 'idle' : 'addresses', () => onOneMachine(options)]];
+  if (!options.idle && !options.quick) parts.push(['answers', createToAnswer]);
+  return await inParts(parts);
 }
 
 async function onOneMachine(options: BenchOptions): Promise<readonly Result[]> {
@@ -50,10 +52,12 @@ async function onOneMachine(options: BenchOptions): Promise<readonly Result[]> {
     if (options.idle) return await idle(lab, options.idleMinutes, options.quick);
     const bareLoop = lab.bareLoop(await learnStatus(lab));
     // First, since it leaves nothing behind; after the rest there would be thousands of Services to remove.
-    const idleLatency = await createToAddress(lab, bareLoop, options.quick);
-    const results: Result[] = [];
-    for (const size of options.quick ? QUICK : FULL) results.push(...(await converge(lab, bareLoop, size)));
-    return [...results, ...idleLatency];
+    const latency: Part = ['one by one', () => createToAddress(lab, bareLoop, options.quick)];
+    const sizes = options.quick ? QUICK : FULL;
+    return await inParts([
+      latency,
+      ...sizes.map((size): Part => [`${size.n} Services`, () => converge(lab, bareLoop, size)]),
+    ]);
   } finally {
     await lab.dispose();
   }

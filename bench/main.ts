@@ -8,6 +8,7 @@ import { benchFailoverL2 } from './failover-l2.ts';
 import { benchFootprint } from './footprint.ts';
 import type { Result } from './measure.ts';
 import type { BenchOptions } from './options.ts';
+import { PartFailedError } from './parts.ts';
 import { asJson, asTable } from './report.ts';
 import { benchResponder } from './responder.ts';
 
@@ -47,5 +48,12 @@ const trials = {
   n: n.split(',').filter(Boolean).map(Number),
   times: times === undefined ? undefined : Number(times),
 };
-const results = await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)), trials });
-console.log(values.json ? asJson(name, results) : asTable(results));
+const show = (results: readonly Result[]) => console.log(values.json ? asJson(name, results) : asTable(results));
+try {
+  show(await bench({ quick, idle, idleMinutes: Number(minutes ?? (quick ? 0.5 : 10)), trials }));
+} catch (error) {
+  if (!(error instanceof PartFailedError)) throw error;
+  show(error.results);
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -23,6 +23,11 @@ export function asTable(results: readonly Result[]): string {
     .join('\n');
 }
 
+/** A result for people who wait for the others. */
+export function inWords({ name, n, median, unit }: Result): string {
+  return `${name} ${n}: ${figure(median)} ${unit}`;
+}
+
 function figure(value: number | null): string {
   return value === null ? '-' : value === 0 ? '0' : value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -11,6 +11,7 @@ import { Lab } from './converge/lab.ts';
 import { enterLab, enterNetworkLab } from './enter-lab.ts';
 import { type Result, summarise } from './measure.ts';
 import type { BenchOptions } from './options.ts';
+import { inParts, type Part } from './parts.ts';
 import type { AskedRate } from './responder/asker-process.ts';
 import { addHolder, type Family, FIRST, type Hold, holdByKernel, holdBySpeaker } from './responder/holder.ts';
 
@@ -34,30 +35,30 @@ const IDLE_MINUTES = 2;
  */
 export async function benchResponder({ quick }: BenchOptions): Promise<readonly Result[]> {
   await (quick ? enterNetworkLab() : enterLab());
-  const results = await replies(quick);
-  return quick ? results : [...results, ...(await idleSpeaker())];
+  const parts: Part[] = [['replies', () => replies(quick)]];
+  if (!quick) parts.push([`${IDLE_MINUTES} idle minutes`, idleSpeaker]);
+  return await inParts(parts);
 }
 
 async function replies(quick: boolean): Promise<readonly Result[]> {
   const folder = await bundleWire();
-  const results: Result[] = [];
+  const cases = FAMILIES.flatMap(([protocol, family]) =>
+    HOLDERS.flatMap(([suffix, hold]) =>
+      COUNTS.map((count): Part => {
+        const measure = async () => {
+          if (quick && isSlow(family, hold, count)) return summaries(`${protocol}-`, suffix, count, [], []);
+          return await onNewMachines(`${protocol}-`, suffix, { family, count, hold, folder, quick });
+        };
+        return [`${protocol}${suffix} ${count}`, measure];
+      }),
+    ),
+  );
   try {
-    for (const [protocol, family] of FAMILIES) {
-      for (const [suffix, hold] of HOLDERS) {
-        for (const count of COUNTS) {
-          if (quick && isSlow(family, hold, count)) {
-            results.push(...summaries(`${protocol}-`, suffix, count, [], []));
-            continue;
-          }
-          results.push(...(await onNewMachines(`${protocol}-`, suffix, { family, count, hold, folder, quick })));
-          console.error(`${protocol}${suffix} n=${count}: done`);
-        }
-      }
-    }
+    const results = await inParts(cases);
+    return [...results].sort((a, b) => a.name.localeCompare(b.name) || a.n - b.n);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return results.sort((a, b) => a.name.localeCompare(b.name) || a.n - b.n);
 }
 
 /** To give a kernel 10,000 IPv6 addresses takes a minute, and more where others change interfaces meanwhile. */

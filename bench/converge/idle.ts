@@ -1,6 +1,8 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { Daemon } from '../../test/cluster/daemon.ts';
 import { type Result, summarise } from '../measure.ts';
+import { PartFailedError } from '../parts.ts';
+import { inWords } from '../report.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { Lab } from './lab.ts';
 import { createService, forEach, names } from './services.ts';
@@ -18,13 +20,16 @@ const NODE = 'node-00000';
 export async function idle(lab: Lab, minutes: number, quick: boolean): Promise<readonly Result[]> {
   const count = quick ? 1_000 : 10_000;
   await forEach(names(count), (name) => createService(lab.api, name));
+  console.error(`${count} Services are there`);
   const heartbeats = await Heartbeats.start(lab.kubelets, names(count / 10, 'node-'));
   const speaker = await lab.speaker(NODE);
   const daemons = [lab.controller, speaker];
   for (const daemon of daemons) daemon.start();
   try {
     await lab.watch.count(count);
+    console.error('all have an address');
     await quiet(lab);
+    console.error('nothing is written any more');
     return await observe(lab, daemons, minutes, count);
   } finally {
     heartbeats.stop();
@@ -41,18 +46,35 @@ async function observe(
   const usages = () => Promise.all(daemons.map(({ pid }) => usageOf(pid)));
   const [before, writesBefore] = [await usages(), await writesSoFar(lab.api)];
   const begun = performance.now();
-  await pass(minutes * 60_000);
-  const seconds = (performance.now() - begun) / 1000;
-  const [after, writesAfter] = [await usages(), await writesSoFar(lab.api)];
-  return [
-    ...after.flatMap(({ cpuSeconds, rss }, index) => {
-      const prefix = `idle-${daemons[index]?.spec.name}`;
-      const share = (cpuSeconds - (before[index]?.cpuSeconds ?? Number.NaN)) / seconds;
-      return [summarise(`${prefix}-cpu`, count, '%', [share * 100]), summarise(`${prefix}-rss`, count, 'MiB', [rss])];
-    }),
-    summarise('idle-writes', count, 'writes', [writesAfter.others - writesBefore.others]),
-    summarise('idle-lease-writes', count, 'writes', [writesAfter.leases - writesBefore.leases]),
-  ];
+  const soFar = async (): Promise<readonly Result[]> => {
+    const seconds = (performance.now() - begun) / 1000;
+    const [after, writesAfter] = [await usages(), await writesSoFar(lab.api)];
+    return [
+      ...after.flatMap(({ cpuSeconds, rss }, index) => {
+        const prefix = `idle-${daemons[index]?.spec.name}`;
+        const share = (cpuSeconds - (before[index]?.cpuSeconds ?? Number.NaN)) / seconds;
+        return [summarise(`${prefix}-cpu`, count, '%', [share * 100]), summarise(`${prefix}-rss`, count, 'MiB', [rss])];
+      }),
+      summarise('idle-writes', count, 'writes', [writesAfter.others - writesBefore.others]),
+      summarise('idle-lease-writes', count, 'writes', [writesAfter.leases - writesBefore.leases]),
+    ];
+  };
+  return await watchFor(minutes, soFar);
+}
+
+/** What there is to say after so many minutes, or by the minute before that where something ends meanwhile. */
+async function watchFor(minutes: number, soFar: () => Promise<readonly Result[]>): Promise<readonly Result[]> {
+  let last: readonly Result[] = [];
+  for (let passed = 0; passed < minutes; passed += 1) {
+    await pass(Math.min(1, minutes - passed) * 60_000);
+    try {
+      last = await soFar();
+    } catch (error) {
+      throw new PartFailedError(`minute ${passed + 1}`, last, error);
+    }
+    console.error(`minute ${passed + 1}: ${last.map(inWords).join(', ')}`);
+  }
+  return last;
 }
 
 /**
