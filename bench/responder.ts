@@ -32,15 +32,19 @@ const IDLE_MINUTES = 2;
  * Who has an address: replies a second and time to reply, of the worker of a speaker and of the kernel on the same machine; and
  * what a speaker that holds 10,000 addresses of a cluster uses while nothing happens.
  */
-export async function benchResponder({ quick }: BenchOptions): Promise<readonly Result[]> {
+export async function benchResponder({ quick, interim }: BenchOptions): Promise<readonly Result[]> {
   await (quick ? enterNetworkLab() : enterLab());
-  const results = await replies(quick);
-  return quick ? results : [...results, ...(await idleSpeaker())];
+  const results: Result[] = [];
+  let seen: readonly Result[] = [];
+  interim(() => [...results, ...seen]);
+  await replies(quick, results);
+  if (quick) return results;
+  return [...results, ...(await idleSpeaker((idleSoFar) => (seen = idleSoFar)))];
 }
 
-async function replies(quick: boolean): Promise<readonly Result[]> {
+/** @param results to which each is added when it has been measured */
+async function replies(quick: boolean, results: Result[]): Promise<void> {
   const folder = await bundleWire();
-  const results: Result[] = [];
   try {
     for (const [protocol, family] of FAMILIES) {
       for (const [suffix, hold] of HOLDERS) {
@@ -57,7 +61,7 @@ async function replies(quick: boolean): Promise<readonly Result[]> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return results.sort((a, b) => a.name.localeCompare(b.name) || a.n - b.n);
+  results.sort((a, b) => a.name.localeCompare(b.name) || a.n - b.n);
 }
 
 /** To give a kernel 10,000 IPv6 addresses takes a minute, and more where others change interfaces meanwhile. */
@@ -146,11 +150,11 @@ async function startAsker(member: Member, folder: string): Promise<Asker> {
   };
 }
 
-async function idleSpeaker(): Promise<readonly Result[]> {
+async function idleSpeaker(soFar: (results: readonly Result[]) => void): Promise<readonly Result[]> {
   const lab = await Lab.start();
+  const ofSpeaker = (results: readonly Result[]) => results.filter(({ name }) => name.startsWith('idle-speaker'));
   try {
-    const results = await idle(lab, IDLE_MINUTES, false);
-    return results.filter(({ name }) => name.startsWith('idle-speaker'));
+    return ofSpeaker(await idle(lab, IDLE_MINUTES, false, (results) => soFar(ofSpeaker(results))));
   } finally {
     await lab.dispose();
   }

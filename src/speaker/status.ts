@@ -132,14 +132,21 @@ function countByReason(withheld: readonly Withheld[]): SpeakerWithheld[] {
 /** How much two reports differ. */
 export type Difference =
   | 'None'
-  /** Only in when something was last seen or done: worth a write now and then. */
+  /** Only in when something was last seen or done, or in what others announce: worth a write now and then. */
   | 'Times'
+  /** Only in what is withheld: on most nodes all that a change of a Service is. */
+  | 'Withheld'
   | 'Facts';
 
 /** See {@link Difference}. */
 export function differenceOf(before: SpeakerReport, after: SpeakerReport): Difference {
   if (JSON.stringify(before) === JSON.stringify(after)) return 'None';
-  return JSON.stringify(before, withoutTimes) === JSON.stringify(after, withoutTimes) ? 'Times' : 'Facts';
+  const [former, latter] = [before, after].map((report) => {
+    const withheld = report.withheld?.filter(({ reason }) => reason !== 'NotOwner');
+    return { facts: JSON.stringify({ ...report, withheld: [] }, withoutTimes), withheld: JSON.stringify(withheld) };
+  });
+  if (former?.facts !== latter?.facts) return 'Facts';
+  return former?.withheld === latter?.withheld ? 'Times' : 'Withheld';
 }
 
 function withoutTimes(key: string, value: unknown): unknown {

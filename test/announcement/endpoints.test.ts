@@ -21,6 +21,16 @@ describe('Endpoints', () => {
     expect(new Endpoints(slices).needed(local, 'IPv4')?.byNode.get('n1')).toBe(state);
   });
 
+  it('knows the slices that a Service has now', () => {
+    const endpoints = new Endpoints([slice('web', 'IPv4', [on('n1')]), slice('api', 'IPv4', [on('n1')])]);
+    const nodes = () => [...(endpoints.needed(local, 'IPv4')?.byNode.keys() ?? [])];
+    expect(nodes()).toEqual(['n1']);
+    endpoints.replace('default/web', [slice('web', 'IPv4', [on('n2')])]);
+    expect(nodes()).toEqual(['n2']);
+    endpoints.replace('default/web', []);
+    expect([endpoints.needed(local, 'IPv4'), endpoints.knows(local)]).toEqual([undefined, false]);
+  });
+
   it.each([[[{ ready: true }, { ready: false, serving: true }]], [[{ ready: false, serving: true }, { ready: true }]]])(
     'of several endpoints on a node the best counts: %j',
     (conditions) => {

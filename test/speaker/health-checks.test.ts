@@ -46,6 +46,17 @@ describe('HealthChecks', () => {
     expect([failing(), changes]).toEqual([[], 0]);
   });
 
+  it('takes one Service, and says whether that changes what fails', async () => {
+    const invalid = checkedService('udp://127.0.0.1:53');
+    expect([checks.setOne('default/web', WEB), attempts.length]).toEqual([false, 1]);
+    expect([checks.setOne('default/web', WEB), attempts.length]).toEqual([false, 1]);
+    expect([checks.setOne('default/web', invalid), failing()]).toEqual([true, ['default/web']]);
+    expect([checks.setOne('default/web', undefined), failing()]).toEqual([true, []]);
+    expect(checks.setOne('default/web', undefined)).toBe(false);
+    await run(60_000);
+    expect([attempts.length, changes]).toEqual([1, 0]);
+  });
+
   it('takes the first answer for what it is', async () => {
     failure = 'connect ECONNREFUSED';
     checks.set([WEB]);

@@ -1,6 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rendezvousScore } from '../../src/announcement/rank.ts';
+import type { EndpointSlice } from '../../src/api/kubernetes/endpoint-slice.ts';
+import type { Service } from '../../src/api/kubernetes/service.ts';
 import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
+import type { PlannedAddress } from '../../src/speaker/ownership/protocol.ts';
 import { Planner, type Situation } from '../../src/speaker/planner.ts';
 import { advertisement, pool, service } from './objects.ts';
 
@@ -106,5 +110,113 @@ describe('Planner', () => {
   it('knows that there is no other node', () => {
     const alone = { ...situation, snapshot: { ...situation.snapshot, speakers: new Map() } };
     expect(assignmentOf(alone)).toMatchObject({ alone: true, segments: [{ peers: [] }] });
+  });
+
+  /** What a planner has looked at, of a world in which only these Services and slices can be asked for. */
+  function watched(services: ReadonlyMap<string, Service>, slices: ReadonlyMap<string, readonly EndpointSlice[]>) {
+    const looks: string[] = [];
+    const forbidden = (kind: string) => {
+      return new Proxy(new Map(), {
+        get: () => {
+          throw new Error(`looked at all ${kind}`);
+        },
+      });
+    };
+    const snapshot = {
+      services: {
+        get: (name: string) => {
+          looks.push(name);
+          return services.get(name);
+        },
+      } as unknown as Map<string, Service>,
+      slicesOf: (name: string) => slices.get(name) ?? [],
+      pools: forbidden('pools'),
+      advertisements: forbidden('advertisements'),
+      nodes: forbidden('nodes'),
+      endpointSlices: forbidden('slices'),
+      speakers: forbidden('speakers'),
+    };
+    return { looks, situation: { snapshot, owns: () => false } };
+  }
+
+  it('looks at one Service of many, and at no node, where that is what has changed', () => {
+    const address = (index: number) => `192.0.2.${50 + index}`;
+    const names = Array.from({ length: 12 }, (_, index) => `s${index}`);
+    const services = new Map(names.map((name, index) => [`default/${name}`, service(name, [address(index)])]));
+    const planner = new Planner('n1', undefined);
+    planner.plan({ ...situation, snapshot: { ...situation.snapshot, services } });
+    const { looks, situation: narrow } = watched(new Map([['default/s3', service('s3', [address(12)])]]), new Map());
+    const replanned = planner.replan(['default/s3'], narrow);
+    expect(looks).toEqual(['default/s3']);
+    expect([...(replanned?.links.keys() ?? [])].sort()).toEqual([address(3), address(12)]);
+    expect(replanned?.segments).toMatchObject([
+      { key: '192.0.2.0/24', planned: [{ address: address(12) }], released: [address(3)] },
+    ]);
+    expect(planner.replan(['default/unknown'], watched(new Map(), new Map()).situation)).toEqual({
+      ...{ links: new Map(), segments: [] },
+    });
+    expect(planner.replan(['default/s3'], narrow)?.segments).toEqual([]);
+  });
+
+  it('has everything planned anew before the first plan, and where another interface may be the one that answers', () => {
+    const planner = new Planner('n1', undefined);
+    const { situation: narrow } = watched(new Map([['default/web', service('web', [])]]), new Map());
+    expect(planner.replan(['default/web'], narrow)).toBeUndefined();
+    const twins = [link(11), { ...link(13), name: 'eth1', index: 3 }];
+    planner.plan({ ...situation, interfaces: twins, candidates: twins });
+    expect(planner.replan(['default/web'], narrow)).toBeUndefined();
+  });
+
+  const slice = (name: string, nodeName: string): EndpointSlice => ({
+    ...{ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4' },
+    metadata: { namespace: 'default', name, labels: { 'kubernetes.io/service-name': name } },
+    endpoints: [{ nodeName }],
+  });
+  const change = fc.record({
+    name: fc.constantFrom('a', 'b', 'c', 'd'),
+    addresses: fc.uniqueArray(fc.constantFrom('192.0.2.50', '192.0.2.51', '192.0.2.52', '203.0.113.1')),
+    policy: fc.constantFrom('Local', 'Cluster'),
+    on: fc.option(fc.constantFrom('n1', 'n2', 'n9')),
+    isGone: fc.boolean(),
+  });
+
+  it('arrives by a change at a time where planning everything arrives', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { maxLength: 6 }), (rounds) => {
+        const [services, slices] = [new Map<string, Service>(), new Map<string, readonly EndpointSlice[]>()];
+        const now = () => ({
+          ...situation,
+          snapshot: {
+            ...situation.snapshot,
+            services,
+            endpointSlices: new Map([...slices].flatMap(([name, [only]]) => (only ? [[name, only] as const] : []))),
+            slicesOf: (name: string) => slices.get(name) ?? [],
+          },
+        });
+        const planner = new Planner('n1', undefined);
+        planner.plan(now());
+        const wire = new Map<string, PlannedAddress>();
+        for (const round of rounds) {
+          for (const { name, addresses, policy, on, isGone } of round) {
+            const key = `default/${name}`;
+            if (isGone) services.delete(key);
+            else services.set(key, service(name, addresses, { spec: { externalTrafficPolicy: policy } }));
+            slices.set(key, on === null ? [] : [slice(name, on)]);
+          }
+          const replanned = planner.replan(new Set(round.map(({ name }) => `default/${name}`)), now());
+          for (const { planned, released } of replanned?.segments ?? []) {
+            for (const address of released) wire.delete(address);
+            for (const each of planned) wire.set(each.address, each);
+          }
+        }
+        const afresh = new Planner('n1', undefined);
+        afresh.plan(now());
+        expect(planner.duties).toEqual(afresh.duties);
+        expect(planner.assignment).toEqual(afresh.assignment);
+        expect(planner.links()).toEqual(afresh.links());
+        const assigned = afresh.assignment?.segments.flatMap(({ addresses }) => addresses) ?? [];
+        expect(wire).toEqual(new Map(assigned.map((each) => [each.address, each])));
+      }),
+    );
   });
 });

@@ -24,6 +24,14 @@ describe('rememberedForm', () => {
     expect(JSON.stringify(form)).not.toContain(SECRET_TEXT);
   });
 
+  it('says the same of a node after each of its heartbeats', () => {
+    const beat = (lastHeartbeatTime: string) => {
+      const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: '', lastHeartbeatTime };
+      return text({ ...node('n1'), status: { conditions: [ready] } } as Parameters<typeof text>[0]);
+    };
+    expect(beat('2026-01-01T00:00:00Z')).toBe(beat('2026-01-01T00:05:00Z'));
+  });
+
   it('keeps of a node what decides about it', () => {
     const ready = { type: 'Ready', status: 'False', reason: 'KubeletNotReady' } as const;
     const form = rememberedForm({

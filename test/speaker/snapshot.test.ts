@@ -97,6 +97,50 @@ describe('Snapshot', () => {
     expect(kept).toBe(object);
   });
 
+  const pool = (more: object) => ({
+    ...{ apiVersion: 'berth.dev/v1beta1', kind: 'IPAddressPool', metadata: { name: 'p' } },
+    ...{ spec: { addresses: ['192.0.2.0/24'] }, ...more },
+  });
+  const speaker = (status: object) => ({
+    ...{ apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata: { name: 'n2' }, status },
+  });
+  const slice = (ip: string, ready: boolean, service = 'web') => ({
+    ...{ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4' },
+    metadata: { namespace: 'default', name: 'web-1', labels: { 'kubernetes.io/service-name': service } },
+    endpoints: [{ addresses: [ip], nodeName: 'n1', conditions: { ready } }],
+  });
+  const advertisement = (more: object) => ({
+    ...{ apiVersion: 'berth.dev/v1beta1', kind: 'L2Advertisement', metadata: { name: 'default' } },
+    ...{ spec: { offSubnet: 'Skip' }, ...more },
+  });
+  it.each<[string, KubernetesObject, KubernetesObject, number]>([
+    ['the counters of a pool', pool({}), pool({ status: { assignedIPv4: 1 } }), 0],
+    ['the ranges of a pool', pool({}), pool({ spec: { addresses: [] } }), 1],
+    ['what a pool retains', pool({}), pool({ status: { retained: [{ address: '192.0.2.1', service: 'a/b' }] } }), 1],
+    ['what another speaker answers for', speaker({ interfaces: [] }), speaker({ interfaces: [], l2: [{}] }), 0],
+    ['an interface of another node', speaker({ interfaces: [] }), speaker({ interfaces: [{}] }), 1],
+    ['another Pod on the same node', slice('10.0.0.1', true), slice('10.0.0.2', true), 0],
+    ['an endpoint that serves no more', slice('10.0.0.1', true), slice('10.0.0.1', false), 1],
+    ['the Service of a slice', slice('10.0.0.1', true), slice('10.0.0.1', true, 'api'), 1],
+    ['the conditions of an advertisement', advertisement({}), advertisement({ status: { conditions: [] } }), 0],
+    ['the spec of an advertisement', advertisement({}), advertisement({ spec: { offSubnet: 'Announce' } }), 1],
+  ])('tells of %s as often as it matters', async (_, before, after, changes) => {
+    const { changesBy } = await open();
+    expect(changesBy('ADDED', before)).toBe(1);
+    expect(changesBy('MODIFIED', after)).toBe(changes);
+  });
+
+  it('knows the slices of a Service', async () => {
+    const { snapshot, changesBy } = await open();
+    changesBy('ADDED', slice('10.0.0.1', true));
+    changesBy('MODIFIED', slice('10.0.0.2', true));
+    expect(snapshot.slicesOf('default/web')).toEqual([slice('10.0.0.2', true)]);
+    changesBy('MODIFIED', slice('10.0.0.2', true, 'api'));
+    expect([snapshot.slicesOf('default/web'), snapshot.slicesOf('default/api')]).toMatchObject([[], [{}]]);
+    changesBy('DELETED', slice('10.0.0.2', true, 'api'));
+    expect(snapshot.slicesOf('default/api')).toEqual([]);
+  });
+
   it('tells that a Service is gone, and that it is back', async () => {
     const { snapshot, changesBy } = await open();
     expect(changesBy('DELETED', SERVICE)).toBe(1);

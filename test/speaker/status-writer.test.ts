@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SpeakerReport } from '../../src/api/speaker-status.ts';
 import type { Logger } from '../../src/log/logger.ts';
-import { StatusWriter, TIMES_INTERVAL } from '../../src/speaker/status-writer.ts';
+import { StatusWriter, TIMES_INTERVAL, WITHHELD_INTERVAL } from '../../src/speaker/status-writer.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 import { MemoryObjects, MemoryStore } from './memory-store.ts';
 
@@ -80,6 +80,22 @@ describe('StatusWriter', () => {
     writer.report(report('192.0.2.2', '2026-01-01T00:00:03Z'));
     await settle();
     expect(stored()).toEqual(report('192.0.2.2', '2026-01-01T00:00:03Z'));
+  });
+
+  it('writes what is withheld once in 5 s, however often that changes', async () => {
+    const withholding = (count: number): SpeakerReport => {
+      return { ...report('192.0.2.1'), withheld: [{ reason: 'OffSubnet', count, examples: [] }] };
+    };
+    writer.report(report('192.0.2.1'));
+    await settle();
+    await clock.run(WITHHELD_INTERVAL, 1000);
+    for (let count = 1; count <= 40; count++) {
+      writer.report(withholding(count));
+      await clock.run(100, 100);
+    }
+    expect(stored()).toEqual(withholding(1));
+    await clock.run(WITHHELD_INTERVAL - 4000, 100);
+    expect([stored(), objects.writes.length]).toEqual([withholding(40), 4]);
   });
 
   it('tries again and again, warns once, and writes the latest', async () => {

@@ -178,6 +178,8 @@ describe('differenceOf', () => {
     ['Times', { ...before, l2: [{ ...entry, lastAnswered: LATER }] }],
     ['Facts', { ...before, l2: [{ ...entry, since: LATER }] }],
     ['Facts', { ...before, l2: [] }],
+    ['Times', { ...before, withheld: [{ reason: 'NotOwner', count: 1, examples: ['192.0.2.1 default/a'] }] }],
+    ['Withheld', { ...before, withheld: [{ reason: 'OffSubnet', count: 1, examples: ['192.0.2.1 default/a'] }] }],
     ['Facts', { ...before, sessions: [] }],
     ['Facts', { ...before, conflicts: [{ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen: LATER }] }],
   ] as const)('is %s', (difference, after) => expect(differenceOf(before, after)).toBe(difference));

@@ -7,7 +7,8 @@ type Members = Record<string, unknown>;
 
 /**
  * An object as an API server sent it, without what Berth never reads and what makes up more than half of it: who manages
- * which field, but for what Berth itself applied, and the copy that `kubectl apply` keeps of what was applied.
+ * which field, but for what Berth itself applied, the copy that `kubectl apply` keeps of what was applied, and the container
+ * images that a Node lists, which are most of it.
  */
 export function trimObject(value: unknown): unknown {
   if (!isMembers(value) || !isMembers(value.metadata)) return value;
@@ -19,7 +20,9 @@ export function trimObject(value: unknown): unknown {
     if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
     else delete metadata.annotations;
   }
-  return { ...value, metadata };
+  if (!isMembers(value.status) || !Array.isArray(value.status.images)) return { ...value, metadata };
+  const { images: _images, ...status } = value.status;
+  return { ...value, metadata, status };
 }
 
 function isAppliedByBerth(entry: unknown): boolean {

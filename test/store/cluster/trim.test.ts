@@ -39,6 +39,15 @@ describe('trimObject', () => {
     expect(trimObject(object({ annotations: { [LAST_APPLIED]: '{}' } }))).toEqual(object({}));
   });
 
+  it('drops the images that a Node lists, and nothing else of its status', () => {
+    const conditions = [{ type: 'Ready', status: 'True' }];
+    const images = [{ names: ['registry.example/a:1'], sizeBytes: 1 }];
+    expect(trimObject({ ...object({}), status: { images, conditions } })).toEqual({
+      ...object({}),
+      status: { conditions },
+    });
+  });
+
   it('changes neither its argument nor what is no object', () => {
     const whole = object({ managedFields: [OURS], annotations: { [LAST_APPLIED]: '{}' } });
     const before = structuredClone(whole);

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { SpeakerReport } from '../../src/api/speaker-status.ts';
+import { BgpRoutes } from '../../src/speaker/bgp-routes.ts';
+import { Reporting } from '../../src/speaker/reporting.ts';
+import { ManualClock } from './manual-clock.ts';
+
+/** A node with so many addresses, that has been told of these changes. */
+function reporting(size: number) {
+  const clock = new ManualClock();
+  const told: SpeakerReport[] = [];
+  const gauges: unknown[] = [];
+  const sources = {
+    ...{ node: 'n1', clock, interfaces: () => [] },
+    planner: { size, duties: { duties: [], withheld: [] } },
+    view: { facts: () => new Map(), conflicts: () => [], addressesIn: () => ['192.0.2.1'] },
+    bgp: { sessions: () => [], routes: new BgpRoutes(undefined) },
+    metrics: { announced: (count: number) => gauges.push(count), withheld: () => gauges.push('withheld') },
+  };
+  return { clock, told, gauges, reports: new Reporting(sources, (compose) => told.push(compose())) };
+}
+
+describe('Reporting', () => {
+  it('tells once of all that changes at a time', () => {
+    const { clock, told, gauges, reports } = reporting(0);
+    for (let count = 0; count < 3; count++) reports.changed();
+    expect(told).toEqual([]);
+    clock.advance(0);
+    expect([told, gauges]).toEqual([[reports.now()], [1, 'withheld']]);
+    reports.changed();
+    clock.advance(0);
+    expect(told).toHaveLength(2);
+  });
+
+  it('tells the more rarely the more there is to compose', () => {
+    const { clock, told, reports } = reporting(10_000);
+    for (let at = 0; at < 2000; at += 10) {
+      reports.changed();
+      clock.advance(10);
+    }
+    expect(told).toHaveLength(4);
+  });
+
+  it('tells nothing once it is stopped', () => {
+    const { clock, told, reports } = reporting(0);
+    reports.changed();
+    reports.stop();
+    reports.changed();
+    clock.advance(1000);
+    expect([told, clock.pending]).toEqual([[], 0]);
+  });
+});
