@@ -113,7 +113,11 @@ class End implements TcpConnection {
   }
 
   write(octets: Uint8Array, onTaken: () => void): void {
-    this.#agenda.push(() => this.#other?.#listener?.onData(octets), onTaken);
+    this.#agenda.push(() => this.#other?.receive(octets), onTaken);
+  }
+
+  receive(octets: Uint8Array): void {
+    this.#listener?.onData(octets);
   }
 
   end(): void {}
