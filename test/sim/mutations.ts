@@ -70,13 +70,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   mutation('2 and again who is back', 'segment-ownership.ts', 'markCandidacyOf(peer),', 'isMarked,'),
   mutation('3 each in its turn', 'decide-standby.ts', '* timing.takeoverStep', '* 0', 'decide-standby.test.ts'),
-  mutation(
-    '3 which has its time',
-    'decide-standby.ts',
-    '...before.map(({ table }) => table.claimedAt)',
-    '0',
-    'decide-standby.test.ts',
-  ),
   mutation('3 the first takes over', 'decide-standby.ts', "become('Owner', 'OwnerGone', peer.node)", 'stay()'),
   mutation(
     '3 the last to go counts',

@@ -31,7 +31,6 @@ export class ClaimTable {
   readonly #rows = new Map<string, Row>();
   readonly #pastBoots: number[] = [];
   #boot: number | undefined;
-  #claimedAt = Number.NEGATIVE_INFINITY;
   /** Of what is in the table; undefined while that is not known. */
   #version: number | undefined;
   /** The newest that was heard of. */
@@ -52,11 +51,6 @@ export class ClaimTable {
 
   get(address: string): Claim | undefined {
     return this.#rows.get(address)?.claim;
-  }
-
-  /** When the peer told of a new claim last. */
-  get claimedAt(): number {
-    return this.#claimedAt;
   }
 
   /** The moves of the address by choice, as far as the peer knows. */
@@ -116,10 +110,7 @@ export class ClaimTable {
     const missed = body.changes.slice(known - before);
     for (const { address, claim, age, moves } of missed) {
       if (claim === null) this.#rows.delete(address);
-      else {
-        this.#rows.set(address, { claim, moves: heardAt(moves, now), since: now - age });
-        this.#claimedAt = now;
-      }
+      else this.#rows.set(address, { claim, moves: heardAt(moves, now), since: now - age });
     }
     return [...missed.map(({ address }) => address), ...this.#catchUp(now)];
   }

@@ -1,13 +1,6 @@
 import type { AddressState } from './address-state.ts';
 import { become, type Decision, stay } from './decision.ts';
-import {
-  type Claimant,
-  isBetterPlaced,
-  isCandidate,
-  nodesBefore,
-  peersBefore,
-  type Surroundings,
-} from './surroundings.ts';
+import { type Claimant, isBetterPlaced, isCandidate, nodesBefore, type Surroundings } from './surroundings.ts';
 
 /** What a node does about an address that it does not answer for: wait, take over, take care, or place it. */
 export function decideStandby(state: AddressState, claimants: readonly Claimant[], world: Surroundings): Decision {
@@ -51,10 +44,7 @@ function succeed(state: AddressState, { peer, standing }: Claimant, world: Surro
   const { now, timing, listenUntil, hasHeard } = world;
   // Whoever hears nobody at all may be deaf itself.
   if (!hasHeard && now < listenUntil) return stay(listenUntil);
-  const before = peersBefore(state, world, peer.node);
-  // Whoever comes first may have hundreds to take over: it has its time for as long as it goes on.
-  const since = Math.max(peer.since, ...before.map(({ table }) => table.claimedAt));
-  const turnAt = since + before.length * timing.takeoverStep;
+  const turnAt = peer.since + nodesBefore(state, world, peer.node) * timing.takeoverStep;
   if (now < turnAt) return stay(turnAt);
   if (standing === 'Gone') return become('Owner', 'OwnerGone', peer.node);
   return become('Caretaker', standing === 'Restarting' ? 'Restarting' : 'SpeakerSilent', peer.node);

@@ -61,19 +61,13 @@ export function isAvailable(peer: Peer | undefined, now: number): boolean {
 }
 
 /** How many candidates that are available stand before this node, which must be one. */
-export function nodesBefore(state: AddressState, world: Surroundings, except?: string): number {
-  return peersBefore(state, world, except).length;
-}
-
-/** The candidates that are available and stand before this node. */
-export function peersBefore({ plan }: AddressState, world: Surroundings, except?: string): readonly Peer[] {
-  const before: Peer[] = [];
+export function nodesBefore({ plan }: AddressState, world: Surroundings, except?: string): number {
+  let count = 0;
   for (const node of plan?.candidates ?? []) {
     if (node === world.self) break;
-    const peer = world.peer(node);
-    if (node !== except && peer !== undefined && isAvailable(peer, world.now)) before.push(peer);
+    if (node !== except && isAvailable(world.peer(node), world.now)) count++;
   }
-  return before;
+  return count;
 }
 
 /** Whether the plan has this node among those that may announce the address. */

@@ -48,17 +48,6 @@ describe('decideStandby', () => {
     expect(decided(decideStandby, state, worldOf(peers))).toMatchObject(decision);
   });
 
-  it('leaves the one before it its time for as long as that goes on to take over', () => {
-    const state = stateOf({}, { candidates: ['n2', 'n1', 'n3'] });
-    const world = worldOf({ n2: {}, n3: { ...OWNER, standing: 'Gone', ago: 120 } });
-    const changes = [{ address: '192.0.2.99', claim: OWNER.claim, age: 0, moves: [] }];
-    world.peer('n2')?.read({ from: 'n2', boot: 1, version: 1, body: { type: 'Changes', changes } }, NOW - 30);
-    expect(decided(decideStandby, state, world)).toEqual(stay(NOW - 30 + 100));
-    expect(decided(decideStandby, state, { ...world, now: NOW + 70 })).toMatchObject(
-      become('Owner', 'OwnerGone', 'n3'),
-    );
-  });
-
   it('takes nothing over while it has heard nobody at all', () => {
     const peers = { n2: { ...OWNER, standing: 'Gone' } } as const;
     const world = { hasHeard: false, listenUntil: NOW + 10 };
