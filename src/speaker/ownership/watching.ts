@@ -13,13 +13,10 @@ export function watchedBy(state: AddressState, claimants: readonly Claimant[], w
   const owner = ownerOf(state, claimants, self);
   const candidates = state.plan?.candidates ?? [];
   const watched: string[] = owner === undefined ? [] : [owner];
-  const isGone = (node: string): boolean => node !== self && world.peer(node)?.standing(now) === 'Gone';
-  // One that is gone is watched where nobody else is in line: so it is noticed when it is back.
-  for (const wanted of [false, true]) {
-    for (const node of candidates) {
-      if (watched.length === IN_LINE) break;
-      if (node !== owner && isGone(node) === wanted) watched.push(node);
-    }
+  for (const node of candidates) {
+    if (watched.length === IN_LINE) break;
+    if (node === owner) continue;
+    if (node === self || world.peer(node)?.standing(now) !== 'Gone') watched.push(node);
   }
   return watched.includes(self) ? watched.filter((node) => node !== self) : [];
 }
