@@ -114,10 +114,15 @@ async function watched(): Promise<void> {
 
 /** Waits until for a while nobody but this node has answered. */
 async function servedBy(traffic: Traffic, name: string): Promise<void> {
-  await eventually(`${name} serves`, async () => {
-    const { names } = await traffic.seen();
-    return (Object.keys(names).join() === name && (names[name] ?? 0) > 5) || undefined;
-  });
+  await eventually(
+    `${name} serves`,
+    async () => {
+      const { names } = await traffic.seen();
+      return (Object.keys(names).join() === name && (names[name] ?? 0) > 5) || undefined;
+    },
+    // Of a datagram every 5 ms, so that there are enough from one look to the next.
+    { intervalMs: 100 },
+  );
 }
 
 describe('three nodes with a copy of a folder each', () => {
