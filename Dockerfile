@@ -22,6 +22,9 @@ COPY --from=node /runtime/ /
 COPY --from=bundle /src/dist/ /usr/lib/berth/
 COPY --from=bundle /src/LICENSE /usr/share/doc/berth/
 ENV NODE_ENV=production
+# Node.js 24 lets what has just been allocated grow to 16 MiB and more for each thread before it looks what is still needed:
+# a controller with 1,000 nodes was seen at 171 MiB without this and at 120 with it, at the same processor time.
+ENV NODE_OPTIONS=--max-semi-space-size=4
 # The manifests let a speaker be root, without whom capabilities are of no use, and take all others away.
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/node", "/usr/lib/berth/berth.js"]

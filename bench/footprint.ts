@@ -1,4 +1,5 @@
 import type { Daemon } from '../test/cluster/daemon.ts';
+import { ownLastStage } from '../test/lab/image/dockerfile.ts';
 import { imageNode } from '../test/lab/image/image-node.ts';
 import { quiet } from './converge/idle.ts';
 import { Lab } from './converge/lab.ts';
@@ -35,10 +36,11 @@ const FULL: Size = { services: 1_000, starts: 10, seconds: 120, most: 5_000, isL
 
 /**
  * What an installation needs: disk, memory, processor time and requests; and how soon it is there. With the Node.js of the
- * image, whichever the machine has.
+ * image, whichever the machine has, and its environment.
  */
 export async function benchFootprint({ quick }: BenchOptions): Promise<readonly Result[]> {
   await enterLab(imageNode);
+  Object.assign(process.env, ownLastStage().environment);
   const [files, lab] = await Promise.all([image(), Lab.start({ audit: true })]);
   try {
     return [...files, ...(await onCluster(lab, quick ? QUICK : FULL))];

@@ -9,13 +9,14 @@ RUN make
 FROM scratch
 COPY --from=a /made/ /
 ENV X=1
+ENV OPTIONS=--a=b
 USER 5:5
 ENTRYPOINT ["/bin/a", "b"]
 `;
     expect(lastStage(text)).toEqual({
       base: 'scratch',
       copies: [{ stage: 'a', source: '/made/', target: '/' }],
-      environment: { X: '1' },
+      environment: { X: '1', OPTIONS: '--a=b' },
       user: '5:5',
       entrypoint: ['/bin/a', 'b'],
     });

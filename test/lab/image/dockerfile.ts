@@ -36,8 +36,8 @@ export function lastStage(text: string): LastStage {
       const [, stage = '', source = '', target = ''] = copied;
       copies.push({ stage, source, target });
     } else if (instruction === 'ENV' && words.length === 1) {
-      const [name = '', value = ''] = words[0]?.split('=') ?? [];
-      environment[name] = value;
+      const [name = '', ...value] = words[0]?.split('=') ?? [];
+      environment[name] = value.join('=');
     } else if (instruction === 'USER') user = words.join(' ');
     else if (instruction === 'ENTRYPOINT') entrypoint = JSON.parse(words.join(' ')) as readonly string[];
     else throw new Error(`Dockerfile: what does "${line}" put into the image?`);
