@@ -11,7 +11,7 @@ const LOOK_AGAIN = 50;
 /** So many lines are written in one go: a thousand would keep everything else waiting for a tenth of a second. */
 const AT_ONCE = 100;
 /** After so many milliseconds a line waits no longer for all writes, but a few go at a time, which hold up hardly any. */
-const PATIENCE = 5_000;
+const PATIENCE = 1_000;
 const A_FEW = 10;
 /** So many lines wait at most, */
 const MOST_WAITING = 20_000;
@@ -30,7 +30,7 @@ interface Line {
 /**
  * Tells of changes of what Services hold, or of why. A line takes a tenth of the time of the write that it tells of, and so
  * it waits while more is to be written than can be under way: addresses first. A line that waited says since when. Up to
- * 200 lines a second are told within five seconds or so all the same; of more, those of the last half minute are lost where
+ * 200 lines a second are told within a second or so all the same; of more, those of the last half minute are lost where
  * the process is killed, and the status of the Services and their events say the same.
  */
 export class AllocationLog {

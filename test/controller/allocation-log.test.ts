@@ -70,13 +70,12 @@ describe('AllocationLog', () => {
     expect(lines[0]?.[1]).toEqual({ service: 'default/s0', ...FIELDS, at: '2026-11-21T12:00:00Z' });
   });
 
-  it('tells within little more than five seconds of a few, whatever is to be written', () => {
+  it('tells within little more than a second of a few, whatever is to be written', () => {
     for (let second = 0; second < 20; second++) {
       note(100);
       clock.advance(1_000);
     }
-    expect(lines.length).toBeGreaterThanOrEqual(1_400);
-    clock.advance(4_600);
+    clock.advance(600);
     expect(lines).toHaveLength(2_000);
   });
 

@@ -32,8 +32,8 @@ interface Entry {
 
 /** While other writes follow one another within so many milliseconds, a server has better to do than to take events: */
 const QUIET = 100;
-/** one is sent in so many then, which may be three requests where it has been told before. */
-const PATIENCE = 1_000;
+/** one is sent in so many then. */
+const PATIENCE = 250;
 
 /** How often one event is sent to a server that is out of reach or too busy. */
 const MOST_TRIES = 3;
@@ -46,7 +46,7 @@ const LOOKS = 30;
 
 /**
  * Tells people by events. Events never stand in front of another write: they are sent one at a time on a connection of
- * their own, one a second at most while other writes are being made. They are dropped, and counted, where too many wait,
+ * their own, four a second at most while other writes are being made. They are dropped, and counted, where too many wait,
  * the server refuses one, or it is out of reach for long.
  */
 export class EventRecorder {
