@@ -12,8 +12,11 @@ const slice = (name: string, of?: string): EndpointSlice => {
   };
 };
 
+/** An object, and what it was before. */
+type Change = readonly [object: KubernetesObject, former?: KubernetesObject];
+
 /** What has changed after these, where everything was known before. */
-function after(...changed: readonly (readonly [KubernetesObject, KubernetesObject?])[]) {
+function after(changed: readonly Change[]): readonly string[] | 'All' {
   const changes = new Changes();
   changes.take();
   for (const [object, former] of changed) changes.add(object, former);
@@ -28,16 +31,28 @@ describe('Changes', () => {
     expect(changes.take()).toEqual(new Set());
   });
 
-  it.each<[string, Parameters<typeof after>, ReturnType<typeof after>]>([
-    ['of a Service are that Service', [[service('a', []), service('a', ['192.0.2.1'])]], ['default/a']],
-    [
-      'of a slice are its Service',
-      [[slice('a-1', 'a')], [slice('b-1', 'b'), slice('b-1', 'b')]],
-      ['default/a', 'default/b'],
-    ],
-    ['of the Service of a slice are both', [[slice('x', 'a'), slice('x', 'b')]], ['default/a', 'default/b']],
-    ['of a slice without a Service are none', [[slice('x')]], []],
-    ['of anything else are everything', [[service('a', [])], [node('n1')], [service('b', [])]], 'All'],
-    ['of a pool are everything', [[pool('p', ['192.0.2.0/24'])]], 'All'],
-  ])('%s', (_title, changed, expected) => expect(after(...changed)).toEqual(expected));
+  it.each<{ title: string; changed: readonly Change[]; expected: readonly string[] | 'All' }>([
+    {
+      title: 'of a Service are that Service',
+      changed: [[service('a', []), service('a', ['192.0.2.1'])]],
+      expected: ['default/a'],
+    },
+    {
+      title: 'of a slice are its Service',
+      changed: [[slice('a-1', 'a')], [slice('b-1', 'b'), slice('b-1', 'b')]],
+      expected: ['default/a', 'default/b'],
+    },
+    {
+      title: 'of the Service of a slice are both',
+      changed: [[slice('x', 'a'), slice('x', 'b')]],
+      expected: ['default/a', 'default/b'],
+    },
+    { title: 'of a slice without a Service are none', changed: [[slice('x')]], expected: [] },
+    {
+      title: 'of anything else are everything',
+      changed: [[service('a', [])], [node('n1')], [service('b', [])]],
+      expected: 'All',
+    },
+    { title: 'of a pool are everything', changed: [[pool('p', ['192.0.2.0/24'])]], expected: 'All' },
+  ])('$title', ({ changed, expected }) => expect(after(changed)).toEqual(expected));
 });
