@@ -2,10 +2,10 @@ import { parseMac } from '../arp/mac-address.ts';
 import type { ClaimKind } from '../arp/verdict.ts';
 import type { BfdTransition } from '../bfd/session.ts';
 import { DEFAULT_TIMING } from '../ownership/timing.ts';
-import { WireBfd } from './bfd.ts';
+import { isSamePeer, WireBfd } from './bfd.ts';
 import { WireBgp } from './bgp.ts';
 import { every } from './clock.ts';
-import { Ending } from './ending.ts';
+import { Ending, HANDOVER_PATIENCE, LAST_WORDS } from './ending.ts';
 import { WireFamily } from './family.ts';
 import { HeldAccount } from './held-account.ts';
 import { LoopbackAddresses } from './loopback-addresses.ts';
@@ -28,10 +28,6 @@ import { WireTimer } from './timer.ts';
 
 /** Milliseconds between renewals on `lo`, attempts to open a socket, and reports. */
 export const TICK = 1000;
-/** Milliseconds for which a speaker that restarts goes on answering, so that others hear that it does. */
-export const LAST_WORDS = 175;
-/** Milliseconds for which a speaker that leaves waits for others to take over. */
-export const HANDOVER_PATIENCE = 5000;
 
 /** Everything on the wire of one node: sockets, and for each segment who answers for what. */
 export class Wire {
@@ -45,7 +41,7 @@ export class Wire {
   readonly #account = new HeldAccount(
     () => [
       ...this.#held.values(),
-      ...[...this.#segments].map(([segment, each]) => ({ segment, addresses: each.held() })),
+      ...[...this.#segments.values()].map((each) => ({ segment: each.assigned.key, addresses: each.held() })),
     ],
     (held) => this.#ports.send({ type: 'held', held }),
   );
@@ -147,9 +143,8 @@ export class Wire {
     // Routers find other ways while what still comes here is still taken.
     const heardAt = this.#now() + this.bgp.stop(reason);
     for (const segment of segments) segment.shutDown(reason);
-    const patience = reason === 'Restart' ? LAST_WORDS : HANDOVER_PATIENCE;
-    const conditions = { heardAt, by: this.#now() + patience, isOver: () => !hasHeir() };
-    this.#ending = new Ending(conditions, () => this.#end(isCaredFor, onStopped));
+    const by = this.#now() + (reason === 'Restart' ? LAST_WORDS : HANDOVER_PATIENCE);
+    this.#ending = new Ending({ heardAt, by, isOver: () => !hasHeir() }, () => this.#end(isCaredFor, onStopped));
     this.#step();
   }
 
@@ -231,7 +226,7 @@ export class Wire {
   #onBfd(peer: WatchedPeer, transition: BfdTransition): void {
     if (!this.bgp.onBfd(peer, transition)) this.#ports.send({ type: 'peer', peer, transition });
     for (const segment of this.#segments.values()) {
-      if (segment.watched().some((each) => isSame(each, peer))) segment.session(peer.node, transition);
+      if (segment.watched().some((each) => isSamePeer(each, peer))) segment.session(peer.node, transition);
     }
     this.#step();
   }
@@ -302,8 +297,4 @@ export class Wire {
   #now(): number {
     return this.#ports.clock.monotonic();
   }
-}
-
-function isSame(a: WatchedPeer, b: WatchedPeer): boolean {
-  return a.node === b.node && a.remote === b.remote && a.interface?.index === b.interface?.index;
 }
