@@ -88,10 +88,8 @@ export class Announcer {
         if (this.#isSynced && node !== undefined) this.#lookAtLives([node]);
       },
       onEndpoints: (key) => this.#tell([key]),
-      dependsOnEndpoints: (key) => {
-        const isLocal = options.serviceOf(key)?.spec?.externalTrafficPolicy === 'Local';
-        return isLocal || options.routes().advertisements.length > 0;
-      },
+      dependsOnEndpoints: (key) =>
+        options.serviceOf(key)?.spec?.externalTrafficPolicy === 'Local' || options.routes().advertisements.length > 0,
       onSurroundings: () => this.#planLater(),
     });
     this.synced = this.#snapshot.synced.then(() => {

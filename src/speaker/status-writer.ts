@@ -30,6 +30,8 @@ export class StatusWriter {
   #wanted: SpeakerReport | undefined;
   #written: SpeakerReport | undefined;
   #writtenAt = Number.NEGATIVE_INFINITY;
+  /** When it was last written only because of what is withheld. */
+  #withheldAt = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
   #stopped = false;
@@ -92,16 +94,22 @@ export class StatusWriter {
     if (this.#stopped || this.#trouble.isThere || this.#writing !== undefined || this.#wanted === undefined) return;
     const difference = this.#written === undefined ? 'Facts' : differenceOf(this.#written, this.#wanted);
     if (difference === 'None') return;
-    const wait = this.#writtenAt + INTERVALS[difference] - this.#clock.monotonic();
+    const wait = this.#dueAt(difference) - this.#clock.monotonic();
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (wait > 0) this.#cancelTimer = this.#clock.after(wait, () => this.#begin());
-    else this.#begin();
+    if (wait > 0) this.#cancelTimer = this.#clock.after(wait, () => this.#begin(difference));
+    else this.#begin(difference);
   }
 
-  #begin(): void {
+  #dueAt(difference: Exclude<Difference, 'None'>): number {
+    if (difference === 'Facts') return Number.NEGATIVE_INFINITY;
+    return difference === 'Times' ? this.#writtenAt + TIMES_INTERVAL : this.#withheldAt + WITHHELD_INTERVAL;
+  }
+
+  #begin(difference: Difference = 'Facts'): void {
     const report = this.#wanted;
     if (this.#stopped || report === undefined) return;
+    if (difference === 'Withheld') this.#withheldAt = this.#clock.monotonic();
     this.#attempt(report).catch(() => {});
   }
 
@@ -155,9 +163,3 @@ export class StatusWriter {
     await this.#store.create(SpeakerStatusKind, { apiVersion: API_VERSION, kind: 'SpeakerStatus', metadata });
   }
 }
-
-const INTERVALS: Readonly<Record<Exclude<Difference, 'None'>, number>> = {
-  Times: TIMES_INTERVAL,
-  Withheld: WITHHELD_INTERVAL,
-  Facts: Number.NEGATIVE_INFINITY,
-};

@@ -95,8 +95,7 @@ export class SegmentOwnership implements Surroundings {
   step(event: OwnershipEvent, now: number): readonly OwnershipAction[] {
     const isLate = now - this.dueAt > this.timing.pause;
     this.now = now;
-    // With nobody there who could have taken anything, silence would gain nothing.
-    if (isLate && this.#peers.nodes.length > 0) this.#quiet('Paused', now + this.timing.resume);
+    if (isLate) this.#quiet('Paused', now + this.timing.resume);
     this.#take(event);
     this.#peers.tickDue(now);
     this.#roles.decideAll();

@@ -157,3 +157,8 @@ function peerOf({ interface: link, local, remote, ...watched }: WatchedPeer): Bf
     passive,
   };
 }
+
+/** Whether two watched machines are the same, however they are watched. */
+export function isSamePeer(a: WatchedPeer, b: WatchedPeer): boolean {
+  return a.node === b.node && a.remote === b.remote && a.interface?.index === b.interface?.index;
+}

@@ -1,3 +1,8 @@
+/** Milliseconds for which a speaker that restarts goes on answering, so that others hear that it does. */
+export const LAST_WORDS = 175;
+/** Milliseconds for which a speaker that leaves waits for others to take over. */
+export const HANDOVER_PATIENCE = 5000;
+
 /** What a wire that ends waits for. Times are those of the monotonic clock. */
 export interface EndingConditions {
   /** Not before: until then what was said last goes its way. */

@@ -1,10 +1,10 @@
 import { parseMac } from '../arp/mac-address.ts';
 import type { ClaimKind } from '../arp/verdict.ts';
 import { DEFAULT_TIMING } from '../ownership/timing.ts';
-import { type BfdNews, WireBfd } from './bfd.ts';
+import { type BfdNews, isSamePeer, WireBfd } from './bfd.ts';
 import { WireBgp } from './bgp.ts';
 import { every } from './clock.ts';
-import { Ending } from './ending.ts';
+import { Ending, HANDOVER_PATIENCE, LAST_WORDS } from './ending.ts';
 import { WireFamily } from './family.ts';
 import { HeldAccount } from './held-account.ts';
 import { LoopbackAddresses } from './loopback-addresses.ts';
@@ -27,10 +27,6 @@ import { WireTimer } from './timer.ts';
 
 /** Milliseconds between attempts to open a socket, and reports. */
 export const TICK = 1000;
-/** Milliseconds for which a speaker that restarts goes on answering, so that others hear that it does. */
-export const LAST_WORDS = 175;
-/** Milliseconds for which a speaker that leaves waits for others to take over. */
-export const HANDOVER_PATIENCE = 5000;
 
 /** Everything on the wire of one node: sockets, and for each segment who answers for what. */
 export class Wire {
@@ -44,7 +40,7 @@ export class Wire {
   readonly #account = new HeldAccount(
     () => [
       ...this.#held.values(),
-      ...[...this.#segments].map(([segment, each]) => ({ segment, addresses: each.held() })),
+      ...[...this.#segments.values()].map((each) => ({ segment: each.assigned.key, addresses: each.held() })),
     ],
     (held) => this.#ports.send({ type: 'held', held }),
   );
@@ -146,9 +142,8 @@ export class Wire {
     // Routers find other ways while what still comes here is still taken.
     const heardAt = this.#now() + this.bgp.stop(reason);
     for (const segment of segments) segment.shutDown(reason);
-    const patience = reason === 'Restart' ? LAST_WORDS : HANDOVER_PATIENCE;
-    const conditions = { heardAt, by: this.#now() + patience, isOver: () => !hasHeir() };
-    this.#ending = new Ending(conditions, () => this.#end(isCaredFor, onStopped));
+    const by = this.#now() + (reason === 'Restart' ? LAST_WORDS : HANDOVER_PATIENCE);
+    this.#ending = new Ending({ heardAt, by, isOver: () => !hasHeir() }, () => this.#end(isCaredFor, onStopped));
     this.#step();
   }
 
@@ -231,7 +226,7 @@ export class Wire {
     const isOfBgp = news !== 'Late' && this.bgp.onBfd(peer, news);
     if (news !== 'Late' && !isOfBgp) this.#ports.send({ type: 'peer', peer, transition: news });
     for (const segment of this.#segments.values()) {
-      if (segment.watched().some((each) => isSame(each, peer))) segment.session(peer.node, news);
+      if (segment.watched().some((each) => isSamePeer(each, peer))) segment.session(peer.node, news);
     }
     this.#step();
   }
@@ -302,8 +297,4 @@ export class Wire {
   #now(): number {
     return this.#ports.clock.monotonic();
   }
-}
-
-function isSame(a: WatchedPeer, b: WatchedPeer): boolean {
-  return a.node === b.node && a.remote === b.remote && a.interface?.index === b.interface?.index;
 }

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim, Message, MessageBody } from '../../../src/speaker/ownership/message.ts';
-import type {
-  HeldAddress,
-  OwnershipAction,
-  OwnershipEvent,
-  PlanAmendment,
-  PlannedAddress,
-} from '../../../src/speaker/ownership/protocol.ts';
+import type { HeldAddress, OwnershipAction, OwnershipEvent } from '../../../src/speaker/ownership/protocol.ts';
 import { SegmentOwnership } from '../../../src/speaker/ownership/segment-ownership.ts';
 import { ADDRESS, macOf } from './world.ts';
 
@@ -108,42 +102,6 @@ describe('SegmentOwnership', () => {
     node.step({ type: 'tick' });
     node.run(2_000);
     expect(node.reports.slice(2)).toEqual(['1500 Held Paused', '1800 Owner Resumed']);
-  });
-
-  it('goes on where nobody is there who could have taken anything', () => {
-    const node = new Node(held);
-    node.step({
-      type: 'plan',
-      plan: { addresses: [{ address: ADDRESS, candidates: ['n1'], holdOff: 0, draining: false }], peers: [] },
-    });
-    node.run(60_000);
-    const before = node.reports;
-    node.now += 10_000;
-    node.step({ type: 'tick' });
-    node.run(node.now + 2_000);
-    expect(node.reports).toEqual(before);
-    expect(node.core.roleOf(ADDRESS)).toBe('Owner');
-  });
-
-  it('does by amendments what it does by whole plans', () => {
-    const plannedFor = (address: string, candidates: readonly string[]) => {
-      return { address, candidates, holdOff: 0, draining: false };
-    };
-    const peers = ['n2', 'n3'].map((node) => ({ node, mac: macOf(node) }));
-    const [first, second] = [plannedFor('192.0.2.61', ['n1']), plannedFor('192.0.2.62', ['n1', 'n2'])];
-    const [whole, amended] = [new Node(), new Node()];
-    const tell = (addresses: readonly PlannedAddress[], amendment: PlanAmendment) => {
-      whole.step({ type: 'plan', plan: { addresses, peers } });
-      amended.step({ type: 'amend', amendment });
-      for (const node of [whole, amended]) node.run(node.now + 5_000);
-    };
-    const original = plannedFor(ADDRESS, ['n1', 'n2', 'n3']);
-    tell([original, first, second], { planned: [first, second], released: [] });
-    tell([original, second], { planned: [], released: [first.address, '192.0.2.99'] });
-    const elsewhere = plannedFor(second.address, ['n2']);
-    tell([elsewhere], { planned: [elsewhere], released: [ADDRESS] });
-    expect(amended.reports).toHaveLength(8);
-    expect(amended.done).toEqual(whole.done);
   });
 
   it('is not taken to have stood still by a little', () => {
