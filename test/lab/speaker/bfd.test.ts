@@ -99,14 +99,10 @@ function rolesOf(worker: LineProcess): ReadonlyMap<string, string> {
   return new Map(told.map(({ address, role }) => [address, role]));
 }
 
-/**
- * Waits until the last transition of each peer leads to this state, but for AdminDown: one that is gone is watched no more
- * at once. Gives those.
- */
+/** Waits until the last transition of each peer leads to this state. Gives those. */
 function untilAll(worker: LineProcess, state: string, timeoutMs = 5000): Promise<readonly Transition[]> {
   const probe = async () => {
-    const told = transitions(worker).filter(({ transition }) => transition.to !== 'AdminDown');
-    const last = ADDRESSES.n2.map((remote) => told.findLast(({ peer }) => peer.remote === remote));
+    const last = ADDRESSES.n2.map((remote) => transitions(worker).findLast(({ peer }) => peer.remote === remote));
     const there = last.filter((each) => each?.transition.to === state);
     return there.length === 2 ? there.flatMap((each) => each ?? []) : undefined;
   };
