@@ -30,8 +30,9 @@ let index: number;
 beforeAll(async () => {
   folder = await bundleWire();
   segment = await Segment.create('bfd');
-  n1 = await segment.add({ name: 'n1', addresses: ['192.0.2.11/24', '2001:db8::11/64'] });
-  n2 = await segment.add({ name: 'n2', addresses: ['192.0.2.12/24', '2001:db8::12/64'] });
+  // A node of which nothing answers any more, not even the kernel, is not watched.
+  n1 = await segment.add({ name: 'n1', mac: macOf('n1'), addresses: ['192.0.2.11/24', '2001:db8::11/64'] });
+  n2 = await segment.add({ name: 'n2', mac: macOf('n2'), addresses: ['192.0.2.12/24', '2001:db8::12/64'] });
   index = await indexOf(n1);
 });
 
@@ -49,6 +50,10 @@ async function indexOf(member: Member): Promise<number> {
   return link.ifindex;
 }
 
+function macOf(name: string): string {
+  return `02:00:00:00:00:0${name.slice(1)}`;
+}
+
 const KEYS = ['192.0.2.0/24', '2001:db8::/64'];
 
 /**
@@ -57,7 +62,6 @@ const KEYS = ['192.0.2.0/24', '2001:db8::/64'];
  */
 function assignmentOf(self: 'n1' | 'n2', link: number, more: readonly string[] = [], multiplier = 3): ToWire {
   const other = self === 'n1' ? 'n2' : 'n1';
-  const mac = (name: string) => `02:00:00:00:00:0${name.slice(1)}`;
   const planned = (address: string, candidates: readonly string[]) => {
     return { address, candidates, holdOff: 0, draining: false };
   };
@@ -66,10 +70,10 @@ function assignmentOf(self: 'n1' | 'n2', link: number, more: readonly string[] =
     const shared = planned(family === 0 ? '192.0.2.50' : '2001:db8::50', ['n1', 'n2']);
     return {
       key: KEYS[family] ?? '',
-      interface: { name: 'eth0', index: link, mac: mac(self) },
+      interface: { name: 'eth0', index: link, mac: macOf(self) },
       up: true,
       local,
-      peers: [{ node: other, mac: mac(other), remote, interval: 100, multiplier }],
+      peers: [{ node: other, mac: macOf(other), remote, interval: 100, multiplier }],
       addresses: [shared, ...(family === 0 ? [] : more.map((address) => planned(address, [self])))],
     };
   });
