@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseAddress } from '../../src/ip/address.ts';
+import { type Address, parseAddress } from '../../src/ip/address.ts';
 import { decodeMessage as decodeBgp } from '../../src/speaker/bgp/message/message.ts';
 import { MessageReader } from '../../src/speaker/bgp/message/message-reader.ts';
 import { decodeMessage, encodeMessage } from '../../src/speaker/ownership/message-codec.ts';
@@ -57,6 +57,11 @@ const CORPORA = [
   { secret: Uint8Array.of(1), segment: KEY.segment },
   { secret: SECRET, segment: '198.51.100.0/24' },
 ].flatMap((key) => ownershipCorpus(key));
+/** Of the other node, with the segments that they are on. */
+const OTHER_ADDRESSES = [
+  ['192.0.2.12', KEY.segment],
+  ['2001:db8::12', '2001:db8::/64'],
+] as const;
 const PORTS = { bfd: 3784, ownership: OWNERSHIP_PORT } as const;
 const SOURCES = ['192.0.2.12', '192.0.2.12', '192.0.2.99', '2001:db8::12'].map(parseAddress);
 
@@ -109,9 +114,9 @@ class FuzzedNode {
     if (target === 'ownership') checkOwnershipCodec(input);
     const source = pick(SOURCES, random);
     const before = this.#rig.sent.length;
-    const socket = this.#rig.udp.find(
-      ({ port, local }) => port === PORTS[target] && (local ?? source).family === source.family,
-    );
+    // What fell may have had the other node count as gone, and one that is gone is not watched until it says something.
+    if (this.#socketOf(target, source) === undefined) this.#say();
+    const socket = this.#socketOf(target, source);
     if (socket === undefined) throw new Error(`no socket at port ${PORTS[target]}`);
     const datagram = { payload: Buffer.from(input), source, sourcePort: 50_000, hopLimit, interfaceIndex: 2 };
     socket.onDatagram(datagram);
@@ -119,14 +124,18 @@ class FuzzedNode {
     if (hopLimit !== 255 && told.length > 0) throw new Error(`taken in with hop limit ${hopLimit}`);
   }
 
-  /** The other node gives a sign of life, signed. */
+  #socketOf(target: keyof typeof PORTS, { family }: Address) {
+    return this.#rig.udp.find(({ port, local }) => port === PORTS[target] && (local?.family ?? family) === family);
+  }
+
+  /** The other node gives a sign of life, signed, by both families. */
   #say(): void {
     const message = { from: 'n2', boot: 1, version: 0, body: { type: 'Hello', state: 'Running' } } as const;
-    for (const socket of this.#rig.udp) {
-      if (socket.port !== OWNERSHIP_PORT || socket.local?.family !== 'IPv4') continue;
-      const payload = Buffer.from(encodeMessage(message, KEY));
-      const source = parseAddress('192.0.2.12');
-      socket.onDatagram({ payload, source, sourcePort: OWNERSHIP_PORT, hopLimit: 255, interfaceIndex: 2 });
+    for (const [address, segment] of OTHER_ADDRESSES) {
+      const source = parseAddress(address);
+      const payload = Buffer.from(encodeMessage(message, { ...KEY, segment }));
+      const datagram = { payload, source, sourcePort: OWNERSHIP_PORT, hopLimit: 255, interfaceIndex: 2 };
+      this.#socketOf('ownership', source)?.onDatagram(datagram);
     }
   }
 

@@ -23,6 +23,8 @@ interface Pair {
 export class Sessions {
   readonly #pairs = new Map<string, Pair>();
   readonly #byNode = new Map<string, Set<Pair>>();
+  /** What each node wants at last: it may want something else while it is being told what that leads to. */
+  readonly #wanted = new Map<string, readonly string[]>();
 
   constructor(
     private readonly clock: Clock,
@@ -34,8 +36,10 @@ export class Sessions {
 
   /** The node wants sessions with those named and no others. */
   watch(node: string, peers: readonly string[]): void {
-    for (const peer of peers) this.#want(node, peer);
+    this.#wanted.set(node, peers);
+    for (const peer of peers) if (this.#wanted.get(node) === peers) this.#want(node, peer);
     for (const pair of [...(this.#byNode.get(node) ?? [])]) {
+      if (this.#wanted.get(node) !== peers) return;
       const [own, other] = this.#sidesOf(pair, node);
       if (peers.includes(this.#otherOf(pair, node)) || !own.isWanted) continue;
       const wasUp = own.state === 'Up';
