@@ -46,6 +46,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'peer.ts',
     "else if (verdict.is !== 'Speaks') {",
     'else if (false) {',
+    1560,
   ),
   mutation(
     '2 a late end waits for answers',
@@ -108,9 +109,9 @@ export const MUTATIONS: readonly Mutation[] = [
     'decide-others.test.ts',
   ),
   mutation('4 a restart is told', 'segment-ownership.ts', 'this.#peers.repeatHellos(this.now);', ''),
-  mutation('4 more than once', 'peer.ts', 'LAST_WORDS = 3', 'LAST_WORDS = 1', 131),
+  mutation('4 more than once', 'peer.ts', 'LAST_WORDS = 3', 'LAST_WORDS = 1', 1302),
   mutation('5 what nobody has is placed', 'decide-standby.ts', "become('Placing', 'NobodyHasIt')", 'stay()'),
-  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0', 334),
+  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0', 131),
   mutation(
     '5 after listening',
     'segment-ownership.ts',
@@ -152,7 +153,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'true',
     'decide-owner.test.ts',
   ),
-  mutation('6 offers go round', 'roles.ts', 'state.passedOver.clear();\n', '', 39),
+  mutation('6 offers go round', 'roles.ts', 'state.passedOver.clear();\n', '', 53),
   mutation(
     '6 to the next in line',
     'decide-owner.ts',
@@ -165,7 +166,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'handover.ts',
     'if (peer.table.isWhole && peer',
     'if (false && peer',
-    184,
+    695,
   ),
   mutation(
     '6 the drained hand over',
@@ -180,7 +181,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (world.isLeaving) return undefined;',
   ),
   mutation('6 the better placed ask', 'decide-standby.ts', "{ do: 'request', from: peer.node }", 'stay()'),
-  mutation('6 four moves at most', 'decide-owner.ts', 'recent.length >= timing.mostMoves', 'false', 515),
+  mutation('6 four moves at most', 'decide-owner.ts', 'recent.length >= timing.mostMoves', 'false', 173),
   mutation('6 and each counts once', 'moves.ts', 'earliest.set(id,', 'earliest.set(id + at,', 'moves.test.ts'),
   mutation(
     '6 moves are remembered',
@@ -202,7 +203,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'return now < 0\n        ? defend',
     'decide-owner.test.ts',
   ),
-  mutation('7 a handover is no conflict', 'decide-owner.ts', '!hasTaken && isFormer', 'false'),
+  mutation('7 a handover is no conflict', 'decide-owner.ts', '!hasTaken && isFormer', 'false', 5),
   mutation(
     '8 what was held is resumed',
     'decide-held.ts',
