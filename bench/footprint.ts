@@ -3,6 +3,7 @@ import { ownLastStage } from '../test/lab/image/dockerfile.ts';
 import { imageNode } from '../test/lab/image/image-node.ts';
 import { quiet } from './converge/idle.ts';
 import { Lab } from './converge/lab.ts';
+import { tell } from './converge/progress.ts';
 import { createService, forEach, names } from './converge/services.ts';
 import { enterLab } from './enter-lab.ts';
 import { CHURN, churn } from './footprint/churn.ts';
@@ -38,12 +39,16 @@ const FULL: Size = { services: 1_000, starts: 10, seconds: 120, most: 5_000, isL
  * What an installation needs: disk, memory, processor time and requests; and how soon it is there. With the Node.js of the
  * image, whichever the machine has, and its environment.
  */
-export async function benchFootprint({ quick }: BenchOptions): Promise<readonly Result[]> {
+export async function benchFootprint({ quick, interim }: BenchOptions): Promise<readonly Result[]> {
   await enterLab(imageNode);
   Object.assign(process.env, ownLastStage().environment);
+  const results: Result[] = [];
+  interim(() => results);
   const [files, lab] = await Promise.all([image(), Lab.start({ audit: true })]);
   try {
-    return [...files, ...(await onCluster(lab, quick ? QUICK : FULL))];
+    results.push(...files);
+    await onCluster(lab, quick ? QUICK : FULL, results);
+    return results;
   } finally {
     await lab.dispose();
   }
@@ -56,7 +61,8 @@ interface Installation {
   readonly speaker: Program;
 }
 
-async function onCluster(lab: Lab, size: Size): Promise<readonly Result[]> {
+/** @param results to which each part is added when it has been measured */
+async function onCluster(lab: Lab, size: Size, results: Result[]): Promise<void> {
   const nodes = new SimulatedNodes(lab.kubelets, size.services);
   await nodes.grow(1);
   const berth: Installation = {
@@ -68,18 +74,19 @@ async function onCluster(lab: Lab, size: Size): Promise<readonly Result[]> {
   try {
     await forEach(names(size.services), (name) => createService(lab.api, name));
     const { controller, speaker } = berth;
-    const starts = await ready(lab, { controller, speaker }, size.services, size.starts);
+    results.push(...(await ready(lab, { controller, speaker }, size.services, size.starts)));
     for (const program of Object.values(berth)) await startUntilReady(program);
     await lab.watch.count(size.services);
-    console.error('started');
-    const idle: Result[] = [];
+    tell('started');
     for (const count of NODES) {
       await nodes.grow(count);
       await quiet(lab, size.isLong ? undefined : 1_000);
-      idle.push(...(await watchIdle(lab, daemons, count, size)));
-      console.error(`${count} nodes: done`);
+      results.push(...(await watchIdle(lab, daemons, count, size)));
+      tell(`${count} nodes: done`);
     }
-    return [...starts, ...idle, ...(await watchChurn(lab, daemons, size)), ...(await fill(lab, daemons, size))];
+    results.push(...(await watchChurn(lab, daemons, size)));
+    tell('churn: done');
+    results.push(...(await fill(lab, daemons, size)));
   } finally {
     nodes.stop();
     for (const daemon of daemons) await daemon.stop();
