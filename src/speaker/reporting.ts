@@ -5,10 +5,8 @@ import type { SpeakerMetrics } from './metrics.ts';
 import type { Planner } from './planner.ts';
 import { buildReport } from './status.ts';
 import type { Clock } from './wire/clock.ts';
+import { PACE_OF_ADDRESS } from './wire/held-account.ts';
 import type { WireView } from './wire-view.ts';
-
-/** Milliseconds that each address adds to the least time between two reports: they are composed and compared whole. */
-const PACE_OF_ADDRESS = 0.05;
 
 /** What a report is made of. */
 export interface ReportSources {

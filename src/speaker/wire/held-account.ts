@@ -1,8 +1,9 @@
 import type { HeldSegment } from './messages.ts';
 
-/** The least between two accounts, ms; and what each address in the last one adds, as they are told whole. */
+/** The least between two accounts, ms. */
 export const HELD_PACE = 200;
-const PACE_OF_ADDRESS = 0.05;
+/** What each address adds to the least time between two accounts of all, ms: they are composed and told whole. */
+export const PACE_OF_ADDRESS = 0.05;
 
 /** Tells what this node answers for whenever that has changed, though not too often. */
 export class HeldAccount {
