@@ -4,8 +4,15 @@ import type { ServiceCIDR } from '../api/kubernetes/service-cidr.ts';
 import type { SpeakerStatus } from '../api/speaker-status.ts';
 import { type Address, parseAddress } from '../ip/address.ts';
 import { bitsOf } from '../ip/family.ts';
-import { parsePrefix, rangeOfPrefix } from '../ip/prefix.ts';
-import { type AddressRange, formatRange, parseRange, rangeContains, rangeOfAddress } from '../ip/range.ts';
+import { parsePrefix } from '../ip/prefix.ts';
+import {
+  type AddressRange,
+  formatRange,
+  parseRange,
+  rangeContains,
+  rangeOfAddress,
+  rangeOfPrefix,
+} from '../ip/range.ts';
 
 /** Objects that occupy addresses which no pool may give out. */
 export interface Occupants {

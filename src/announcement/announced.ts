@@ -1,6 +1,7 @@
 import { type AnnouncedReason, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
 import type { AnnouncementPlan } from './announcement-plan.ts';
 import type { AdvertisedVerdict } from './bgp/advertised.ts';
+import type { Life } from './life.ts';
 import { compareText } from './rank.ts';
 import type { OwnedAddress, ServiceReport } from './speaker-reports.ts';
 
@@ -11,9 +12,6 @@ export interface AnnouncedVerdict {
   /** For people: the node and the interface, or what is missing and what to do. */
   readonly message: string;
 }
-
-/** Whether what a node's speaker last reported still holds. `Undetermined`: it is too early to say. */
-export type Life = 'Alive' | 'Silent' | 'Undetermined';
 
 /** What is known of one Service. */
 export interface AnnouncedFacts {

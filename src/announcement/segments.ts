@@ -1,6 +1,7 @@
 import { type Address, AddressError } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
-import { familyOfPrefix, parsePrefix, rangeOfPrefix } from '../ip/prefix.ts';
+import { familyOfPrefix, parsePrefix } from '../ip/prefix.ts';
+import { rangeOfPrefix } from '../ip/range.ts';
 
 /** The known networks that contain an address. Addresses in the same networks share one object. */
 export interface Segment {

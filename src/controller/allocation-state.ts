@@ -1,11 +1,11 @@
 import type { Allocator } from '../allocator/allocator.ts';
 import type { PoolReport } from '../allocator/pool-report.ts';
 import type { Verdict } from '../allocator/verdict.ts';
-import type { Life } from '../announcement/announced.ts';
+import type { Life } from '../announcement/life.ts';
 import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { ANNOUNCED, READY } from '../api/reasons.ts';
-import type { ObjectWithConditions } from './readiness-writer.ts';
+import type { ObjectWithConditions } from './object-with-conditions.ts';
 
 /** What the controller knows when somebody asks for its numbers. */
 export interface AllocationState {

@@ -1,11 +1,12 @@
 import type { Verdict } from '../allocator/verdict.ts';
-import { type AnnouncedVerdict, announcedVerdict, type Life } from '../announcement/announced.ts';
+import { type AnnouncedVerdict, announcedVerdict } from '../announcement/announced.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { type AdvertisedVerdict, advertisedVerdict } from '../announcement/bgp/advertised.ts';
 import type { BgpObjects } from '../announcement/bgp/input.ts';
 import { routePlanner } from '../announcement/bgp/route-plan.ts';
 import { Endpoints } from '../announcement/endpoints.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
+import type { Life } from '../announcement/life.ts';
 import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
 import { SpeakerReports } from '../announcement/speaker-reports.ts';
 import { findCondition } from '../api/conditions.ts';

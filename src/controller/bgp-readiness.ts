@@ -10,8 +10,9 @@ import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { keysOf, type Secret, SecretKind } from '../api/kubernetes/secret.ts';
 import { ObjectCache } from '../store/object-cache.ts';
+import type { ObjectWithConditions } from './object-with-conditions.ts';
 import type { Unlisted } from './optional-kind.ts';
-import { type ObjectWithConditions, ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
+import { ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
 
 /** What a {@link BgpReadiness} works with. */
 export interface BgpReadinessOptions

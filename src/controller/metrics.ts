@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { PoolReport } from '../allocator/pool-report.ts';
-import type { Life } from '../announcement/announced.ts';
+import type { Life } from '../announcement/life.ts';
 import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
 import type { AllocationState } from './allocation-state.ts';
 

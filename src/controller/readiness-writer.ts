@@ -1,17 +1,13 @@
 import type { ObjectFault, Readiness } from '../announcement/bgp/fault.ts';
 import { readinessOf } from '../announcement/bgp/fault.ts';
-import { type FoundCondition, setCondition } from '../api/conditions.ts';
+import { setCondition } from '../api/conditions.ts';
 import type { Kind } from '../api/kind.ts';
-import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import { keyOf, keyText } from '../api/object.ts';
 import { READY } from '../api/reasons.ts';
 import type { MergePatch, StatusOf } from '../store/store.ts';
+import type { ObjectWithConditions } from './object-with-conditions.ts';
 import { OptionalKind, type Unlisted } from './optional-kind.ts';
 import { StatusWriter, type StatusWriterOptions } from './status-writer.ts';
-
-/** An object whose status has conditions. */
-export interface ObjectWithConditions extends KubernetesObject {
-  readonly status?: { readonly conditions?: readonly FoundCondition[] | undefined } | undefined;
-}
 
 /** What a {@link ReadinessWriter} works with. */
 export interface ReadinessWriterOptions<T extends ObjectWithConditions>

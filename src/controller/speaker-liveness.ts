@@ -1,4 +1,4 @@
-import type { Life } from '../announcement/announced.ts';
+import type { Life } from '../announcement/life.ts';
 import type { Lease } from '../api/kubernetes/lease.ts';
 import { nodeOfLease } from '../api/speaker-lease.ts';
 

@@ -1,6 +1,6 @@
 import { DOCTOR_FINDINGS, type DoctorFinding } from '../api/doctor-reasons.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import type { Finding } from '../explain/explanation.ts';
+import type { Finding } from '../explain/finding.ts';
 import type { Situation } from '../explain/situation.ts';
 
 /** What is examined. */

@@ -1,4 +1,4 @@
-import type { Unread } from '../explain/explanation.ts';
+import type { Unread } from '../explain/situation.ts';
 import type { Check, Patient, Symptom } from './check.ts';
 import { EXPLAINED_CHECKS } from './explained.ts';
 import { INSTALLATION_CHECKS } from './installation.ts';

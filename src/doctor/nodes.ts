@@ -4,8 +4,8 @@ import { ANNOUNCED_REASONS, WITHHELD_REASONS } from '../api/announcement-reasons
 import { SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
 import type { Node } from '../api/kubernetes/node.ts';
 import { formatAddress, parseAddress } from '../ip/address.ts';
-import { parsePrefix, rangeOfPrefix } from '../ip/prefix.ts';
-import { formatRange } from '../ip/range.ts';
+import { parsePrefix } from '../ip/prefix.ts';
+import { formatRange, rangeOfPrefix } from '../ip/range.ts';
 import { type Check, nameOf, type Patient, type Symptom, symptom } from './check.ts';
 import { heldAddresses } from './pools.ts';
 

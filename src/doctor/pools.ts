@@ -3,8 +3,8 @@ import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { matchesSelector } from '../api/label-selector.ts';
 import type { KubernetesObject } from '../api/object.ts';
 import { formatAddress } from '../ip/address.ts';
-import { parsePrefix, rangeOfPrefix } from '../ip/prefix.ts';
-import { type AddressRange, formatRange, parseRange, rangesOverlap } from '../ip/range.ts';
+import { parsePrefix } from '../ip/prefix.ts';
+import { type AddressRange, formatRange, parseRange, rangeOfPrefix, rangesOverlap } from '../ip/range.ts';
 import { type Check, nameOf, type Patient, type Symptom, symptom } from './check.ts';
 
 /** What may be wrong with the contents of pools though each entry can be used. */

@@ -6,38 +6,12 @@ import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { type Address, compareAddresses, formatAddress } from '../ip/address.ts';
 import { configurationOf } from './configuration.ts';
-import { type Explanation, type Finding, finding } from './explanation.ts';
-import { type ExplainedAnnouncement, explainAnnouncement } from './service-announcements.ts';
-import { type ExplainedRoute, explainRoute } from './service-routes.ts';
+import type { AddressDetails, Explanation, ListingPool } from './explanation.ts';
+import { type Finding, finding } from './finding.ts';
+import { explainAnnouncement } from './service-announcements.ts';
+import { explainRoute } from './service-routes.ts';
 import type { Situation } from './situation.ts';
-import { listsAddress, type WithheldBy, withheldBy } from './withheld-address.ts';
-
-/** What is explained of an address. */
-export interface AddressDetails {
-  /** The pools that list it, that which decides first. */
-  readonly pools: readonly ListingPool[];
-  /** The Services that hold it by the rules: ours, or, where none of ours does, those of other classes that show it. */
-  readonly holders: readonly string[];
-  /** Services whose status shows it though others hold it by the rules. */
-  readonly shownBy: readonly string[];
-  /** What keeps it from being given out. */
-  readonly withheldBy: readonly WithheldBy[];
-  /** Whether the next Service that names it, and that its pool serves, would get it. */
-  readonly wouldBeGiven: boolean;
-  /** Whether a Service that names neither it nor its pool could get it too. */
-  readonly isAutoAssigned: boolean;
-  readonly announcements: readonly ExplainedAnnouncement[];
-  /** Over BGP. */
-  readonly routes: readonly ExplainedRoute[];
-}
-
-/** A pool that lists an address. */
-export interface ListingPool {
-  readonly pool: string;
-  readonly ready: boolean;
-  /** Why it gives out nothing; null for one that does. */
-  readonly message: string | null;
-}
+import { listsAddress, withheldBy } from './withheld-address.ts';
 
 /** Explains an address: whose it is, and whether it would be given to anybody. */
 export function explainAddress(address: Address, situation: Situation): Explanation {

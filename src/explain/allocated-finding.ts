@@ -3,7 +3,7 @@ import type { Choice, Refusal, Verdict } from '../allocator/verdict.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { ALLOCATED_REASONS, PASSED_OVER_REASONS } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
-import { type Finding, finding } from './explanation.ts';
+import { type Finding, finding } from './finding.ts';
 import type { Situation } from './situation.ts';
 import { listsAddress, withheldBy } from './withheld-address.ts';
 

@@ -1,4 +1,5 @@
-import type { Explanation, Finding } from './explanation.ts';
+import type { Explanation } from './explanation.ts';
+import type { Finding } from './finding.ts';
 import type { ExplainedAnnouncement } from './service-announcements.ts';
 
 /** What to do where there is no cluster but a folder, by reason; the others are the same in both. */

@@ -11,7 +11,7 @@ import type { ServiceReference } from '../ingress/service-reference.ts';
 import { AddressError, parseAddress } from '../ip/address.ts';
 import { type AddressRange, rangeContains } from '../ip/range.ts';
 import { isDown } from './controller-life.ts';
-import { type Finding, finding } from './explanation.ts';
+import { type Finding, finding } from './finding.ts';
 import type { Situation } from './situation.ts';
 
 /** How long `berth controller` leaves an empty status to the ingress controller, by default. Milliseconds. */

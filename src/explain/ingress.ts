@@ -9,35 +9,11 @@ import { classNameOf, classOf } from '../ingress/ingress-class.ts';
 import { controllerServices, controllersOf, type ServiceDirectory } from '../ingress/known-controllers.ts';
 import { referenceOf, type ServiceReference } from '../ingress/service-reference.ts';
 import { isDown } from './controller-life.ts';
-import { type Explanation, type Finding, finding } from './explanation.ts';
+import type { Explanation, IngressDetails, IngressService } from './explanation.ts';
+import { type Finding, finding } from './finding.ts';
 import { judgeShown } from './ingress-status.ts';
 import type { Situation } from './situation.ts';
-import { type StatusWriter, statusWriters } from './status-writers.ts';
-
-/** What is explained of an Ingress. */
-export interface IngressDetails {
-  /** The class that it names, or the default class. Null where there is neither. */
-  readonly class: { readonly name: string; readonly controller: string | null; readonly exists: boolean } | null;
-  /** The Service that stands for it. */
-  readonly service: IngressService | null;
-  /** The Services among which nothing tells which one it is. */
-  readonly candidates: readonly string[];
-  /** The addresses and names in its status. */
-  readonly shows: readonly string[];
-  /** Who wrote them, where the object was read with `managedFields`. */
-  readonly writers: readonly StatusWriter[];
-}
-
-/** The Service that stands for an Ingress. */
-export interface IngressService {
-  /** `namespace/name`. */
-  readonly service: string;
-  /** The annotation `berth.dev/service` of the Ingress or its class, or the table of known ingress controllers. */
-  readonly by: 'Annotation' | 'Table';
-  readonly exists: boolean;
-  /** The addresses and names in its status. */
-  readonly shows: readonly string[];
-}
+import { statusWriters } from './status-writers.ts';
 
 /** Explains an Ingress: which Service stands for it, and why its status shows an address or not. */
 export function explainIngress(ingress: Ingress, situation: Situation): Explanation {

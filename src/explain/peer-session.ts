@@ -4,7 +4,7 @@ import { PEER_FINDINGS, SESSION_CAUSES, type SessionCause } from '../api/session
 import type { SpeakerReport } from '../api/speaker-status.ts';
 import { AddressError } from '../ip/address.ts';
 import { parsePrefix, prefixContains } from '../ip/prefix.ts';
-import { type Finding, finding } from './explanation.ts';
+import { type Finding, finding } from './finding.ts';
 import type { Situation } from './situation.ts';
 
 /** One node's session with a peer, and why it is not Established. */

@@ -9,27 +9,13 @@ import { findCondition } from '../api/conditions.ts';
 import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import { READY } from '../api/reasons.ts';
 import { PEER_FINDINGS } from '../api/session-reasons.ts';
-import { type ComparedCondition, compareCondition } from './compared-condition.ts';
+import { compareCondition } from './compared-condition.ts';
 import { announcedServices } from './configuration.ts';
 import { isDown } from './controller-life.ts';
-import { type Explanation, type Finding, finding } from './explanation.ts';
+import type { Explanation, PeerDetails } from './explanation.ts';
+import { type Finding, finding } from './finding.ts';
 import { type ExplainedSession, explainSession } from './peer-session.ts';
 import type { Situation } from './situation.ts';
-
-/** What is explained of a BGPPeer. */
-export interface PeerDetails {
-  readonly ready: ComparedCondition;
-  /** Where the router is: its address, or the interface of the nodes that it is on. */
-  readonly router: string;
-  readonly routerAS: number | 'internal' | 'external';
-  readonly bfdProfile: string | null;
-  /** Whether routes outlive a restart of a speaker. */
-  readonly isGraceful: boolean;
-  /** The BGPAdvertisements that are told to it. */
-  readonly advertisements: readonly string[];
-  /** Of every node that it selects, by name. */
-  readonly sessions: readonly ExplainedSession[];
-}
 
 /** Explains a BGPPeer: which nodes have a session with it, and why the others do not. */
 export function explainPeer(peer: BGPPeer, situation: Situation): Explanation {

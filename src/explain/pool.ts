@@ -4,53 +4,14 @@ import { ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
 import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { PASSED_OVER_REASONS, type PassedOverReason, POOL_REASONS, READY } from '../api/reasons.ts';
+import { PASSED_OVER_REASONS, POOL_REASONS, READY } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
-import { type ComparedCondition, compareCondition } from './compared-condition.ts';
+import { compareCondition } from './compared-condition.ts';
 import { isDown } from './controller-life.ts';
-import { type Explanation, type Finding, finding } from './explanation.ts';
+import type { Explanation, PoolAudience, PoolCounters, PoolDetails } from './explanation.ts';
+import { type Finding, finding } from './finding.ts';
 import { servedLabels, servedNamespaces } from './service-pools.ts';
 import type { Situation } from './situation.ts';
-
-/** What is explained of a pool. */
-export interface PoolDetails {
-  readonly ready: ComparedCondition;
-  /** By the rules now; the counters of `status` are these, once the controller has written them. */
-  readonly counters: PoolCounters;
-  /** Its place in the order in which pools are tried, from 1; null for one that is not Ready. */
-  readonly order: number | null;
-  readonly addresses: readonly string[];
-  readonly reserved: readonly string[];
-  readonly serves: PoolAudience;
-  /** Every Service that holds addresses from it. */
-  readonly holders: readonly { readonly service: string; readonly addresses: readonly string[] }[];
-  /** Addresses that it no longer offers and that their holders keep. */
-  readonly retained: PoolReport['retained'];
-  /** Services that wait for an address, and why this pool gives them none. */
-  readonly waiting: readonly { readonly service: string; readonly reason: PassedOverReason | null }[];
-  /** The advertisements that cover it. */
-  readonly advertisements: readonly string[];
-}
-
-/** Who may have an address of a pool. */
-export interface PoolAudience {
-  /** Whether Services that do not name it may. */
-  readonly autoAssign: boolean;
-  readonly disabled: boolean;
-  /** For people. */
-  readonly namespaces: string;
-  /** For people. */
-  readonly labels: string;
-  /** How far a sharing key reaches. */
-  readonly sharing: 'Namespace' | 'Cluster';
-  readonly reclaimPolicy: 'Retain' | 'Evict';
-}
-
-/** How many addresses a pool has of each family, as in its status. */
-export type PoolCounters = Pick<
-  PoolReport,
-  'totalIPv4' | 'assignedIPv4' | 'availableIPv4' | 'totalIPv6' | 'assignedIPv6' | 'availableIPv6'
->;
 
 /** Explains a pool: whether it gives out addresses, to whom, and who has them. */
 export function explainPool(pool: IPAddressPool, situation: Situation): Explanation {

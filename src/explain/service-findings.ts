@@ -4,10 +4,10 @@ import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
 import type { ComparedCondition } from './compared-condition.ts';
 import { isDown } from './controller-life.ts';
-import { type Finding, finding } from './explanation.ts';
+import type { ServiceDetails } from './explanation.ts';
+import { type Finding, finding } from './finding.ts';
 import { isObserved, otherOwners } from './other-owners.ts';
 import { overruledAnnotations } from './overruled.ts';
-import type { ServiceDetails } from './service.ts';
 import type { Situation } from './situation.ts';
 import { whyUnshared } from './unshared.ts';
 

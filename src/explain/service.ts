@@ -10,49 +10,13 @@ import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
 import { allocatedFinding } from './allocated-finding.ts';
 import { type ComparedCondition, compareCondition } from './compared-condition.ts';
-import type { ControllerLife } from './controller-life.ts';
-import { besides, type Explanation, type Finding, finding } from './explanation.ts';
-import { announcedNow, type ExplainedAnnouncement, explainAnnouncement } from './service-announcements.ts';
+import type { Explanation, ServiceDetails, ServiceRequest } from './explanation.ts';
+import { besides, type Finding, finding } from './finding.ts';
+import { announcedNow, explainAnnouncement } from './service-announcements.ts';
 import { findingsOf } from './service-findings.ts';
-import { type ConsideredPool, consideredPools } from './service-pools.ts';
-import { type ExplainedRoute, explainRoute } from './service-routes.ts';
+import { consideredPools } from './service-pools.ts';
+import { explainRoute } from './service-routes.ts';
 import type { Situation } from './situation.ts';
-
-/** What is explained of a Service. */
-export interface ServiceDetails {
-  readonly request: ServiceRequest;
-  /** The addresses in its status. */
-  readonly holds: readonly HeldByService[];
-  /** What it holds by the rules: that of its status, once the controller has written it. */
-  readonly decided: { readonly addresses: readonly string[]; readonly pool: string | null };
-  /** Whether somebody decides and writes. */
-  readonly controller: ControllerLife;
-  /** In the order tried. Empty for a Service that is not ours. */
-  readonly pools: readonly ConsideredPool[];
-  /** `berth.dev/Allocated` and `berth.dev/Announced`. Empty for a Service that is not ours. */
-  readonly conditions: readonly ComparedCondition[];
-  readonly announcements: readonly ExplainedAnnouncement[];
-  /** Over BGP. */
-  readonly routes: readonly ExplainedRoute[];
-}
-
-/** What a Service asks for. */
-export interface ServiceRequest {
-  readonly type: string;
-  readonly loadBalancerClass: string | null;
-  readonly families: readonly string[];
-  readonly ipFamilyPolicy: string;
-  readonly pool: string | null;
-  readonly addresses: readonly string[];
-  readonly sharingKey: string | null;
-}
-
-/** An address that a Service holds by its status. */
-export interface HeldByService {
-  readonly address: string;
-  /** The other Services that hold it. */
-  readonly sharedWith: readonly string[];
-}
 
 /** Explains a Service: which address it has or lacks, why, and who announces it. */
 export function explainService(service: Service, situation: Situation): Explanation {

@@ -1,11 +1,11 @@
 import { Allocator } from '../allocator/allocator.ts';
 import type { Verdict } from '../allocator/verdict.ts';
-import type { Life } from '../announcement/announced.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { type AdvertisedVerdict, advertisedVerdict } from '../announcement/bgp/advertised.ts';
 import { type RoutePlan, routePlanner } from '../announcement/bgp/route-plan.ts';
 import { Endpoints } from '../announcement/endpoints.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
+import type { Life } from '../announcement/life.ts';
 import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
 import { SpeakerReports } from '../announcement/speaker-reports.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
@@ -18,10 +18,16 @@ import { formatAddress } from '../ip/address.ts';
 import type { AddressRange } from '../ip/range.ts';
 import { announcedServices, configurationOf } from './configuration.ts';
 import { type ControllerLife, controllerLife } from './controller-life.ts';
-import type { Unread } from './explanation.ts';
 import { failingChecks } from './failing-checks.ts';
 import { lifeSign } from './life-sign.ts';
 import { type ObjectsByKind, sortByKind } from './objects-by-kind.ts';
+
+/** Objects that could not be read. */
+export interface Unread {
+  /** Their kind, or what else it is. */
+  readonly what: string;
+  readonly why: string;
+}
 
 /** What explanations are made from. */
 export interface SituationInput {

@@ -1,6 +1,5 @@
 import { type Address, AddressError, parseAddress } from './address.ts';
 import { bitsOf, type IPFamily } from './family.ts';
-import type { AddressRange } from './range.ts';
 
 /** An address with a prefix length, as an interface carries it: host bits are kept. */
 export interface Prefix {
@@ -25,19 +24,6 @@ export function parsePrefix(text: string): Prefix {
     throw new AddressError(text, `has a prefix length that is not a number from 0 to ${bits}`);
   }
   return { address, length };
-}
-
-/** The first and last address of the prefix, network and broadcast address included. */
-export function rangeOfPrefix(prefix: Prefix): AddressRange {
-  const { address, length } = prefix;
-  if (address.family === 'IPv4') {
-    const size = 2 ** (32 - length);
-    const first = address.value - (address.value % size);
-    return { family: 'IPv4', first, last: first + size - 1 };
-  }
-  const size = 1n << BigInt(128 - length);
-  const first = address.value - (address.value % size);
-  return { family: 'IPv6', first, last: first + size - 1n };
 }
 
 /** Whether the address lies in the network that the prefix names. Always false across families. */

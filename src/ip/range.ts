@@ -1,5 +1,5 @@
 import { type Address, AddressError, formatIPv4, formatIPv6, parseAddress } from './address.ts';
-import { parsePrefix, rangeOfPrefix } from './prefix.ts';
+import { type Prefix, parsePrefix } from './prefix.ts';
 
 /** All addresses from `first` to `last`, both included; `first` is never above `last`. */
 export type AddressRange =
@@ -45,6 +45,19 @@ export function parseAddressOrRange(text: string): AddressRange {
 
 function backwards(text: string): AddressError {
   return new AddressError(text, 'runs backwards: write the lower address first');
+}
+
+/** The first and last address of the prefix, network and broadcast address included. */
+export function rangeOfPrefix(prefix: Prefix): AddressRange {
+  const { address, length } = prefix;
+  if (address.family === 'IPv4') {
+    const size = 2 ** (32 - length);
+    const first = address.value - (address.value % size);
+    return { family: 'IPv4', first, last: first + size - 1 };
+  }
+  const size = 1n << BigInt(128 - length);
+  const first = address.value - (address.value % size);
+  return { family: 'IPv6', first, last: first + size - 1n };
 }
 
 /** The range of just this address. */

@@ -36,6 +36,17 @@ import { WireView } from './wire-view.ts';
 /** Milliseconds that the end waits for the last status of a node that is to come back. */
 const LAST_WORD = 100;
 
+/**
+ * Starts the speaker of this node. It joins the others in the background, as soon as the store lets it.
+ *
+ * @throws SystemError when the kernel does not tell the interfaces.
+ */
+export async function startSpeaker(options: SpeakerOptions): Promise<Speaker> {
+  const speaker = new NodeSpeaker(options);
+  await speaker.start();
+  return speaker;
+}
+
 /** See {@link startSpeaker}. */
 export class NodeSpeaker implements Speaker {
   readonly joined: Promise<void>;

@@ -1,7 +1,8 @@
 import type { RankedNode } from '../announcement/announcement-plan.ts';
 import type { SpeakerStatus } from '../api/speaker-status.ts';
 import { type Address, AddressError, formatAddress, parseAddress } from '../ip/address.ts';
-import { type Prefix, parsePrefix, prefixContains, rangeOfPrefix } from '../ip/prefix.ts';
+import { type Prefix, parsePrefix, prefixContains } from '../ip/prefix.ts';
+import { rangeOfPrefix } from '../ip/range.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import type { SegmentPeer } from './wire/messages.ts';
 

@@ -6,7 +6,6 @@ import type { RejectedPrefixes } from '../os/rejected-prefixes.ts';
 import type { Store } from '../store/store.ts';
 import type { SysctlAccess } from './arp-sysctls.ts';
 import type { Attempt } from './health-checks.ts';
-import { NodeSpeaker } from './node-speaker.ts';
 import type { Clock } from './wire/clock.ts';
 import type { StopReason } from './wire/messages.ts';
 import type { StartWireThread } from './wire-control.ts';
@@ -62,15 +61,4 @@ export interface Speaker {
    * before it falls silent, and everything is put back. A node that is drained leaves. Calling it again does nothing.
    */
   stop(reason: StopReason): Promise<void>;
-}
-
-/**
- * Starts the speaker of this node. It joins the others in the background, as soon as the store lets it.
- *
- * @throws SystemError when the kernel does not tell the interfaces.
- */
-export async function startSpeaker(options: SpeakerOptions): Promise<Speaker> {
-  const speaker = new NodeSpeaker(options);
-  await speaker.start();
-  return speaker;
 }

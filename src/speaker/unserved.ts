@@ -1,8 +1,7 @@
 import { formatAddress } from '../ip/address.ts';
 import { bitsOf } from '../ip/family.ts';
 import type { Prefix } from '../ip/prefix.ts';
-import { rangeOfPrefix } from '../ip/prefix.ts';
-import { rangesOverlap } from '../ip/range.ts';
+import { rangeOfPrefix, rangesOverlap } from '../ip/range.ts';
 import type { Logger } from '../log/logger.ts';
 import { KernelRejectedPrefixes, type RejectedPrefixes } from '../os/rejected-prefixes.ts';
 import type { SpeakerOptions } from './speaker.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type AnnouncedFacts, announcedVerdict, type Life } from '../../src/announcement/announced.ts';
+import { type AnnouncedFacts, announcedVerdict } from '../../src/announcement/announced.ts';
 import type { AnnouncementPlan } from '../../src/announcement/announcement-plan.ts';
+import type { Life } from '../../src/announcement/life.ts';
 import type { ServiceReport } from '../../src/announcement/speaker-reports.ts';
 
 const V4 = '192.0.2.50';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listFiles, readText } from './files.ts';
-import { findMisplacedImports, folderOf, mayImport } from './layers.ts';
+import { findCircles, findMisplacedImports, folderOf, mayImport } from './layers.ts';
 
 describe('mayImport', () => {
   it.each([
@@ -61,12 +61,37 @@ describe('findMisplacedImports', () => {
   });
 });
 
+describe('findCircles', () => {
+  it('names the files that import each other, by types too', () => {
+    const texts = new Map([
+      ['src/a.ts', "import { b } from './b.ts'"],
+      ['src/b.ts', "import { c } from './b/c.ts'"],
+      ['src/b/c.ts', "import type { b } from '../b.ts'; import { d } from '../d.ts'"],
+      ['src/d.ts', ''],
+    ]);
+    expect(findCircles(texts)).toEqual([['src/b.ts', 'src/b/c.ts', 'src/b.ts']]);
+  });
+
+  it('lets two import a third', () => {
+    const texts = new Map([
+      ['src/a.ts', "import './b.ts'; import './c.ts'"],
+      ['src/b.ts', "import './c.ts'"],
+      ['src/c.ts', "import 'node:fs'"],
+    ]);
+    expect(findCircles(texts)).toEqual([]);
+  });
+});
+
 describe('src', () => {
   const files = listFiles('src/').filter((path) => path.endsWith('.ts'));
 
   it('keeps to its layers', () => {
     expect(files.length).toBeGreaterThan(0);
     expect(files.flatMap((path) => findMisplacedImports(path, readText(path)))).toEqual([]);
+  });
+
+  it('has no circles', () => {
+    expect(findCircles(new Map(files.map((path) => [path, readText(path)])))).toEqual([]);
   });
 
   it('opens every layer and protocol with a README', () => {

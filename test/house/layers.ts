@@ -125,6 +125,26 @@ export function findMisplacedImports(path: string, text: string): readonly strin
   return faults;
 }
 
+/**
+ * The circles of files that import each other, types included: each as its paths, from one back to itself.
+ *
+ * @param texts the text of each file, by its path
+ */
+export function findCircles(texts: ReadonlyMap<string, string>): readonly (readonly string[])[] {
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const follow = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start >= 0) circles.push([...trail.slice(start), path]);
+    if (start >= 0 || done.has(path)) return;
+    const relative = importsOf(texts.get(path) ?? '').filter((specifier) => specifier.startsWith('.'));
+    for (const specifier of relative) follow(resolve(path, specifier), [...trail, path]);
+    done.add(path);
+  };
+  for (const path of texts.keys()) follow(path, []);
+  return circles;
+}
+
 /** The path that a relative import in a file means, from the root of the repository. */
 export function resolve(path: string, specifier: string): string {
   return new URL(specifier, `file:///${path}`).pathname.slice(1);

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AddressError, parseAddress } from '../../src/ip/address.ts';
 import { bitsOf } from '../../src/ip/family.ts';
-import { familyOfPrefix, parsePrefix, prefixContains, rangeOfPrefix } from '../../src/ip/prefix.ts';
-import { formatRange, rangeContains } from '../../src/ip/range.ts';
+import { familyOfPrefix, parsePrefix, prefixContains } from '../../src/ip/prefix.ts';
+import { formatRange, rangeContains, rangeOfPrefix } from '../../src/ip/range.ts';
 import { anyAddress } from './arbitraries.ts';
 
 const anyPrefix = anyAddress.chain((address) => fc.nat(bitsOf(address.family)).map((length) => ({ address, length })));

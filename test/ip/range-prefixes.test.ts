@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAddress } from '../../src/ip/address.ts';
-import { rangeOfPrefix } from '../../src/ip/prefix.ts';
-import { type AddressRange, parseRange } from '../../src/ip/range.ts';
+import { type AddressRange, parseRange, rangeOfPrefix } from '../../src/ip/range.ts';
 import { prefixesOfRange } from '../../src/ip/range-prefixes.ts';
 
 const text = (range: AddressRange) =>

@@ -1,6 +1,6 @@
 import type { AnnouncedReason } from '../../api/announcement-reasons.ts';
 import type { SpeakerReport } from '../../api/speaker-status.ts';
-import type { Life } from '../announced.ts';
+import type { Life } from '../life.ts';
 import type { RoutePlan } from './route-plan.ts';
 
 /** What becomes of one address over BGP. */

@@ -2,8 +2,8 @@ import type { BGPAdvertisement } from '../../api/bgp-advertisement.ts';
 import type { IPAddressPool } from '../../api/ip-address-pool.ts';
 import { type Address, AddressError } from '../../ip/address.ts';
 import { bitsOf, type IPFamily } from '../../ip/family.ts';
-import { type Prefix, rangeOfPrefix } from '../../ip/prefix.ts';
-import { type AddressRange, parseRange, rangeContains } from '../../ip/range.ts';
+import type { Prefix } from '../../ip/prefix.ts';
+import { type AddressRange, parseRange, rangeContains, rangeOfPrefix } from '../../ip/range.ts';
 
 /** One entry of a pool. */
 export interface PoolEntry {

@@ -2,7 +2,7 @@ import { CUSTOM_KINDS, KINDS } from '../../api/kinds.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import type { Patient } from '../../doctor/check.ts';
 import { PROXY_CONFIG, PROXY_CONFIG_KIND, SURROUNDING_KINDS, surroundingName } from '../../doctor/surroundings.ts';
-import type { Unread } from '../../explain/explanation.ts';
+import type { Unread } from '../../explain/situation.ts';
 import { Situation, type SituationInput } from '../../explain/situation.ts';
 import { resourceText } from '../../store/cluster/unfollowed.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';

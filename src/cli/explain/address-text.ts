@@ -1,4 +1,4 @@
-import type { AddressDetails } from '../../explain/address.ts';
+import type { AddressDetails } from '../../explain/explanation.ts';
 import { announcementBlock } from './announcement-text.ts';
 import { fieldsText } from './layout.ts';
 import { routeBlock } from './route-text.ts';

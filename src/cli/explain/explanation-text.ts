@@ -1,4 +1,5 @@
-import type { Explanation, Finding } from '../../explain/explanation.ts';
+import type { Explanation } from '../../explain/explanation.ts';
+import type { Finding } from '../../explain/finding.ts';
 import { printable } from '../../log/line.ts';
 import { addressBlocks } from './address-text.ts';
 import { ingressBlocks } from './ingress-text.ts';

@@ -1,4 +1,4 @@
-import type { IngressDetails } from '../../explain/ingress.ts';
+import type { IngressDetails } from '../../explain/explanation.ts';
 import { fieldsText } from './layout.ts';
 
 /** What an explanation of an Ingress says besides its head. */

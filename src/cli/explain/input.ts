@@ -1,8 +1,7 @@
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
 import { IngressClassKind } from '../../api/kubernetes/ingress-class.ts';
 import { LeaseKind } from '../../api/kubernetes/lease.ts';
-import type { Unread } from '../../explain/explanation.ts';
-import type { SituationInput } from '../../explain/situation.ts';
+import type { SituationInput, Unread } from '../../explain/situation.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
 import { formatFault, type SourceFault } from '../../store/directory/source-fault.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';

@@ -1,4 +1,4 @@
-import type { PeerDetails } from '../../explain/peer.ts';
+import type { PeerDetails } from '../../explain/explanation.ts';
 import type { ExplainedSession } from '../../explain/peer-session.ts';
 import { ageText } from '../age.ts';
 import { fieldsText, ROWS_SHOWN, tableBlock } from './layout.ts';

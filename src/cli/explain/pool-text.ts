@@ -1,4 +1,4 @@
-import type { PoolCounters, PoolDetails } from '../../explain/pool.ts';
+import type { PoolCounters, PoolDetails } from '../../explain/explanation.ts';
 import { countText } from '../count.ts';
 import { fieldsText, firstOf, ROWS_SHOWN, tableBlock } from './layout.ts';
 

@@ -1,5 +1,5 @@
 import type { ComparedCondition } from '../../explain/compared-condition.ts';
-import type { ServiceDetails, ServiceRequest } from '../../explain/service.ts';
+import type { ServiceDetails, ServiceRequest } from '../../explain/explanation.ts';
 import type { ConsideredPool } from '../../explain/service-pools.ts';
 import { ageText } from '../age.ts';
 import { announcementBlock } from './announcement-text.ts';

@@ -1,14 +1,10 @@
 import type { Column } from '../table.ts';
-import type { View } from './view.ts';
+import type { Sources, View } from './view.ts';
 
 /** Something that `get` can show. */
-export interface Resource<Row> {
+export interface Resource<Row> extends Sources {
   /** What people may call it, the word of the help first. */
   readonly names: readonly string[];
-  /** What its rows are made of: no more than that is read. */
-  readonly reads: readonly (keyof View)[];
-  /** What of that only fills columns: whoever may not read it sees the rest. */
-  readonly optional?: readonly (keyof View)[];
   /** Whether its rows belong to namespaces, and whether one is shown or all where none is asked for. */
   readonly scope: 'Cluster' | 'Namespaced' | 'AllNamespaces';
   columns(now: () => Date): readonly Column<Row>[];

@@ -11,7 +11,6 @@ import { SpeakerStatusKind } from '../../api/speaker-status.ts';
 import { ObjectCache } from '../../store/object-cache.ts';
 import type { Store } from '../../store/store.ts';
 import { ForbiddenError } from '../cluster/cluster-error.ts';
-import type { Resource } from './resource.ts';
 
 /** What the tables are made of, at one moment. Each list is ordered by namespace and name; what is not read is empty. */
 export interface View {
@@ -19,6 +18,14 @@ export interface View {
   readonly services: readonly Service[];
   readonly speakers: readonly SpeakerStatus[];
   readonly leases: readonly Lease[];
+}
+
+/** Which parts of a {@link View} something is made of. */
+export interface Sources {
+  /** What its rows are made of: no more than that is read. */
+  readonly reads: readonly (keyof View)[];
+  /** What of that only fills columns: whoever may not read it sees the rest. */
+  readonly optional?: readonly (keyof View)[];
 }
 
 const KINDS = { pools: IPAddressPoolKind, services: ServiceKind, speakers: SpeakerStatusKind, leases: LeaseKind };
@@ -32,10 +39,7 @@ export interface ReadView {
 }
 
 /** Reads once what a resource is made of, without what can be done without where it is forbidden. */
-export async function readView(
-  store: Pick<Store, 'list'>,
-  { reads, optional = [] }: Pick<Resource<unknown>, 'reads' | 'optional'>,
-): Promise<ReadView> {
+export async function readView(store: Pick<Store, 'list'>, { reads, optional = [] }: Sources): Promise<ReadView> {
   const read = new Set(reads);
   const forbidden: ForbiddenError[] = [];
   const list = async <T extends KubernetesObject>(name: keyof View, kind: Kind<T>): Promise<readonly T[]> => {

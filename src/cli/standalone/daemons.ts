@@ -4,7 +4,8 @@ import { type Controller, startController } from '../../controller/controller.ts
 import { formatHttpAddress } from '../../http/http-address.ts';
 import { openRegistry, type Registry } from '../../http/metrics.ts';
 import type { Logger } from '../../log/logger.ts';
-import { type Speaker, startSpeaker } from '../../speaker/speaker.ts';
+import { startSpeaker } from '../../speaker/node-speaker.ts';
+import type { Speaker } from '../../speaker/speaker.ts';
 import type { StopReason } from '../../speaker/wire/messages.ts';
 import type { DirectoryStore } from '../../store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';

@@ -1,21 +1,11 @@
 import { type Address, parseAddress } from '../../ip/address.ts';
 import type { Datagram } from '../../os/udp-socket.ts';
-import { BFD_STATES, type BfdDecodeDrop, type BfdState, decodeBfd, encodeBfd } from '../bfd/packet.ts';
+import { BFD_STATES, type BfdState, decodeBfd, encodeBfd } from '../bfd/packet.ts';
 import type { BfdTransition } from '../bfd/session.ts';
-import {
-  type BfdDemultiplexDrop,
-  type BfdOutput,
-  type BfdPeer,
-  BfdSessions,
-  NO_LINK,
-  peerKey,
-} from '../bfd/session-set.ts';
+import { type BfdOutput, type BfdPeer, BfdSessions, NO_LINK, peerKey } from '../bfd/session-set.ts';
 import { BfdSockets } from './bfd-sockets.ts';
-import type { BfdCounters, WatchedPeer } from './messages.ts';
+import type { BfdCounters, BfdDrop, WatchedPeer } from './messages.ts';
 import type { WirePorts } from './ports.ts';
-
-/** Why a datagram came to nothing. */
-export type BfdDrop = BfdDecodeDrop | BfdDemultiplexDrop | 'HopLimit';
 
 /** What becomes of a session. `Late`: it is about to fall. */
 export type BfdNews = BfdTransition | 'Late';

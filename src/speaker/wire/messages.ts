@@ -1,8 +1,8 @@
-import type { BfdState } from '../bfd/packet.ts';
+import type { BfdDecodeDrop, BfdState } from '../bfd/packet.ts';
 import type { BfdTransition } from '../bfd/session.ts';
+import type { BfdDemultiplexDrop } from '../bfd/session-set.ts';
 import type { MessageDrop } from '../ownership/message-codec.ts';
 import type { Cause, HeldAddress, PlannedAddress, Role } from '../ownership/protocol.ts';
-import type { BfdDrop } from './bfd.ts';
 import type { PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
 import type { WireDrop } from './protocol.ts';
 
@@ -211,6 +211,9 @@ export interface ProtocolCounters {
   readonly sourceMismatches: number;
   readonly dropped: Readonly<Partial<Record<WireDrop, number>>>;
 }
+
+/** Why a datagram of BFD came to nothing. */
+export type BfdDrop = BfdDecodeDrop | BfdDemultiplexDrop | 'HopLimit';
 
 /** The BFD sessions with other speakers. */
 export interface BfdCounters {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Life } from '../../../src/announcement/announced.ts';
 import { type AdvertisedFacts, advertisedVerdict } from '../../../src/announcement/bgp/advertised.ts';
 import type { RoutePlan } from '../../../src/announcement/bgp/route-plan.ts';
+import type { Life } from '../../../src/announcement/life.ts';
 
 const PLAN: RoutePlan = {
   address: '192.0.2.50',

@@ -5,7 +5,7 @@ import { groupOf, type Kind } from '../../../src/api/kind.ts';
 import type { KubernetesObject } from '../../../src/api/object.ts';
 import { startController } from '../../../src/controller/controller.ts';
 import { silentLogger } from '../../../src/log/silent.ts';
-import { startSpeaker } from '../../../src/speaker/speaker.ts';
+import { startSpeaker } from '../../../src/speaker/node-speaker.ts';
 import type { Leadership } from '../../../src/store/leadership.ts';
 import { type Store, StoreError, type WatchHandler } from '../../../src/store/store.ts';
 

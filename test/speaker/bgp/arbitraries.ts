@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { IPFamily } from '../../../src/ip/family.ts';
-import { type Prefix, rangeOfPrefix } from '../../../src/ip/prefix.ts';
+import type { Prefix } from '../../../src/ip/prefix.ts';
+import { rangeOfPrefix } from '../../../src/ip/range.ts';
 import type { Capability } from '../../../src/speaker/bgp/message/capability.ts';
 import type { Message } from '../../../src/speaker/bgp/message/message.ts';
 import { encodeNlri } from '../../../src/speaker/bgp/message/nlri.ts';
