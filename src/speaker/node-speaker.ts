@@ -235,7 +235,7 @@ export class NodeSpeaker implements Speaker {
   }
 
   #onInterfaces(): void {
-    this.#planning.allChanged();
+    this.#planning.interfacesChanged();
     this.#bgp.interfacesChanged();
   }
 
