@@ -1,7 +1,16 @@
 import { enterNetworkLab } from './enter-lab.ts';
 import { Lab } from './failover-l2/lab.ts';
 import type { Probed } from './failover-l2/probing.ts';
-import { CRASHES, crash, faultSpeaker, MOVES, move, SPEAKER_FAULTS } from './failover-l2/trials.ts';
+import {
+  CRASHES,
+  type Crashed,
+  crash,
+  faultSpeaker,
+  MOVES,
+  move,
+  SPEAKER_FAULTS,
+  type SpeakerFaulted,
+} from './failover-l2/trials.ts';
 import { Turns } from './failover-l2/turns.ts';
 import { type Result, summarise } from './measure.ts';
 import type { BenchOptions, TrialOptions } from './options.ts';
@@ -28,19 +37,24 @@ const TRIAL_SECONDS = { crash: 4, move: 4, fault: 6, addressesASecond: 25 };
 
 /**
  * Nodes are lost, speakers die and addresses move, on real kernels: what two clients lose that probe some of the addresses
- * every millisecond, one beside the nodes and one behind a router. An interrupt ends it with what has been seen.
+ * every millisecond, one beside the nodes and one behind a router.
  */
-export async function benchFailoverL2({ quick, trials }: BenchOptions): Promise<readonly Result[]> {
+export async function benchFailoverL2({ quick, trials, interim }: BenchOptions): Promise<readonly Result[]> {
   await enterNetworkLab();
   await runFirst();
-  const lab = await Lab.start();
   const wanted = sizes(quick ? QUICK : FULL, trials);
   console.error(`about ${Math.ceil(secondsOf(wanted, trials.only) / 60)} min; Ctrl-C prints what has been seen`);
-  const results: Result[] = [];
-  for (const size of wanted) results.push(...(await failover(lab, size, trials.only)));
-  // What has been seen is told even if the machines cannot be put away, as after an interrupt that ended them.
-  await lab.dispose().catch(() => undefined);
-  return results;
+  const failovers: Failover[] = [];
+  const rows = () => failovers.flatMap((each) => each.rows());
+  interim(rows);
+  const lab = await Lab.start();
+  for (const size of wanted) {
+    const failover = new Failover(lab, size, trials.only);
+    failovers.push(failover);
+    await failover.run();
+  }
+  await lab.dispose();
+  return rows();
 }
 
 function secondsOf(wanted: readonly Size[], only: readonly string[]): number {
@@ -63,41 +77,54 @@ function sizes(given: readonly Size[], { n, times }: TrialOptions): readonly Siz
   return wanted.map((size) => ({ n: size.n, crashes: times, moves: times, faults: times }));
 }
 
-async function failover(lab: Lab, size: Size, only: readonly string[]): Promise<readonly Result[]> {
-  const { n, crashes, moves, faults } = size;
-  const trials = new Turns(lab, n, only);
-  const results: Result[] = [];
-  const heals: number[] = [];
-  const plannedLost: number[] = [];
-  const slack: number[] = [];
-  const note = (seen: readonly Probed[]) => slack.push(...seen.map((each) => each.slack));
-  for (const how of CRASHES) {
-    const seen = await trials.run(`crash-${how}`, crashes, (victim) => crash(lab, n, victim, how));
-    results.push(...outages(`crash-${how}`, n, seen));
-    heals.push(...seen.flatMap(({ heal }) => heal));
-    note(seen);
+/** All trials with so many addresses. */
+class Failover {
+  readonly #trials: Turns;
+  readonly #crashes = CRASHES.map((how) => ({ how, seen: [] as Crashed[] }));
+  readonly #moves = MOVES.map((how) => ({ how, seen: [] as Probed[] }));
+  readonly #faults = SPEAKER_FAULTS.map((how) => ({ how, seen: [] as SpeakerFaulted[] }));
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly size: Size,
+    only: readonly string[],
+  ) {
+    this.#trials = new Turns(lab, size.n, only);
   }
-  results.push(summarise('heal', n, 'ms', heals));
-  for (const how of MOVES) {
-    const seen = await trials.run(`planned-${how}`, moves, (victim) => move(lab, n, victim, how));
-    results.push(...outages(`planned-${how}`, n, seen));
-    plannedLost.push(...seen.map(({ lost }) => lost));
-    note(seen);
+
+  async run(): Promise<void> {
+    const { lab } = this;
+    const { n, crashes, moves, faults } = this.size;
+    for (const { how, seen } of this.#crashes)
+      await this.#trials.run(`crash-${how}`, crashes, seen, (victim) => crash(lab, n, victim, how));
+    for (const { how, seen } of this.#moves)
+      await this.#trials.run(`planned-${how}`, moves, seen, (victim) => move(lab, n, victim, how));
+    for (const { how, seen } of this.#faults)
+      await this.#trials.run(`speaker-${how}`, faults, seen, (victim) => faultSpeaker(lab, n, victim, how));
   }
-  results.push(summarise('planned-lost', n, 'packets', plannedLost));
-  for (const how of faults > 0 ? SPEAKER_FAULTS : []) {
-    const seen = await trials.run(`speaker-${how}`, faults, (victim) => faultSpeaker(lab, n, victim, how));
-    const gaps = seen.map(({ gap }) => gap);
-    const moved = seen.map((each) => each.moved);
-    results.push(...outages(`speaker-${how}`, n, seen), summarise(`speaker-${how}-arp`, n, 'ms', gaps));
-    results.push(summarise(`speaker-${how}-moved`, n, 'addresses', moved));
-    note(seen);
+
+  /** What was seen so far. */
+  rows(): readonly Result[] {
+    const { n } = this.size;
+    const crashed = this.#crashes.flatMap(({ seen }) => seen);
+    const moved = this.#moves.flatMap(({ seen }) => seen);
+    const faulted = this.#faults.flatMap(({ seen }) => seen);
+    const of = <Seen>(name: string, unit: string, seen: readonly Seen[], figures: (each: Seen) => readonly number[]) =>
+      summarise(name, n, unit, seen.flatMap(figures));
+    return [
+      ...this.#crashes.flatMap(({ how, seen }) => outages(`crash-${how}`, n, seen)),
+      of('heal', 'ms', crashed, ({ heal }) => heal),
+      ...this.#moves.flatMap(({ how, seen }) => outages(`planned-${how}`, n, seen)),
+      of('planned-lost', 'packets', moved, ({ lost }) => [lost]),
+      ...this.#faults.flatMap(({ how, seen }) => [
+        ...outages(`speaker-${how}`, n, seen),
+        of(`speaker-${how}-arp`, 'ms', seen, ({ gap }) => [gap]),
+        of(`speaker-${how}-moved`, 'addresses', seen, (each) => [each.moved]),
+      ]),
+      of('probe-slack', 'ms', [...crashed, ...moved, ...faulted], ({ slack }) => [slack]),
+      summarise('abandoned', n, 'trials', [this.#trials.abandoned]),
+    ];
   }
-  return [
-    ...results,
-    summarise('probe-slack', n, 'ms', slack),
-    summarise('abandoned', n, 'trials', [trials.abandoned]),
-  ];
 }
 
 /** What was lost: time by flow, packets and broken flows by trial. */

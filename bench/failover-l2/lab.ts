@@ -4,7 +4,6 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { buildBerth } from '../../test/lab/cli/bundle.ts';
 import { bundlePrograms } from './bundle.ts';
 import { Folder } from './folder.ts';
-import { hasEnded, Interrupted } from './interruption.ts';
 import { type BenchNetwork, createNetwork } from './network.ts';
 import { BenchNode } from './node.ts';
 import { OwnerMoves } from './owner-moves.ts';
@@ -145,7 +144,6 @@ export class Lab {
   async until(what: string, probe: () => boolean, patience = PATIENCE): Promise<void> {
     const deadline = performance.now() + patience;
     for (this.#look(); !probe(); this.#look()) {
-      if (hasEnded()) throw new Interrupted();
       if (performance.now() > deadline) throw new Error(`bench: not within ${patience} ms: ${what}\n${this.#state()}`);
       await pass(10);
     }

@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SpeakerStatusKind } from '../../src/api/speaker-status.ts';
+import { type SpeakerStatus, SpeakerStatusKind } from '../../src/api/speaker-status.ts';
+import { formatFault } from '../../src/store/directory/source-fault.ts';
 import { statePathOf } from '../../src/store/directory/state-path.ts';
+import { parseState } from '../../src/store/directory/state-text.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -12,11 +14,14 @@ export class SpeakerState {
   /** Addresses that it answers for in another's name. */
   caredFor: ReadonlySet<string> = NOTHING;
   readonly #path: string;
+  /** Of the file, below the folder of all state. */
+  readonly #name: string;
   /** When the file was written that was read last, or must have been at least, ms since 1970. */
   #writtenAt = 0;
 
   constructor(folder: string, node: string) {
-    this.#path = join(folder, '.status', statePathOf(SpeakerStatusKind, { name: node }));
+    this.#name = statePathOf(SpeakerStatusKind, { name: node });
+    this.#path = join(folder, '.status', this.#name);
   }
 
   /** Reads the file again where it has changed. */
@@ -24,9 +29,11 @@ export class SpeakerState {
     const writtenAt = statSync(this.#path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (writtenAt <= this.#writtenAt) return;
     this.#writtenAt = writtenAt;
-    const roles = rolesIn(readFileSync(this.#path, 'utf8'));
+    const read = parseState(readFileSync(this.#path, 'utf8'), this.#path, this.#name, SpeakerStatusKind);
+    if ('fault' in read) throw new Error(`bench: ${formatFault(read.fault)}`);
+    const { status } = read.object as SpeakerStatus;
     const inRole = (wanted: string) =>
-      new Set([...roles].flatMap(([address, role]) => (role === wanted ? address : [])));
+      new Set((status?.l2 ?? []).flatMap(({ address, role }) => (role === wanted ? address : [])));
     this.owned = inRole('Owner');
     this.caredFor = inRole('Caretaker');
   }
@@ -37,17 +44,4 @@ export class SpeakerState {
     this.caredFor = NOTHING;
     this.#writtenAt = Date.now();
   }
-}
-
-/** By address. Lines are looked at one by one, as to parse 500 entries takes long enough to be seen in what is measured. */
-function rolesIn(text: string): ReadonlyMap<string, string> {
-  const roles = new Map<string, string>();
-  let last = '';
-  for (const line of text.split('\n')) {
-    const [, address] = /^ +- address: "?([^"]+)"?$/.exec(line) ?? [];
-    if (address !== undefined) last = address;
-    const [, role] = /^ +role: (\w+)$/.exec(line) ?? [];
-    if (role !== undefined) roles.set(last, role);
-  }
-  return roles;
 }

@@ -1,5 +1,4 @@
 import { summarise } from '../measure.ts';
-import { hasEnded, Interrupted, unlessInterrupted } from './interruption.ts';
 import type { Lab } from './lab.ts';
 import type { BenchNode } from './node.ts';
 import type { Probed } from './probing.ts';
@@ -17,22 +16,24 @@ export class Turns {
     private readonly only: readonly string[],
   ) {}
 
-  /** Runs a trial so many times, and tells how it goes; none of it after an interrupt. */
-  async run<T extends Probed>(name: string, count: number, trial: (victim: BenchNode) => Promise<T>): Promise<T[]> {
-    const seen: T[] = [];
-    if (this.only.length > 0 && !this.only.includes(name)) return seen;
-    for (let index = 0; index < count && !hasEnded(); index++) {
+  /** Runs a trial so many times, and tells how it goes. @param seen what those showed that came to their end */
+  async run<T extends Probed>(
+    name: string,
+    count: number,
+    seen: T[],
+    trial: (victim: BenchNode) => Promise<T>,
+  ): Promise<void> {
+    if (this.only.length > 0 && !this.only.includes(name)) return;
+    for (let index = 0; index < count; index++) {
       const began = performance.now();
-      const result = await unlessInterrupted(trial(this.#next())).catch((error: Error) => error);
+      const result = await trial(this.#next()).catch((error: Error) => error);
       const head = `${name} n=${this.n} ${index + 1}/${count} (${((performance.now() - began) / 1000).toFixed(0)} s)`;
-      if (result instanceof Interrupted) return seen;
       if (result instanceof Error) await this.#abandon(head, result);
       else {
         seen.push(result);
         console.error(`${head}: ${told(result)}; so far ${toldOfAll(seen)}`);
       }
     }
-    return seen;
   }
 
   #next(): BenchNode {
@@ -45,8 +46,7 @@ export class Turns {
   async #abandon(head: string, { message }: Error): Promise<void> {
     this.abandoned++;
     console.error(`${head}: abandoned: ${message}`);
-    const restored = await unlessInterrupted(this.lab.restore()).catch((error: Error) => error);
-    if (restored instanceof Error && !hasEnded()) console.error(`${head}: not restored: ${restored.message}`);
+    await this.lab.restore().catch((error: Error) => console.error(`${head}: not restored: ${error.message}`));
   }
 }
 

@@ -190,6 +190,11 @@ export const WITHHELD_REASONS = {
     meaning: 'The BGP session is not Established.',
     remedy: 'See the last error of the session in the SpeakerStatus of the node.',
   },
+  MovedTooOften: {
+    meaning:
+      'The node is to give the address up and still answers for it: it has moved four times within 180 s, and EVPN fabrics freeze an address at five.',
+    remedy: 'Wait up to 180 s, or stop the speaker of the node: then its addresses move at once.',
+  },
   AddressConflict: {
     meaning: 'A machine that is none of ours answers for the address on this network.',
     remedy: 'Take the address from that machine, or put it into spec.reserved of the pool.',

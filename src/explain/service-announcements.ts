@@ -1,8 +1,11 @@
 import { type AnnouncedVerdict, announcedVerdict } from '../announcement/announced.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { whyNot } from '../announcement/not-owner.ts';
-import { ANNOUNCED_REASONS, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
+import { ANNOUNCED_REASONS, WITHHELD_REASONS, type WithheldReason } from '../api/announcement-reasons.ts';
+import type { SpeakerWithheld } from '../api/speaker-status.ts';
 import type { Situation } from './situation.ts';
+
+const KEPT: WithheldReason = 'MovedTooOften';
 
 /** Who announces one address of one Service, and why not the rest. */
 export interface ExplainedAnnouncement {
@@ -28,6 +31,8 @@ export interface ReportedRole {
   readonly since: string | null;
   /** Whether the speaker has stopped reporting since. */
   readonly isSilent: boolean;
+  /** Why an owner that is to give the address up has not: `MovedTooOften`, or null. */
+  readonly reason: string | null;
 }
 
 /** One node, and why it does not announce the address. */
@@ -84,6 +89,8 @@ function explainedNodes(plan: AnnouncementPlan): readonly ExplainedNode[] {
 }
 
 function reportedRoles(service: string, address: string, situation: Situation): readonly ReportedRole[] {
+  const isKept = (withheld: readonly SpeakerWithheld[] = []) =>
+    withheld.some((each) => each.reason === KEPT && each.examples.includes(`${address} ${service}`));
   return situation.objects.speakers.flatMap(({ metadata, status }) =>
     (status?.l2 ?? [])
       .filter((entry) => entry.service === service && entry.address === address)
@@ -93,6 +100,7 @@ function reportedRoles(service: string, address: string, situation: Situation): 
         role: entry.role,
         since: entry.since ?? null,
         isSilent: situation.lifeOf(metadata.name) === 'Silent',
+        reason: entry.role === 'Owner' && isKept(status?.withheld) ? KEPT : null,
       })),
   );
 }

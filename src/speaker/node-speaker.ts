@@ -246,7 +246,7 @@ export class NodeSpeaker implements Speaker {
   }
 
   #onInterfaces(): void {
-    this.#planning.allChanged();
+    this.#planning.interfacesChanged();
     this.#bgp.interfacesChanged();
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../api/object.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import { Changes } from './changes.ts';
@@ -34,6 +35,8 @@ export interface PlanningOptions {
 export class Planning {
   readonly #options: PlanningOptions;
   readonly #changes = new Changes();
+  /** All interfaces but `lo`, as they were last heard of. */
+  #links: readonly NetworkInterface[] = [];
   #cancel: (() => void) | undefined;
 
   constructor(options: PlanningOptions) {
@@ -44,6 +47,14 @@ export class Planning {
   allChanged(): void {
     this.#changes.addAll();
     this.schedule();
+  }
+
+  /** Addresses on `lo` come and go with what is announced, by hundreds at a time: nothing is planned by them. */
+  interfacesChanged(): void {
+    const links = this.#options.interfaces().filter(({ loopback }) => !loopback);
+    if (isDeepStrictEqual(links, this.#links)) return;
+    this.#links = links;
+    this.allChanged();
   }
 
   /** An object has changed. @param former undefined for one that is new */

@@ -5,8 +5,14 @@ import type { SpeakerMetrics } from './metrics.ts';
 import type { Planner } from './planner.ts';
 import { buildReport } from './status.ts';
 import type { Clock } from './wire/clock.ts';
-import { PACE_OF_ADDRESS } from './wire/held-account.ts';
 import type { WireView } from './wire-view.ts';
+
+/**
+ * What each address adds to the time in which changes gather, ms, and the longest such time: a node takes hundreds of
+ * addresses over in portions, and a report of 500 takes others a fifth of a second to read where it is YAML (measured).
+ */
+const GATHER_OF_ADDRESS = 0.4;
+const LONGEST_GATHER = 1000;
 
 /** What a report is made of. */
 export interface ReportSources {
@@ -49,7 +55,7 @@ export class Reporting {
   /** Something that the status says has changed. */
   changed(): void {
     const { clock, planner } = this.#sources;
-    this.#cancel ??= clock.after(planner.size * PACE_OF_ADDRESS, () => {
+    this.#cancel ??= clock.after(Math.min(planner.size * GATHER_OF_ADDRESS, LONGEST_GATHER), () => {
       this.#cancel = undefined;
       this.#tell();
     });

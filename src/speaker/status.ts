@@ -114,6 +114,7 @@ function isElsewhere({ reason, service, address }: Withheld, routes: StatusFacts
 }
 
 function obstacle({ role, cause }: WireFact): Withheld['reason'] | undefined {
+  if (role === 'Owner' && cause === 'MovedTooOften') return 'MovedTooOften';
   if (role === 'Conflict') return 'AddressConflict';
   return role === 'Held' && cause === 'CarrierLost' ? 'InterfaceDown' : undefined;
 }

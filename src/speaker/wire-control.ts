@@ -1,3 +1,4 @@
+import { constants, getPriority, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../log/logger.ts';
 import { Backoff } from './backoff.ts';
@@ -21,10 +22,17 @@ export interface WireThreadListener {
 
 export type StartWireThread = (listener: WireThreadListener) => WireThread;
 
-/** Runs the bundled worker. */
+/** By how much the nice value of this thread is raised. */
+const BEHIND_THE_WIRE = 5;
+
+/** Runs the bundled worker, before this thread where the processors have not enough time for both. */
 export function wireThreadAt(url: URL): StartWireThread {
+  let isFirst = true;
   return ({ onMessage, onEnd }) => {
     const worker = new Worker(url, { name: 'wire' });
+    // A thread starts with the nice value of the one that starts it, so that this comes after.
+    if (isFirst) stepBack();
+    isFirst = false;
     let failure = '';
     worker.on('message', onMessage);
     worker.on('error', (error) => {
@@ -33,6 +41,15 @@ export function wireThreadAt(url: URL): StartWireThread {
     worker.on('exit', (code) => onEnd(failure || `exit code ${code}`));
     return { post: (message) => worker.postMessage(message), terminate: () => void worker.terminate() };
   };
+}
+
+/** On Linux a nice value is a thread's own (setpriority(2)). What plans and writes reports can wait, a session cannot. */
+function stepBack(): void {
+  try {
+    setPriority(Math.min(getPriority() + BEHIND_THE_WIRE, constants.priority.PRIORITY_LOW));
+  } catch {
+    // A sandbox that forbids it: both threads are alike then, as they were.
+  }
 }
 
 /** Milliseconds between signs of life. */

@@ -42,7 +42,11 @@ export class WireLog {
   #tellRole({ address, interface: link, role, cause, node, after }: RoleReport, lines: AlikeLines): void {
     const unit = `${address} ${link}`;
     const why = { interface: link, cause, ...(node === undefined ? {} : { node }) };
-    if (role === 'Owner') {
+    if (cause === 'MovedTooOften') {
+      lines.info('keeping an address that has moved too often to move again now', why, () => ({ address }));
+    } else if (cause === 'MayMove') {
+      lines.info('an address may move again', why, () => ({ address }));
+    } else if (role === 'Owner') {
       this.#answers.add(unit);
       if (TAKEOVERS.has(cause)) this.metrics.tookOver(cause, after);
       lines.info('answering for an address', why, () => ({ address, services: this.servicesOf(address) }));

@@ -57,9 +57,10 @@ export class WireView {
     for (const { address, interface: link, role, cause, node } of report.roles) {
       const facts = this.#facts.get(address) ?? new Map<string, WireFact>();
       this.#facts.set(address, facts);
-      const { lastAnswered } = facts.get(link) ?? {};
+      const former = facts.get(link);
       if (cause === 'Released') facts.delete(link);
-      else facts.set(link, { role, cause, node, since, lastAnswered });
+      else if (former?.role === role) facts.set(link, { ...former, cause });
+      else facts.set(link, { role, cause, node, since, lastAnswered: former?.lastAnswered });
       if (facts.size > 0) continue;
       this.#facts.delete(address);
       this.#claims.delete(address);

@@ -41,7 +41,7 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
   [
     'withheld',
     WITHHELD_REASONS,
-    'NotOwner NoAdvertisement NodeNotSelected ServiceNotSelected InterfaceMissing InterfaceDown OffSubnet InterfacesUnknown SpeakerSilent NoLocalEndpoint NoEndpoints NodeNotReady NodeNetworkUnavailable NodeExcluded NodeDraining ProxyNotReady PeerNotSelected NoPeer FamilyNotCarried SessionDown AddressConflict NotSupported',
+    'NotOwner NoAdvertisement NodeNotSelected ServiceNotSelected InterfaceMissing InterfaceDown OffSubnet InterfacesUnknown SpeakerSilent NoLocalEndpoint NoEndpoints NodeNotReady NodeNetworkUnavailable NodeExcluded NodeDraining ProxyNotReady PeerNotSelected NoPeer FamilyNotCarried SessionDown MovedTooOften AddressConflict NotSupported',
   ],
   [
     'found at a Service',

@@ -71,6 +71,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   mutation('2 and again who is back', 'segment-ownership.ts', 'markCandidacyOf(peer),', 'isMarked,'),
   mutation('3 each in its turn', 'decide-standby.ts', '* timing.takeoverStep', '* 0', 'decide-standby.test.ts'),
+  mutation('3 all is claimed first', 'roles.ts', "change.cause === 'OwnerGone'", 'false', 'whole-set.test.ts'),
   mutation('3 the first takes over', 'decide-standby.ts', "become('Owner', 'OwnerGone', peer.node)", 'stay()'),
   mutation(
     '3 the last to go counts',
@@ -203,6 +204,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'return now < 0\n        ? defend',
     'decide-owner.test.ts',
   ),
+  mutation('6 who may not move says so', 'decide-owner.ts', 'state.isKept = true', '', 'segment-ownership.test.ts'),
   mutation('7 a handover is no conflict', 'decide-owner.ts', '!hasTaken && isFormer', 'false', 5),
   mutation(
     '8 what was held is resumed',

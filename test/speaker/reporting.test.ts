@@ -37,7 +37,7 @@ describe('Reporting', () => {
       reports.changed();
       clock.advance(10);
     }
-    expect(told).toHaveLength(4);
+    expect(told).toHaveLength(2);
   });
 
   it('tells nothing once it is stopped', () => {

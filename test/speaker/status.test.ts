@@ -97,6 +97,7 @@ describe('buildReport', () => {
     ['the fourth in line', { role: 'Standby' }, ['n2', 'n3', 'n4', 'n1'], [], ['NotOwner']],
     ['one that places it', { role: 'Placing' }, ['n1'], [], ['NotOwner']],
     ['one that a stranger hinders', { role: 'Conflict' }, ['n1'], [], ['AddressConflict']],
+    ['one that has moved too often', { role: 'Owner', cause: 'MovedTooOften' }, ['n2'], ['Owner'], ['MovedTooOften']],
     ['one without carrier', { role: 'Held', cause: 'CarrierLost' }, ['n1'], [], ['InterfaceDown']],
     ['one that stood still', { role: 'Held', cause: 'Paused' }, ['n1'], [], ['NotOwner']],
   ])('tells of %s', (_name, fact, candidates, roles, reasons) => {

@@ -50,6 +50,13 @@ describe('WireView', () => {
     expect(view.facts(A).get('eth0')?.witness).toBeUndefined();
   });
 
+  it('knows since when a node has a role that it keeps for another reason', () => {
+    const view = new WireView();
+    view.apply(report({ roles: [role('Owner')] }), NOW);
+    view.apply(report({ roles: [role('Owner', 'MovedTooOften')] }), NOW + 5000);
+    expect(view.facts(A).get('eth0')).toMatchObject({ cause: 'MovedTooOften', since: '2026-01-01T00:00:00.000Z' });
+  });
+
   it('forgets what is planned no more, unless the wire still has it', () => {
     const view = new WireView();
     view.plan(new Map([[A, ['eth0']]]), NOW);

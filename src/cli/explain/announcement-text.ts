@@ -24,7 +24,8 @@ export function announcementBlock(announcement: ExplainedAnnouncement, now: Date
   return `${title}${says}${table}${more}`;
 }
 
-function roleText({ node, interface: name, role, since, isSilent }: ReportedRole, now: Date): string {
+function roleText({ node, interface: name, role, since, isSilent, reason }: ReportedRole, now: Date): string {
   const age = since === null ? '' : `, since ${ageText(since, now)}`;
-  return `${node}: ${role} on ${name}${age}${isSilent ? ' (its speaker has stopped reporting)' : ''}`;
+  const kept = reason === null ? '' : `, though it is to give it up (${reason})`;
+  return `${node}: ${role} on ${name}${age}${kept}${isSilent ? ' (its speaker has stopped reporting)' : ''}`;
 }

@@ -25,8 +25,21 @@ export interface RouteRequest {
   readonly doing: string;
 }
 
-/** Every request has a socket of its own, so one number will do. */
-const SEQUENCE = 1;
+/** The socket of all requests of this thread: to open and close one takes longer than most of them (measured). */
+let socket: RouteSocket | undefined;
+let sequence = 0;
+
+interface RouteSocket {
+  readonly addon: Native;
+  readonly fd: number;
+}
+
+/** All that the kernel said, and the error that it ended with. */
+interface Answer {
+  readonly messages: readonly NetlinkMessage[];
+  readonly error: SystemError | undefined;
+}
+
 /** A dump that a change interrupted is taken again; where changes never end, the last has to do. */
 const MAX_DUMPS = 5;
 
@@ -59,33 +72,39 @@ export function dumpRoute(request: RouteRequest): readonly NetlinkMessage[] {
  * it, and makes up the next part of a dump while recv(2) takes the last, so the queue is never empty before the end.
  */
 function exchange({ type, flags = 0, payload, doing }: RouteRequest, sort: number): readonly NetlinkMessage[] {
+  let answer: Answer | undefined;
   try {
-    const { addon, fd } = openRouteSocket();
-    try {
-      addon.send(fd, encodeMessage({ type, flags: NLM_F_REQUEST | sort | flags, sequence: SEQUENCE, payload }));
-      return receiveAnswer(addon, fd);
-    } finally {
-      addon.close(fd);
-    }
+    socket ??= openRouteSocket();
+    sequence = (sequence + 1) >>> 0;
+    const request = { type, flags: NLM_F_REQUEST | sort | flags, sequence, payload };
+    socket.addon.send(socket.fd, encodeMessage(request));
+    answer = receiveAnswer(socket);
+    if (answer.error !== undefined) throw answer.error;
+    return answer.messages;
   } catch (error) {
+    // What is left in it might be taken for the next answer.
+    if (answer === undefined) closeSocket();
     throw describeError(error, doing, REMEDIES);
   }
 }
 
+function closeSocket(): void {
+  socket?.addon.close(socket.fd);
+  socket = undefined;
+}
+
 const buffer = new Uint8Array(DATAGRAM_LENGTH);
 
-function receiveAnswer(addon: Native, fd: number): readonly NetlinkMessage[] {
+function receiveAnswer({ addon, fd }: RouteSocket): Answer {
   const answer: NetlinkMessage[] = [];
   for (;;) {
     const length = addon.recv(fd, buffer);
     if (length < 0) throw new SystemError('EAGAIN', 'the kernel gave no complete answer');
     const { messages, malformed } = decodeMessages(buffer.slice(0, length));
-    for (const message of messages.filter(({ sequence }) => sequence === SEQUENCE)) {
+    for (const message of messages.filter((each) => each.sequence === sequence)) {
       answer.push(message);
       if (message.type !== NLMSG_ERROR && message.type !== NLMSG_DONE) continue;
-      const error = decodeError(message);
-      if (error !== undefined) throw error;
-      return answer;
+      return { messages: answer, error: decodeError(message) };
     }
     if (malformed || length > DATAGRAM_LENGTH) throw new SystemError('EBADMSG', 'the answer is malformed');
   }

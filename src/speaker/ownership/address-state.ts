@@ -48,6 +48,8 @@ export interface AddressState {
   granted: string | undefined;
   /** Its moves by choice, as far as they matter. */
   moves: readonly Move[];
+  /** `Owner`: whether it is to move, and has moved too often to do so now. */
+  isKept: boolean;
   defendedAt: number;
   /** `Owner`: the first node that said that it heard so. */
   witness: string | undefined;
@@ -78,6 +80,7 @@ export function newAddressState(address: string, now: number, conflictRetry: num
     passedOver: new Set(),
     granted: undefined,
     moves: [],
+    isKept: false,
     defendedAt: Number.NEGATIVE_INFINITY,
     witness: undefined,
     witnessed: undefined,

@@ -72,6 +72,7 @@ function defend({ defendedAt }: AddressState, node: string, { now, timing }: Sur
 function handOver(state: AddressState, world: Surroundings): Decision {
   const { now, timing } = world;
   const cause = causeToMove(state, world);
+  state.isKept = false;
   if (cause === undefined) return stay();
   const { offer } = state;
   if (offer !== undefined && now < offer.since + timing.offer) {
@@ -79,8 +80,10 @@ function handOver(state: AddressState, world: Surroundings): Decision {
     return now >= at ? { do: 'offer', to: offer.to, cause } : stay(at);
   }
   const recent = state.moves.filter(({ at }) => now - at < timing.movesWithin);
-  if (cause !== 'Leaving' && recent.length >= timing.mostMoves)
+  if (cause !== 'Leaving' && recent.length >= timing.mostMoves) {
+    state.isKept = true;
     return stay((recent[0]?.at ?? now) + timing.movesWithin);
+  }
   const open = (state.plan?.candidates ?? []).filter((node) => isAvailable(world.peer(node), now));
   const wanted = cause === 'Preferred' ? open.filter((node) => node === state.granted) : open;
   const to = wanted.find((node) => !state.passedOver.has(node));

@@ -44,6 +44,11 @@ export class Outbox {
 
   sendHello(to: string): void {
     this.send(to, { type: 'Hello', state: this.state, mac: this.mac });
+    const heard = this.#witnessed.get(to) ?? [];
+    this.#witnessed.delete(to);
+    for (let at = 0; at < heard.length; at += MOST_WITNESSED) {
+      this.send(to, { type: 'Witness', addresses: heard.slice(at, at + MOST_WITNESSED) });
+    }
   }
 
   /** The claims as they are when this step is over: what goes out bears the number of the last change. */
@@ -51,9 +56,11 @@ export class Outbox {
     this.#askedBy.add(to);
   }
 
-  /** Tells a peer that its announcement of the address is heard. */
+  /** Tells a peer that its announcement of the address is heard, with the next sign of life: there may be hundreds. */
   witness(to: string, address: string): void {
-    this.#witnessed.set(to, [...(this.#witnessed.get(to) ?? []), address]);
+    const heard = this.#witnessed.get(to);
+    if (heard === undefined) this.#witnessed.set(to, [address]);
+    else heard.push(address);
   }
 
   /** Hands over all that is to be sent: changes of claims to all, then what is for one peer. Returns whether there were any changes. */
@@ -69,12 +76,6 @@ export class Outbox {
     }
     for (const to of this.#askedBy) for (const body of this.#allClaims(now)) this.send(to, body);
     this.#askedBy.clear();
-    for (const [to, heard] of this.#witnessed) {
-      for (let at = 0; at < heard.length; at += MOST_WITNESSED) {
-        this.send(to, { type: 'Witness', addresses: heard.slice(at, at + MOST_WITNESSED) });
-      }
-    }
-    this.#witnessed.clear();
     for (const { to, body } of this.#queue.splice(0)) put([to], { from, boot, version: this.#version, body });
     return changes.length > 0;
   }

@@ -4,7 +4,7 @@ import type { ToldMove } from './moves.ts';
 /** What a node does about an address. `Standby`: nothing, whether it is in line for it or not. */
 export type Role = 'Standby' | 'Placing' | 'Conflict' | 'Owner' | 'Held' | 'Caretaker';
 
-/** Why a role changed. */
+/** Why a role changed; of an owner that is to give its address up, why it does not, and that it does after all. */
 export type Cause =
   | 'Placed'
   | 'Resumed'
@@ -26,7 +26,9 @@ export type Cause =
   | 'Released'
   | 'Paused'
   | 'CarrierLost'
-  | 'Started';
+  | 'Started'
+  | 'MovedTooOften'
+  | 'MayMove';
 
 /** An address as the plan has it. */
 export interface PlannedAddress {

@@ -3,10 +3,17 @@ import type { Claim } from './message.ts';
 import type { Cause, OwnershipAction, Role } from './protocol.ts';
 import type { OwnershipTiming } from './timing.ts';
 
+/** What an address comes to be for this node, why, and what other node has to do with it. */
+export interface RoleChange {
+  readonly role: Role;
+  readonly cause: Cause;
+  readonly node?: string | undefined;
+}
+
 /** Changes the role of an address. Returns what is to be done, the report last. */
 export function changeRole(
   state: AddressState,
-  { role, cause, node }: { readonly role: Role; readonly cause: Cause; readonly node?: string | undefined },
+  { role, cause, node }: RoleChange,
   now: number,
   timing: OwnershipTiming,
 ): readonly OwnershipAction[] {
@@ -24,6 +31,7 @@ export function changeRole(
   state.offer = undefined;
   state.offeringSince = undefined;
   state.granted = undefined;
+  state.isKept = false;
   state.witness = undefined;
   state.passedOver.clear();
   state.caretakerOf = role === 'Caretaker' ? node : undefined;

@@ -62,7 +62,7 @@ export class SegmentOwnership implements Surroundings {
 
   /** When a `tick` is due. */
   get dueAt(): number {
-    if (this.#roles.addresses.isMarked) return this.now;
+    if (this.#roles.isPending) return this.now;
     return Math.min(this.#roles.addresses.dueAt, this.#peers.dueAt, this.now + this.timing.pulse);
   }
 

@@ -71,7 +71,7 @@ export const DEFAULT_TIMING: OwnershipTiming = {
   placeStep: 1_000,
   vacancy: 300,
   conflictRetry: [10_000, 60_000],
-  takeoverStep: 100,
+  takeoverStep: 200,
   askInterval: 20,
   asks: 3,
   answerWithin: 40,

@@ -22,7 +22,8 @@ export class LoopbackAddresses {
   readonly #ports: WirePorts;
   /** When each is due to be renewed, on the monotonic clock, the earliest first. */
   readonly #kept = new Map<string, number>();
-  readonly #left = new Set<string>();
+  /** When each is to be removed, the earliest first. */
+  readonly #left = new Map<string, number>();
   /** Addresses whose failure is already reported. */
   readonly #failing = new Set<string>();
 
@@ -37,17 +38,24 @@ export class LoopbackAddresses {
     this.#keep(address);
   }
 
-  /** Leaves the address there for so many seconds, and to the kernel to remove. */
+  /**
+   * Leaves the address there for so many seconds. It is not left to the kernel to remove it when they are over: an address
+   * that is put there again just then is removed as well where the kernel, which compares with a time from before it waited
+   * for its lock, takes it for one of the past (check_lifetime in Linux 6.18; measured: 3 s of silence, until its renewal).
+   */
   leave(address: string, seconds: number): void {
     if (!this.#kept.delete(address)) return;
-    this.#put(address, seconds);
     this.#failing.delete(address);
-    this.#left.add(address);
+    // For longer it stays there only where this process ends.
+    if (seconds < LOOPBACK_VALIDITY) this.#left.set(address, this.#now() + seconds * 1000);
   }
 
-  /** Removes what was left: from now on the kernel might answer for it. */
-  removeLeft(): void {
-    for (const address of this.#left) this.#takeOff(address);
+  /** This process ends. `isCaredFor`: what was left stays for a moment; or else the kernel might answer for it. */
+  removeLeft(isCaredFor: boolean): void {
+    for (const address of this.#left.keys()) {
+      if (isCaredFor) this.#put(address, HANDED_OVER_VALIDITY);
+      else this.#takeOff(address);
+    }
     this.#left.clear();
   }
 
@@ -65,9 +73,14 @@ export class LoopbackAddresses {
     }
   }
 
-  /** Renews a portion of those that are due. Wants to be called some times a second. */
+  /** Removes and renews a portion of those that are due. Wants to be called some times a second. */
   renew(): void {
     const began = this.#now();
+    for (const [address, dueAt] of this.#left) {
+      if (dueAt > began || this.#now() - began > BUDGET) break;
+      this.#left.delete(address);
+      this.#takeOff(address);
+    }
     for (const [address, dueAt] of this.#kept) {
       if (dueAt > began || this.#now() - began > BUDGET) return;
       this.#keep(address);

@@ -155,7 +155,7 @@ export class Wire {
     this.#account.tellNow(this.#now());
     // Silence comes first: to close a link takes a while where it belongs to many groups.
     for (const segment of this.#segments.values()) segment.close(isCaredFor);
-    if (!isCaredFor) this.#loopback.removeLeft();
+    this.#loopback.removeLeft(isCaredFor);
     this.#bfd.stop();
     for (const family of this.#families) family.stop();
     this.#segments.clear();

@@ -35,14 +35,14 @@ describe('decideStandby', () => {
 
   it.each<[string, Record<string, PeerSketch>, number | undefined]>([
     ['nobody lives before it', { n2: { standing: 'Gone' }, n3: { ...OWNER, standing: 'Gone', ago: 20 } }, undefined],
-    ['one lives before it', { n2: {}, n3: { ...OWNER, standing: 'Gone', ago: 20 } }, NOW - 20 + 100],
-    ['its turn has come', { n2: {}, n3: { ...OWNER, standing: 'Gone', ago: 120 } }, undefined],
+    ['one lives before it', { n2: {}, n3: { ...OWNER, standing: 'Gone', ago: 20 } }, NOW - 20 + 200],
+    ['its turn has come', { n2: {}, n3: { ...OWNER, standing: 'Gone', ago: 220 } }, undefined],
     [
       'a former owner has been gone for long and the last one not',
       { n2: {}, n3: { ...OWNER, standing: 'Gone', ago: 20 }, n4: { ...OWNER, standing: 'Gone', ago: 60_000 } },
-      NOW - 20 + 100,
+      NOW - 20 + 200,
     ],
-  ])('waits 100 ms for each one in line before it: %s', (_, peers, until) => {
+  ])('waits 200 ms for each one in line before it: %s', (_, peers, until) => {
     const state = stateOf({}, { candidates: ['n2', 'n1', 'n3'] });
     const decision = until === undefined ? become('Owner', 'OwnerGone', 'n3') : stay(until);
     expect(decided(decideStandby, state, worldOf(peers))).toMatchObject(decision);

@@ -1,60 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Claim, Message, MessageBody } from '../../../src/speaker/ownership/message.ts';
-import type { HeldAddress, OwnershipAction, OwnershipEvent } from '../../../src/speaker/ownership/protocol.ts';
+import type { Claim } from '../../../src/speaker/ownership/message.ts';
+import type { HeldAddress } from '../../../src/speaker/ownership/protocol.ts';
 import { SegmentOwnership } from '../../../src/speaker/ownership/segment-ownership.ts';
+import { Node, OWNER } from './one-node.ts';
 import { ADDRESS, macOf } from './world.ts';
 
-const OWNER: Claim = { role: 'Owner' };
 const held: readonly HeldAddress[] = [{ address: ADDRESS, moves: [] }];
-
-/** n1 beside n2 and n3, with what it does by the time. */
-class Node {
-  readonly core: SegmentOwnership;
-  readonly done: { readonly at: number; readonly action: OwnershipAction }[] = [];
-  now = 0;
-
-  constructor(before: readonly HeldAddress[] = [], candidates: readonly string[] = ['n1', 'n2', 'n3']) {
-    this.core = new SegmentOwnership({ node: 'n1', mac: macOf('n1'), boot: 1, held: before }, 0);
-    const peers = ['n2', 'n3'].map((node) => ({ node, mac: macOf(node) }));
-    this.step({
-      type: 'plan',
-      plan: { addresses: [{ address: ADDRESS, candidates, holdOff: 0, draining: false }], peers },
-    });
-  }
-
-  step(event: OwnershipEvent): void {
-    for (const action of this.core.step(event, this.now)) this.done.push({ at: this.now, action });
-  }
-
-  /** Lets time pass with a step whenever one is due. */
-  run(until: number): void {
-    while (this.core.dueAt <= until) {
-      this.now = Math.max(this.now, this.core.dueAt);
-      this.step({ type: 'tick' });
-    }
-    this.now = until;
-  }
-
-  hear(from: string, version: number, body: MessageBody, boot = 1): void {
-    this.step({ type: 'message', message: { from, boot, version, body } });
-  }
-
-  hearClaim(from: string, claim: Claim | null, version = 1): void {
-    this.hear(from, version, { type: 'Changes', changes: [{ address: ADDRESS, claim, age: 0, moves: [] }] });
-  }
-
-  get reports(): readonly string[] {
-    return this.done.flatMap(({ at, action }) => {
-      return action.do === 'report' ? [`${at} ${action.role} ${action.cause}`] : [];
-    });
-  }
-
-  sent(type: MessageBody['type']): readonly { readonly at: number; readonly message: Message }[] {
-    return this.done.flatMap(({ at, action }) => {
-      return action.do === 'send' && action.message.body.type === type ? [{ at, message: action.message }] : [];
-    });
-  }
-}
 
 describe('SegmentOwnership', () => {
   it('listens for 3 s, probes twice, and answers 100 ms later', () => {
@@ -142,17 +93,34 @@ describe('SegmentOwnership', () => {
     expect(node.sent('Query').map(({ at }) => at)).toEqual([0, 200, 400]);
   });
 
-  it('tells a node that it hears its announcement, once a second', () => {
+  it('tells a node that it hears its announcement with a sign of life, once a second', () => {
     const node = new Node();
     node.hear('n2', 0, { type: 'Hello', state: 'Running' });
     node.run(500);
-    for (let time = 500; time < 2000; time += 100) {
+    for (let time = 500; time < 3000; time += 100) {
       node.run(time);
       node.step({ type: 'heard', address: ADDRESS, node: 'n2' });
     }
     const told = node.sent('Witness');
-    expect(told.map(({ at }) => at)).toEqual([500, 1500]);
-    expect(told[0]?.message.body).toEqual({ type: 'Witness', addresses: [ADDRESS] });
+    const hellos = node.sent('Hello').filter(({ message: { body }, at }) => body.type === 'Hello' && at > 500);
+    expect(told).toHaveLength(3);
+    for (const { at, message } of told) {
+      expect(message.body).toEqual({ type: 'Witness', addresses: [ADDRESS] });
+      expect(hellos.map((hello) => hello.at)).toContain(at);
+    }
+  });
+
+  it('says when an owner that is to move has moved too often, and when it may again', () => {
+    const node = new Node([{ address: ADDRESS, moves: [1, 2, 3, 4].map((id) => ({ id, age: 1_000 })) }]);
+    node.run(400);
+    const plan = { addresses: [{ address: ADDRESS, candidates: ['n2'], holdOff: 0, draining: true }] };
+    node.hear('n2', 0, { type: 'Hello', state: 'Running' });
+    node.step({ type: 'plan', plan: { ...plan, peers: [{ node: 'n2', mac: macOf('n2') }] } });
+    node.run(178_000);
+    expect(node.reports.slice(2)).toEqual(['400 Owner MovedTooOften']);
+    node.hear('n2', 0, { type: 'Hello', state: 'Running' });
+    node.run(180_000);
+    expect(node.reports.slice(3)).toEqual(['179000 Owner MayMove']);
   });
 
   it('tells nobody so who does not speak, and not where it is out of line', () => {
