@@ -128,33 +128,3 @@ function countByReason(withheld: readonly Withheld[]): SpeakerWithheld[] {
   }
   return [...byReason].sort(([a], [b]) => (a < b ? -1 : 1)).map(([reason, counted]) => ({ reason, ...counted }));
 }
-
-/** How much two reports differ. */
-export type Difference =
-  | 'None'
-  /** Only in when something was last seen or done, or in what others announce: worth a write now and then. */
-  | 'Times'
-  /** Only in what is withheld: on most nodes all that a change of a Service is. */
-  | 'Withheld'
-  | 'Facts';
-
-/** See {@link Difference}. */
-export function differenceOf(before: SpeakerReport, after: SpeakerReport): Difference {
-  if (JSON.stringify(before) === JSON.stringify(after)) return 'None';
-  const [former, latter] = [before, after].map((report) => {
-    const withheld = report.withheld?.filter(({ reason }) => reason !== 'NotOwner');
-    return { facts: JSON.stringify({ ...report, withheld: [] }, withoutTimes), withheld: JSON.stringify(withheld) };
-  });
-  if (former?.facts !== latter?.facts) return 'Facts';
-  return former?.withheld === latter?.withheld ? 'Times' : 'Withheld';
-}
-
-function withoutTimes(key: string, value: unknown): unknown {
-  // A peer that is out of reach is tried for ever: how far an attempt is tells nothing.
-  if (key === 'sessions' && Array.isArray(value)) return value.map(withoutAttempt);
-  return key === 'lastAnswered' || key === 'seen' || key === 'at' ? undefined : value;
-}
-
-function withoutAttempt(session: NonNullable<SpeakerReport['sessions']>[number]): object {
-  return session.state === 'Established' ? session : { ...session, state: undefined, since: undefined };
-}
