@@ -156,13 +156,18 @@ export class StatusWriter {
   }
 
   async #put(report: SpeakerReport): Promise<void> {
-    const patch = () => this.#store.patchStatus(SpeakerStatusKind, { name: this.#node }, report);
+    const { unlisted = null } = report;
+    const patch = () => this.#store.patchStatus(SpeakerStatusKind, { name: this.#node }, { ...report, unlisted });
     try {
       await patch();
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'NotFound') throw error;
       await this.#create();
       await patch();
+    }
+    if (unlisted !== null && this.#written?.unlisted === undefined) {
+      const { length: listed = 0 } = report.l2 ?? [];
+      this.#logger.warn('the SpeakerStatus cannot list all addresses that this node answers for', { listed, unlisted });
     }
     this.#written = report;
     this.#writtenAt = this.#clock.monotonic();

@@ -1,6 +1,7 @@
 import type { SpeakerReport, SpeakerWithheld } from '../api/speaker-status.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import type { Duties, Duty, Withheld } from './duties.ts';
+import { fitting } from './report-size.ts';
 import type { WireFact } from './wire-view.ts';
 
 /** Most examples for one reason, so that the object stays small with 10,000 addresses. */
@@ -42,7 +43,7 @@ export function buildReport({
 }: StatusFacts): SpeakerReport {
   const l2 = duties.duties.flatMap((duty) => entriesOf(duty, node, factsOf(duty.planned.address)));
   const standbys = l2.filter(({ role }) => role === 'Standby').length;
-  return {
+  return fitting({
     interfaces: interfacesIn(interfaces),
     l2: standbys > MOST_STANDBYS ? l2.filter(({ role }) => role !== 'Standby') : l2,
     withheld: [
@@ -52,7 +53,7 @@ export function buildReport({
     ],
     conflicts: conflicts.map(({ address, mac, seen }) => ({ address, mac, seen })),
     sessions: [...sessions],
-  };
+  });
 }
 
 /** Interfaces as a report lists them. */

@@ -161,6 +161,18 @@ describe('StatusWriter', () => {
     expect(objects.writes.length - before).toBe(2);
   });
 
+  it('warns once that a report cannot list everything, and takes back how much when it can', async () => {
+    for (const unlisted of [7, 8]) {
+      writer.report({ ...report('192.0.2.1'), unlisted });
+      await settle();
+      expect(stored()?.unlisted).toBe(unlisted);
+    }
+    expect(warnings).toBe(1);
+    writer.report(report('192.0.2.1'));
+    await settle();
+    expect(stored()).toEqual(report('192.0.2.1'));
+  });
+
   it('writes at once what a node that leaves says last', async () => {
     writer.report(listing(5_000));
     await settle();
