@@ -22,6 +22,8 @@ export interface AnnouncedFacts {
   /** The MAC addresses of strangers that answer for an address, by the node that saw them. */
   conflictsOf(address: string): ReadonlyMap<string, string> | undefined;
   lifeOf(node: string): Life;
+  /** Whether a node answers for more addresses than it can list. Default: none does. */
+  isCrowded?(node: string): boolean;
   /** Whether only nodes with an endpoint of it can forward to it, and there is none that serves. Default: false. */
   readonly isUnserved?: boolean | undefined;
   /** Who is to announce an address of it. Asked only where nobody reports to announce it. */
@@ -37,6 +39,9 @@ interface AddressVerdict {
   readonly isPartial?: boolean;
   readonly message: string;
 }
+
+/** Reasons that leave open whether an address is announced; the one that tells more comes first. */
+const UNKNOWN = ['SpeakerSilent', 'NotListed'] as const satisfies readonly AnnouncedReason[];
 
 /** An address stays on the wire without endpoints: clients are refused at once, which is better than silence. */
 const UNSERVED =
@@ -64,9 +69,9 @@ export function announcedVerdict(facts: AnnouncedFacts): AnnouncedVerdict | unde
   const isPartial = verdicts.some((verdict) => verdict.isPartial);
   if (missing.length === 0 && !isPartial) return { status: 'True', reason: 'Announced', message };
   if (missing.length < verdicts.length) return { status: 'True', reason: 'PartlyAnnounced', message };
-  const silent = missing.some(({ reason }) => reason === 'SpeakerSilent');
-  const reason = (silent ? 'SpeakerSilent' : missing[0]?.reason) as AnnouncedReason;
-  return { status: silent ? 'Unknown' : 'False', reason, message };
+  const unknown = UNKNOWN.find((each) => missing.some(({ reason }) => reason === each));
+  const reason = unknown ?? (missing[0]?.reason as AnnouncedReason);
+  return { status: unknown === undefined ? 'False' : 'Unknown', reason, message };
 }
 
 /** At layer 2, over BGP, or both: whichever of them is asked for. */
@@ -134,12 +139,15 @@ function conflict(node: string, mac: string): string {
   );
 }
 
-function unannounced(address: string, { reports, planOf }: AnnouncedFacts): AddressVerdict {
+function unannounced(address: string, { reports, planOf, isCrowded }: AnnouncedFacts): AddressVerdict {
   const plan = planOf(address);
   if (plan === undefined) return { reason: 'Undetermined', message: '' };
   const { owner, reason, message, ranked } = plan;
   if (owner === undefined) return { reason: reason === null ? 'NoEligibleNode' : announcedReason(reason), message };
-  const bar = reports.get(owner)?.withheld.find((entry) => entry.address === address)?.reason;
+  const barOf = (node: string) => reports.get(node)?.withheld.find((entry) => entry.address === address)?.reason;
+  const crowded = ranked.find(({ node }) => isCrowded?.(node) && barOf(node) === undefined)?.node;
+  if (crowded !== undefined) return { reason: 'NotListed', message: notListed(crowded) };
+  const bar = barOf(owner);
   if (bar === undefined) {
     const interfaces = ranked[0]?.interfaces.join(' and ');
     return {
@@ -152,6 +160,10 @@ function unannounced(address: string, { reports, planOf }: AnnouncedFacts): Addr
     : '';
   const message2 = `node ${owner} is to announce it and does not: ${bar}${meaning}`;
   return { reason: bar === 'AddressConflict' ? 'AddressConflict' : 'NoEligibleNode', message: message2 };
+}
+
+function notListed(node: string): string {
+  return `node ${node} may announce it, and answers for more addresses than its SpeakerStatus can list: berth probe tells who does`;
 }
 
 /** Nodes whose networks nobody reports have no speaker. */

@@ -27,9 +27,11 @@ interface NodeReports {
   readonly services: ReadonlyMap<string, ServiceReport>;
   /** The MAC address of the stranger, by address. */
   readonly conflicts: ReadonlyMap<string, string>;
+  /** Whether it answers for more addresses than it can list. */
+  readonly isCrowded: boolean;
 }
 
-const NOTHING: NodeReports = { services: new Map(), conflicts: new Map() };
+const NOTHING: NodeReports = { services: new Map(), conflicts: new Map(), isCrowded: false };
 const NOBODY: ReadonlyMap<string, ServiceReport> = new Map();
 
 /** What all speakers report, by Service, and what changes in that when one of them reports again. */
@@ -39,7 +41,8 @@ export class SpeakerReports {
   readonly #conflicts = new Map<string, Map<string, string>>();
 
   put(speaker: SpeakerStatus): ReportChange {
-    return this.#replace(speaker.metadata.name, reportsOf(speaker));
+    const { name } = speaker.metadata;
+    return this.#replace(name, reportsOf(speaker, this.#byNode.get(name) ?? NOTHING));
   }
 
   remove(node: string): ReportChange {
@@ -58,6 +61,11 @@ export class SpeakerReports {
     return this.#byNode.get(node)?.services.keys() ?? [];
   }
 
+  /** Whether a node answers for more addresses than its report lists. */
+  isCrowded(node: string): boolean {
+    return this.#byNode.get(node)?.isCrowded ?? false;
+  }
+
   /** The strangers that answer for an address: MAC addresses by the node that saw them. */
   conflictsOf(address: string): ReadonlyMap<string, string> | undefined {
     return this.#conflicts.get(address);
@@ -74,7 +82,8 @@ export class SpeakerReports {
   }
 }
 
-function reportsOf({ status }: SpeakerStatus): NodeReports {
+/** @param former what the node reported before: most of it is as it was, and an address costs more to parse than to find */
+function reportsOf({ status }: SpeakerStatus, former: NodeReports): NodeReports {
   const services = new Map<string, { owned: OwnedAddress[]; withheld: { address: string; reason: string }[] }>();
   const entry = (service: string) => {
     const known = services.get(service) ?? { owned: [], withheld: [] };
@@ -82,8 +91,10 @@ function reportsOf({ status }: SpeakerStatus): NodeReports {
     return known;
   };
   for (const { address: text, service, interface: name, role, since, witness } of status?.l2 ?? []) {
-    const address = canonicalAddress(text);
-    if (role !== 'Owner' || address === undefined) continue;
+    if (role !== 'Owner') continue;
+    const isKnown = former.services.get(service)?.owned.some((owned) => owned.address === text);
+    const address = isKnown ? text : canonicalAddress(text);
+    if (address === undefined) continue;
     entry(service).owned.push({ address, interface: name, since, witness });
   }
   for (const { reason, examples, protocol } of status?.withheld ?? []) {
@@ -96,7 +107,7 @@ function reportsOf({ status }: SpeakerStatus): NodeReports {
   }
   const conflicts = new Map<string, string>();
   for (const { address, mac } of status?.conflicts ?? []) conflicts.set(canonicalAddress(address) ?? address, mac);
-  return { services, conflicts };
+  return { services, conflicts, isCrowded: (status?.unlisted ?? 0) > 0 };
 }
 
 function sameReport(a: ServiceReport, b: ServiceReport): boolean {

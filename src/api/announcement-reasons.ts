@@ -68,6 +68,12 @@ export const ANNOUNCED_REASONS = {
     meaning: 'The speaker that held the address has stopped reporting.',
     remedy: 'See that berth speaker runs on that node and reaches the API server.',
   },
+  NotListed: {
+    status: 'Unknown',
+    event: null,
+    meaning: 'A node that may announce the address answers for more addresses than its SpeakerStatus can list.',
+    remedy: 'Let more nodes announce, or ask the network with berth probe.',
+  },
 } as const satisfies Readonly<Record<string, ConditionReason>>;
 
 /** See {@link ANNOUNCED_REASONS}. */

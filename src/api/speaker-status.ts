@@ -24,7 +24,11 @@ const l2Address = z
         "Owner answers; Standby takes over when the owner is gone; Caretaker answers with the owner's MAC address while the owner's speaker is away.",
       ),
     since: time.describe('When it took this role.'),
-    lastAnswered: time.optional().describe('When it last answered a request for the address.'),
+    lastAnswered: time
+      .optional()
+      .describe(
+        'When it last answered a request for the address. Left out where the list has more than 1,000 addresses.',
+      ),
     witness: z.string().optional().describe('A node whose speaker heard the announcement.'),
   })
   .describe('An address that the node answers for, or would.');
@@ -83,6 +87,13 @@ const status = z
   .looseObject({
     interfaces: listOf(networkInterface, 'The interfaces of the node that could announce.'),
     l2: listOf(l2Address, 'The layer 2 addresses that the node answers for, or stands by for.'),
+    unlisted: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'How many addresses that the node answers for are not in l2, since an object of a cluster holds 1.5 MiB.',
+      ),
     sessions: listOf(session, 'The BGP sessions of the node.'),
     withheld: listOf(withheld, 'The addresses that the node does not announce, counted by reason.'),
     conflicts: listOf(conflict, 'The machines that claim addresses of ours.'),

@@ -53,9 +53,9 @@ export class AnnouncementSnapshot {
     });
     this.#speakers = new ObjectCache(store, SpeakerStatusKind, (event) => {
       listener.onSpeaker(event);
-      const { interfaces = [], sessions = [] } = event.object.status ?? {};
+      const { interfaces = [], sessions = [], unlisted = 0 } = event.object.status ?? {};
       const states = sessions.map(({ peer, state, lastError }) => [peer, state === 'Established' || lastError?.text]);
-      this.#look(event, [interfaces, states]);
+      this.#look(event, [interfaces, states, unlisted > 0]);
     });
     this.#leases = new ObjectCache(store, LeaseKind, (event) => listener.onLease(event));
     this.synced = Promise.all(this.#caches().map(({ synced }) => synced)).then(() => {});

@@ -139,6 +139,7 @@ export class Announcer {
       reports: this.#reports.of(key),
       conflictsOf: (address) => this.#reports.conflictsOf(address),
       lifeOf: (node) => this.#liveness.lifeOf(node),
+      isCrowded: (node) => this.#reports.isCrowded(node),
       isUnserved: this.#snapshot.isUnserved(service),
       planOf: (address) => this.#planOf(key, address),
       advertisedOf: (address) => this.#advertisedOf(key, address),

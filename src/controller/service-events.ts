@@ -14,7 +14,7 @@ interface Told {
 }
 
 /** Of these, another event or another condition says more, or they pass by themselves. */
-const UNTOLD: ReadonlySet<string> = new Set(['NoAddress', 'NotYetAnnounced']);
+const UNTOLD: ReadonlySet<string> = new Set(['NoAddress', 'NotYetAnnounced', 'NotListed']);
 
 /** Reasons with which a Service has an address, and a person has something to do all the same. */
 const UNMET: ReadonlySet<string> = new Set(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from '../log/logger.ts';
 import { readRunFile, writeRunFile } from '../os/run-file.ts';
 
@@ -10,6 +11,7 @@ export class NextLifeFile {
   readonly #content: string;
   readonly #logger: Logger;
   #wanted: (() => string) | undefined;
+  /** A hash of what was written last: the text itself may be ten megabytes. */
   #written: string | undefined;
   #writing: Promise<void> | undefined;
   #failed = false;
@@ -53,10 +55,11 @@ export class NextLifeFile {
     while (this.#wanted !== undefined) {
       const text = this.#wanted();
       this.#wanted = undefined;
-      if (text === this.#written) continue;
+      const hash = createHash('sha256').update(text).digest('hex');
+      if (hash === this.#written) continue;
       try {
         await writeRunFile(this.#path, text);
-        this.#written = text;
+        this.#written = hash;
         this.#failed = false;
       } catch (error) {
         this.#written = undefined;

@@ -47,6 +47,11 @@ export class ObjectsFile {
     });
   }
 
+  /** Whether two states of an object are written alike: many change all the time in what nothing is decided with. */
+  isAlike(before: KubernetesObject, after: KubernetesObject): boolean {
+    return this.#textOf(before) === this.#textOf(after);
+  }
+
   /** Resolves when all is written. */
   async settled(): Promise<void> {
     await this.#file.settled();

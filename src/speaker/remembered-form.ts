@@ -1,8 +1,10 @@
 import type { BGPPeer } from '../api/bgp-peer.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
+import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
 import type { Node } from '../api/kubernetes/node.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import type { KubernetesObject, ObjectMeta } from '../api/object.ts';
+import { ALLOCATED } from '../api/reasons.ts';
 import type { SpeakerStatus } from '../api/speaker-status.ts';
 
 /** Those that Berth reads; other annotations may hold anything, secrets too. */
@@ -21,7 +23,8 @@ export function rememberedForm(object: KubernetesObject): object | undefined {
   switch (kind) {
     case 'Service': {
       const { spec, status } = object as Service;
-      return { ...form, spec, status };
+      const conditions = status?.conditions?.filter(({ type }) => type === ALLOCATED);
+      return { ...form, spec, status: { loadBalancer: status?.loadBalancer, conditions } };
     }
     case 'Node': {
       const { spec, status } = object as Node;
@@ -29,6 +32,14 @@ export function rememberedForm(object: KubernetesObject): object | undefined {
       // Without the times: those of heartbeats would have the file written for ever.
       const conditions = decisive?.map(({ type, status, reason, message }) => ({ type, status, reason, message }));
       return { ...form, spec: { taints: spec?.taints }, status: { addresses: status?.addresses, conditions } };
+    }
+    case 'EndpointSlice': {
+      const { addressType, endpoints } = object as EndpointSlice;
+      return {
+        ...form,
+        addressType,
+        endpoints: endpoints?.map(({ nodeName, conditions }) => ({ nodeName, conditions })),
+      };
     }
     case 'SpeakerStatus':
       return { ...form, status: { interfaces: (object as SpeakerStatus).status?.interfaces } };

@@ -19,6 +19,8 @@ import type { Clock } from './wire/clock.ts';
 export const STORE_PATIENCE = 2000;
 /** Milliseconds in which changes gather before they are written down. */
 const GATHER = 2000;
+/** What each object adds to them: they are written whole. */
+const PACE_OF_OBJECT = 1;
 
 /** What a speaker decides with. No secrets. */
 const KINDS: readonly Kind<KubernetesObject>[] = [
@@ -130,10 +132,12 @@ export class RememberingStore implements Pick<Store, 'watch'> {
   #take<T extends KubernetesObject>(memory: Memory, event: WatchEvent<T>, handler: WatchHandler<T>): void {
     const key = keyText(keyOf(event.object));
     const isKnown = memory.unconfirmed.delete(key);
+    const former = memory.objects.get(key);
     if (event.type === 'DELETED') memory.objects.delete(key);
     else memory.objects.set(key, event.object);
     handler.onEvent(isKnown && event.type === 'ADDED' ? { ...event, type: 'MODIFIED' } : event);
-    if (memory.isSynced) this.#write();
+    const isNews = event.type === 'DELETED' || former === undefined || !this.#file.isAlike(former, event.object);
+    if (memory.isSynced && isNews) this.#write();
   }
 
   /** All that the store has is known: what it has not told is gone. */
@@ -147,7 +151,9 @@ export class RememberingStore implements Pick<Store, 'watch'> {
   }
 
   #write(): void {
-    this.#cancelWrite ??= this.#clock.after(GATHER, () => {
+    if (this.#cancelWrite !== undefined) return;
+    const count = [...this.#memories.values()].reduce((sum, { objects }) => sum + objects.size, 0);
+    this.#cancelWrite = this.#clock.after(GATHER + count * PACE_OF_OBJECT, () => {
       this.#cancelWrite = undefined;
       this.#file.write(() => this.#objects());
     });

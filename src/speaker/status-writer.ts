@@ -5,7 +5,7 @@ import { type SpeakerReport, SpeakerStatusKind } from '../api/speaker-status.ts'
 import type { Logger } from '../log/logger.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { Backoff } from './backoff.ts';
-import { type Difference, differenceOf } from './status.ts';
+import { type Difference, differenceOf } from './report-difference.ts';
 import { Trouble } from './trouble.ts';
 import type { Clock } from './wire/clock.ts';
 
@@ -17,6 +17,21 @@ export const TIMES_INTERVAL = 30_000;
  * a thousand writes, which every speaker is told of.
  */
 export const WITHHELD_INTERVAL = 5_000;
+
+/** Entries of `l2` up to which a report is written as soon as it says something new. */
+export const SMALL_REPORT = 200;
+
+/**
+ * What each entry of a larger one adds to the time until the next write, ms: everybody is told all of it each time, so that
+ * this bounds what a speaker sends, a third of a megabyte a second.
+ */
+export const PACE_OF_ENTRY = 0.5;
+
+/** The longest such time, ms: below the 5 s that a controller gives an address to come from one node to another. */
+export const LONGEST_PACE = 4_000;
+
+/** The longest for what others decide by, ms: which node may announce at all, which peer it has, who claims our addresses. */
+export const PACE_OF_FACTS = 500;
 
 /** Keeps the node's SpeakerStatus in the store equal to the latest report. One write at a time; failures are retried. */
 export class StatusWriter {
@@ -52,7 +67,7 @@ export class StatusWriter {
     this.#trouble = new Trouble(options.logger, 'the SpeakerStatus cannot be written: retrying');
   }
 
-  /** The report from now on. It is written at once if it says something new, later if that is little. */
+  /** The report from now on. It is written at once if it says something new, later if that is little or the report is large. */
   report(report: SpeakerReport): void {
     this.#wanted = report;
     this.#schedule();
@@ -102,8 +117,10 @@ export class StatusWriter {
   }
 
   #dueAt(difference: Exclude<Difference, 'None'>): number {
-    if (difference === 'Facts') return Number.NEGATIVE_INFINITY;
-    return difference === 'Times' ? this.#writtenAt + TIMES_INTERVAL : this.#withheldAt + WITHHELD_INTERVAL;
+    if (difference === 'Times') return this.#writtenAt + TIMES_INTERVAL;
+    if (difference === 'Withheld') return this.#withheldAt + WITHHELD_INTERVAL;
+    const pace = paceOf(this.#written);
+    return this.#writtenAt + (difference === 'Facts' ? Math.min(pace, PACE_OF_FACTS) : pace);
   }
 
   #begin(difference: Difference = 'Facts'): void {
@@ -139,13 +156,18 @@ export class StatusWriter {
   }
 
   async #put(report: SpeakerReport): Promise<void> {
-    const patch = () => this.#store.patchStatus(SpeakerStatusKind, { name: this.#node }, report);
+    const { unlisted = null } = report;
+    const patch = () => this.#store.patchStatus(SpeakerStatusKind, { name: this.#node }, { ...report, unlisted });
     try {
       await patch();
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'NotFound') throw error;
       await this.#create();
       await patch();
+    }
+    if (unlisted !== null && this.#written?.unlisted === undefined) {
+      const { length: listed = 0 } = report.l2 ?? [];
+      this.#logger.warn('the SpeakerStatus cannot list all addresses that this node answers for', { listed, unlisted });
     }
     this.#written = report;
     this.#writtenAt = this.#clock.monotonic();
@@ -162,4 +184,10 @@ export class StatusWriter {
       uid === undefined ? { name } : { name, ownerReferences: [{ apiVersion, kind, name, uid }] };
     await this.#store.create(SpeakerStatusKind, { apiVersion: API_VERSION, kind: 'SpeakerStatus', metadata });
   }
+}
+
+/** How long after the write of a report the next one may follow, ms. */
+function paceOf(written: SpeakerReport | undefined): number {
+  const entries = written?.l2?.length ?? 0;
+  return entries <= SMALL_REPORT ? 0 : Math.min(entries * PACE_OF_ENTRY, LONGEST_PACE);
 }

@@ -1,6 +1,7 @@
 import type { SpeakerReport, SpeakerWithheld } from '../api/speaker-status.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import type { Duties, Duty, Withheld } from './duties.ts';
+import { fitting } from './report-size.ts';
 import type { WireFact } from './wire-view.ts';
 
 /** Most examples for one reason, so that the object stays small with 10,000 addresses. */
@@ -42,7 +43,7 @@ export function buildReport({
 }: StatusFacts): SpeakerReport {
   const l2 = duties.duties.flatMap((duty) => entriesOf(duty, node, factsOf(duty.planned.address)));
   const standbys = l2.filter(({ role }) => role === 'Standby').length;
-  return {
+  return fitting({
     interfaces: interfacesIn(interfaces),
     l2: standbys > MOST_STANDBYS ? l2.filter(({ role }) => role !== 'Standby') : l2,
     withheld: [
@@ -52,7 +53,7 @@ export function buildReport({
     ],
     conflicts: conflicts.map(({ address, mac, seen }) => ({ address, mac, seen })),
     sessions: [...sessions],
-  };
+  });
 }
 
 /** Interfaces as a report lists them. */
@@ -128,34 +129,4 @@ function countByReason(withheld: readonly Withheld[]): SpeakerWithheld[] {
     if (entry.examples.length < EXAMPLES) entry.examples.push(`${address} ${service}`);
   }
   return [...byReason].sort(([a], [b]) => (a < b ? -1 : 1)).map(([reason, counted]) => ({ reason, ...counted }));
-}
-
-/** How much two reports differ. */
-export type Difference =
-  | 'None'
-  /** Only in when something was last seen or done, or in what others announce: worth a write now and then. */
-  | 'Times'
-  /** Only in what is withheld: on most nodes all that a change of a Service is. */
-  | 'Withheld'
-  | 'Facts';
-
-/** See {@link Difference}. */
-export function differenceOf(before: SpeakerReport, after: SpeakerReport): Difference {
-  if (JSON.stringify(before) === JSON.stringify(after)) return 'None';
-  const [former, latter] = [before, after].map((report) => {
-    const withheld = report.withheld?.filter(({ reason }) => reason !== 'NotOwner');
-    return { facts: JSON.stringify({ ...report, withheld: [] }, withoutTimes), withheld: JSON.stringify(withheld) };
-  });
-  if (former?.facts !== latter?.facts) return 'Facts';
-  return former?.withheld === latter?.withheld ? 'Times' : 'Withheld';
-}
-
-function withoutTimes(key: string, value: unknown): unknown {
-  // A peer that is out of reach is tried for ever: how far an attempt is tells nothing.
-  if (key === 'sessions' && Array.isArray(value)) return value.map(withoutAttempt);
-  return key === 'lastAnswered' || key === 'seen' || key === 'at' ? undefined : value;
-}
-
-function withoutAttempt(session: NonNullable<SpeakerReport['sessions']>[number]): object {
-  return session.state === 'Established' ? session : { ...session, state: undefined, since: undefined };
 }

@@ -3,6 +3,7 @@ import { type AnnouncedFacts, announcedVerdict } from '../../src/announcement/an
 import type { AnnouncementPlan } from '../../src/announcement/announcement-plan.ts';
 import type { Life } from '../../src/announcement/life.ts';
 import type { ServiceReport } from '../../src/announcement/speaker-reports.ts';
+import { WITHHELD_REASONS } from '../../src/api/announcement-reasons.ts';
 
 const V4 = '192.0.2.50';
 const V6 = '2001:db8::50';
@@ -13,9 +14,10 @@ const owns = (address: string, name = 'eth0', since = '2026-01-01T00:00:00Z', wi
 });
 const withholds = (address: string, reason: string): ServiceReport => ({ owned: [], withheld: [{ address, reason }] });
 
+const ranked = (node: string) => ({ node, interfaces: ['eth0'], weight: 0, localEndpoint: 'NotNeeded' }) as const;
 const planned: Partial<AnnouncementPlan> = {
   owner: 'n1',
-  ranked: [{ node: 'n1', interfaces: ['eth0'], weight: 0, localEndpoint: 'NotNeeded' }],
+  ranked: [ranked('n1')],
   reason: null,
 };
 
@@ -26,15 +28,25 @@ interface Given {
   readonly conflicts?: Readonly<Record<string, string>>;
   readonly plan?: Partial<AnnouncementPlan>;
   readonly isUnserved?: boolean;
+  readonly crowded?: string;
 }
 
-function verdict({ addresses = [V4], reports = {}, lives = {}, conflicts, plan = planned, isUnserved }: Given) {
+function verdict({
+  addresses = [V4],
+  reports = {},
+  lives = {},
+  conflicts,
+  plan = planned,
+  isUnserved,
+  crowded,
+}: Given) {
   const facts: AnnouncedFacts = {
     addresses,
     reports: new Map(Object.entries(reports)),
     conflictsOf: (address) => (conflicts && address === V4 ? new Map(Object.entries(conflicts)) : undefined),
     lifeOf: (node) => lives[node] ?? 'Alive',
     isUnserved,
+    isCrowded: (node) => node === crowded,
     planOf: (address) => ({
       address,
       service: 'default/web',
@@ -74,6 +86,24 @@ describe('announcedVerdict', () => {
       { reports: { n1: owns(V4) }, isUnserved: true },
       'True Announced',
       `${V4}: node n1 announces it on eth0; no other speaker has confirmed it; no endpoint of it serves on any node, so that clients are refused: see that its selector matches Pods, and that they are ready`,
+    ],
+    [
+      'nobody who lists it, where one that may announce it cannot list everything',
+      { plan: { ...planned, ranked: [ranked('n1'), ranked('n2')] }, crowded: 'n2' },
+      'Unknown NotListed',
+      `${V4}: node n2 may announce it, and answers for more addresses than its SpeakerStatus can list: berth probe tells who does`,
+    ],
+    [
+      'nobody who lists it, where the one that cannot list everything may not announce it',
+      { plan: { ...planned, ranked: [ranked('n1')] }, crowded: 'n2' },
+      'False NotYetAnnounced',
+      `${V4}: node n1 is to announce it on eth0, and has not reported yet that it does`,
+    ],
+    [
+      'one that cannot list everything, and says that it withholds this one',
+      { plan: { ...planned, ranked: [ranked('n1')] }, reports: { n1: withholds(V4, 'InterfaceDown') }, crowded: 'n1' },
+      'False NoEligibleNode',
+      `${V4}: node n1 is to announce it and does not: InterfaceDown (${WITHHELD_REASONS.InterfaceDown.meaning})`,
     ],
     [
       'nobody to announce what nobody serves',

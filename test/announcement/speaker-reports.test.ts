@@ -38,6 +38,15 @@ describe('SpeakerReports', () => {
     expect(reports.conflictsOf('192.0.2.9')).toBeUndefined();
   });
 
+  it('tells which nodes answer for more than they list', () => {
+    const reports = new SpeakerReports();
+    reports.put(speaker('n1', { l2: [], unlisted: 1 }));
+    reports.put(speaker('n2', { l2: [] }));
+    expect(['n1', 'n2', 'n3'].map((node) => reports.isCrowded(node))).toEqual([true, false, false]);
+    reports.put(speaker('n1', { l2: [] }));
+    expect(reports.isCrowded('n1')).toBe(false);
+  });
+
   it('says after any reports what the last of each node says', () => {
     const nodes = fc.constantFrom('n1', 'n2');
     const services = fc.subarray(['default/a', 'default/b', 'default/c']);

@@ -25,7 +25,7 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
   [
     'Announced',
     ANNOUNCED_REASONS,
-    'Announced PartlyAnnounced NoAddress NoAdvertisement NoEligibleNode NoSpeaker NotYetAnnounced NoSession NoEndpoints AddressConflict SpeakerSilent',
+    'Announced PartlyAnnounced NoAddress NoAdvertisement NoEligibleNode NoSpeaker NotYetAnnounced NoSession NoEndpoints AddressConflict SpeakerSilent NotListed',
   ],
   [
     'passed over',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Kind } from '../../src/api/kind.ts';
 import { type KubernetesObject, keyOf, keyText, type ObjectKey } from '../../src/api/object.ts';
+import { applyMergePatch } from '../../src/store/merge-patch.ts';
 import { type Store, StoreError, type Watch, type WatchEvent, type WatchHandler } from '../../src/store/store.ts';
 
 interface Entry {
@@ -122,7 +123,7 @@ export class MemoryStore implements Store {
     this.#reach();
     const object = this.objects.find(kind.kind, key) as (KubernetesObject & { status?: object }) | undefined;
     if (object === undefined) throw new StoreError('NotFound', 'not there');
-    return this.#write({ ...object, status: { ...object.status, ...patch } } as unknown as T);
+    return this.#write({ ...object, status: applyMergePatch(object.status ?? {}, patch) } as unknown as T);
   }
 
   async applyStatus<T extends KubernetesObject>(kind: Kind<T>, key: ObjectKey, status: object): Promise<T> {

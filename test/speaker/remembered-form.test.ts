@@ -24,6 +24,23 @@ describe('rememberedForm', () => {
     expect(JSON.stringify(form)).not.toContain(SECRET_TEXT);
   });
 
+  it('keeps of a Service what was decided about it, and not who announces it', () => {
+    const web = service('web', ['192.0.2.50']);
+    const condition = (type: string) => ({ type, status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }) as const;
+    const conditions = [condition('berth.dev/Allocated'), condition('berth.dev/Announced')];
+    const form = rememberedForm({ ...web, status: { ...web.status, conditions } } as typeof web);
+    expect(form).toMatchObject({ status: { ...web.status, conditions: conditions.slice(0, 1) } });
+  });
+
+  it('keeps of a slice which nodes serve', () => {
+    const endpoints = [{ addresses: ['10.0.0.7'], nodeName: 'n1', conditions: { ready: true } }];
+    const slice = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'web-1' } } as const;
+    expect(rememberedForm({ ...slice, endpoints } as typeof slice)).toMatchObject({
+      endpoints: [{ nodeName: 'n1', conditions: { ready: true } }],
+    });
+    expect(text({ ...slice, endpoints } as typeof slice)).not.toContain('10.0.0.7');
+  });
+
   it('says the same of a node after each of its heartbeats', () => {
     const beat = (lastHeartbeatTime: string) => {
       const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: '', lastHeartbeatTime };

@@ -115,6 +115,22 @@ describe('RememberingStore', () => {
     expect(life.news()).toEqual(['DELETED n1']);
   });
 
+  it('writes nothing because of what is not written down, such as the times of heartbeats', async () => {
+    const beating = (status: 'True' | 'False', lastHeartbeatTime: string) => {
+      return { ...node('n1'), status: { conditions: [{ type: 'Ready', status, lastHeartbeatTime }] } };
+    };
+    const life = live();
+    life.watch(NodeKind);
+    life.tell('ADDED', beating('True', '2026-01-01T00:00:00Z'));
+    life.sync('Node');
+    clock.advance(10_000);
+    life.tell('MODIFIED', beating('True', '2026-01-01T00:05:00Z'));
+    expect(clock.pending).toBe(0);
+    life.tell('MODIFIED', beating('False', '2026-01-01T00:10:00Z'));
+    expect(clock.pending).toBe(1);
+    await life.store.stop();
+  });
+
   it('remembers no Secret, and of endpoints those of Services that it knows', async () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'tor' }, data: { password: 'eA==' } };
     const slice = (of: string) => ({

@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SpeakerReport } from '../../src/api/speaker-status.ts';
 import type { Logger } from '../../src/log/logger.ts';
-import { StatusWriter, TIMES_INTERVAL, WITHHELD_INTERVAL } from '../../src/speaker/status-writer.ts';
+import {
+  LONGEST_PACE,
+  PACE_OF_ENTRY,
+  PACE_OF_FACTS,
+  SMALL_REPORT,
+  StatusWriter,
+  TIMES_INTERVAL,
+  WITHHELD_INTERVAL,
+} from '../../src/speaker/status-writer.ts';
 import { ManualClock, settle } from './manual-clock.ts';
 import { MemoryObjects, MemoryStore } from './memory-store.ts';
 
@@ -35,6 +43,13 @@ const entry = { service: 'default/web', interface: 'eth0', role: 'Owner', since:
 function report(address: string, lastAnswered?: string): SpeakerReport {
   const l2 = [{ address, ...entry, ...(lastAnswered === undefined ? {} : { lastAnswered }) }];
   return { interfaces: [], l2, withheld: [], conflicts: [] };
+}
+
+const all = Array.from({ length: 20_000 }, (_, index) => ({ address: `10.0.${index >> 8}.${index & 255}`, ...entry }));
+
+/** A report of the first so many addresses. */
+function listing(count: number): SpeakerReport {
+  return { interfaces: [], l2: all.slice(0, count), withheld: [], conflicts: [] };
 }
 
 const stored = () => (objects.find('SpeakerStatus', { name: 'n1' }) as { status?: SpeakerReport } | undefined)?.status;
@@ -96,6 +111,74 @@ describe('StatusWriter', () => {
     expect(stored()).toEqual(withholding(1));
     await clock.run(WITHHELD_INTERVAL - 4000, 100);
     expect([stored(), objects.writes.length]).toEqual([withholding(40), 4]);
+  });
+
+  it('writes a small report whenever it says something new', async () => {
+    for (let count = 1; count <= SMALL_REPORT; count++) {
+      writer.report(listing(count));
+      await settle();
+    }
+    expect(objects.writes).toHaveLength(SMALL_REPORT + 1);
+  });
+
+  it('writes a bounded number of entries a second while thousands are taken one by one, and all of them in the end', async () => {
+    const began = clock.monotonic();
+    let [entries, writes] = [0, objects.writes.length];
+    for (let count = 1; count <= 5_000; count++) {
+      writer.report(listing(count));
+      await clock.run(10, 10);
+      if (objects.writes.length === writes || count <= SMALL_REPORT) continue;
+      writes = objects.writes.length;
+      entries += stored()?.l2?.length ?? 0;
+    }
+    expect(entries).toBeLessThanOrEqual((clock.monotonic() - began) / PACE_OF_ENTRY + 5_000);
+    expect(objects.writes.length).toBeLessThan(400);
+    await clock.run(5_000 * PACE_OF_ENTRY, 100);
+    expect(stored()?.l2).toHaveLength(5_000);
+  });
+
+  it('keeps nobody waiting for longer than an address may take to come to another node', async () => {
+    const large = Math.ceil(LONGEST_PACE / PACE_OF_ENTRY) * 2;
+    writer.report(listing(large));
+    await settle();
+    writer.report(listing(large + 1));
+    await clock.run(LONGEST_PACE - 100, 100);
+    expect(stored()?.l2).toHaveLength(large);
+    await clock.run(100, 100);
+    expect(stored()?.l2).toHaveLength(large + 1);
+  });
+
+  it('tells soon what others decide by, however much is announced, and never more than twice a second', async () => {
+    writer.report(listing(5_000));
+    await clock.run(PACE_OF_FACTS, 100);
+    const before = objects.writes.length;
+    for (let count = 1; count <= 10; count++) {
+      const name = `eth${count}`;
+      writer.report({ ...listing(5_000), interfaces: [{ name, mac: '', up: true, addresses: [], gateways: [] }] });
+      await clock.run(100, 100);
+      if (count === 1) expect(stored()?.interfaces).toMatchObject([{ name }]);
+    }
+    expect(objects.writes.length - before).toBe(2);
+  });
+
+  it('warns once that a report cannot list everything, and takes back how much when it can', async () => {
+    for (const unlisted of [7, 8]) {
+      writer.report({ ...report('192.0.2.1'), unlisted });
+      await settle();
+      expect(stored()?.unlisted).toBe(unlisted);
+    }
+    expect(warnings).toBe(1);
+    writer.report(report('192.0.2.1'));
+    await settle();
+    expect(stored()).toEqual(report('192.0.2.1'));
+  });
+
+  it('writes at once what a node that leaves says last', async () => {
+    writer.report(listing(5_000));
+    await settle();
+    writer.report(listing(5_001));
+    await writer.writeLast(listing(0));
+    expect(stored()?.l2).toEqual([]);
   });
 
   it('tries again and again, warns once, and writes the latest', async () => {

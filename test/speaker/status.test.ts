@@ -4,7 +4,7 @@ import { type SpeakerReport, SpeakerStatusKind } from '../../src/api/speaker-sta
 import { parsePrefix } from '../../src/ip/prefix.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
 import type { Duty, Withheld } from '../../src/speaker/duties.ts';
-import { buildReport, differenceOf, MOST_STANDBYS, type StatusFacts } from '../../src/speaker/status.ts';
+import { buildReport, MOST_STANDBYS, type StatusFacts } from '../../src/speaker/status.ts';
 import type { WireFact } from '../../src/speaker/wire-view.ts';
 
 const eth0: NetworkInterface = {
@@ -161,51 +161,5 @@ describe('buildReport', () => {
       ['OffSubnet', 2500, 20],
     ]);
     expect(report.withheld?.[0]?.examples[0]).toBe('198.18.0.1 default/s1');
-  });
-});
-
-describe('differenceOf', () => {
-  const entry = {
-    address: '192.0.2.50',
-    service: 'default/web',
-    interface: 'eth0',
-    role: 'Owner',
-    since: SINCE,
-  } as const;
-  const before: SpeakerReport = { interfaces: [], l2: [entry], withheld: [], conflicts: [] };
-
-  it.each([
-    ['None', { ...before }],
-    ['Times', { ...before, l2: [{ ...entry, lastAnswered: LATER }] }],
-    ['Facts', { ...before, l2: [{ ...entry, since: LATER }] }],
-    ['Facts', { ...before, l2: [] }],
-    ['Times', { ...before, withheld: [{ reason: 'NotOwner', count: 1, examples: ['192.0.2.1 default/a'] }] }],
-    ['Withheld', { ...before, withheld: [{ reason: 'OffSubnet', count: 1, examples: ['192.0.2.1 default/a'] }] }],
-    ['Facts', { ...before, sessions: [] }],
-    ['Facts', { ...before, conflicts: [{ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen: LATER }] }],
-  ] as const)('is %s', (difference, after) => expect(differenceOf(before, after)).toBe(difference));
-
-  it.each([
-    ['Times', { state: 'Active', since: LATER }],
-    ['Times', { lastError: { ...lastError, at: LATER } }],
-    ['Facts', { lastError: { ...lastError, text: 'TCP: timed out' } }],
-    ['Facts', { state: 'Established' }],
-    ['Facts', { bfd: 'Down' }],
-  ] as const)('is %s when a session that is not Established tells %j', (difference, after) => {
-    const tried = { ...session, state: 'Connect' } as const;
-    const report = (of: object) => ({ ...before, sessions: [{ ...tried, ...of }] });
-    expect(differenceOf(report({}), report(after))).toBe(difference);
-  });
-
-  it('is Facts when an Established session is another one', () => {
-    const report = (since: string) => ({ ...before, sessions: [{ ...session, since }] });
-    expect(differenceOf(report(SINCE), report(LATER))).toBe('Facts');
-  });
-
-  it('is Times when a stranger was merely heard again', () => {
-    const conflict = (seen: string) => ({ address: '192.0.2.50', mac: '02:00:00:00:00:99', seen });
-    expect(differenceOf({ ...before, conflicts: [conflict(SINCE)] }, { ...before, conflicts: [conflict(LATER)] })).toBe(
-      'Times',
-    );
   });
 });

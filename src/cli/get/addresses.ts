@@ -26,6 +26,7 @@ export interface AddressRow {
   readonly role: string | null;
   /** RFC 3339. */
   readonly since: string | null;
+  /** A node with more than 1,000 addresses does not report it. */
   readonly lastAnswered: string | null;
   /**
    * Where no node answers and the Service is not announced, the most telling reason that the speakers give; else that of

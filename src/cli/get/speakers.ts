@@ -35,7 +35,7 @@ export const SPEAKERS: Resource<SpeakerRow> = {
     { header: 'ALIVE', cell: ({ alive }) => alive },
     { header: 'SEEN', cell: ({ lease }) => ageText(lease?.spec?.renewTime, now()) },
     { header: 'INTERFACES', cell: (row) => interfaceNames(report(row)) },
-    { header: 'ADDRESSES', cell: (row) => roleCount(report(row), 'Owner') },
+    { header: 'ADDRESSES', cell: (row) => addressCount(report(row)) },
     { header: 'STANDBY', wide: true, cell: (row) => roleCount(report(row), 'Standby') },
     { header: 'WITHHELD', wide: true, cell: (row) => withheld(report(row)) },
     {
@@ -56,6 +56,12 @@ function report({ speaker }: SpeakerRow): SpeakerReport {
 
 function interfaceNames({ interfaces = [] }: SpeakerReport): string {
   return interfaces.map(({ name, up }) => (up ? name : `${name}(down)`)).join(',');
+}
+
+/** With those that the report has no room for. */
+function addressCount({ unlisted = 0, ...rest }: SpeakerReport): string {
+  const listed = roleCount(rest, 'Owner');
+  return unlisted === 0 ? String(listed) : `${listed}+${unlisted}`;
 }
 
 function roleCount({ l2 = [] }: SpeakerReport, wanted: string): number {

@@ -36,7 +36,7 @@ export class NodeDaemon implements Daemon {
     const messageKey = await readMessageKey(messageKeyFile);
     const credentials = await clusterCredentials(cluster);
     this.#server = credentials.server;
-    const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE });
+    const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE, reports: 'interfaces' });
     this.#store = store;
     teardown.add('store', () => store.close());
     const speaker = await startSpeaker({

@@ -1,8 +1,10 @@
 import type { Kind, Parsed } from '../../api/kind.ts';
+import { EndpointSliceKind } from '../../api/kubernetes/endpoint-slice.ts';
 import { LeaseKind } from '../../api/kubernetes/lease.ts';
 import { PASSWORD_SECRET_TYPE, SecretKind } from '../../api/kubernetes/secret.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
+import { SpeakerStatusKind } from '../../api/speaker-status.ts';
 import type { Logger } from '../../log/logger.ts';
 import { isWrittenByBerth, mayBeMadeByBerth } from '../owned-kinds.ts';
 import {
@@ -17,12 +19,13 @@ import {
 import { ApiClient } from './api-client.ts';
 import type { Credentials } from './credentials.ts';
 import { KindWatch } from './kind-watch.ts';
-import type { ObjectFault } from './known-objects.ts';
+import type { ObjectFault, Trim } from './known-objects.ts';
 import { trimService } from './other-services.ts';
 import { type ListOptions, readAll, readObject } from './read.ts';
 import { DEFAULT_TIMING, type ReflectorTiming } from './reflector-protocol.ts';
 import { trimObject } from './trim.ts';
 import type { Unfollowed } from './unfollowed.ts';
+import { trimReport, trimSlice } from './watched-form.ts';
 import { Writer } from './write.ts';
 
 /** How a {@link ClusterStore} is set up. */
@@ -38,6 +41,8 @@ export interface ClusterStoreOptions {
    * of those of other types the ones that occupy addresses or have a status, and no more of them than that.
    */
   readonly services?: 'LoadBalancer' | 'all';
+  /** With `interfaces`, a watch delivers these alone of what each SpeakerStatus says. Default: all. */
+  readonly reports?: 'interfaces' | 'all';
   readonly timing?: ReflectorTiming;
 }
 
@@ -182,12 +187,12 @@ export class ClusterStore implements Store {
   }
 
   #begin(name: string, kind: Kind<KubernetesObject>): KindWatch<KubernetesObject> {
-    const { timing = DEFAULT_TIMING, logger, services } = this.#options;
+    const { timing = DEFAULT_TIMING, logger } = this.#options;
     return new KindWatch({
       client: this.client,
       kind,
       selection: this.#selectionOf(kind),
-      trim: isKind(kind, ServiceKind) && services === 'all' ? trimService : undefined,
+      trim: this.#trimOf(kind),
       timing,
       logger,
       onFault: (fault) => this.#report(fault),
@@ -196,6 +201,13 @@ export class ClusterStore implements Store {
       },
       onUnused: () => this.#watches.delete(name),
     });
+  }
+
+  #trimOf(kind: Kind<KubernetesObject>): Trim | undefined {
+    const { services, reports } = this.#options;
+    if (isKind(kind, EndpointSliceKind)) return trimSlice;
+    if (isKind(kind, SpeakerStatusKind)) return reports === 'interfaces' ? trimReport : undefined;
+    return isKind(kind, ServiceKind) && services === 'all' ? trimService : undefined;
   }
 
   #selectionOf(kind: Kind<KubernetesObject>): ListOptions {

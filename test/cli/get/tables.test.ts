@@ -169,4 +169,10 @@ describe('get', () => {
     ]);
     expect(show(SPEAKERS, true)[1]).toMatch(/ {3}0 {11}1 {9}NotOwner:1 {3}<none> {6}192\.0\.2\.11\/24$/);
   });
+
+  it('adds to the addresses that a speaker lists those that it has no room for', () => {
+    const rows = SPEAKERS.rows({ ...VIEW, speakers: [speaker('n1', { unlisted: 7 })] }, NOW);
+    const columns = SPEAKERS.columns(() => NOW);
+    expect(tableText(columns, rows)).toMatch(/ {3}0\+7\n$/);
+  });
 });
