@@ -42,6 +42,24 @@ export const METALLB_KINDS: readonly SourceKind[] = [
   source('v1alpha1', 'AddressPool', 'addresspools', addressPoolSpec, addressPoolOf),
 ];
 
+/** In which MetalLB tells how things are, or its operator is told to install it: there is nothing in them to translate. */
+const SILENT_KINDS = ['ServiceL2Status', 'ServiceBGPStatus', 'BGPSessionStatus', 'ConfigurationState', 'MetalLB'];
+
+/** What is wrong with an object of MetalLB's group whose version or kind nobody here knows; undefined where nothing is. */
+export function unknownKindFault(apiVersion: string, kind: string): FieldFault | undefined {
+  const [group, version] = apiVersion.split('/');
+  if (group !== METALLB_GROUP || SILENT_KINDS.includes(kind)) return undefined;
+  const versions = METALLB_KINDS.filter((each) => each.kind === kind).map((each) => each.apiVersion.split('/')[1]);
+  if (versions.length > 0) {
+    const message = `${version} is no version of ${kind} that is known here: known are ${versions.join(' and ')}`;
+    return { field: 'apiVersion', message };
+  }
+  return {
+    field: 'kind',
+    message: `${kind} is no kind of MetalLB that is known here: take the object out of the input`,
+  };
+}
+
 function addressPoolOf(metadata: ObjectMeta, spec: z.output<typeof addressPoolSpec>) {
   return addressPool(metadata, spec);
 }

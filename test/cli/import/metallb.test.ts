@@ -108,6 +108,17 @@ describe('berth import metallb', () => {
     ]);
   });
 
+  it.each([
+    ['IPAddressPool', 'v2', 'apiVersion: v2 is no version of IPAddressPool that is known here: known are v1beta1'],
+    ['BGPPeer', 'v1', 'apiVersion: v1 is no version of BGPPeer that is known here: known are v1beta2 and v1beta1'],
+    ['AnycastGroup', 'v1beta1', 'kind: AnycastGroup is no kind of MetalLB that is known here: take the object out'],
+  ])('leaves no %s of %s out unseen', async (kind, version, told) => {
+    const later = POOL.replace('v1beta1', version).replace('IPAddressPool', kind);
+    const { code, out, err } = await run(['-f', await file('a.yaml', `${POOL}---\n${later}`)]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(`a.yaml:6: ${kind}: ${told}`);
+  });
+
   it('says of the text of a ConfigMap that it is no YAML', async () => {
     const { err } = await run(['-f', await file('a.yaml', CONFIG.replace('name: old', 'name: [old'))]);
     expect(err).toMatch(/^a\.yaml:\d+: ConfigMap\/metallb-system\/config: data\.config: /);
