@@ -119,6 +119,19 @@ describe('berth import metallb', () => {
     expect(err).toContain(`a.yaml:6: ${kind}: ${told}`);
   });
 
+  it('tells what is wrong with other fields beside a field of a wrong type, and a wrong name', async () => {
+    const peer = object('BGPPeer', 'Tor_A', '\n  myASN: a\n  peerASN: 2\n  peerAddress: here\n  holdTime: 1x');
+    const { err } = await run(['-f', await file('a.yaml', peer)]);
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^a\.yaml:3: .*: metadata\.name: is not a DNS-1123 name/),
+      expect.stringMatching(/^a\.yaml:5: .*: spec\.myASN: must be a number, not a string$/),
+      expect.stringMatching(/^a\.yaml:7: .*: spec\.peerAddress: "here" is not the address of one machine/),
+      expect.stringMatching(/^a\.yaml:8: .*: spec\.holdTime: must be 0s or a duration/),
+      'error: 4 faults in the input: nothing was translated',
+      '',
+    ]);
+  });
+
   it('says of the text of a ConfigMap that it is no YAML', async () => {
     const { err } = await run(['-f', await file('a.yaml', CONFIG.replace('name: old', 'name: [old'))]);
     expect(err).toMatch(/^a\.yaml:\d+: ConfigMap\/metallb-system\/config: data\.config: /);
