@@ -149,6 +149,13 @@ describe('berth import metallb', () => {
     expect((await run(['-f', neither])).err).toMatch(/namespaces default and other.*name it with -n/);
   });
 
+  it('refuses two entries of a ConfigMap that would become one, and names the lines of both', async () => {
+    const pool = CONFIG.slice(CONFIG.indexOf('    - name'));
+    const { err } = await run(['-f', await file('a.yaml', CONFIG + pool.replace('198.51.100', '203.0.113'))]);
+    const twice = /^a\.yaml:10: .*: becomes IPAddressPool\/old, as .* \(a\.yaml:7\) does: remove or rename/m;
+    expect(err).toMatch(twice);
+  });
+
   it('refuses two objects that would become one', async () => {
     const path = await file('a.yaml', `${POOL}---\n${CONFIG.replace('name: old', 'name: public')}`);
     expect((await run(['-f', path])).err).toContain(
