@@ -24,6 +24,8 @@ const OPTIONS = {
   format: 'esm',
   target: 'node20',
   mainFields: ['module', 'main'],
+  // node-fetch has it for Node.js before 10. It loads punycode, of which Node.js 22 and 24 warn on stderr.
+  alias: { 'whatwg-url': 'node:url' },
   banner: { js: REQUIRE },
   minifyWhitespace: true,
   minifySyntax: true,

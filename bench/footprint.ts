@@ -16,12 +16,13 @@ import { type Program, ready, startUntilReady } from './footprint/ready.ts';
 import { type Result, summarise } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 
-const NODES = [1, 100, 1_000];
 const FIRST_NODE = 'node-00000';
 const STANDBY_PORT = 7482;
 
 /** How long and how much. */
 interface Size {
+  /** How many nodes there are, one number after the other. */
+  readonly nodes: readonly number[];
   readonly services: number;
   readonly starts: number;
   /** How long each number of nodes is watched, and the churn. */
@@ -32,8 +33,8 @@ interface Size {
   readonly isLong: boolean;
 }
 
-const QUICK: Size = { services: 100, starts: 2, seconds: 3, most: undefined, isLong: false };
-const FULL: Size = { services: 1_000, starts: 10, seconds: 120, most: 5_000, isLong: true };
+const QUICK: Size = { nodes: [1, 100], services: 100, starts: 2, seconds: 3, most: undefined, isLong: false };
+const FULL: Size = { nodes: [1, 100, 1_000], services: 1_000, starts: 10, seconds: 120, most: 5_000, isLong: true };
 
 /**
  * What an installation needs: disk, memory, processor time and requests; and how soon it is there. With the Node.js of the
@@ -78,7 +79,7 @@ async function onCluster(lab: Lab, size: Size, results: Result[]): Promise<void>
     for (const program of Object.values(berth)) await startUntilReady(program);
     await lab.watch.count(size.services);
     tell('started');
-    for (const count of NODES) {
+    for (const count of size.nodes) {
       await nodes.grow(count);
       await quiet(lab, size.isLong ? undefined : 1_000);
       results.push(...(await watchIdle(lab, daemons, count, size)));

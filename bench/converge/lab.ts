@@ -1,5 +1,5 @@
 import { mkdir, realpath, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BERTH_NAMESPACE, CONTROLLER, SPEAKER } from '../../src/api/access.ts';
 import { ApiClient } from '../../test/cluster/api-client.ts';
 import { Cluster } from '../../test/cluster/cluster.ts';
@@ -77,9 +77,9 @@ export class Lab {
   async speaker(node: string): Promise<Daemon> {
     await ip('address', 'add', NETWORK, 'dev', this.cluster.network.segment.name);
     await this.cluster.apply(ADVERTISEMENT);
-    const { kubeconfig } = await this.cluster.serviceAccount(BERTH_NAMESPACE, SPEAKER.name);
-    const args = ['speaker', '--node', node, '--kubeconfig', kubeconfig];
-    return daemon('speaker', this.cluster.folder, this.env, this.berth, ...args);
+    const { folder } = await this.cluster.serviceAccount(BERTH_NAMESPACE, SPEAKER.name);
+    const { spec } = daemon('speaker', this.cluster.folder, this.env, this.berth, 'speaker', '--node', node);
+    return new Daemon({ ...spec, command: [...inPodOf(folder), ...spec.command] });
   }
 
   async dispose(): Promise<void> {
@@ -99,11 +99,18 @@ function daemon(name: string, folder: string, env: NodeJS.ProcessEnv, ...program
   return new Daemon({ name, command: [...command], logFile: join(folder, `${name}.log`), env, cwd: folder });
 }
 
+/** Where a pod finds the credentials of its ServiceAccount. */
+const SERVICE_ACCOUNT = '/run/secrets/kubernetes.io/serviceaccount';
+
+/** Starts a program for which other credentials are there than for the rest. @param folder of its ServiceAccount */
+function inPodOf(folder: string): readonly [string, ...string[]] {
+  return ['unshare', '--mount', 'sh', '-c', `mount --bind "$0" ${SERVICE_ACCOUNT} && exec "$@"`, folder];
+}
+
 /** Puts credentials where a pod finds them. In the lab /run is a folder of its own. */
 async function mountAsPod(account: ServiceAccount): Promise<void> {
   if ((await realpath('/var/run')) !== '/run')
     throw new Error('bench: /var/run is no link to /run, which the lab has for itself');
-  const folder = '/run/secrets/kubernetes.io';
-  await mkdir(folder, { recursive: true });
-  await symlink(account.folder, join(folder, 'serviceaccount'));
+  await mkdir(dirname(SERVICE_ACCOUNT), { recursive: true });
+  await symlink(account.folder, SERVICE_ACCOUNT);
 }

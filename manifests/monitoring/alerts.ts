@@ -19,8 +19,8 @@ const HAS_ADDRESS = Object.entries(ALLOCATED_REASONS)
   .map(([reason]) => reason)
   .join('|');
 
-/** Of these the condition berth.dev/Allocated tells, or nothing is wrong. */
-const NO_ANNOUNCEMENT_WANTED = 'Announced|PartlyAnnounced|NoAddress';
+/** Of these the condition berth.dev/Allocated tells, or nothing is wrong with the network; an application may be scaled to 0. */
+const NO_ANNOUNCEMENT_WANTED = 'Announced|PartlyAnnounced|NoAddress|NoEndpoints';
 
 /** Waits for what the message names, and is no mistake by itself. */
 const WAITS = 'Deleting|InUse';
@@ -52,6 +52,16 @@ export const ALERTS: readonly Alert[] = [
     summary: '{{ $value }} Services have an address that nobody announces: {{ $labels.reason }}',
     description: 'Clients cannot reach them. "berth explain service/NAME" says why, node by node.',
     runbook: { label: 'reason' },
+  },
+  {
+    name: 'BerthServiceWithoutEndpoints',
+    expr: 'sum(berth_service_announcements{reason="NoEndpoints"}) > 0',
+    for: '15m',
+    severity: 'warning',
+    summary: '{{ $value }} Services have an address and nobody who serves it',
+    description:
+      '"berth get services -A -o wide" shows which. See that their selectors match pods, and that these are ready.',
+    runbook: { reason: 'NoEndpoints' },
   },
   {
     name: 'BerthServicePartlyAnnounced',

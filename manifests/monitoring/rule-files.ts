@@ -50,7 +50,7 @@ function groups(runbook: string): readonly object[] {
       expr,
       ...(lasting === '0m' ? {} : { for: lasting }),
       labels: { severity },
-      annotations: { summary, description, runbook: `${runbook}#${runbookAnchor(alert)}` },
+      annotations: { summary, description, runbook_url: `${runbook}#${runbookAnchor(alert)}` },
     };
   });
   return [{ name: 'berth', rules }];

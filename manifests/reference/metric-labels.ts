@@ -5,6 +5,8 @@ export interface MetricLabel {
 }
 
 const CODES = 'The table of codes.';
+const TAKEOVERS =
+  '`OwnerGone`: its node is; `SpeakerGone`: its node answers, its speaker has been silent for too long; `Offered`: a planned move; `NobodyHasIt`: its speaker is back and does not want it.';
 
 /** By the name of the label, or by `metric.label` where one metric's has its own meaning. */
 export const METRIC_LABELS: Readonly<Record<string, MetricLabel>> = {
@@ -23,10 +25,10 @@ export const METRIC_LABELS: Readonly<Record<string, MetricLabel>> = {
     meaning: '`Alive`, `Silent`, or `Undetermined` where it is too early to say.',
     bound: '3',
   },
-  cause: {
-    meaning:
-      '`OwnerGone`: its node is; `SpeakerGone`: its node answers, its speaker has been silent for too long; `Offered`: a planned move; `NobodyHasIt`: its speaker is back and does not want it.',
-    bound: '4',
+  'berth_takeovers_total.cause': { meaning: TAKEOVERS, bound: '4' },
+  'berth_l2_takeover_seconds.cause': {
+    meaning: `${TAKEOVERS} In the name of its node: \`SpeakerSilent\`: its speaker is; \`Restarting\`: it said that it would be.`,
+    bound: '6',
   },
   peer: { meaning: 'The name of the BGPPeer.', bound: 'The peers of the node; what is gone is taken away.' },
   'berth_services.reason': {

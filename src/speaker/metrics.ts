@@ -4,6 +4,16 @@ import type { Cause } from './ownership/protocol.ts';
 import { OwnershipMetrics } from './ownership-metrics.ts';
 import type { BfdCounters, ProtocolCounters, WireCounters } from './wire/messages.ts';
 
+/** Why a node begins to answer for an address that another had, or should have. */
+const TAKEOVERS = ['OwnerGone', 'SpeakerGone', 'Offered', 'NobodyHasIt'] as const satisfies readonly Cause[];
+/** Why it does so in the name of a node that is missed: the time that this takes is told as well. */
+const CARES = ['SpeakerSilent', 'Restarting'] as const satisfies readonly Cause[];
+
+/** Whether a node that answers for an address for this cause has taken it over. */
+export function isTakeover(cause: Cause): boolean {
+  return TAKEOVERS.some((each) => each === cause);
+}
+
 /** The speaker's numbers. The worker reports totals since it started; these go on counting when it starts anew. */
 export class SpeakerMetrics {
   readonly #arp: ProtocolMetrics;
@@ -52,6 +62,9 @@ export class SpeakerMetrics {
       buckets: [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1, 3, 10, 30, 60],
       registers: [registry],
     });
+    // Prometheus sees no increase in what begins with its first count.
+    for (const cause of TAKEOVERS) this.#takeovers.inc({ cause }, 0);
+    for (const cause of [...TAKEOVERS, ...CARES]) this.#takeoverTime.zero({ cause });
     this.#unwatched = new Gauge({
       name: 'berth_l2_peers_unwatched',
       help: 'Nodes whose speaker is heard and whose BFD session does not come up.',

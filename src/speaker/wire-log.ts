@@ -1,12 +1,8 @@
 import type { Logger } from '../log/logger.ts';
 import { AlikeLines } from './alike-lines.ts';
-import type { SpeakerMetrics } from './metrics.ts';
-import type { Cause } from './ownership/protocol.ts';
+import { isTakeover, type SpeakerMetrics } from './metrics.ts';
 import type { FromWire, RoleReport } from './wire/messages.ts';
 import type { WireNews } from './wire-view.ts';
-
-/** Why a node begins to answer for an address that another had, or should have. */
-const TAKEOVERS: ReadonlySet<Cause> = new Set<Cause>(['OwnerGone', 'SpeakerGone', 'Offered', 'NobodyHasIt']);
 
 /** Tells people, and counts, what changes on the wire and why. */
 export class WireLog {
@@ -48,7 +44,7 @@ export class WireLog {
       lines.info('an address may move again', why, () => ({ address }));
     } else if (role === 'Owner') {
       this.#answers.add(unit);
-      if (TAKEOVERS.has(cause)) this.metrics.tookOver(cause, after);
+      if (isTakeover(cause)) this.metrics.tookOver(cause, after);
       lines.info('answering for an address', why, () => ({ address, services: this.servicesOf(address) }));
     } else if (role === 'Caretaker') {
       this.#answers.add(unit);

@@ -7,7 +7,7 @@ describe('docs/installation.md', () => {
     expect(counts).toEqual([
       ['With kubectl', 1],
       ['With kustomize', 1],
-      ['With Helm', 1],
+      ['With Helm', 2],
       ['Upgrade and rollback', 4],
       ['Uninstall', 2],
     ]);

@@ -38,6 +38,11 @@ describe.each(RUNTIMES)('Node.js %s', (name, node) => {
     });
   });
 
+  it('tells of a cluster out of reach, and nothing of its own', async () => {
+    const asked = run(BUNDLE, 'get', 'services', '--kubeconfig', path('nowhere.kubeconfig'));
+    await expect(asked).rejects.toMatchObject({ stderr: expect.stringMatching(/^error: cannot reach [^\n]*\n$/) });
+  });
+
   it('loads the addon and opens a netlink socket', async () => {
     expect(await run('-e', OPEN_NETLINK, ADDON)).toMatch(/^descriptor \d+$/);
   });

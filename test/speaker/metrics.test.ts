@@ -2,6 +2,14 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { SpeakerMetrics } from '../../src/speaker/metrics.ts';
 
+it.each(['OwnerGone', 'SpeakerGone'])('has told of no takeover before the first one: %s', async (cause) => {
+  const registry = new Registry();
+  new SpeakerMetrics(registry);
+  const text = await registry.metrics();
+  expect(text).toContain(`berth_takeovers_total{cause="${cause}"} 0`);
+  expect(text).toContain(`berth_l2_takeover_seconds_bucket{le="+Inf",cause="${cause}"} 0`);
+});
+
 it('adds up the totals of one worker after the other', async () => {
   const registry = new Registry();
   const metrics = new SpeakerMetrics(registry);
@@ -63,11 +71,21 @@ it('adds up the totals of one worker after the other', async () => {
     'berth_addresses_withheld{reason="NotOwner"} 8',
     'berth_address_conflicts_total 4',
     'berth_takeovers_total{cause="OwnerGone"} 2',
+    'berth_takeovers_total{cause="SpeakerGone"} 0',
     'berth_takeovers_total{cause="Offered"} 1',
+    'berth_takeovers_total{cause="NobodyHasIt"} 0',
     'berth_l2_takeover_seconds_sum{cause="OwnerGone"} 0.42',
     'berth_l2_takeover_seconds_count{cause="OwnerGone"} 2',
+    'berth_l2_takeover_seconds_sum{cause="SpeakerGone"} 0',
+    'berth_l2_takeover_seconds_count{cause="SpeakerGone"} 0',
+    'berth_l2_takeover_seconds_sum{cause="Offered"} 0',
+    'berth_l2_takeover_seconds_count{cause="Offered"} 0',
+    'berth_l2_takeover_seconds_sum{cause="NobodyHasIt"} 0',
+    'berth_l2_takeover_seconds_count{cause="NobodyHasIt"} 0',
     'berth_l2_takeover_seconds_sum{cause="SpeakerSilent"} 0.06',
     'berth_l2_takeover_seconds_count{cause="SpeakerSilent"} 1',
+    'berth_l2_takeover_seconds_sum{cause="Restarting"} 0',
+    'berth_l2_takeover_seconds_count{cause="Restarting"} 0',
     'berth_l2_peers_unwatched 1',
     'berth_wire_worker_failures_total 1',
     'berth_ownership_messages_received_total 16',

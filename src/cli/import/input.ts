@@ -3,7 +3,7 @@ import type { Kind } from '../../api/kind.ts';
 import { CUSTOM_KINDS } from '../../api/kinds.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import { ConfigMapKind } from '../../import/metallb/config-map.ts';
-import { METALLB_KINDS, type SourceKind } from '../../import/metallb/kinds.ts';
+import { METALLB_KINDS, type SourceKind, unknownKindFault } from '../../import/metallb/kinds.ts';
 import type { LocatedObject } from '../../store/directory/documents.ts';
 import { nodeOfField } from '../../store/directory/field-position.ts';
 import type { SourceFault } from '../../store/directory/source-fault.ts';
@@ -21,7 +21,11 @@ export async function readFiles({ stdin }: Pick<CommandContext, 'stdin'>, paths:
   const { objects, faults, skipped } = await readPaths(paths, { ...input, kinds, keepsSources: true });
   const reader = new SourceReader();
   for (const found of objects) reader.take(found.kind, found.object, { file: found.file, line: found.line }, found);
-  for (const { kind } of skipped) reader.skip(kind);
+  for (const { kind, apiVersion, file, line } of skipped) {
+    const fault = unknownKindFault(apiVersion, kind);
+    if (fault === undefined) reader.skip(kind);
+    else reader.faults.push({ file, line, object: kind, ...fault });
+  }
   return { sources: reader.sources, faults: [...faults, ...reader.faults], skipped: reader.skipped };
 }
 

@@ -1,7 +1,7 @@
-import type { Remark } from '../../import/imported.ts';
+import type { Imported, Remark } from '../../import/imported.ts';
 import { printable } from '../../log/line.ts';
 import { yamlText } from '../output.ts';
-import { type Place, placeText, type Source } from './source.ts';
+import { type Place, placeOfImported, placeText, type Source } from './source.ts';
 
 /** What is told of the output as a whole. */
 export interface Heading {
@@ -23,10 +23,10 @@ export function manifestsText(sources: readonly Source[], { version, remarks }: 
   return [comment(head), ...documents].join('---\n');
 }
 
-function documentText(source: Source, { manifest, remarks, sourceOf }: Source['imported'][number]): string {
-  const place = source.placeOf(sourceOf('spec') === 'spec' ? '' : sourceOf('metadata.name'));
+function documentText(source: Source, imported: Imported): string {
+  const { manifest, remarks } = imported;
   const lines = [
-    `From ${source.object} (${placeText(place)})`,
+    `From ${source.object} (${placeText(placeOfImported(source, imported))})`,
     ...remarks.map(({ field, message }) => `- ${field === '' ? message : `${field} ${message}`}`),
   ];
   return comment(lines) + yamlText(manifest);

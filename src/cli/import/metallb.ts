@@ -7,7 +7,7 @@ import type { CommandContext } from '../context.ts';
 import { CommandError } from '../exit-codes.ts';
 import { readCluster, readFiles, USUAL_NAMESPACE } from './input.ts';
 import { manifestsText, remarkText } from './manifests.ts';
-import { placeText, type Source, type Sources } from './source.ts';
+import { placeOfImported, placeText, type Source, type Sources } from './source.ts';
 
 /** What `berth import metallb` was asked for. */
 export interface ImportOptions extends ClusterOptions {
@@ -71,16 +71,17 @@ function inItsNamespace(sources: readonly Source[], asked: string | undefined) {
 
 /** Two objects that would become one: of both versions of MetalLB, say. */
 function duplicates(sources: readonly Source[]): readonly SourceFault[] {
-  const first = new Map<string, Source>();
+  const first = new Map<string, string>();
   return sources.flatMap((source) =>
-    source.imported.flatMap(({ manifest }): readonly SourceFault[] => {
-      const name = `${manifest.kind}/${manifest.metadata.name}`;
+    source.imported.flatMap((imported): readonly SourceFault[] => {
+      const { kind, metadata } = imported.manifest;
+      const name = `${kind}/${metadata.name}`;
+      const place = placeOfImported(source, imported);
       const earlier = first.get(name);
-      first.set(name, earlier ?? source);
+      first.set(name, earlier ?? `${source.object} (${placeText(place)})`);
       if (earlier === undefined) return [];
-      const place = `${earlier.object} (${placeText(earlier.placeOf(''))})`;
-      const message = `becomes ${name}, as ${place} does: remove or rename one of the two`;
-      return [{ ...source.placeOf(''), object: source.object, message }];
+      const message = `becomes ${name}, as ${earlier} does: remove or rename one of the two`;
+      return [{ ...place, object: source.object, message }];
     }),
   );
 }

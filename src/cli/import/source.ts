@@ -30,6 +30,11 @@ export function nameOf({ kind, metadata }: KubernetesObject): string {
   return [kind, metadata.namespace ?? 'default', metadata.name].join('/');
 }
 
+/** Where that was written which became an object: the object itself, or the entry of a ConfigMap. */
+export function placeOfImported(source: Source, { sourceOf }: Imported): Place {
+  return source.placeOf(sourceOf('spec') === 'spec' ? '' : sourceOf('metadata.name'));
+}
+
 /** `file:line`. */
 export function placeText({ file, line }: Place): string {
   return line === undefined ? file : `${file}:${line}`;

@@ -42,6 +42,24 @@ export const METALLB_KINDS: readonly SourceKind[] = [
   source('v1alpha1', 'AddressPool', 'addresspools', addressPoolSpec, addressPoolOf),
 ];
 
+/** In which MetalLB tells how things are, or its operator is told to install it: there is nothing in them to translate. */
+const SILENT_KINDS = ['ServiceL2Status', 'ServiceBGPStatus', 'BGPSessionStatus', 'ConfigurationState', 'MetalLB'];
+
+/** What is wrong with an object of MetalLB's group whose version or kind nobody here knows; undefined where nothing is. */
+export function unknownKindFault(apiVersion: string, kind: string): FieldFault | undefined {
+  const [group, version] = apiVersion.split('/');
+  if (group !== METALLB_GROUP || SILENT_KINDS.includes(kind)) return undefined;
+  const versions = METALLB_KINDS.filter((each) => each.kind === kind).map((each) => each.apiVersion.split('/')[1]);
+  if (versions.length > 0) {
+    const message = `${version} is no version of ${kind} that is known here: known are ${versions.join(' and ')}`;
+    return { field: 'apiVersion', message };
+  }
+  return {
+    field: 'kind',
+    message: `${kind} is no kind of MetalLB that is known here: take the object out of the input`,
+  };
+}
+
 function addressPoolOf(metadata: ObjectMeta, spec: z.output<typeof addressPoolSpec>) {
   return addressPool(metadata, spec);
 }
@@ -71,19 +89,33 @@ function source<S extends z.ZodObject>(
   };
   const parse = (value: unknown): Parsed<KubernetesObject> => {
     const parsed = checked.parse(value);
-    // A field that nobody knows says nothing of the others: what is wrong with those is told beside it.
-    const known = parsed.ok ? parsed : checked.parse(withKnownFields(value, Object.keys(spec.shape)));
-    const refused = known.ok ? faultsOfImported(translate(known.object)) : [];
-    const faults = [...(parsed.ok ? [] : parsed.faults), ...refused];
-    return parsed.ok && faults.length === 0 ? parsed : { ok: false, faults };
+    if (parsed.ok) {
+      const refused = faultsOfImported(translate(parsed.object));
+      return refused.length === 0 ? parsed : { ok: false, faults: refused };
+    }
+    // A field at fault says nothing of the others: what is wrong with those is told beside it.
+    const wrong = new Set(parsed.faults.map(({ field }) => topField(field)));
+    const others = checked.parse(withoutFields(value, wrong));
+    const refused = others.ok ? faultsOfImported(translate(others.object)) : [];
+    return { ok: false, faults: [...parsed.faults, ...refused.filter(({ field }) => !wrong.has(topField(field)))] };
   };
   return { ...checked, translate, parse };
 }
 
-function withKnownFields(value: unknown, fields: readonly string[]): unknown {
+/** `metadata`, or a field of the spec such as `spec.addresses`. */
+function topField(field: string): string {
+  return /^(?:spec\.[^.[]*|[^.[]*)/.exec(field)?.[0] ?? field;
+}
+
+/** Stands for what an object of a wrong name is called. */
+const SOME_NAME = 'name';
+
+/** @param fields as {@link topField} gives them */
+function withoutFields(value: unknown, fields: ReadonlySet<string>): unknown {
   if (!isMembers(value) || !isMembers(value.spec)) return value;
-  const spec = Object.fromEntries(Object.entries(value.spec).filter(([field]) => fields.includes(field)));
-  return { ...value, spec };
+  const spec = Object.entries(value.spec).filter(([field]) => !fields.has(`spec.${field}`));
+  const metadata = fields.has('metadata') ? { name: SOME_NAME } : value.metadata;
+  return { ...value, metadata, spec: Object.fromEntries(spec) };
 }
 
 function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -108,6 +108,30 @@ describe('berth import metallb', () => {
     ]);
   });
 
+  it.each([
+    ['IPAddressPool', 'v2', 'apiVersion: v2 is no version of IPAddressPool that is known here: known are v1beta1'],
+    ['BGPPeer', 'v1', 'apiVersion: v1 is no version of BGPPeer that is known here: known are v1beta2 and v1beta1'],
+    ['AnycastGroup', 'v1beta1', 'kind: AnycastGroup is no kind of MetalLB that is known here: take the object out'],
+  ])('leaves no %s of %s out unseen', async (kind, version, told) => {
+    const later = POOL.replace('v1beta1', version).replace('IPAddressPool', kind);
+    const { code, out, err } = await run(['-f', await file('a.yaml', `${POOL}---\n${later}`)]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(`a.yaml:6: ${kind}: ${told}`);
+  });
+
+  it('tells what is wrong with other fields beside a field of a wrong type, and a wrong name', async () => {
+    const peer = object('BGPPeer', 'Tor_A', '\n  myASN: a\n  peerASN: 2\n  peerAddress: here\n  holdTime: 1x');
+    const { err } = await run(['-f', await file('a.yaml', peer)]);
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^a\.yaml:3: .*: metadata\.name: is not a DNS-1123 name/),
+      expect.stringMatching(/^a\.yaml:5: .*: spec\.myASN: must be a number, not a string$/),
+      expect.stringMatching(/^a\.yaml:7: .*: spec\.peerAddress: "here" is not the address of one machine/),
+      expect.stringMatching(/^a\.yaml:8: .*: spec\.holdTime: must be 0s or a duration/),
+      'error: 4 faults in the input: nothing was translated',
+      '',
+    ]);
+  });
+
   it('says of the text of a ConfigMap that it is no YAML', async () => {
     const { err } = await run(['-f', await file('a.yaml', CONFIG.replace('name: old', 'name: [old'))]);
     expect(err).toMatch(/^a\.yaml:\d+: ConfigMap\/metallb-system\/config: data\.config: /);
@@ -123,6 +147,13 @@ describe('berth import metallb', () => {
     expect((await run(['-f', path, '-n', 'default'])).out).toContain('name: stray');
     const neither = await file('b.yaml', `${stray}---\n${POOL.replace('metallb-system', 'other')}`);
     expect((await run(['-f', neither])).err).toMatch(/namespaces default and other.*name it with -n/);
+  });
+
+  it('refuses two entries of a ConfigMap that would become one, and names the lines of both', async () => {
+    const pool = CONFIG.slice(CONFIG.indexOf('    - name'));
+    const { err } = await run(['-f', await file('a.yaml', CONFIG + pool.replace('198.51.100', '203.0.113'))]);
+    const twice = /^a\.yaml:10: .*: becomes IPAddressPool\/old, as .* \(a\.yaml:7\) does: remove or rename/m;
+    expect(err).toMatch(twice);
   });
 
   it('refuses two objects that would become one', async () => {

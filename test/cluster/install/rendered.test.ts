@@ -279,6 +279,9 @@ describe('the chart', () => {
     ['prometheus.rules.runbook=', /runbook/],
     ['metrics.auth.tlsSecret=', /tlsSecret/],
     ['bgp.rejectUnserved=yes', /rejectUnserved/],
+    // null takes a default value away.
+    ['metrics=null', /missing property 'metrics'/],
+    ['image.repository=null', /missing property 'repository'/],
   ])('refuses %s', async (value, message) => {
     await expect(templated('--set', value)).rejects.toMatchObject({ stderr: expect.stringMatching(message) });
   });

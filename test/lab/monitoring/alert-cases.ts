@@ -38,7 +38,14 @@ export const ALERT_CASES: readonly AlertCase[] = [
     quiet: {
       'berth_service_announcements{reason="Announced"}': stays(3),
       'berth_service_announcements{reason="PartlyAnnounced"}': stays(3),
+      'berth_service_announcements{reason="NoEndpoints"}': stays(3),
     },
+  },
+  {
+    alert: 'BerthServiceWithoutEndpoints',
+    fires: { 'berth_service_announcements{reason="NoEndpoints"}': stays(1) },
+    at: '16m',
+    quiet: { 'berth_service_announcements{reason="Announced"}': stays(1) },
   },
   {
     alert: 'BerthServicePartlyAnnounced',

@@ -85,7 +85,7 @@ describe('alerts', () => {
         exp_annotations: {
           summary: '2 Services get no address: PoolExhausted',
           description: 'See them with "berth get services -A", and why with "berth explain service/NAME".',
-          runbook: 'docs/runbook.md#poolexhausted',
+          runbook_url: 'docs/runbook.md#poolexhausted',
         },
       },
     ];
