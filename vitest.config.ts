@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { inNamespaces } from './test/rings/namespaces.ts';
 
 /**
  * Five rings: `unit` and `sim` need nothing but Node.js; `runtimes` starts what was built under every Node.js we support; `lab`
- * and `cluster` run inside the namespaces that `test/lab/enter` makes.
+ * and `cluster` run each file inside namespaces that `test/lab/enter` makes.
  */
 export default defineConfig({
   test: {
@@ -42,8 +43,7 @@ export default defineConfig({
           // Kernels and servers of a busy machine are late at times; what fails twice is no accident.
           retry: 1,
           include: ['test/lab/**/*.test.ts'],
-          pool: 'forks',
-          fileParallelism: false,
+          pool: inNamespaces,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -54,8 +54,7 @@ export default defineConfig({
           // Kernels and servers of a busy machine are late at times; what fails twice is no accident.
           retry: 1,
           include: ['test/cluster/**/*.test.ts'],
-          pool: 'forks',
-          fileParallelism: false,
+          pool: inNamespaces,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -14,6 +14,8 @@ import {
 
 const ci = process.env.CI === 'true';
 const REPORTS = '.cache/rings';
+/** What the compiler knows from its last run. */
+const TYPES_CHECKED = '.cache/types.tsbuildinfo';
 
 interface Run extends Ending {
   readonly output: string;
@@ -38,12 +40,12 @@ async function run(command: readonly string[], { show = false }: { show?: boolea
 async function checks(): Promise<Tally> {
   const results = await Promise.all(
     [
-      ['types', 'node_modules/.bin/tsc', '--noEmit'],
+      ['types', 'node_modules/.bin/tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', TYPES_CHECKED],
       ['lint', 'node_modules/.bin/biome', 'check', '--error-on-warnings', '.'],
       ['generated files', 'npm', 'run', '-s', 'generate', '--', '--check'],
       ['build', 'npm', 'run', '-s', 'build'],
     ].map(async ([name, ...command]) => {
-      const { status, output } = await run(command);
+      const { status, output } = await (name === 'build' ? built : run(command));
       if (status !== 0) write(`${output.trimEnd()}\n${name}: ${command.join(' ')}: exit status ${status}`);
       return status === 0;
     }),
@@ -52,41 +54,16 @@ async function checks(): Promise<Tally> {
   return { passed, failed: results.length - passed, skipped: 0 };
 }
 
-interface VitestRun {
-  /** What to run it in. */
-  readonly inside?: string;
-  /** Such as `1/2`: the part of the files to run. */
-  readonly shard?: string;
-  /** How many files may run beside each other. Default: vitest's. */
-  readonly workers?: number;
-}
-
-async function vitest(project: string, { inside, shard, workers }: VitestRun = {}): Promise<Tally> {
-  const file = `${REPORTS}/${project}${shard === undefined ? '' : `-${shard.replace('/', '-of-')}`}.json`;
+/** @param atOnce how many files may run beside each other; vitest's choice when absent */
+async function vitest(project: string, atOnce?: number): Promise<Tally> {
+  const file = `${REPORTS}/${project}.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const command = ['node_modules/.bin/vitest', 'run', '--project', project, ...reporters];
-  if (inside !== undefined) command.unshift(inside);
-  if (shard !== undefined) command.push(`--shard=${shard}`);
-  if (workers !== undefined) command.push(`--maxWorkers=${workers}`);
+  if (atOnce !== undefined) command.push(`--maxWorkers=${atOnce}`);
   const ending = await run(command, { show: true });
   const report = await readFile(file, 'utf8').catch(() => undefined);
   failures.push(...failedTests(report), ...errorsOutsideTests(ending.output));
   return tallyReport(report, ending);
-}
-
-/**
- * Runs the files of a ring in namespaces, so many at a time, each in namespaces of its own: most of the time of these tests
- * is waiting. There are more parts than run at a time, since some take twice as long as others.
- */
-async function inParts(project: string, atOnce: number): Promise<Tally> {
-  const count = 2 * atOnce;
-  const shards = Array.from({ length: count }, (_, index) => `${index + 1}/${count}`).values();
-  const tallies: Tally[] = [];
-  const lane = async (): Promise<void> => {
-    for (const shard of shards) tallies.push(await vitest(project, { inside: 'test/lab/enter', shard }));
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
-  return sum(tallies);
 }
 
 /** Installs Node.js 22 and 24, which the image of the lab and of the cluster needs too. Gives what is amiss. */
@@ -97,26 +74,27 @@ async function otherNodes(): Promise<string | undefined> {
 }
 
 async function runtimes(): Promise<Tally> {
-  const missing = await others;
+  const [missing] = await Promise.all([others, built]);
   return missing === undefined ? await vitest('runtimes') : tallyMissing(missing, ci);
 }
 
 async function lab(): Promise<Tally> {
-  await others;
+  await Promise.all([built, others]);
   const { status, output } = await run(['test/lab/enter', 'true']);
-  if (status === 0) return await inParts('lab', 2);
+  if (status === 0) return await vitest('lab', 2);
   return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
 }
 
 async function cluster(): Promise<Tally> {
-  const built = await run(['test/cluster/tools', 'build'], { show: true });
-  if (built.status !== 0) {
+  await Promise.all([built, others]);
+  const tools = await run(['test/cluster/tools', 'build'], { show: true });
+  if (tools.status !== 0) {
     const { output } = await run(['test/cluster/tools', 'path']);
     return tallyMissing(`no Kubernetes to test with: ${lastLine(output)}`, ci);
   }
   const { status, output } = await run(['test/lab/enter', 'true']);
   if (status !== 0) return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
-  return await inParts('cluster', 3);
+  return await vitest('cluster', 3);
 }
 
 function lastLine(text: string): string {
@@ -129,7 +107,8 @@ function write(line: string): void {
 
 await rm(REPORTS, { recursive: true, force: true });
 await mkdir(REPORTS, { recursive: true });
-const others = otherNodes();
+/** What several rings need, as soon as it is there. */
+const [built, others] = [run(['npm', 'run', '-s', 'build']), otherNodes()];
 const tallies: Tally[] = [];
 const lines: string[] = [];
 /** Said again at the end, where whoever sees no more than that finds what to mend. */
@@ -137,18 +116,18 @@ const failures: string[] = [];
 const rings = {
   checks,
   unit: () => vitest('unit'),
-  sim: () => vitest('sim', { workers: 2 }),
+  sim: () => vitest('sim', 2),
   runtimes,
   lab,
   cluster,
 };
 /**
- * Rows run one after the other, and the tracks of a row beside each other, each ring by ring: what computes, and then what
- * has servers compute, beside what waits for kernels most of the time.
+ * The tracks run beside each other, each ring by ring: what computes, and then what has servers compute, beside what waits
+ * for kernels, and for disks, most of the time.
  */
-const ROWS: readonly (readonly (readonly (keyof typeof rings)[])[])[] = [
-  [['checks']],
-  [['unit', 'sim', 'runtimes', 'cluster'], ['lab']],
+const TRACKS: readonly (readonly (keyof typeof rings)[])[] = [
+  ['checks', 'unit', 'sim', 'cluster'],
+  ['lab', 'runtimes'],
 ];
 async function runTrack(names: readonly (keyof typeof rings)[]): Promise<void> {
   for (const name of names) {
@@ -161,7 +140,7 @@ async function runTrack(names: readonly (keyof typeof rings)[]): Promise<void> {
     lines.push(`${name.padEnd(10)} ${formatTally(tally)}, ${seconds} s${note}`);
   }
 }
-for (const tracks of ROWS) await Promise.all(tracks.map(runTrack));
+await Promise.all(TRACKS.map(runTrack));
 const total = sum(tallies);
 write(`\n${[...failures, ...lines].join('\n')}\n\n${formatTally(total)}`);
 process.exitCode = total.failed === 0 ? 0 : 1;

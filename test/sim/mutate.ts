@@ -1,44 +1,30 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Mutation } from './mutations.ts';
 
 /** A broken rule may have the nodes talk for ever: so many milliseconds, then it has been noticed. */
 const LONGEST = 100_000;
-const COPIED = [
-  ...[
-    'src/ip',
-    'src/speaker/arp',
-    'src/speaker/bfd',
-    'src/speaker/ownership',
-    'test/speaker/ownership',
-    'test/seed.ts',
-  ],
-  ...['package.json', 'tsconfig.json', 'vitest.config.ts'],
-];
+const OWNERSHIP = resolve('src/speaker/ownership');
+const TESTS = resolve('test/speaker/ownership');
 
 /** What noticed that a rule is broken: the first seed that fails, or a test; undefined where nothing did. */
 export type Notice = { readonly by: string; readonly says: string } | undefined;
 
 /**
- * Runs the simulation, or the test that is named, with source in which a rule is broken. A seed that is named goes first;
- * where a change of the simulation has made it blind, the others are searched.
+ * Runs the simulation with source in which a rule is broken. A seed that is named goes first; where a change of the
+ * simulation has made it blind, the others are searched.
  *
  * @throws Error where the source does not contain what is to be changed, exactly once
  */
 export async function runMutation(mutation: Mutation, seeds: number): Promise<Notice> {
-  const { rule, file, from, to, noticedBy } = mutation;
+  const { noticedBy } = mutation;
   const directory = await mkdtemp(join(tmpdir(), 'berth-mutation-'));
-  const path = resolve('src/speaker/ownership', file);
   try {
-    const text = await readFile(path, 'utf8');
-    if (text.split(from).length !== 2) throw new Error(`${rule}: ${file} does not have ${from} exactly once`);
-    const broken = text.replace(from, () => to);
-    if (typeof noticedBy === 'string') return await runTest(directory, noticedBy, file, broken);
     const program = join(directory, 'sim.mjs');
-    await bundleWith(path, broken, program);
+    await bundle('test/sim/main.ts', program, mutation);
     const atOnce = noticedBy === undefined ? undefined : await runSeeds(program, ['--seed', `${noticedBy}`], 1);
     return atOnce ?? (await runSeeds(program, ['--first', '--seeds', `${seeds}`], seeds));
   } finally {
@@ -46,12 +32,68 @@ export async function runMutation(mutation: Mutation, seeds: number): Promise<No
   }
 }
 
-/** One file that holds the simulation, in which the module at a path has another text. */
-async function bundleWith(path: string, contents: string, outfile: string): Promise<void> {
+/**
+ * Runs the tests that mutations name, each with source in which its rule is broken, and those tests once more as they
+ * are: all in one run of vitest, which takes longer to start than all of them to run.
+ *
+ * @returns what noticed each mutation, by its rule; and the failures of the tests as they are, of which there may be none
+ * @throws Error where the source does not contain what is to be changed exactly once, or a test did not run
+ */
+export async function runMutatedTests(
+  mutations: readonly (Mutation & { readonly noticedBy: string })[],
+): Promise<{ readonly notices: ReadonlyMap<string, Notice>; readonly unprovoked: readonly string[] }> {
+  const directory = await mkdtemp(join(tmpdir(), 'berth-mutations-'));
+  try {
+    const sound = [...new Set(mutations.map(({ noticedBy }) => noticedBy))];
+    await Promise.all([
+      ...mutations.map((each, index) =>
+        bundle(join(TESTS, each.noticedBy), join(directory, `${index}.test.mjs`), each),
+      ),
+      ...sound.map((test) => bundle(join(TESTS, test), join(directory, `sound-${test}.test.mjs`))),
+      writeFile(join(directory, 'vitest.config.mjs'), CONFIG),
+      writeFile(join(directory, 'package.json'), '{}'),
+      cp('test/seed.ts', join(directory, 'seed.ts')),
+      symlink(resolve('node_modules'), join(directory, 'node_modules')),
+    ]);
+    const { output } = await run(directory, ['node_modules/vitest/vitest.mjs', 'run']);
+    const report = await readFile(join(directory, 'report.json'), 'utf8').catch(() => undefined);
+    const ran = report === undefined ? [] : (JSON.parse(report) as Report).testResults;
+    const failuresOf = (file: string): readonly string[] => {
+      const results = ran.find(({ name }) => basename(name) === file)?.assertionResults ?? [];
+      if (results.length === 0) throw new Error(`${file} broke off: ${output.slice(0, 1000)}`);
+      return results.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+    };
+    const notices = mutations.map(({ rule, noticedBy: by }, index): [string, Notice] => {
+      const [says] = failuresOf(`${index}.test.mjs`);
+      return [rule, says === undefined ? undefined : { by, says }];
+    });
+    return { notices: new Map(notices), unprovoked: sound.flatMap((test) => failuresOf(`sound-${test}.test.mjs`)) };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+const CONFIG = `export default { test: {
+  include: ['*.test.mjs'], setupFiles: ['seed.ts'], pool: 'threads', isolate: false,
+  reporters: ['default', ['json', { outputFile: 'report.json' }]],
+} };
+`;
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** Makes one file of a program and of all of ours that it needs, with the source in which a rule is broken. */
+async function bundle(entry: string, outfile: string, mutation?: Mutation): Promise<void> {
+  const broken = mutation && { path: join(OWNERSHIP, mutation.file), text: await textOf(mutation) };
   await build({
-    entryPoints: ['test/sim/main.ts'],
+    entryPoints: [entry],
     outfile,
     bundle: true,
+    external: ['vitest', 'fast-check'],
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -60,13 +102,19 @@ async function bundleWith(path: string, contents: string, outfile: string): Prom
       {
         name: 'another text',
         setup: ({ onLoad }) => {
-          onLoad({ filter: /\/ownership\/[^/]+$/ }, (args) =>
-            args.path === path ? { contents, loader: 'ts' } : undefined,
+          onLoad({ filter: /\/ownership\/[^/]+$/ }, ({ path }) =>
+            path === broken?.path ? { contents: broken.text, loader: 'ts' } : undefined,
           );
         },
       },
     ],
   });
+}
+
+async function textOf({ rule, file, from, to }: Mutation): Promise<string> {
+  const text = await readFile(join(OWNERSHIP, file), 'utf8');
+  if (text.split(from).length !== 2) throw new Error(`${rule}: ${file} does not have ${from} exactly once`);
+  return text.replace(from, () => to);
 }
 
 async function runSeeds(program: string, which: readonly string[], seeds: number): Promise<Notice> {
@@ -76,20 +124,6 @@ async function runSeeds(program: string, which: readonly string[], seeds: number
   if (output.includes(`${seeds} of ${seeds} seeds hold`)) return undefined;
   if (isOver) throw new Error(`the simulation broke off: ${output.slice(0, 500)}`);
   return { by: `no end after ${LONGEST / 1_000} s`, says: '' };
-}
-
-/** In a copy of all that the test needs. */
-async function runTest(directory: string, test: string, file: string, contents: string): Promise<Notice> {
-  for (const path of COPIED) await cp(resolve(path), join(directory, path), { recursive: true });
-  await symlink(resolve('node_modules'), join(directory, 'node_modules'));
-  await writeFile(join(directory, 'src/speaker/ownership', file), contents);
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', `test/speaker/ownership/${test}`];
-  const { output } = await run(directory, args);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are left out
-  const plain = output.replaceAll(/\u001b\[\d+m/g, '');
-  if (!/Tests +.*\b\d+ (passed|failed)/.test(plain)) throw new Error(`${test} broke off: ${plain.slice(0, 500)}`);
-  const [, says] = /^ +× (.*)$/m.exec(plain) ?? [];
-  return says === undefined ? undefined : { by: test, says };
 }
 
 function run(directory: string, args: readonly string[]): Promise<{ output: string; isOver: boolean }> {

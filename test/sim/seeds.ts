@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
-import { runSeed, type ScenarioOptions } from './scenario.ts';
+import { bundledScenario } from './bundled.ts';
+import type { ScenarioOptions } from './scenario.ts';
 
 const LAST_LINES = 120;
+
+const { runSeed } = await bundledScenario();
 
 /** Runs seeds one after another. The first that fails is run again for its timeline. */
 export function expectToHold(first: number, count: number, options: ScenarioOptions = {}): void {

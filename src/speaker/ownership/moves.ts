@@ -13,6 +13,8 @@ export interface ToldMove {
   readonly age: number;
 }
 
+const NONE: readonly Move[] = [];
+
 /**
  * The name of the move that a life of a speaker makes at a time. Lives are named at random, and no life takes an address
  * twice within a millisecond.
@@ -36,6 +38,8 @@ export function heardAt(moves: readonly ToldMove[], now: number): readonly Move[
  * @returns the last `most` of those after `since`, oldest first
  */
 export function mergeMoves(lists: readonly (readonly Move[])[], since: number, most: number): readonly Move[] {
+  // So it is for most addresses, each time that they are looked at.
+  if (lists.every(({ length }) => length === 0)) return NONE;
   const earliest = new Map<number, number>();
   for (const { id, at } of lists.flat()) earliest.set(id, Math.min(at, earliest.get(id) ?? at));
   const merged = [...earliest].map(([id, at]) => ({ id, at })).filter(({ at }) => at > since);

@@ -30,6 +30,11 @@ export class Outbox {
     private readonly mac?: string,
   ) {}
 
+  /** Whether {@link flush} has nothing to hand over. */
+  get isEmpty(): boolean {
+    return this.#changes.length + this.#queue.length + this.#askedBy.size + this.#witnessed.size === 0;
+  }
+
   claim(address: string, claim: Claim | null, moves: readonly Move[], since: number): void {
     if (isSame(this.#claims.get(address)?.claim ?? null, claim)) return;
     const own = claim === null ? null : { claim, moves, since };

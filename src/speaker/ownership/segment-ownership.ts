@@ -101,12 +101,17 @@ export class SegmentOwnership implements Surroundings {
     this.#roles.decideAll();
     const nodes = this.#roles.watched.take();
     if (nodes !== undefined) this.#actions.push({ do: 'watch', nodes });
-    const put = (to: readonly string[], message: Message) => this.#actions.push({ do: 'send', to, message });
-    // Whoever misses a change sees by the number in the next sign of life that it did.
-    if (this.#outbox.flush(this.#peers.nodes, now, put)) this.#peers.hastenHellos(now + this.timing.helloAfterChange);
+    if (!this.#outbox.isEmpty) this.#flush();
     const actions = this.#actions;
     this.#actions = [];
     return actions;
+  }
+
+  #flush(): void {
+    const put = (to: readonly string[], message: Message) => this.#actions.push({ do: 'send', to, message });
+    const hasChanged = this.#outbox.flush(this.#peers.nodes, this.now, put);
+    // Whoever misses a change sees by the number in the next sign of life that it did.
+    if (hasChanged) this.#peers.hastenHellos(this.now + this.timing.helloAfterChange);
   }
 
   #take(event: OwnershipEvent): void {

@@ -1,5 +1,4 @@
 import { Registry } from 'prom-client';
-import { vi } from 'vitest';
 import { BERTH_NAMESPACE, CONTROLLER } from '../../../src/api/access.ts';
 import { type Controller, startController } from '../../../src/controller/controller.ts';
 import type { ControllerOptions } from '../../../src/controller/options.ts';
@@ -7,6 +6,7 @@ import { ClusterStore } from '../../../src/store/cluster/cluster-store.ts';
 import { EventRecorder } from '../../../src/store/cluster/event-recorder.ts';
 import { kubeconfigCredentials } from '../../../src/store/cluster/kubeconfig.ts';
 import type { Leadership } from '../../../src/store/leadership.ts';
+import { eventually as polled } from '../../lab/eventually.ts';
 import { silentLogger } from '../../store/cluster/silent-logger.ts';
 import { Cluster } from '../cluster.ts';
 
@@ -88,6 +88,10 @@ export class ControllerCluster {
 }
 
 /** Waits until the check holds. */
-export function eventually(check: () => Promise<void>): Promise<void> {
-  return vi.waitFor(check, { timeout: 15_000, interval: 50 });
+export async function eventually(check: () => Promise<void>): Promise<void> {
+  const probe = async () => {
+    await check();
+    return true;
+  };
+  await polled('the check holds', probe, { timeoutMs: 15_000, intervalMs: 50 });
 }

@@ -137,7 +137,7 @@ function reported(what: string, wanted: (session: Session) => boolean): Promise<
     last = sessions;
     return sessions.find(wanted);
   };
-  return eventually(what, probe, { timeoutMs: 40_000 }).catch((error: unknown) => {
+  return eventually(what, probe, { timeoutMs: 40_000, intervalMs: 100 }).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${JSON.stringify(last)}`);
   });
 }
