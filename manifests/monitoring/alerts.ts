@@ -19,8 +19,8 @@ const HAS_ADDRESS = Object.entries(ALLOCATED_REASONS)
   .map(([reason]) => reason)
   .join('|');
 
-/** Of these the condition berth.dev/Allocated tells, or nothing is wrong. */
-const NO_ANNOUNCEMENT_WANTED = 'Announced|PartlyAnnounced|NoAddress';
+/** Of these the condition berth.dev/Allocated tells, or nothing is known to be wrong. */
+const NO_ANNOUNCEMENT_WANTED = 'Announced|PartlyAnnounced|NoAddress|NotListed';
 
 /** Waits for what the message names, and is no mistake by itself. */
 const WAITS = 'Deleting|InUse';
