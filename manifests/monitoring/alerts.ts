@@ -19,8 +19,11 @@ const HAS_ADDRESS = Object.entries(ALLOCATED_REASONS)
   .map(([reason]) => reason)
   .join('|');
 
-/** Of these the condition berth.dev/Allocated tells, or nothing is wrong with the network; an application may be scaled to 0. */
-const NO_ANNOUNCEMENT_WANTED = 'Announced|PartlyAnnounced|NoAddress|NoEndpoints';
+/**
+ * Of these the condition berth.dev/Allocated tells, or nothing is known to be wrong with the network: an application may be
+ * scaled to 0.
+ */
+const NO_ANNOUNCEMENT_WANTED = 'Announced|PartlyAnnounced|NoAddress|NoEndpoints|NotListed';
 
 /** Waits for what the message names, and is no mistake by itself. */
 const WAITS = 'Deleting|InUse';

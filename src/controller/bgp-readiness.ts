@@ -1,4 +1,5 @@
 import { bgpFaults } from '../announcement/bgp/advertisement-faults.ts';
+import { decisiveInNode } from '../announcement/eligibility.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { labelledNode } from '../announcement/nodes.ts';
 import { BERTH_NAMESPACE } from '../api/access.ts';
@@ -10,6 +11,7 @@ import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { keysOf, type Secret, SecretKind } from '../api/kubernetes/secret.ts';
 import { ObjectCache } from '../store/object-cache.ts';
+import type { WatchEvent } from '../store/store.ts';
 import type { ObjectWithConditions } from './object-with-conditions.ts';
 import type { Unlisted } from './optional-kind.ts';
 import { ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
@@ -33,6 +35,8 @@ export class BgpReadiness {
   readonly #communities: ReadinessWriter<Community>;
   readonly #nodes: ObjectCache<Node>;
   readonly #secrets: ObjectCache<Secret>;
+  /** What of each Node decides anything, as text. */
+  readonly #decisive = new Map<string, string>();
   #hasSecrets = false;
   #isSynced = false;
   #isActive = false;
@@ -46,7 +50,9 @@ export class BgpReadiness {
     this.#advertisements = new ReadinessWriter({ ...shared, kind: BGPAdvertisementKind });
     this.#profiles = new ReadinessWriter({ ...shared, kind: BFDProfileKind });
     this.#communities = new ReadinessWriter({ ...shared, kind: CommunityKind });
-    this.#nodes = new ObjectCache(store, NodeKind, () => this.changed());
+    this.#nodes = new ObjectCache(store, NodeKind, (event) => {
+      if (this.#isNews(event)) this.changed();
+    });
     this.#secrets = new ObjectCache(store, SecretKind, () => this.changed());
     void this.#secrets.synced.then(() => {
       this.#hasSecrets = true;
@@ -113,6 +119,16 @@ export class BgpReadiness {
     clearImmediate(this.#turn);
     this.#turn = undefined;
     for (const writer of this.#writers()) writer.clear();
+  }
+
+  /** Nodes change all the time in what no peer or route depends on: each tells of itself every five minutes. */
+  #isNews({ type, object }: WatchEvent<Node>): boolean {
+    const { name } = object.metadata;
+    const text = type === 'DELETED' ? undefined : JSON.stringify([decisiveInNode(object), object.status?.addresses]);
+    if (this.#decisive.get(name) === text) return false;
+    if (text === undefined) this.#decisive.delete(name);
+    else this.#decisive.set(name, text);
+    return true;
   }
 
   async stop(): Promise<void> {

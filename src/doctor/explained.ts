@@ -13,7 +13,14 @@ import { type Check, nameOf, type Patient, type Symptom } from './check.ts';
 
 /** What needs nobody yet, or may be meant so. */
 const MILD: readonly string[] = [
-  ...['KeptWhileRequestPending', 'PartlyAnnounced', 'NotYetAnnounced', 'NoEndpoints', 'AnnotationOverruled'],
+  ...[
+    'KeptWhileRequestPending',
+    'PartlyAnnounced',
+    'NotYetAnnounced',
+    'NotListed',
+    'NoEndpoints',
+    'AnnotationOverruled',
+  ],
   ...['StatusOutdated', 'NotObserved', 'Deleting', 'Disabled', 'Full', 'LeftToController', 'SecondWriter'],
 ];
 /** Said once, by a check of its own, and not for every object. */

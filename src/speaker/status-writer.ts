@@ -27,8 +27,8 @@ export const SMALL_REPORT = 200;
  */
 export const PACE_OF_ENTRY = 0.5;
 
-/** The longest such time, ms: below the 5 s that a controller gives an address to come from one node to another. */
-export const LONGEST_PACE = 4_000;
+/** The longest such time, ms: with the write itself, below the 5 s that a controller gives an address to come to another node. */
+export const LONGEST_PACE = 3_500;
 
 /** The longest for what others decide by, ms: which node may announce at all, which peer it has, who claims our addresses. */
 export const PACE_OF_FACTS = 500;

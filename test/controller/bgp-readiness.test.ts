@@ -1,12 +1,20 @@
+import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BGPAdvertisement, BGPAdvertisementKind } from '../../src/api/bgp-advertisement.ts';
 import { type BGPPeer, BGPPeerKind } from '../../src/api/bgp-peer.ts';
 import { findCondition } from '../../src/api/conditions.ts';
+import { mustParse } from '../../src/api/define-kind.ts';
 import type { Kind } from '../../src/api/kind.ts';
 import { LeaseKind } from '../../src/api/kubernetes/lease.ts';
+import { NodeKind } from '../../src/api/kubernetes/node.ts';
 import { ServiceKind } from '../../src/api/kubernetes/service.ts';
 import type { SpeakerReport } from '../../src/api/speaker-status.ts';
 import { SpeakerStatusKind } from '../../src/api/speaker-status.ts';
+import { BgpReadiness } from '../../src/controller/bgp-readiness.ts';
+import { ControllerMetrics } from '../../src/controller/metrics.ts';
+import { silentLogger } from '../../src/log/silent.ts';
+import { settle } from '../speaker/manual-clock.ts';
+import { MemoryObjects, MemoryStore } from '../speaker/memory-store.ts';
 import { DirectoryHarness } from './directory-harness.ts';
 
 const POOL = `
@@ -130,5 +138,41 @@ describe('the condition Announced over BGP', () => {
       expect(condition).toMatchObject({ status: 'True', reason: 'Announced' });
       expect(condition?.message).toContain('node n1 advertises it to tor');
     });
+  });
+});
+
+describe('BgpReadiness', () => {
+  it('is told of Nodes that come, go or change, and not of their heartbeats', async () => {
+    const objects = new MemoryObjects();
+    let changes = 0;
+    const readiness = new BgpReadiness({
+      store: new MemoryStore(objects),
+      leadership: { held: () => true, holder: () => undefined, onChange: () => () => {}, start() {}, async stop() {} },
+      logger: silentLogger,
+      metrics: new ControllerMetrics(new Registry(), () => undefined),
+      now: () => '2026-01-01T00:00:00Z',
+      pools: () => [],
+      services: () => [],
+      onChange: () => {
+        changes += 1;
+      },
+    });
+    const changesBy = async (act: () => void) => {
+      await settle();
+      changes = 0;
+      act();
+      await settle();
+      return changes;
+    };
+    const node = (status: string, lastHeartbeatTime: string) =>
+      mustParse(NodeKind, {
+        ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } },
+        status: { conditions: [{ type: 'Ready', status, lastHeartbeatTime }] },
+      });
+    expect(await changesBy(() => objects.put(node('True', '2026-01-01T00:00:00Z')))).toBe(1);
+    expect(await changesBy(() => objects.put(node('True', '2026-01-01T00:05:00Z')))).toBe(0);
+    expect(await changesBy(() => objects.put(node('False', '2026-01-01T00:10:00Z')))).toBe(1);
+    expect(await changesBy(() => objects.remove('Node', { name: 'n1' }))).toBe(1);
+    await readiness.stop();
   });
 });

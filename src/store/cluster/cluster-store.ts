@@ -1,6 +1,7 @@
 import type { Kind, Parsed } from '../../api/kind.ts';
 import { EndpointSliceKind } from '../../api/kubernetes/endpoint-slice.ts';
 import { LeaseKind } from '../../api/kubernetes/lease.ts';
+import { NodeKind } from '../../api/kubernetes/node.ts';
 import { PASSWORD_SECRET_TYPE, SecretKind } from '../../api/kubernetes/secret.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
@@ -25,7 +26,7 @@ import { type ListOptions, readAll, readObject } from './read.ts';
 import { DEFAULT_TIMING, type ReflectorTiming } from './reflector-protocol.ts';
 import { trimObject } from './trim.ts';
 import type { Unfollowed } from './unfollowed.ts';
-import { trimReport, trimSlice } from './watched-form.ts';
+import { trimNode, trimReport, trimSlice } from './watched-form.ts';
 import { Writer } from './write.ts';
 
 /** How a {@link ClusterStore} is set up. */
@@ -206,6 +207,7 @@ export class ClusterStore implements Store {
   #trimOf(kind: Kind<KubernetesObject>): Trim | undefined {
     const { services, reports } = this.#options;
     if (isKind(kind, EndpointSliceKind)) return trimSlice;
+    if (isKind(kind, NodeKind)) return trimNode;
     if (isKind(kind, SpeakerStatusKind)) return reports === 'interfaces' ? trimReport : undefined;
     return isKind(kind, ServiceKind) && services === 'all' ? trimService : undefined;
   }

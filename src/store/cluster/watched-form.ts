@@ -1,3 +1,4 @@
+import { GROUP } from '../../api/custom-kind.ts';
 import { isMembers, trimObject } from './trim.ts';
 
 /** A SpeakerStatus as whoever plans needs it: where the node is attached. What it announces may be more than a megabyte. */
@@ -14,6 +15,27 @@ export function trimSlice(value: unknown): unknown {
   if (!isMembers(trimmed)) return trimmed;
   const { ports: _, endpoints, ...rest } = trimmed;
   return Array.isArray(endpoints) ? { ...rest, endpoints: endpoints.map(withoutPod) } : trimmed;
+}
+
+/** A Node as plans need it: all but what its kubelet and others keep there for themselves. */
+export function trimNode(value: unknown): unknown {
+  const trimmed = trimObject(value);
+  if (!isMembers(trimmed) || !isMembers(trimmed.metadata)) return trimmed;
+  const { annotations, ...metadata } = trimmed.metadata;
+  const own = Object.entries(isMembers(annotations) ? annotations : {}).filter(([name]) => name.startsWith(OWN));
+  if (own.length > 0) metadata.annotations = Object.fromEntries(own);
+  return { ...trimmed, metadata, ...members(trimmed, 'spec', SPEC), ...members(trimmed, 'status', STATUS) };
+}
+
+const OWN = `${GROUP}/`;
+const SPEC = ['podCIDR', 'podCIDRs', 'taints', 'unschedulable'];
+const STATUS = ['addresses', 'conditions'];
+
+/** A member of an object with these members alone, if it is there and has any. */
+function members(object: Readonly<Record<string, unknown>>, name: string, kept: readonly string[]): object {
+  const value = object[name];
+  if (!isMembers(value)) return {};
+  return { [name]: Object.fromEntries(kept.flatMap((each) => (each in value ? [[each, value[each]]] : []))) };
 }
 
 function withoutPod(endpoint: unknown): unknown {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EndpointSliceKind } from '../../../src/api/kubernetes/endpoint-slice.ts';
+import { NodeKind } from '../../../src/api/kubernetes/node.ts';
 import { SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
-import { trimReport, trimSlice } from '../../../src/store/cluster/watched-form.ts';
+import { trimNode, trimReport, trimSlice } from '../../../src/store/cluster/watched-form.ts';
 
 const metadata = { name: 'n1', uid: 'u1', resourceVersion: '7', labels: { 'kubernetes.io/service-name': 'web' } };
 
@@ -50,5 +51,36 @@ describe('trimSlice', () => {
       slice({ endpoints: 7 }),
       slice({ endpoints: [7] }),
     ]);
+  });
+});
+
+describe('trimNode', () => {
+  const node = (annotations: object | undefined, spec: object, status: object) => {
+    const named = { ...metadata, ...(annotations === undefined ? {} : { annotations }) };
+    return { apiVersion: 'v1', kind: 'Node', metadata: named, spec, status };
+  };
+  const spec = { podCIDR: '10.0.0.0/24', podCIDRs: ['10.0.0.0/24'], taints: [{ key: 'k', effect: 'NoSchedule' }] };
+  const status = {
+    addresses: [{ type: 'InternalIP', address: '192.0.2.11' }],
+    conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'ready' }],
+  };
+
+  it('keeps what decides about a node, and nothing of what others keep there', () => {
+    const others = { 'projectcalico.org/IPv4Address': '192.0.2.11/24' };
+    const trimmed = trimNode(
+      node(
+        { ...others, 'berth.dev/drain': 'true' },
+        { ...spec, providerID: 'kind://n1' },
+        { ...status, capacity: { cpu: '8' }, nodeInfo: { kernelVersion: '6.1' }, volumesAttached: [{ name: 'v' }] },
+      ),
+    );
+    expect(trimmed).toEqual(node({ 'berth.dev/drain': 'true' }, spec, status));
+    expect(trimNode(node(others, {}, {}))).toEqual(node(undefined, {}, {}));
+    expect(NodeKind.parse(trimmed)).toMatchObject({ ok: true });
+  });
+
+  it('leaves what it does not understand to the schema', () => {
+    const odd = { kind: 'Node', metadata: { name: 'n1' }, spec: 7 };
+    expect([7, odd].map(trimNode)).toEqual([7, odd]);
   });
 });
