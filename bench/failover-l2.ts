@@ -33,7 +33,7 @@ const FULL: readonly Size[] = [
 ];
 
 /** Seconds that a trial takes, and one more for so many addresses. */
-const TRIAL_SECONDS = { crash: 4, move: 4, fault: 6, addressesASecond: 25 };
+const TRIAL_SECONDS = { crash: 4.3, move: 4, fault: 6, addressesASecond: 70 };
 
 /**
  * Nodes are lost, speakers die and addresses move, on real kernels: what two clients lose that probe some of the addresses
