@@ -7,7 +7,7 @@ import { PREFIX } from './network.ts';
 export interface Announcing {
   /** Numbers of the nodes, best first. */
   readonly order: readonly number[];
-  /** Whether an address moves back to a better node, after a second. */
+  /** Whether an address moves back to a better node, in no time. */
   readonly movesBack: boolean;
   /** Numbers of the nodes that may; all when absent. */
   readonly nodes?: readonly number[];
@@ -107,7 +107,7 @@ export class Folder {
         metadata: { name: 'default' },
         spec: {
           preferredNodeSelectors: preferred,
-          failover: { holdOff: movesBack ? '1s' : '0s' },
+          failover: { holdOff: movesBack ? '200ms' : '0s' },
           ...(nodes === undefined ? {} : { nodeSelectors: nodes.map(labels) }),
         },
       },

@@ -28,7 +28,7 @@ export interface SpeakerFaulted extends Probed {
 }
 
 /** So long it is watched who answers after a heal, ms. */
-const AFTER_HEAL = 2_000;
+const AFTER_HEAL = 1_500;
 /** Until a speaker that goes on has noticed that it stood still, ms. */
 const AWAKE = 300;
 /** So long a speaker is dead or frozen, ms. */

@@ -222,8 +222,8 @@ export class Peer {
   /** Does what is due. Returns whether to ask now. */
   tick(now: number): boolean {
     if (this.#inquiry === undefined && now >= this.#missedAt) this.inquire(now);
+    const asksInAdvance = this.#askInAdvance(now);
     const speaks = this.table.isHeard && now - this.#heardAt < this.#timing.queryInterval;
-    const asksInAdvance = this.#askInAdvance(now, speaks);
     const step = this.#inquiry?.tick(now, speaks);
     if (step === undefined || step === 'wait') return asksInAdvance;
     if (step === 'ask') return true;
@@ -233,8 +233,9 @@ export class Peer {
     return asksInAdvance;
   }
 
-  #askInAdvance(now: number, speaks: boolean): boolean {
-    const step = this.#advance?.tick(now, speaks);
+  #askInAdvance(now: number): boolean {
+    // A message that came before it was silent says nothing, and one that comes now ends this.
+    const step = this.#advance?.tick(now, false);
     if (step === undefined || step === 'wait') return false;
     if (step === 'ask') return true;
     this.#advance = undefined;

@@ -3,7 +3,7 @@ import type { HeldSegment } from './messages.ts';
 /** The least between two accounts, ms. */
 export const HELD_PACE = 200;
 /** What each address adds to the least time between two accounts of all, ms: they are composed and told whole. */
-export const PACE_OF_ADDRESS = 0.05;
+const PACE_OF_ADDRESS = 0.05;
 
 /** Tells what this node answers for whenever that has changed, though not too often. */
 export class HeldAccount {
