@@ -96,7 +96,11 @@ export type ImportedConfiguration =
 /** Translates what stands in the ConfigMap under `config`. @param value the YAML text as a value; null for none */
 export function importConfiguration(value: unknown): ImportedConfiguration {
   const parsed = configuration.safeParse(value ?? {}, { error: messageOf });
-  if (!parsed.success) return { ok: false, faults: faultsOf(parsed.error, configuration) };
+  if (!parsed.success) {
+    // An entry at fault says nothing of the others: what is wrong with those is told beside it.
+    const refused = faultsOfImported(importWholeEntries(value));
+    return { ok: false, faults: [...faultsOf(parsed.error, configuration), ...refused] };
+  }
   const { peers = [], 'address-pools': pools = [], 'bfd-profiles': profiles = [] } = parsed.data;
   const communities = Object.entries(parsed.data['bgp-communities'] ?? {});
   const imported = [
@@ -107,6 +111,25 @@ export function importConfiguration(value: unknown): ImportedConfiguration {
   ];
   const faults = faultsOfImported(imported);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, imported };
+}
+
+/** What those entries say that are as they should be. */
+function importWholeEntries(value: unknown): readonly Imported[] {
+  const lists = z.record(z.string(), z.unknown()).safeParse(value).data ?? {};
+  const each = <S extends z.ZodType>(
+    list: string,
+    schema: S,
+    make: (entry: z.output<S>, index: number) => Imported[],
+  ) =>
+    (z.array(z.unknown()).safeParse(lists[list]).data ?? []).flatMap((entry, index) => {
+      const parsed = schema.safeParse(entry);
+      return parsed.success ? make(parsed.data, index) : [];
+    });
+  return [
+    ...each('address-pools', poolEntry, (entry, index) => [...importPool(entry, `address-pools[${index}]`)]),
+    ...each('bfd-profiles', profileEntry, (entry, index) => [importProfile(entry, `bfd-profiles[${index}]`)]),
+    ...each('peers', peerEntry, (entry, index) => [importPeer(entry, index)]),
+  ];
 }
 
 function importPool(

@@ -122,6 +122,22 @@ describe('importConfiguration', () => {
         ['bgp-communities[nope]', /is no community/],
       ],
     ],
+    [
+      'an entry of a wrong shape, and what our kinds refuse of the others',
+      {
+        'address-pools': [
+          { name: 'a', protocol: 'layer3', addresses: ['192.0.2.0/24'] },
+          { name: 'b', protocol: 'layer2', addresses: ['192.0.2.1'] },
+        ],
+        peers: ['tor', { 'my-asn': 0, 'peer-asn': 1, 'peer-address': '192.0.2.1' }],
+      },
+      [
+        ['peers[0]', /must be an object/],
+        ['address-pools[0].protocol', /must be "layer2" or "bgp"/],
+        ['address-pools[1].addresses[0]', /bare address/],
+        ['peers[1].my-asn', /at least 1/],
+      ],
+    ],
   ])('refuses %s', (_, value, expected) => {
     const result = importConfiguration(value);
     const faults = result.ok ? [] : result.faults;
