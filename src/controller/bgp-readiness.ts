@@ -1,4 +1,5 @@
 import { bgpFaults } from '../announcement/bgp/advertisement-faults.ts';
+import { Uses } from '../announcement/bgp/uses.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { labelledNode } from '../announcement/nodes.ts';
 import { BERTH_NAMESPACE } from '../api/access.ts';
@@ -12,6 +13,7 @@ import { keysOf, type Secret, SecretKind } from '../api/kubernetes/secret.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Unlisted } from './optional-kind.ts';
 import { type ObjectWithConditions, ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
+import { UseFinalizers } from './use-finalizers.ts';
 
 /** What a {@link BgpReadiness} works with. */
 export interface BgpReadinessOptions
@@ -23,13 +25,15 @@ export interface BgpReadinessOptions
   onChange(): void;
 }
 
-/** Keeps the condition `Ready` of BGPPeers, BGPAdvertisements, BFDProfiles and Communities. */
+/** Keeps the condition `Ready` of BGPPeers, BGPAdvertisements, BFDProfiles and Communities, and what others name of these. */
 export class BgpReadiness {
   readonly #options: BgpReadinessOptions;
   readonly #peers: ReadinessWriter<BGPPeer>;
   readonly #advertisements: ReadinessWriter<BGPAdvertisement>;
   readonly #profiles: ReadinessWriter<BFDProfile>;
   readonly #communities: ReadinessWriter<Community>;
+  readonly #usedProfiles: UseFinalizers<BFDProfile>;
+  readonly #usedCommunities: UseFinalizers<Community>;
   readonly #nodes: ObjectCache<Node>;
   readonly #secrets: ObjectCache<Secret>;
   #hasSecrets = false;
@@ -45,6 +49,8 @@ export class BgpReadiness {
     this.#advertisements = new ReadinessWriter({ ...shared, kind: BGPAdvertisementKind });
     this.#profiles = new ReadinessWriter({ ...shared, kind: BFDProfileKind });
     this.#communities = new ReadinessWriter({ ...shared, kind: CommunityKind });
+    this.#usedProfiles = new UseFinalizers({ store, leadership, logger, kind: BFDProfileKind });
+    this.#usedCommunities = new UseFinalizers({ store, leadership, logger, kind: CommunityKind });
     this.#nodes = new ObjectCache(store, NodeKind, () => this.changed());
     this.#secrets = new ObjectCache(store, SecretKind, () => this.changed());
     void this.#secrets.synced.then(() => {
@@ -81,7 +87,8 @@ export class BgpReadiness {
 
   /** How much remains to be written, or to be judged. */
   get size(): number {
-    return this.#writers().reduce((sum, { size }) => sum + size, this.#turn === undefined ? 0 : 1);
+    const writers = [...this.#writers(), ...this.#finalizers()];
+    return writers.reduce((sum, { size }) => sum + size, this.#turn === undefined ? 0 : 1);
   }
 
   /** This process writes from now on. */
@@ -111,14 +118,14 @@ export class BgpReadiness {
     this.#isActive = false;
     clearImmediate(this.#turn);
     this.#turn = undefined;
-    for (const writer of this.#writers()) writer.clear();
+    for (const writer of [...this.#writers(), ...this.#finalizers()]) writer.clear();
   }
 
   async stop(): Promise<void> {
     this.clear();
     this.#nodes.stop();
     this.#secrets.stop();
-    await Promise.all(this.#writers().map((writer) => writer.stop()));
+    await Promise.all([...this.#writers(), ...this.#finalizers()].map((writer) => writer.stop()));
   }
 
   #judge(): void {
@@ -131,9 +138,17 @@ export class BgpReadiness {
     this.#advertisements.judge(advertisements, faults);
     this.#profiles.judge(profiles, faults);
     this.#communities.judge(communities, faults);
+    const uses = new Uses(objects);
+    const isUsed = (object: BFDProfile | Community) => uses.of(object).length > 0;
+    this.#usedProfiles.judge(profiles, isUsed);
+    this.#usedCommunities.judge(communities, isUsed);
   }
 
   #writers() {
     return [this.#peers, this.#advertisements, this.#profiles, this.#communities];
+  }
+
+  #finalizers() {
+    return [this.#usedProfiles, this.#usedCommunities];
   }
 }
