@@ -31,10 +31,12 @@ describe('routersOf', () => {
   });
 
   it('names nodes that it has to leave out, and why', () => {
-    const found = routersOf('tor', input({ nodes: [node('n3')], peers: [peer('tor', { vrf: 'red' })] }), {});
+    const nodeOverrides = [{ nodeSelector: {}, peerAddress: '2001:db8::1' }];
+    const unfit = peer('tor', { sourceAddress: '192.0.2.11', nodeOverrides });
+    const found = routersOf('tor', input({ nodes: [node('n3')], peers: [unfit] }), {});
     expect(found.routers).toEqual([]);
     expect(found.missing.map((each) => each.node)).toEqual(['n1', 'n2', 'n3']);
-    expect(found.missing[0]?.why).toContain('spec.vrf is red');
+    expect(found.missing[0]?.why).toContain('sourceAddress 192.0.2.11 does not fit');
     const without = routersOf('tor', input({ nodes: [node('n3')] }), {});
     expect(without.missing).toEqual([{ node: 'n3', why: expect.stringContaining('not known') }]);
   });

@@ -52,10 +52,12 @@ export class MemoryRouter {
     this.listen();
   }
 
-  listen(): void {
+  /** @param device a VRF, of the same name on both sides */
+  listen(device?: string): void {
     this.#tcp.listen(this.#address, {
       family: parseAddress(this.#address).family,
       port: 179,
+      device,
       onError: () => {},
       onRequest: (request) => {
         const listener = this.#listener();
@@ -65,12 +67,12 @@ export class MemoryRouter {
     });
   }
 
-  /** Connects to the node. */
-  connect(): void {
+  /** Connects to the node. @param device a VRF, of the same name on both sides */
+  connect(device?: string): void {
     const { connectTcp } = this.#tcp.host(this.#address);
     const remote = { address: { family: 'IPv4', value: 0xc000020b }, port: 179 } as const;
     const listener = this.#listener();
-    listener.end = connectTcp({ remote }, listener) as MemoryTcpEnd;
+    listener.end = connectTcp({ remote, device }, listener) as MemoryTcpEnd;
     this.end = listener.end;
   }
 
