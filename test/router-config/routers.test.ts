@@ -41,6 +41,14 @@ describe('routersOf', () => {
     expect(without.missing).toEqual([{ node: 'n3', why: expect.stringContaining('not known') }]);
   });
 
+  it('takes only the source address of a session in a VRF, and says where there is none', () => {
+    const inVrf = (spec: object) => routersOf('tor', input({ peers: [peer('tor', { vrf: 'red', ...spec })] }), {});
+    const [found] = inVrf({ sourceAddress: '192.0.2.99' }).routers;
+    expect(found?.neighbours[0]).toEqual({ node: 'n1', address: '192.0.2.99', asNumber: 64500, isAdjacent: true });
+    expect(inVrf({}).routers).toEqual([]);
+    expect(inVrf({}).missing[0]?.why).toContain('in the VRF red is not reported: set sourceAddress');
+  });
+
   it('tells the routers apart that overrides make, and leaves out nodes that are not selected', () => {
     const nodes = ['a', 'b', 'c'].map((rack, index) => node(`n${index + 1}`, [`10.0.0.${index + 1}`], { rack }));
     const override = { nodeSelector: { matchLabels: { rack: 'b' } }, peerAddress: '192.0.2.2', peerASN: 64502 };
