@@ -37,6 +37,8 @@ export const INTERFACES = [
 export class MemoryRouter {
   /** Every message that came, over all connections. */
   readonly received: Message[] = [];
+  /** How many octets came at a time. */
+  readonly chunks: number[] = [];
   /** Prefixes that it was told and not untold. */
   readonly routes = new Set<string>();
   readonly requests: TcpRequest[] = [];
@@ -91,6 +93,7 @@ export class MemoryRouter {
       end: undefined as MemoryTcpEnd | undefined,
       onConnected: () => {},
       onData: (octets: Uint8Array) => {
+        this.chunks.push(octets.length);
         reader.push(octets);
         for (let frame = reader.next(); frame !== undefined; frame = reader.next()) {
           const context = { fourOctetAs: true, internal: false, families: ['IPv4', 'IPv6'], extendedNextHop: false };
