@@ -6,7 +6,7 @@ import {
   LOAD_BALANCER_IPS,
   STANDS_FOR,
 } from '../../src/api/annotations.ts';
-import { ADDRESSES_HELD } from '../../src/api/finalizers.ts';
+import { ADDRESSES_HELD, IN_USE } from '../../src/api/finalizers.ts';
 import { HEALTH_CHECK } from '../../src/api/health-check.ts';
 import { SERVICE_NAME_LABEL } from '../../src/api/kubernetes/endpoint-slice.ts';
 import { PASSWORD_SECRET_TYPE } from '../../src/api/kubernetes/secret.ts';
@@ -90,6 +90,12 @@ const WRITTEN: readonly Row[] = [
     'IPAddressPool',
     'a finalizer',
     'Keeps a deleted pool until its last address is given back: `berth uninstall` clears it.',
+  ],
+  [
+    code(IN_USE),
+    'BFDProfile, Community',
+    'a finalizer',
+    'Keeps a deleted one in force until no BGPPeer or BGPAdvertisement names it: `berth uninstall` clears it.',
   ],
   [
     code('berth.dev/default-advertisement'),

@@ -1,5 +1,5 @@
 import { findCondition } from '../api/conditions.ts';
-import { isHeldBack } from '../api/finalizers.ts';
+import { ADDRESSES_HELD, hasFinalizer } from '../api/finalizers.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { READY } from '../api/reasons.ts';
 import { type Address, AddressError, parseAddress } from '../ip/address.ts';
@@ -137,7 +137,7 @@ export class PoolTable {
     const condition = findCondition(object.status?.conditions, READY);
     if (isCurrent(object, condition?.observedGeneration)) this.#current.add(pool.name);
     const isReported = condition !== undefined || object.status?.addresses !== undefined;
-    if (!isReported || (pool.deleting && isHeldBack(object))) this.#unrecorded.add(pool.name);
+    if (!isReported || (pool.deleting && hasFinalizer(object, ADDRESSES_HELD))) this.#unrecorded.add(pool.name);
     for (const text of object.status?.addresses ?? []) {
       try {
         this.#formerly.push({ range: parseRange(text), pool, wasReady: condition?.status === 'True' });

@@ -29,6 +29,8 @@ const FOLLOW: readonly Verb[] = ['list', 'watch'];
 const BERTH = 'berth.dev';
 /** Those that say what is advertised over BGP. */
 const BGP_RESOURCES = ['bgppeers', 'bgpadvertisements', 'bfdprofiles', 'communities'] as const;
+/** Those of them that others name. */
+const USED_RESOURCES = ['bfdprofiles', 'communities'] as const;
 const LEASES = { group: 'coordination.k8s.io', resource: 'leases', ownNamespace: true } as const;
 
 const SECRETS = { group: '', resource: 'secrets', verbs: FOLLOW, ownNamespace: true } as const;
@@ -78,6 +80,14 @@ export const CONTROLLER: Daemon = {
       { group: BERTH, resource, verbs: FOLLOW, reason: 'What is advertised over BGP, and whether it can be.' },
       { group: BERTH, resource: `${resource}/status`, verbs: ['patch'], reason: 'Names what is wrong with it.' },
     ]),
+    ...USED_RESOURCES.map((resource): Access => {
+      return {
+        group: BERTH,
+        resource,
+        verbs: ['patch'],
+        reason: 'Holds a deleted one by a finalizer while it is named.',
+      };
+    }),
     { ...SECRETS, reason: 'Whether the password that a BGPPeer names is there.' },
     {
       group: BERTH,

@@ -112,8 +112,8 @@ export const ADVERTISEMENT_REASONS = {
     remedy: 'Create the Secret with the key that the message names.',
   },
   InUse: {
-    meaning: 'It is being deleted, and waits for the objects that the message names.',
-    remedy: 'Take its name out of those objects.',
+    meaning: 'It is being deleted, and stays in force until the objects that the message lists name it no more.',
+    remedy: 'Name another one in those objects, or none, or delete them.',
   },
 } as const satisfies Readonly<Record<string, Reason>>;
 

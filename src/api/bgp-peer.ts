@@ -73,7 +73,11 @@ const spec = withRules(
       .describe('Takes any AS number from the peer, if it is ours (internal), or another one (external).'),
     localASN: asNumber('The AS number that the peer is told instead of myASN').optional(),
     peerPort: z.int32().min(1).max(65_535).default(179).describe('The TCP port of the peer.'),
-    vrf: interfaceName.describe('Not supported yet: a peer with a VRF is not Ready, and has no session.').optional(),
+    vrf: interfaceName
+      .describe(
+        'The VRF of the nodes that the session is in, by the name of its interface. A node without it has no session.',
+      )
+      .optional(),
     nodeSelectors: labelSelectors('Labels of the nodes that have a session: one selector must match. Empty means all.'),
     nodeOverrides: z
       .array(nodeOverride)

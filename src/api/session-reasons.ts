@@ -40,6 +40,11 @@ export const SESSION_CAUSES = {
     meaning: 'The password of the peer is not there, so that no session is begun.',
     remedy: 'Create the Secret, or the file, that the message names.',
   },
+  NoVRF: {
+    meaning: 'The node does not have the VRF that the session is to be in, so that no session is begun.',
+    remedy:
+      'Make the VRF on the node (ip link add NAME type vrf table NUMBER), correct spec.vrf, or keep the node out by spec.nodeSelectors. A kernel that says "Unknown device type" has no VRFs.',
+  },
   InterfaceDown: {
     meaning:
       'The interface that the peer is on is missing, down, or without an IPv6 link-local address; the message says which.',

@@ -1,4 +1,5 @@
 import { bgpFaults } from '../announcement/bgp/advertisement-faults.ts';
+import { Uses } from '../announcement/bgp/uses.ts';
 import { decisiveInNode } from '../announcement/eligibility.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { labelledNode } from '../announcement/nodes.ts';
@@ -15,6 +16,7 @@ import type { WatchEvent } from '../store/store.ts';
 import type { ObjectWithConditions } from './object-with-conditions.ts';
 import type { Unlisted } from './optional-kind.ts';
 import { ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
+import { UseFinalizers } from './use-finalizers.ts';
 
 /** What a {@link BgpReadiness} works with. */
 export interface BgpReadinessOptions
@@ -26,13 +28,15 @@ export interface BgpReadinessOptions
   onChange(): void;
 }
 
-/** Keeps the condition `Ready` of BGPPeers, BGPAdvertisements, BFDProfiles and Communities. */
+/** Keeps the condition `Ready` of BGPPeers, BGPAdvertisements, BFDProfiles and Communities, and what others name of these. */
 export class BgpReadiness {
   readonly #options: BgpReadinessOptions;
   readonly #peers: ReadinessWriter<BGPPeer>;
   readonly #advertisements: ReadinessWriter<BGPAdvertisement>;
   readonly #profiles: ReadinessWriter<BFDProfile>;
   readonly #communities: ReadinessWriter<Community>;
+  readonly #usedProfiles: UseFinalizers<BFDProfile>;
+  readonly #usedCommunities: UseFinalizers<Community>;
   readonly #nodes: ObjectCache<Node>;
   readonly #secrets: ObjectCache<Secret>;
   /** What of each Node decides anything, as text. */
@@ -50,6 +54,8 @@ export class BgpReadiness {
     this.#advertisements = new ReadinessWriter({ ...shared, kind: BGPAdvertisementKind });
     this.#profiles = new ReadinessWriter({ ...shared, kind: BFDProfileKind });
     this.#communities = new ReadinessWriter({ ...shared, kind: CommunityKind });
+    this.#usedProfiles = new UseFinalizers({ store, leadership, logger, kind: BFDProfileKind });
+    this.#usedCommunities = new UseFinalizers({ store, leadership, logger, kind: CommunityKind });
     this.#nodes = new ObjectCache(store, NodeKind, (event) => {
       if (this.#isNews(event)) this.changed();
     });
@@ -88,7 +94,8 @@ export class BgpReadiness {
 
   /** How much remains to be written, or to be judged. */
   get size(): number {
-    return this.#writers().reduce((sum, { size }) => sum + size, this.#turn === undefined ? 0 : 1);
+    const writers = [...this.#writers(), ...this.#finalizers()];
+    return writers.reduce((sum, { size }) => sum + size, this.#turn === undefined ? 0 : 1);
   }
 
   /** This process writes from now on. */
@@ -118,7 +125,7 @@ export class BgpReadiness {
     this.#isActive = false;
     clearImmediate(this.#turn);
     this.#turn = undefined;
-    for (const writer of this.#writers()) writer.clear();
+    for (const writer of [...this.#writers(), ...this.#finalizers()]) writer.clear();
   }
 
   /** Nodes change all the time in what no peer or route depends on: each tells of itself every five minutes. */
@@ -135,7 +142,7 @@ export class BgpReadiness {
     this.clear();
     this.#nodes.stop();
     this.#secrets.stop();
-    await Promise.all(this.#writers().map((writer) => writer.stop()));
+    await Promise.all([...this.#writers(), ...this.#finalizers()].map((writer) => writer.stop()));
   }
 
   #judge(): void {
@@ -148,9 +155,17 @@ export class BgpReadiness {
     this.#advertisements.judge(advertisements, faults);
     this.#profiles.judge(profiles, faults);
     this.#communities.judge(communities, faults);
+    const uses = new Uses(objects);
+    const isUsed = (object: BFDProfile | Community) => uses.of(object).length > 0;
+    this.#usedProfiles.judge(profiles, isUsed);
+    this.#usedCommunities.judge(communities, isUsed);
   }
 
   #writers() {
     return [this.#peers, this.#advertisements, this.#profiles, this.#communities];
+  }
+
+  #finalizers() {
+    return [this.#usedProfiles, this.#usedCommunities];
   }
 }

@@ -1,4 +1,4 @@
-import { finalizersWith, isHeldBack } from '../api/finalizers.ts';
+import { ADDRESSES_HELD, finalizersWith, hasFinalizer } from '../api/finalizers.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { keyOf } from '../api/object.ts';
 import type { Logger } from '../log/logger.ts';
@@ -50,7 +50,7 @@ export class PoolFinalizers {
   /** Whether the pool cannot vanish, so that an address of it may be published. */
   guards(name: string): boolean {
     const pool = this.#options.poolOf(name);
-    return pool !== undefined && isHeldBack(pool) && !this.#released.has(name);
+    return pool !== undefined && hasFinalizer(pool, ADDRESSES_HELD) && !this.#released.has(name);
   }
 
   /** Whether the pool could vanish and can still be kept from it: one that is being deleted takes no more finalizers. */
@@ -92,7 +92,8 @@ export class PoolFinalizers {
     const isNeeded = this.#isNeeded(name);
     const precondition = { resourceVersion: pool.metadata.resourceVersion };
     if (!isNeeded) this.#released.add(name);
-    await store.setFinalizers(IPAddressPoolKind, keyOf(pool), finalizersWith(pool, isNeeded), precondition);
+    const finalizers = finalizersWith(pool, ADDRESSES_HELD, isNeeded);
+    await store.setFinalizers(IPAddressPoolKind, keyOf(pool), finalizers, precondition);
     if (!isNeeded) return;
     this.#released.delete(name);
     this.#tell(name);
@@ -101,7 +102,7 @@ export class PoolFinalizers {
   #isDue(pool: IPAddressPool): boolean {
     const { name } = pool.metadata;
     if (this.#isNeeded(name)) return this.isOpen(name);
-    return isHeldBack(pool) && this.#options.isFree(pool);
+    return hasFinalizer(pool, ADDRESSES_HELD) && this.#options.isFree(pool);
   }
 
   #isNeeded(name: string): boolean {

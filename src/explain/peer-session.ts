@@ -92,14 +92,18 @@ function causeOf(text: string | undefined): SessionCause | undefined {
   return text !== undefined && Object.hasOwn(SESSION_CAUSES, text) ? (text as SessionCause) : undefined;
 }
 
-/** Whether packets that leave with TTL 1 cannot arrive: no address of the node is in a subnet of the router's. */
+/**
+ * Whether packets that leave with TTL 1 cannot arrive: no address of the node is in a subnet of the router's. Nothing is
+ * known of the interfaces of a VRF, which announce nothing at layer 2.
+ */
 function isOutOfReach(
-  { address, multihop, ttlSecurityHops, peerAs, localAs }: Peering,
+  { address, vrf, multihop, ttlSecurityHops, peerAs, localAs }: Peering,
   report: SpeakerReport | undefined,
 ) {
   const isInternal = peerAs === 'internal' || peerAs === localAs;
   const router = readAddress(address ?? '');
-  if (router === undefined || multihop || ttlSecurityHops !== undefined || isInternal) return false;
+  if (router === undefined || vrf !== undefined || multihop || ttlSecurityHops !== undefined || isInternal)
+    return false;
   const own = addressesOf(report);
   return own.length > 0 && !own.some((text) => contains(text, router));
 }

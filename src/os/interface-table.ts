@@ -81,7 +81,15 @@ export class InterfaceTable {
     const gateways = byInterface(this.#gateways);
     return [...this.#links.values()]
       .sort((a, b) => a.index - b.index)
-      .map((link) => describe(link, addresses.get(link.index) ?? [], gateways.get(link.index) ?? []));
+      .map((link) => ({
+        ...describe(link, addresses.get(link.index) ?? [], gateways.get(link.index) ?? []),
+        ...this.#kindOf(link),
+      }));
+  }
+
+  #kindOf(link: Link): Pick<NetworkInterface, 'kind' | 'vrf'> {
+    const vrf = [link, this.#links.get(link.controller)].find((each) => each?.kind === 'vrf');
+    return { ...(link.kind !== undefined && { kind: link.kind }), ...(vrf !== undefined && { vrf: vrf.name }) };
   }
 
   #setLink(link: Link | undefined): Effect {
@@ -132,7 +140,8 @@ function sameLink(a: Link, b: Link): boolean {
     a.mac === b.mac &&
     a.flags === b.flags &&
     a.operState === b.operState &&
-    a.controller === b.controller
+    a.controller === b.controller &&
+    a.kind === b.kind
   );
 }
 

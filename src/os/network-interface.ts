@@ -13,6 +13,10 @@ export interface NetworkInterface {
   readonly noArp: boolean;
   /** It is a port of a bridge, a bond or a VRF, which then has the addresses. */
   readonly master: boolean;
+  /** The driver of a virtual interface, such as `vrf` or `bridge` (ip-link(8)). */
+  readonly kind?: string | undefined;
+  /** The name of the VRF that it is, or that it is a port of; undefined in the main table. */
+  readonly vrf?: string | undefined;
   /** `192.0.2.11/24`, IPv4 before IPv6, each in ascending order; those on probation or deprecated included. */
   readonly addresses: readonly string[];
   /** Routers of the default routes of any table through it, in the order of `addresses`. */

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { type Address, formatAddress, parseAddress } from '../ip/address.ts';
+import { bindToDevice } from './bound-device.ts';
 import { type Native, native } from './native.ts';
 import { encodeSocketAddress, isLinkLocal, type SocketAddress, unspecifiedAddress } from './socket-address.ts';
 import { describeError, errorCode } from './system-error.ts';
@@ -39,6 +40,8 @@ export interface TcpConnectOptions extends TcpOptions {
   readonly local?: Address | undefined;
   /** The link of a link-local `remote` (RFC 4007 section 11). */
   readonly interface?: { readonly name: string; readonly index: number } | undefined;
+  /** The VRF that the connection is in; that of the main table when absent. */
+  readonly device?: string | undefined;
 }
 
 /** Milliseconds that a peer is given to take what was written before the end. */
@@ -53,21 +56,23 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'timed out',
   EPIPE: 'closed by the peer',
   EADDRNOTAVAIL: 'the node lacks the source address',
+  ENODEV: 'the node lacks the VRF',
 };
 
 /**
  * Begins to connect.
  *
- * @throws SystemError such as `EADDRNOTAVAIL` where the host lacks `local`.
+ * @throws SystemError such as `EADDRNOTAVAIL` where the host lacks `local`, `ENODEV` where it lacks `device`.
  * @throws NativeAddonError when the addon is not built.
  */
 export function connectTcp(options: TcpConnectOptions, listener: TcpListenerOfOne): TcpConnection {
-  const { remote, local, interface: link, password } = options;
+  const { remote, local, interface: link, device, password } = options;
   const { family } = remote.address;
   const addon = native();
   let fd: number | undefined;
   try {
     fd = openTcpSocket(addon, family);
+    if (device !== undefined) bindToDevice(addon, fd, device);
     setHopLimits(addon, fd, family, options);
     if (password !== undefined) setMd5Key(addon, fd, remote.address, password);
     const source = { address: local ?? unspecifiedAddress(family), port: 0 };

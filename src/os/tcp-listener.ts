@@ -1,5 +1,6 @@
 import type { Address } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
+import { bindToDevice } from './bound-device.ts';
 import { type Native, native } from './native.ts';
 import {
   decodeScope,
@@ -33,6 +34,8 @@ export interface TcpPort {
 export interface TcpPortOptions {
   readonly family: IPFamily;
   readonly port: number;
+  /** The VRF whose connections are taken; those of the main table when absent. */
+  readonly device?: string | undefined;
   readonly onRequest: (request: TcpRequest) => void;
   readonly onError: (error: SystemError) => void;
 }
@@ -54,11 +57,12 @@ const HOP_LIMIT = 255;
  * @throws NativeAddonError when the addon is not built.
  */
 export function listenTcp(options: TcpPortOptions): TcpPort {
-  const { family, port } = options;
+  const { family, port, device } = options;
   const addon = native();
   let fd: number | undefined;
   try {
     fd = openTcpSocket(addon, family);
+    if (device !== undefined) bindToDevice(addon, fd, device);
     addon.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     if (family === 'IPv6') addon.setsockopt(fd, IPV6, IPV6_V6ONLY, 1);
     setHopLimits(addon, fd, family, { hopLimit: HOP_LIMIT });
@@ -66,7 +70,8 @@ export function listenTcp(options: TcpPortOptions): TcpPort {
     addon.listen(fd, BACKLOG);
   } catch (error) {
     if (fd !== undefined) addon.close(fd);
-    throw describeError(error, `cannot listen on TCP port ${port} (${family})`, {
+    const where = device === undefined ? family : `${family}, ${device}`;
+    throw describeError(error, `cannot listen on TCP port ${port} (${where})`, {
       EADDRINUSE: 'another process has it: stop that, if peers are to connect to this node',
       EACCES: 'run as root or grant CAP_NET_BIND_SERVICE',
     });

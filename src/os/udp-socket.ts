@@ -1,5 +1,6 @@
 import type { Address } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
+import { bindToDevice } from './bound-device.ts';
 import { HOST_LITTLE_ENDIAN, viewOf } from './byte-order.ts';
 import { type ControlMessage, decodeControl } from './control-message.ts';
 import { type Native, native } from './native.ts';
@@ -34,7 +35,7 @@ export interface UdpSocket {
 }
 
 export interface UdpSocketOptions {
-  /** Sends and receives by this one alone; by any when absent. */
+  /** Sends and receives by this one alone, or by those of a VRF; by any that is in none when absent. */
   readonly interface?: { readonly name: string; readonly index: number } | undefined;
   readonly family: IPFamily;
   /** An address of the host that datagrams are sent from and received at; any when absent. */
@@ -46,8 +47,6 @@ export interface UdpSocketOptions {
 }
 
 const SOCK_DGRAM = 2;
-const SOL_SOCKET = 1;
-const SO_BINDTODEVICE = 25;
 /** TTL or Hop Limit, and Traffic Class, of what is sent: RFC 5082 section 3; Internetwork Control (RFC 4594, CS6). */
 const HOP_LIMIT = 255;
 const INTERNETWORK_CONTROL = 0xc0;
@@ -104,9 +103,7 @@ function openBound(addon: Native, options: UdpSocketOptions): number {
   const { domain, level, hopLimit, trafficClass, receive } = OPTIONS[family];
   const fd = addon.socket(domain, SOCK_DGRAM, 0);
   try {
-    if (options.interface !== undefined) {
-      addon.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, Buffer.from(`${options.interface.name}\0`));
-    }
+    if (options.interface !== undefined) bindToDevice(addon, fd, options.interface.name);
     if (family === 'IPv6') addon.setsockopt(fd, level, IPV6_V6ONLY, 1);
     addon.setsockopt(fd, level, hopLimit, HOP_LIMIT);
     addon.setsockopt(fd, level, trafficClass, INTERNETWORK_CONTROL);

@@ -49,8 +49,11 @@ export function routersOf(peer: string, input: RoutersInput, choices: RouterChoi
     if (peering === undefined) continue;
     const end = endOf(peering, node, input.speakers);
     if (end === undefined) {
-      const why = 'the address of its end is not known: no SpeakerStatus of it, and no InternalIP of that family';
-      missing.push({ node: node.name, why });
+      const why =
+        peering.vrf === undefined
+          ? 'no SpeakerStatus of it, and no InternalIP of that family'
+          : `what it has in the VRF ${peering.vrf} is not reported: set sourceAddress in spec.nodeOverrides`;
+      missing.push({ node: node.name, why: `the address of its end is not known: ${why}` });
       continue;
     }
     const key = JSON.stringify([peering.address, peering.peerAs]);
@@ -129,7 +132,10 @@ function isByInterface({ address, interface: link }: Peering): boolean {
   return address === undefined || link !== undefined;
 }
 
-/** Our end of a session: its source address, else our address in the subnet of the router, else the node's own. */
+/**
+ * Our end of a session: its source address, else our address in the subnet of the router, else the node's own; in a VRF its
+ * source address alone, as what else a node has there is not reported.
+ */
 function endOf(
   peering: Peering,
   { name, object }: LabelledNode,
@@ -142,6 +148,7 @@ function endOf(
   const own = (report?.interfaces ?? []).flatMap(({ addresses = [] }) => addresses.flatMap((text) => readPrefix(text)));
   const near = own.find((prefix) => prefixContains(prefix, router))?.address;
   const source = peering.sourceAddress === undefined ? undefined : readAddress(peering.sourceAddress);
+  if (peering.vrf !== undefined) return source && { address: formatAddress(source), isAdjacent: !peering.multihop };
   if (source !== undefined) return { address: formatAddress(source), isAdjacent: near !== undefined };
   const address = near ?? internalAddress(object, router.family) ?? firstOf(own, router.family);
   return address && { address: formatAddress(address), isAdjacent: near !== undefined };

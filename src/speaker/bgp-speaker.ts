@@ -5,6 +5,7 @@ import { type LabelledNode, labelledNode } from '../announcement/nodes.ts';
 import { IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { NodeKind } from '../api/kubernetes/node.ts';
 import type { KubernetesObject } from '../api/object.ts';
+import type { SessionCause } from '../api/session-reasons.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type { Logger } from '../log/logger.ts';
@@ -18,6 +19,7 @@ import { BgpSnapshot } from './bgp-snapshot.ts';
 import { Changes, isOfService } from './changes.ts';
 import { endedSessions } from './ended-sessions.ts';
 import { PeerPasswords } from './peer-passwords.ts';
+import { findVrf } from './peer-vrf.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Unserved } from './unserved.ts';
 import type { AssignedPeer, SessionReport } from './wire/bgp-messages.ts';
@@ -208,10 +210,12 @@ export class BgpSpeaker {
     const { clock, interfaces, post, onReport } = this.#options;
     const peers: AssignedPeer[] = [];
     const waiting: Sessions[number][] = [];
-    for (const { password: source, ...peering } of this.routes.peerings) {
+    for (const { password: source, vrf: name, ...peering } of this.routes.peerings) {
       const found = this.#find(source);
-      if (found.ok) peers.push({ ...peering, password: found.password });
-      else waiting.push(this.#waitingFor(peering.peer, peering.address ?? '', found.message, clock.wall()));
+      const vrf = name === undefined ? undefined : findVrf(name, interfaces());
+      if (typeof vrf === 'string') waiting.push(this.#waitingFor(peering, 'NoVRF', vrf, clock.wall()));
+      else if (found.ok) peers.push({ ...peering, vrf, password: found.password });
+      else waiting.push(this.#waitingFor(peering, 'NoPassword', found.message, clock.wall()));
     }
     const names = new Set(peers.map(({ peer }) => peer));
     for (const table of this.routes.tables((peer) => names.has(peer) && !this.#assigned.has(peer))) {
@@ -219,7 +223,9 @@ export class BgpSpeaker {
     }
     this.#assigned = names;
     this.#waiting = waiting;
-    const local = interfaces().map(({ name, index, mac, up, addresses }) => ({ name, index, mac, up, addresses }));
+    const local = interfaces().map(({ name, index, mac, up, addresses, vrf }) => {
+      return { name, index, mac, up, addresses, vrf };
+    });
     const text = JSON.stringify([peers, local]);
     if (text !== this.#sent) post({ type: 'sessions', peers, interfaces: local });
     this.#sent = text;
@@ -247,7 +253,12 @@ export class BgpSpeaker {
     return this.#passwords.find(source, secrets);
   }
 
-  #waitingFor(peer: string, address: string, text: string, now: number): Sessions[number] {
+  #waitingFor(
+    { peer, address = '' }: Pick<Peering, 'peer' | 'address'>,
+    cause: SessionCause,
+    text: string,
+    now: number,
+  ): Sessions[number] {
     const known = this.#waiting.find((each) => each.peer === peer && each.lastError?.text === text);
     const at = new Date(now).toISOString();
     return (
@@ -257,7 +268,7 @@ export class BgpSpeaker {
         state: 'Idle',
         since: at,
         advertised: 0,
-        lastError: { code: 0, subcode: 0, cause: 'NoPassword', text, at },
+        lastError: { code: 0, subcode: 0, cause, text, at },
       }
     );
   }

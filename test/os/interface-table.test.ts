@@ -17,6 +17,8 @@ interface LinkFacts {
   readonly flags: number;
   readonly operState: number;
   readonly controller: number;
+  /** Empty for an interface without. */
+  readonly kind?: string;
 }
 interface AddressFacts {
   readonly index: number;
@@ -28,7 +30,7 @@ function message(type: number, bytes: Uint8Array): NetlinkMessage {
   return { type, flags: 0, sequence: 0, payload: bytes };
 }
 
-function linkPayload({ index, flags, operState, controller }: LinkFacts, family = 0): Uint8Array {
+function linkPayload({ index, flags, operState, controller, kind = '' }: LinkFacts, family = 0): Uint8Array {
   const header = Buffer.alloc(16);
   header[0] = family;
   header.writeInt32LE(index, 4);
@@ -38,6 +40,7 @@ function linkPayload({ index, flags, operState, controller }: LinkFacts, family 
     [1, Uint8Array.of(2, 0, 0, 0, 0, index)],
     [16, Uint8Array.of(operState)],
     ...(controller === 0 ? [] : [[10, u32(controller)] as const]),
+    ...(kind === '' ? [] : [[18, encodeAttributes([[1, Buffer.from(`${kind}\0`)]])] as const]),
   ]);
   return Buffer.concat([header, attributes]);
 }
@@ -116,6 +119,7 @@ describe('InterfaceTable', () => {
     ['lost carrier', message(NEWLINK, linkPayload({ ...ETH1, flags: UP })), 'changed'],
     ['set down', message(NEWLINK, linkPayload({ ...ETH1, flags: 0 })), 'routes-stale'],
     ['deleted', message(DELLINK, linkPayload(ETH1)), 'routes-stale'],
+    ['made into something else', message(NEWLINK, linkPayload({ ...ETH1, kind: 'vrf' })), 'changed'],
     ['left its bridge', message(DELLINK, linkPayload(ETH1, 7)), 'none'],
     ['unknown interface deleted', message(DELLINK, linkPayload({ ...ETH1, index: 2 })), 'none'],
     ['an address renewed', message(NEWADDR, addressPayload({ index: 1, value: 1, length: 32 })), 'none'],
@@ -141,8 +145,20 @@ class Model {
   addresses: AddressFacts[] = [];
   routes: { readonly index: number; readonly gateway: number }[] = [];
 
+  /** The VRF is the link itself, or the one that has it as a port. */
+  #vrf({ index, controller, kind }: LinkFacts): string | undefined {
+    if (kind === 'vrf') return `eth${index}`;
+    return this.links.some((other) => other.index === controller && other.kind === 'vrf')
+      ? `eth${controller}`
+      : undefined;
+  }
+
   interfaces(): readonly NetworkInterface[] {
-    return this.links.map(({ index, flags, operState, controller }) => ({
+    return this.links.map((link) => ({ ...this.#facts(link), kind: link.kind || undefined, vrf: this.#vrf(link) }));
+  }
+
+  #facts({ index, flags, operState, controller }: LinkFacts): NetworkInterface {
+    return {
       name: `eth${index}`,
       index,
       mac: `02:00:00:00:00:0${index}`,
@@ -157,7 +173,7 @@ class Model {
       gateways: [...new Set(this.routes.filter((route) => route.index === index).map(({ gateway }) => gateway))]
         .sort((a, b) => a - b)
         .map((value) => formatAddress({ family: 'IPv4', value })),
-    }));
+    };
   }
 }
 
@@ -165,7 +181,8 @@ type Step = (model: Model, table: InterfaceTable) => void;
 
 const index = fc.integer({ min: 1, max: 4 });
 const flags = fc.subarray([UP, LOOPBACK, NOARP, LOWER_UP]).map((bits) => bits.reduce((sum, bit) => sum | bit, 0));
-const linkFacts = fc.record({ index, flags, operState: fc.nat(6), controller: fc.nat(4) });
+const kind = fc.constantFrom('', 'vrf', 'bridge');
+const linkFacts = fc.record({ index, flags, operState: fc.nat(6), controller: fc.nat(4), kind });
 const addressFacts = fc.record({ index, value: fc.nat(3), length: fc.constantFrom(24, 32) });
 
 const step: fc.Arbitrary<Step> = fc.oneof(

@@ -31,12 +31,22 @@ describe('routersOf', () => {
   });
 
   it('names nodes that it has to leave out, and why', () => {
-    const found = routersOf('tor', input({ nodes: [node('n3')], peers: [peer('tor', { vrf: 'red' })] }), {});
+    const nodeOverrides = [{ nodeSelector: {}, peerAddress: '2001:db8::1' }];
+    const unfit = peer('tor', { sourceAddress: '192.0.2.11', nodeOverrides });
+    const found = routersOf('tor', input({ nodes: [node('n3')], peers: [unfit] }), {});
     expect(found.routers).toEqual([]);
     expect(found.missing.map((each) => each.node)).toEqual(['n1', 'n2', 'n3']);
-    expect(found.missing[0]?.why).toContain('spec.vrf is red');
+    expect(found.missing[0]?.why).toContain('sourceAddress 192.0.2.11 does not fit');
     const without = routersOf('tor', input({ nodes: [node('n3')] }), {});
     expect(without.missing).toEqual([{ node: 'n3', why: expect.stringContaining('not known') }]);
+  });
+
+  it('takes only the source address of a session in a VRF, and says where there is none', () => {
+    const inVrf = (spec: object) => routersOf('tor', input({ peers: [peer('tor', { vrf: 'red', ...spec })] }), {});
+    const [found] = inVrf({ sourceAddress: '192.0.2.99' }).routers;
+    expect(found?.neighbours[0]).toEqual({ node: 'n1', address: '192.0.2.99', asNumber: 64500, isAdjacent: true });
+    expect(inVrf({}).routers).toEqual([]);
+    expect(inVrf({}).missing[0]?.why).toContain('in the VRF red is not reported: set sourceAddress');
   });
 
   it('tells the routers apart that overrides make, and leaves out nodes that are not selected', () => {

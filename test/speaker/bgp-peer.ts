@@ -37,6 +37,8 @@ export const INTERFACES = [
 export class MemoryRouter {
   /** Every message that came, over all connections. */
   readonly received: Message[] = [];
+  /** How many octets came at a time. */
+  readonly chunks: number[] = [];
   /** Prefixes that it was told and not untold. */
   readonly routes = new Set<string>();
   readonly requests: TcpRequest[] = [];
@@ -52,10 +54,12 @@ export class MemoryRouter {
     this.listen();
   }
 
-  listen(): void {
+  /** @param device a VRF, of the same name on both sides */
+  listen(device?: string): void {
     this.#tcp.listen(this.#address, {
       family: parseAddress(this.#address).family,
       port: 179,
+      device,
       onError: () => {},
       onRequest: (request) => {
         const listener = this.#listener();
@@ -65,12 +69,12 @@ export class MemoryRouter {
     });
   }
 
-  /** Connects to the node. */
-  connect(): void {
+  /** Connects to the node. @param device a VRF, of the same name on both sides */
+  connect(device?: string): void {
     const { connectTcp } = this.#tcp.host(this.#address);
     const remote = { address: { family: 'IPv4', value: 0xc000020b }, port: 179 } as const;
     const listener = this.#listener();
-    listener.end = connectTcp({ remote }, listener) as MemoryTcpEnd;
+    listener.end = connectTcp({ remote, device }, listener) as MemoryTcpEnd;
     this.end = listener.end;
   }
 
@@ -89,6 +93,7 @@ export class MemoryRouter {
       end: undefined as MemoryTcpEnd | undefined,
       onConnected: () => {},
       onData: (octets: Uint8Array) => {
+        this.chunks.push(octets.length);
         reader.push(octets);
         for (let frame = reader.next(); frame !== undefined; frame = reader.next()) {
           const context = { fourOctetAs: true, internal: false, families: ['IPv4', 'IPv6'], extendedNextHop: false };

@@ -5,6 +5,7 @@ import { NodeKind } from '../../src/api/kubernetes/node.ts';
 import { SecretKind } from '../../src/api/kubernetes/secret.ts';
 import { formatAddress } from '../../src/ip/address.ts';
 import { silentLogger } from '../../src/log/silent.ts';
+import type { NetworkInterface } from '../../src/os/interfaces.ts';
 import { type RouteRun, unpackRoutes } from '../../src/speaker/bgp/adj-rib-out/route-run.ts';
 import { BgpSpeaker } from '../../src/speaker/bgp-speaker.ts';
 import { Snapshot } from '../../src/speaker/snapshot.ts';
@@ -18,11 +19,13 @@ let clock: ManualClock;
 let objects: MemoryObjects;
 let posted: ToWire[];
 let speaker: BgpSpeaker;
+let interfaces: readonly NetworkInterface[];
 
 beforeEach(() => {
   clock = new ManualClock();
   objects = new MemoryObjects();
   posted = [];
+  interfaces = [];
   objects.put(pool('public', ['192.0.2.0/24']));
   objects.put(node('n1'));
   objects.put(peer('tor'));
@@ -35,7 +38,7 @@ async function start(): Promise<void> {
   speaker = new BgpSpeaker({
     ...{ store, node: 'n1', needsNode: true, loadBalancerClass: undefined, clock, logger: silentLogger },
     registry: new Registry(),
-    interfaces: () => [],
+    interfaces: () => interfaces,
     post: (message) => posted.push(message),
     onReport: () => {},
   });
@@ -113,6 +116,28 @@ describe('what the worker is told', () => {
     expect(await news()).toContain('sessions other,tor');
     objects.remove('BGPPeer', { name: 'other' });
     expect((await news()).at(-1)).toBe('sessions tor');
+  });
+});
+
+describe('a peer in a VRF', () => {
+  const link = { mac: '', up: true, loopback: false, noArp: false, master: false, addresses: [], gateways: [] };
+  const sessionsTold = () => posted.splice(0).filter((message) => message.type === 'sessions');
+
+  it('is told with the interface of the VRF once that is there, and has no session before or after', async () => {
+    objects.put(peer('tor', { vrf: 'red' }));
+    await start();
+    expect(speaker.sessions()).toMatchObject([
+      { peer: 'tor', address: '192.0.2.1', state: 'Idle', lastError: { cause: 'NoVRF' } },
+    ]);
+    posted.splice(0);
+    interfaces = [{ ...link, name: 'red', index: 9, kind: 'vrf', vrf: 'red' }];
+    speaker.interfacesChanged();
+    expect(sessionsTold()).toMatchObject([{ peers: [{ peer: 'tor', vrf: { name: 'red', index: 9 } }] }]);
+    expect(speaker.sessions()).toEqual([]);
+    interfaces = [{ ...link, name: 'red', index: 10, kind: 'bridge' }];
+    speaker.interfacesChanged();
+    expect(sessionsTold()).toMatchObject([{ peers: [] }]);
+    expect(speaker.sessions()[0]?.lastError?.text).toContain('no VRF but of the kind bridge');
   });
 });
 

@@ -22,10 +22,9 @@ export class MemoryDatagrams {
 
   /** Opens a socket of the host that has these addresses. */
   open(host: readonly string[], options: UdpSocketOptions): UdpSocket {
-    const local = (one: UdpSocketOptions) => one.local && formatAddress(one.local);
-    const taken = [...this.#ports].some(
-      (other) => other.host === host && other.options.port === options.port && local(other.options) === local(options),
-    );
+    const place = ({ local, port, interface: link }: UdpSocketOptions) =>
+      `${local === undefined ? '' : formatAddress(local)} ${port} ${link?.name}`;
+    const taken = [...this.#ports].some((other) => other.host === host && place(other.options) === place(options));
     if (taken) throw Object.assign(new Error(`port ${options.port} is taken`), { code: 'EADDRINUSE' });
     const port: Port = { host, options, queue: [] };
     this.#ports.add(port);
@@ -54,7 +53,11 @@ export class MemoryDatagrams {
     const source = formatAddress(local);
     this.carried.push({ from: source, port, payload });
     if (this.cut.has(source)) return;
-    for (const receiver of this.#receivers(to, destination)) this.#deliver(receiver, local, port, payload);
+    for (const receiver of this.#receivers(to, destination)) {
+      // Interfaces of one name are one link, and VRFs of one name one network.
+      if (receiver.options.interface?.name !== from.options.interface?.name) continue;
+      this.#deliver(receiver, local, port, payload);
+    }
   }
 
   #receivers(to: string, destination: number): readonly Port[] {

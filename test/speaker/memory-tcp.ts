@@ -89,6 +89,10 @@ export interface MemoryPort {
   readonly keys: Map<string, string>;
 }
 
+function portKey(address: string, port: number, device = ''): string {
+  return `${address} ${port} ${device}`;
+}
+
 /** Hosts that connect to one another over TCP, on one clock. */
 export class MemoryTcp {
   readonly #clock: Clock;
@@ -104,9 +108,9 @@ export class MemoryTcp {
     this.#clock = clock;
   }
 
-  /** The ports that a host listens on. */
-  port(address: string, port: number): MemoryPort | undefined {
-    return this.#ports.get(`${address} ${port}`);
+  /** The ports that a host listens on, in a VRF or in none. */
+  port(address: string, port: number, device?: string): MemoryPort | undefined {
+    return this.#ports.get(portKey(address, port, device));
   }
 
   /** What a host at this address has of TCP. */
@@ -123,7 +127,7 @@ export class MemoryTcp {
   }
 
   listen(address: string, options: TcpPortOptions): TcpPort {
-    const key = `${address} ${options.port}`;
+    const key = portKey(address, options.port, options.device);
     const keys = new Map<string, string>();
     this.#ports.set(key, { options, keys });
     return {
@@ -144,10 +148,10 @@ export class MemoryTcp {
     return end;
   }
 
-  #arrive(end: MemoryTcpEnd, { remote }: TcpConnectOptions): void {
+  #arrive(end: MemoryTcpEnd, { remote, device }: TcpConnectOptions): void {
     const to = formatAddress(remote.address);
     if (!end.open || this.silent.has(to)) return;
-    const port = this.#ports.get(`${to} ${remote.port}`);
+    const port = this.port(to, remote.port, device);
     if (port === undefined) {
       this.#clock.after(LATENCY, () => end.fail('connection refused'));
       return;

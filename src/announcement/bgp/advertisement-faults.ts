@@ -13,6 +13,7 @@ import { BgpConfiguration } from './configuration.ts';
 import type { ObjectFault } from './fault.ts';
 import type { BgpObjects } from './input.ts';
 import { SINGLE_ATTRIBUTES } from './route-attributes.ts';
+import { Uses } from './uses.ts';
 
 /** What the faults of the objects for BGP depend on besides them. */
 export interface FaultSurroundings {
@@ -26,6 +27,7 @@ export function bgpFaults(objects: BgpObjects, surroundings: FaultSurroundings):
   const configuration = new BgpConfiguration(objects);
   const advertisements = [...objects.advertisements].sort(compareAge);
   return [
+    ...new Uses(objects).faults(),
     ...configuration.communities.faults,
     ...configuration.peers.faults(surroundings.nodes),
     ...advertisements.flatMap((object) => [

@@ -4,6 +4,7 @@ import { compareText } from '../rank.ts';
 
 /** Why an object for BGP is not Ready, in the order in which they are told. */
 export const FAULT_REASONS = [
+  'InUse',
   'NotSupported',
   'UnknownPool',
   'UnknownPeer',

@@ -41,6 +41,7 @@ export function peeringOf(
     peer,
     address: address && formatAddress(address),
     interface: spec.interface,
+    vrf: spec.vrf,
     port: spec.peerPort,
     sourceAddress: spec.sourceAddress,
     localAs: spec.localASN ?? spec.myASN,

@@ -8,6 +8,8 @@ export interface Peering {
   readonly address?: string | undefined;
   /** Given for peers by link-local address, and unnumbered ones. */
   readonly interface?: string | undefined;
+  /** The VRF of the node that the session is in; the main table where absent. */
+  readonly vrf?: string | undefined;
   /** TCP port, 1 to 65535. */
   readonly port: number;
   /** The address of ours to run from; the kernel chooses where absent. */

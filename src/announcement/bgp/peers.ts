@@ -97,10 +97,7 @@ export class Peers {
 }
 
 /** What of a spec has no session, or undefined. */
-function unsupported({ vrf, peerAddress, sourceAddress, interface: link }: BGPPeerSpec): string | undefined {
-  if (vrf !== undefined) {
-    return `spec.vrf is ${vrf}, and sessions in a VRF are not supported, so there is none: take it out, or let the peer be reached from the main table`;
-  }
+function unsupported({ peerAddress, sourceAddress, interface: link }: BGPPeerSpec): string | undefined {
   if (sourceAddress === undefined) return undefined;
   const families = [sourceAddress, peerAddress].map((text) => readAddress(text ?? '')?.family);
   if (link === undefined && families[0] === families[1]) return undefined;
@@ -121,7 +118,7 @@ function clash(
 
 /** An unnumbered peer may turn out to be at any address of its interface. */
 function isOneConnection(a: BGPPeerSpec, b: BGPPeerSpec): boolean {
-  if (a.peerPort !== b.peerPort || a.interface !== b.interface) return false;
+  if (a.peerPort !== b.peerPort || a.interface !== b.interface || a.vrf !== b.vrf) return false;
   if (a.peerAddress === undefined || b.peerAddress === undefined) return true;
   const [one, other] = [readAddress(a.peerAddress), readAddress(b.peerAddress)];
   return one?.family === other?.family && one?.value === other?.value;

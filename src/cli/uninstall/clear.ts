@@ -1,4 +1,6 @@
-import { finalizersWith, isHeldBack } from '../../api/finalizers.ts';
+import { BFDProfileKind } from '../../api/bfd-profile.ts';
+import { CommunityKind } from '../../api/community.ts';
+import { ADDRESSES_HELD, finalizersWith, hasFinalizer, IN_USE } from '../../api/finalizers.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
@@ -26,7 +28,7 @@ type Target = Pick<Store, 'get' | 'patchStatus' | 'applyStatus' | 'setFinalizers
  */
 export async function clear(
   store: Target,
-  { services, ingresses, pools }: Leavings,
+  { services, ingresses, pools, profiles, communities }: Leavings,
   release: boolean,
   tell: Progress,
 ): Promise<readonly string[]> {
@@ -44,7 +46,10 @@ export async function clear(
     await each(services, ServiceKind, (service) => releaseService(store, service));
     await each(ingresses, IngressKind, (ingress) => releaseIngress(store, ingress));
   }
-  if (failures.length === 0) await each(pools, IPAddressPoolKind, (pool) => letGo(store, pool));
+  if (failures.length > 0) return failures;
+  await each(pools, IPAddressPoolKind, (pool) => letGo(store, IPAddressPoolKind, pool, ADDRESSES_HELD));
+  await each(profiles, BFDProfileKind, (profile) => letGo(store, BFDProfileKind, profile, IN_USE));
+  await each(communities, CommunityKind, (community) => letGo(store, CommunityKind, community, IN_USE));
   return failures;
 }
 
@@ -67,10 +72,15 @@ async function releaseIngress(store: Target, ingress: ObjectOf<typeof IngressKin
   return 'address removed';
 }
 
-async function letGo(store: Target, pool: ObjectOf<typeof IPAddressPoolKind>): Promise<string> {
-  if (!isHeldBack(pool)) return '';
-  const { resourceVersion, deletionTimestamp } = pool.metadata;
-  await store.setFinalizers(IPAddressPoolKind, keyOf(pool), finalizersWith(pool, false), { resourceVersion });
+async function letGo<T extends KubernetesObject>(
+  store: Target,
+  kind: Kind<T>,
+  object: T,
+  finalizer: string,
+): Promise<string> {
+  if (!hasFinalizer(object, finalizer)) return '';
+  const { resourceVersion, deletionTimestamp } = object.metadata;
+  await store.setFinalizers(kind, keyOf(object), finalizersWith(object, finalizer, false), { resourceVersion });
   return deletionTimestamp === undefined ? 'finalizer removed' : 'finalizer removed: it was being deleted, and goes';
 }
 

@@ -9,8 +9,8 @@ export function uninstallCommand(context: CommandContext): Command {
   const command = new Command('uninstall')
     .summary('take back what Berth has left on Services, Ingresses and pools')
     .description(
-      'Clears what would outlive Berth: the finalizers of pools, and with --release the addresses and conditions of ' +
-        'Services. Stop the controller first. What the installation consists of is not deleted.',
+      'Clears what would outlive Berth: the finalizers of pools, BFDProfiles and Communities, and with --release the ' +
+        'addresses and conditions of Services. Stop the controller first. What the installation consists of is not deleted.',
     )
     .addOption(new Option('--keep', 'Services keep their addresses; only finalizers are removed').conflicts('release'))
     .option('--release', 'Services and Ingresses give their addresses back')
@@ -33,8 +33,8 @@ Examples:
   ${context.programName} uninstall --release --yes --wait 1m
 
 It may be run again until it succeeds. Its rights: get leases in ${BERTH_NAMESPACE}, and list leases in all
-namespaces, to see a controller elsewhere; list and get services, ingresses and ipaddresspools; patch
-ipaddresspools, and with --release services/status and ingresses/status.
+namespaces, to see a controller elsewhere; list and get services, ingresses, ipaddresspools, bfdprofiles and
+communities; patch the last three of these, and with --release services/status and ingresses/status.
 
 Exit codes: 0 nothing is left, 1 nothing was changed, or something could not be (stderr says which).`,
     )

@@ -1,5 +1,7 @@
+import type { BFDProfile } from '../../api/bfd-profile.ts';
+import type { Community } from '../../api/community.ts';
 import { findCondition, removeCondition } from '../../api/conditions.ts';
-import { isHeldBack } from '../../api/finalizers.ts';
+import { ADDRESSES_HELD, hasFinalizer, IN_USE } from '../../api/finalizers.ts';
 import type { IPAddressPool } from '../../api/ip-address-pool.ts';
 import type { Ingress } from '../../api/kubernetes/ingress.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
@@ -14,6 +16,10 @@ import type { MergePatch, StatusOf } from '../../store/store.ts';
 export interface Leavings {
   /** Pools that carry its finalizer. */
   readonly pools: readonly IPAddressPool[];
+  /** BFDProfiles that do. */
+  readonly profiles: readonly BFDProfile[];
+  /** Communities that do. */
+  readonly communities: readonly Community[];
   /** Services that carry its conditions. */
   readonly services: readonly Service[];
   /** Ingresses on which it has put an address. */
@@ -33,7 +39,9 @@ export function leavingsOf(objects: Leavings, loadBalancerClass?: string): Leavi
   const showsAnothers = ({ status }: Ingress) =>
     status?.loadBalancer?.ingress?.some(({ ip }) => ip !== undefined && anothers.has(ip)) ?? false;
   return {
-    pools: objects.pools.filter(isHeldBack),
+    pools: objects.pools.filter((pool) => hasFinalizer(pool, ADDRESSES_HELD)),
+    profiles: objects.profiles.filter((profile) => hasFinalizer(profile, IN_USE)),
+    communities: objects.communities.filter((community) => hasFinalizer(community, IN_USE)),
     services: objects.services.filter((service) => releasePatch(service) !== null && !isAnothers(service)),
     ingresses: objects.ingresses.filter(
       (ingress) => ownsStatus(ingress.metadata.managedFields, 'loadBalancer') && !showsAnothers(ingress),

@@ -1,4 +1,6 @@
 import { BERTH_NAMESPACE } from '../../api/access.ts';
+import { BFDProfileKind } from '../../api/bfd-profile.ts';
+import { CommunityKind } from '../../api/community.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
@@ -69,8 +71,10 @@ async function openCluster(context: CommandContext, options: TargetOptions): Pro
     read: async () =>
       leavingsOf(
         {
-          // Where the kinds are gone, so are the pools.
+          // Where a kind is gone, so are its objects.
           pools: await orExplain(IPAddressPoolKind, store.list(IPAddressPoolKind).catch(noneIfUnknown)),
+          profiles: await orExplain(BFDProfileKind, store.list(BFDProfileKind).catch(noneIfUnknown)),
+          communities: await orExplain(CommunityKind, store.list(CommunityKind).catch(noneIfUnknown)),
           services: await orExplain(ServiceKind, store.list(ServiceKind)),
           ingresses: await orExplain(IngressKind, store.list(IngressKind)),
         },
@@ -127,6 +131,8 @@ async function openFolder(
       leavingsOf(
         {
           pools: await store.list(IPAddressPoolKind),
+          profiles: await store.list(BFDProfileKind),
+          communities: await store.list(CommunityKind),
           services: await store.list(ServiceKind),
           ingresses: await store.list(IngressKind),
         },

@@ -55,8 +55,9 @@ async function carryOut(context: CommandContext, target: Target, leavings: Leavi
   throw new CommandError(`${failures.length} could not be cleared: mend the causes above and run it again`);
 }
 
-function isEmpty({ pools, services, ingresses }: Leavings, release: boolean): boolean {
-  return pools.length === 0 && (!release || services.length + ingresses.length === 0);
+function isEmpty({ pools, profiles, communities, services, ingresses }: Leavings, release: boolean): boolean {
+  const held = pools.length + profiles.length + communities.length;
+  return held === 0 && (!release || services.length + ingresses.length === 0);
 }
 
 function patienceOf(wait: string): number {

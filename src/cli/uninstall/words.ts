@@ -12,7 +12,8 @@ export interface Place {
 }
 
 /** What is about to be done, for the person who has to agree. */
-export function intentText({ services, ingresses, pools }: Leavings, release: boolean, where: Place): string {
+export function intentText(leavings: Leavings, release: boolean, where: Place): string {
+  const { services, ingresses, pools, profiles, communities } = leavings;
   const daemon = where.isFolder ? 'berth standalone' : 'berth controller';
   const lines = [`In ${where.name}, where no ${daemon} may run meanwhile:`];
   const holders = services.filter((service) => addressesFromBerth(service).length > 0);
@@ -34,7 +35,12 @@ export function intentText({ services, ingresses, pools }: Leavings, release: bo
   }
   const finalizers = count(pools.length, 'IPAddressPool loses its finalizer', 'IPAddressPools lose their finalizers');
   lines.push(`  ${finalizers}${named(pools.map(nameOf))}`);
-  const dying = pools.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
+  const used = [...profiles, ...communities];
+  if (used.length > 0) {
+    const finalizersToo = count(used.length, 'object for BGP loses its one', 'objects for BGP lose theirs');
+    lines.push(`  ${finalizersToo}${named(used.map(nameOf))}`);
+  }
+  const dying = [...pools, ...used].filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
   if (dying.length > 0) lines.push(`  and of these, what is being deleted goes${named(dying.map(nameOf))}`);
   return `${lines.map(printable).join('\n')}\n`;
 }
@@ -46,11 +52,11 @@ export function outcomeText(release: boolean, { isFolder }: Place): string {
 
 function clusterOutcome(release: boolean): string {
   return release
-    ? `Addresses have been given back, and nothing holds the pools back any more.
+    ? `Addresses have been given back, and nothing holds pools, BFDProfiles or Communities back any more.
 Services of type LoadBalancer are pending until something else gives them an address.
 What is left is the installation itself: its Deployment, DaemonSet, namespace, rights and kinds.
 `
-    : `Nothing holds the pools back any more; Services go on showing the addresses that they have.
+    : `Nothing holds pools, BFDProfiles or Communities back any more; Services go on showing the addresses that they have.
 Speakers that still run go on announcing these; once they are gone nobody answers for them. No other allocator knows
 that they are taken. A Berth that is installed again finds them, and claims them before it gives anything new.
 What is left is the installation itself: its Deployment, DaemonSet, namespace, rights and kinds.
@@ -59,10 +65,10 @@ What is left is the installation itself: its Deployment, DaemonSet, namespace, r
 
 function folderOutcome(release: boolean): string {
   return release
-    ? `Addresses have been given back, and pools whose files are gone are forgotten.
+    ? `Addresses have been given back, and objects whose files are gone are forgotten.
 What is left are your files and the folder with the status. berth standalone, run again, gives addresses anew.
 `
-    : `Pools whose files are gone are forgotten; Services keep the addresses in their status, and nobody answers for them.
+    : `Objects whose files are gone are forgotten; Services keep the addresses in their status, and nobody answers for them.
 berth standalone, run again, claims them before it gives anything new. What is left are your files and the folder with
 the status.
 `;

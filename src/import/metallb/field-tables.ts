@@ -88,9 +88,7 @@ export const PEER_FIELDS: FieldTable<PeerSpec> = {
     value ? 'is taken: BFD then no longer withdraws the routes of a dead node at once' : null,
   ),
   ebgpMultiHop: SAME,
-  vrf: translated((value: string) =>
-    value === '' ? {} : { value, remark: 'is taken, but Berth has no VRFs yet: the peer will not be Ready' },
-  ),
+  vrf: UNLESS_EMPTY,
   disableMP: noEqual(
     'is left out: it has no effect in MetalLB either, and here a session carries one family unless dualStackAddressFamily is set',
     (value: boolean) => !value,

@@ -18,6 +18,8 @@ export interface Link {
   readonly operState: number;
   /** Index of the bridge, bond or VRF that it is a port of; 0 for none. */
   readonly controller: number;
+  /** The driver of a virtual interface, such as `vrf` or `bridge` (ip-link(8)); undefined for others. */
+  readonly kind?: string | undefined;
 }
 
 export const IFF_UP = 0x1;
@@ -34,7 +36,10 @@ const IFLA_ADDRESS = 1;
 const IFLA_IFNAME = 3;
 const IFLA_MASTER = 10;
 const IFLA_OPERSTATE = 16;
+const IFLA_LINKINFO = 18;
 const IFLA_EXT_MASK = 29;
+/** Within IFLA_LINKINFO. */
+const IFLA_INFO_KIND = 1;
 
 /** Leaves out the IPv6 counters, which the kernel would have to add up over all CPUs for each link. */
 const RTEXT_FILTER_SKIP_STATS = 0x8;
@@ -62,6 +67,7 @@ export function decodeLink(payload: Uint8Array): Link | undefined {
   const attributes = decodeAttributes(payload.subarray(HEADER_LENGTH));
   const name = readText(attributes.get(IFLA_IFNAME));
   if (name === undefined || name === '') return undefined;
+  const info = attributes.get(IFLA_LINKINFO);
   return {
     index: view.getInt32(4, HOST_LITTLE_ENDIAN),
     name,
@@ -69,6 +75,7 @@ export function decodeLink(payload: Uint8Array): Link | undefined {
     flags: view.getUint32(8, HOST_LITTLE_ENDIAN),
     operState: readU8(attributes.get(IFLA_OPERSTATE)) ?? IF_OPER_UNKNOWN,
     controller: readU32(attributes.get(IFLA_MASTER)) ?? 0,
+    kind: info && readText(decodeAttributes(info).get(IFLA_INFO_KIND)),
   };
 }
 

@@ -19,6 +19,8 @@ export interface BfdEndpoint {
   readonly key: string;
   /** Absent for a session over several hops. */
   readonly interface?: Pick<WireInterface, 'name' | 'index'> | undefined;
+  /** The VRF that a session over several hops is in. */
+  readonly vrf?: Pick<WireInterface, 'name' | 'index'> | undefined;
   readonly local: Address;
 }
 
@@ -32,18 +34,21 @@ class Slot {
 }
 
 /**
- * The sockets of all sessions: one to receive for each interface and family, and one for each family over several hops;
- * one to send for each session.
+ * The sockets of all sessions: one to receive for each interface and family, and one for each VRF and family over several
+ * hops; one to send for each session.
  */
 export class BfdSockets {
   readonly #ports: WirePorts;
-  readonly #onDatagram: (datagram: Datagram, isMultihop: boolean) => void;
+  readonly #onDatagram: (datagram: Datagram, endpoint: Pick<BfdEndpoint, 'interface' | 'vrf'>) => void;
   readonly #slots = new Map<string, Slot>();
   /** By session, the slot that it sends from, and the port that it sends to. */
   #senders: ReadonlyMap<string, { readonly id: string; readonly port: number }> = new Map();
   readonly #told = new Set<string>();
 
-  constructor(ports: WirePorts, onDatagram: (datagram: Datagram, isMultihop: boolean) => void) {
+  constructor(
+    ports: WirePorts,
+    onDatagram: (datagram: Datagram, endpoint: Pick<BfdEndpoint, 'interface' | 'vrf'>) => void,
+  ) {
     this.#ports = ports;
     this.#onDatagram = onDatagram;
   }
@@ -52,9 +57,8 @@ export class BfdSockets {
   align(endpoints: readonly BfdEndpoint[]): void {
     const wanted = new Map<string, () => UdpSocket>();
     for (const endpoint of endpoints) {
-      const { interface: link, local } = endpoint;
-      const receiver = link === undefined ? 'multihop' : `${link.index} ${link.name}`;
-      wanted.set(`${receiver} ${local.family}`, () => this.#openReceiver(link, local.family));
+      const { local } = endpoint;
+      wanted.set(`${placeOf(endpoint)} ${local.family}`, () => this.#openReceiver(endpoint, local.family));
       wanted.set(senderId(endpoint), () => this.#openSender(endpoint));
     }
     for (const [id, slot] of this.#slots) {
@@ -96,21 +100,21 @@ export class BfdSockets {
     return slot?.socket !== undefined;
   }
 
-  #openReceiver(link: BfdEndpoint['interface'], family: IPFamily): UdpSocket {
+  #openReceiver({ interface: link, vrf }: BfdEndpoint, family: IPFamily): UdpSocket {
     return this.#ports.openUdpSocket({
-      interface: link,
+      interface: link ?? vrf,
       family,
       port: portOf(link),
-      onDatagram: (datagram) => this.#onDatagram(datagram, link === undefined),
+      onDatagram: (datagram) => this.#onDatagram(datagram, { interface: link, vrf }),
       onError: (error) => this.#fault(error),
     });
   }
 
-  #openSender({ interface: link, local }: BfdEndpoint): UdpSocket {
+  #openSender({ interface: link, vrf, local }: BfdEndpoint): UdpSocket {
     for (let draw = 1; ; draw++) {
       try {
         return this.#ports.openUdpSocket({
-          interface: link,
+          interface: link ?? vrf,
           family: local.family,
           local,
           port: FIRST_SOURCE_PORT + Math.floor(this.#ports.random() * SOURCE_PORTS),
@@ -140,8 +144,14 @@ export class BfdSockets {
   }
 }
 
-function senderId({ key, interface: link, local }: BfdEndpoint): string {
-  return `${key} ${link?.name ?? 'multihop'} from ${local.value}`;
+function senderId(endpoint: BfdEndpoint): string {
+  return `${endpoint.key} ${placeOf(endpoint)} from ${endpoint.local.value}`;
+}
+
+/** What the sockets of a session are bound to, as text. */
+function placeOf({ interface: link, vrf }: BfdEndpoint): string {
+  if (link !== undefined) return `${link.index} ${link.name}`;
+  return vrf === undefined ? 'multihop' : `multihop ${vrf.index} ${vrf.name}`;
 }
 
 function portOf(link: BfdEndpoint['interface']): number {

@@ -32,7 +32,7 @@ export class WireBfd {
     this.#ports = ports;
     this.#onNews = onNews;
     this.#sessions = new BfdSessions(() => ports.random());
-    this.#sockets = new BfdSockets(ports, (datagram, isMultihop) => this.#receive(datagram, isMultihop));
+    this.#sockets = new BfdSockets(ports, (datagram, at) => this.#receive(datagram, at));
   }
 
   /** Makes these the peers. @throws AddressError for malformed addresses. */
@@ -47,7 +47,9 @@ export class WireBfd {
     this.#watched = new Map(pairs.map(([each, peer]) => [peerKey(peer), each]));
     this.#peers = pairs.map(([, peer]) => peer);
     this.#sockets.align(
-      pairs.map(([each, peer]) => ({ key: peerKey(peer), interface: each.interface, local: peer.local })),
+      pairs.map(([{ interface: link, vrf }, peer]) => {
+        return { key: peerKey(peer), interface: link, vrf, local: peer.local };
+      }),
     );
     this.#arm();
   }
@@ -73,10 +75,11 @@ export class WireBfd {
     return { sessions, received: this.#received, sent: this.#sent, dropped: Object.fromEntries(this.#dropped) };
   }
 
-  #receive({ payload, source, hopLimit, ...datagram }: Datagram, isMultihop: boolean): void {
+  #receive({ payload, source, hopLimit, ...datagram }: Datagram, at: Pick<WatchedPeer, 'interface' | 'vrf'>): void {
     this.#received += 1;
-    const interfaceIndex = isMultihop ? NO_LINK : datagram.interfaceIndex;
-    if (hopLimit < (isMultihop ? this.#minimumTtl(source) : HOP_LIMIT)) {
+    const isMultihop = at.interface === undefined;
+    const interfaceIndex = isMultihop ? placeIndex(at) : datagram.interfaceIndex;
+    if (hopLimit < (isMultihop ? this.#minimumTtl(interfaceIndex, source) : HOP_LIMIT)) {
       this.#drop('HopLimit');
       return;
     }
@@ -95,8 +98,8 @@ export class WireBfd {
   }
 
   /** RFC 5883 section 5 leaves it to configuration from how far away a packet may come. */
-  #minimumTtl(source: Address): number {
-    return this.#watched.get(peerKey({ interfaceIndex: NO_LINK, remote: source }))?.minimumTtl ?? MINIMUM_TTL;
+  #minimumTtl(interfaceIndex: number, remote: Address): number {
+    return this.#watched.get(peerKey({ interfaceIndex, remote }))?.minimumTtl ?? MINIMUM_TTL;
   }
 
   #drop(drop: BfdDrop): void {
@@ -134,10 +137,10 @@ export class WireBfd {
   }
 }
 
-function peerOf({ interface: link, local, remote, ...watched }: WatchedPeer): BfdPeer {
+function peerOf({ local, remote, ...watched }: WatchedPeer): BfdPeer {
   const { interval, receiveInterval = interval, multiplier, passive } = watched;
   return {
-    interfaceIndex: link?.index ?? NO_LINK,
+    interfaceIndex: placeIndex(watched),
     local: parseAddress(local),
     remote: parseAddress(remote),
     desiredMinTxInterval: interval * 1000,
@@ -146,6 +149,11 @@ function peerOf({ interface: link, local, remote, ...watched }: WatchedPeer): Bf
     controlPlaneIndependent: false,
     passive,
   };
+}
+
+/** Over several hops the VRF stands for the interface: the same address may be in several. */
+function placeIndex({ interface: link, vrf }: Pick<WatchedPeer, 'interface' | 'vrf'>): number {
+  return (link ?? vrf)?.index ?? NO_LINK;
 }
 
 /** Whether two watched machines are the same, however they are watched. */

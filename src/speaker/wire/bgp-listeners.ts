@@ -1,6 +1,7 @@
 import type { Address } from '../../ip/address.ts';
 import type { IPFamily } from '../../ip/family.ts';
 import type { TcpPort, TcpRequest } from '../../os/tcp-listener.ts';
+import type { Device } from './bgp-messages.ts';
 import type { WirePorts } from './ports.ts';
 
 /** TCP port of BGP (RFC 4271 section 8.2.1). */
@@ -10,9 +11,17 @@ export const BGP_PORT = 179;
 export interface ExpectedPeer {
   readonly address: Address;
   readonly password: string | undefined;
+  /** The VRF that it is reached in. */
+  readonly vrf: Device | undefined;
 }
 
-interface Listener {
+/** Where a port is: for one family, in one VRF or in none. */
+interface Place {
+  readonly family: IPFamily;
+  readonly vrf: Device | undefined;
+}
+
+interface Listener extends Place {
   port: TcpPort | undefined;
   /** The failure reported last, so that one that lasts is reported once. */
   fault: string;
@@ -20,14 +29,14 @@ interface Listener {
   readonly keys: Map<string, { readonly address: Address; readonly password: string }>;
 }
 
-/** Port 179, of each family that has a peer. Where it cannot be had, sessions come up by our own connections alone. */
+/** Port 179, of each family that has a peer, in each VRF that has one. Where it cannot be had, sessions come up by our own connections alone. */
 export class BgpListeners {
   readonly #ports: WirePorts;
-  readonly #onRequest: (request: TcpRequest) => void;
-  readonly #listeners = new Map<IPFamily, Listener>();
+  readonly #onRequest: (request: TcpRequest, vrf: Device | undefined) => void;
+  readonly #listeners = new Map<string, Listener>();
   #expected: readonly ExpectedPeer[] = [];
 
-  constructor(ports: WirePorts, onRequest: (request: TcpRequest) => void) {
+  constructor(ports: WirePorts, onRequest: (request: TcpRequest, vrf: Device | undefined) => void) {
     this.#ports = ports;
     this.#onRequest = onRequest;
   }
@@ -35,29 +44,35 @@ export class BgpListeners {
   /** Makes these the peers. */
   align(expected: readonly ExpectedPeer[]): void {
     this.#expected = expected;
-    const wanted = new Set(expected.map(({ address }) => address.family));
-    for (const [family, { port }] of this.#listeners) {
-      if (wanted.has(family)) continue;
+    const wanted = new Map(
+      expected.map(({ address: { family }, vrf }) => [placeText({ family, vrf }), { family, vrf }] as const),
+    );
+    for (const [key, { port }] of this.#listeners) {
+      if (wanted.has(key)) continue;
       port?.close();
-      this.#listeners.delete(family);
+      this.#listeners.delete(key);
     }
-    for (const family of wanted) {
-      if (!this.#listeners.has(family)) this.#listeners.set(family, { port: undefined, fault: '', keys: new Map() });
+    for (const [key, place] of wanted) {
+      if (!this.#listeners.has(key)) {
+        this.#listeners.set(key, { ...place, port: undefined, fault: '', keys: new Map() });
+      }
     }
     this.open();
   }
 
   /** Opens what could not be opened before, and sets the keys that could not be set. */
   open(): void {
-    for (const [family, listener] of this.#listeners) {
+    for (const [key, listener] of this.#listeners) {
+      const { family, vrf } = listener;
       try {
         listener.port ??= this.#ports.listenTcp({
           family,
           port: BGP_PORT,
-          onRequest: this.#onRequest,
+          device: vrf?.name,
+          onRequest: (request) => this.#onRequest(request, vrf),
           onError: (error) => this.#ports.send({ type: 'fault', message: `BGP: ${error.message}` }),
         });
-        this.#setKeys(family, listener, listener.port);
+        this.#setKeys(key, listener, listener.port);
         listener.fault = '';
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -67,10 +82,10 @@ export class BgpListeners {
     }
   }
 
-  #setKeys(family: IPFamily, { keys }: Listener, port: TcpPort): void {
+  #setKeys(place: string, { keys }: Listener, port: TcpPort): void {
     const wanted = new Map<string, { readonly address: Address; readonly password: string }>();
-    for (const { address, password } of this.#expected) {
-      if (address.family !== family || password === undefined) continue;
+    for (const { address, password, vrf } of this.#expected) {
+      if (placeText({ family: address.family, vrf }) !== place || password === undefined) continue;
       wanted.set(String(address.value), { address, password });
     }
     for (const [key, { address }] of keys) {
@@ -84,4 +99,9 @@ export class BgpListeners {
       keys.set(key, next);
     }
   }
+}
+
+/** A VRF that was made anew is another one. */
+function placeText({ family, vrf }: Place): string {
+  return vrf === undefined ? family : `${family} ${vrf.index} ${vrf.name}`;
 }

@@ -6,9 +6,17 @@ import type { SessionError } from '../bgp/session/bgp-session.ts';
 import type { LocalInterface } from '../bgp/session/session-transport.ts';
 import type { State } from '../bgp/session-state/state.ts';
 
+/** An interface that sockets are bound to. */
+export interface Device {
+  readonly name: string;
+  readonly index: number;
+}
+
 /** One session that the worker is to have, with its password where it has one. */
-export interface AssignedPeer extends Omit<Peering, 'password'> {
+export interface AssignedPeer extends Omit<Peering, 'password' | 'vrf'> {
   readonly password?: string | undefined;
+  /** The VRF that all its sockets are bound to. */
+  readonly vrf?: Device | undefined;
 }
 
 /** One whose address is known. */

@@ -85,12 +85,20 @@ export function watchedPeer(
   const { bfd } = peer;
   if (bfd === undefined) return undefined;
   const { transmitInterval: interval, receiveInterval, detectMultiplier: multiplier, passive, minimumTtl } = bfd;
-  const timers = { interval, receiveInterval, multiplier, passive };
+  const timers = { interval, receiveInterval, multiplier, passive, vrf: peer.vrf };
   const watched = { node: peer.peer, remote: formatAddress(address), ...timers };
-  const on = linkTo(peer, address, interfaces);
+  const on = linkTo(peer, address, inVrf(interfaces, peer));
   // In no subnet of this node: more than one hop away (RFC 5883).
   if (on === undefined) return { ...watched, local: peer.sourceAddress ?? ANY[address.family], minimumTtl };
   return { ...watched, local: formatAddress(on.local), interface: { name: on.name, index: on.index } };
+}
+
+/** Those of the VRF that the session is in, or of none: the same addresses may be in several. */
+export function inVrf(
+  interfaces: readonly InterfaceAddresses[],
+  { vrf }: AddressedPeer,
+): readonly InterfaceAddresses[] {
+  return interfaces.filter((each) => each.vrf === vrf?.name);
 }
 
 /** The interface that the peer is on, and our address there. */

@@ -11,9 +11,10 @@ import { isLinkLocal, nextHopsOf, readInterfaces } from '../bgp/session/next-hop
 import type { InterfaceAddresses } from '../bgp/session/session-transport.ts';
 import type { RouterDecodeDrop } from '../ndp/router-message.ts';
 import { BgpListeners } from './bgp-listeners.ts';
-import type { AddressedPeer, PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
+import type { AddressedPeer, Device, PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
 import {
   configurationOf,
+  inVrf,
   isSameSession,
   protectionOf,
   reportOf,
@@ -72,7 +73,7 @@ export class WireBgp {
     this.#turns = new Turns(ports.clock);
     this.#routes = new WireRoutes(this.#turns, (peer) => this.#taken(peer));
     this.#unnumbered = new UnnumberedPeers({ ports, onDrop, onChange: () => this.#resolveSoon() });
-    this.#listeners = new BgpListeners(ports, (request) => this.#request(request));
+    this.#listeners = new BgpListeners(ports, (request, vrf) => this.#request(request, vrf));
   }
 
   /** Makes these the sessions. Those that stay the same go on. @throws AddressError for malformed addresses. */
@@ -99,7 +100,7 @@ export class WireBgp {
     }
     for (const peer of peers) this.#align(peer);
     this.#listeners.align(
-      [...this.#entries.values()].map(({ address, peer }) => ({ address, password: peer.password })),
+      [...this.#entries.values()].map(({ address, peer: { password, vrf } }) => ({ address, password, vrf })),
     );
     for (const entry of this.#entries.values()) this.#start(entry);
     this.#onWatched();
@@ -217,13 +218,14 @@ export class WireBgp {
           const local = peer.sourceAddress === undefined ? undefined : parseAddress(peer.sourceAddress);
           const remote = { address, port: peer.port };
           const link = this.#interfaces.find(({ name }) => name === peer.interface);
-          return this.#ports.connectTcp({ ...protectionOf(entry.peer), remote, local, interface: link }, listener);
+          const to = { remote, local, interface: link, device: peer.vrf?.name };
+          return this.#ports.connectTcp({ ...protectionOf(entry.peer), ...to }, listener);
         },
       },
       routes,
       nextHops: (session, local) => {
         const ends = { local, remote: address, interface: peer.interface };
-        return nextHopsOf(session, ends, this.#interfaces);
+        return nextHopsOf(session, ends, inVrf(this.#interfaces, peer));
       },
       whyNoAnswer: () => whyNoAnswer(entry.peer, before, this.#ports.tcpDrops()),
       onChange: () => {
@@ -252,8 +254,9 @@ export class WireBgp {
     });
   }
 
-  #request(request: TcpRequest): void {
+  #request(request: TcpRequest, vrf: Device | undefined): void {
     const entry = [...this.#entries.values()].find(({ address, peer }) => {
+      if (peer.vrf?.index !== vrf?.index) return false;
       if (address.family !== request.remote.family || address.value !== request.remote.value) return false;
       if (!isLinkLocal(address)) return true;
       return this.#interfaces.find(({ name }) => name === peer.interface)?.index === request.interfaceIndex;

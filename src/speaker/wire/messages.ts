@@ -106,6 +106,8 @@ export interface WatchedPeer {
   readonly node: string;
   /** Absent for a peer that is more than one hop away (RFC 5883). */
   readonly interface?: Pick<WireInterface, 'name' | 'index'> | undefined;
+  /** The VRF that it is reached in. */
+  readonly vrf?: Pick<WireInterface, 'name' | 'index'> | undefined;
   /** Our address on the interface, of the family of `remote`; `0.0.0.0` or `::` for what the kernel chooses. */
   readonly local: string;
   readonly remote: string;

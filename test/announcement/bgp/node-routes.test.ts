@@ -140,9 +140,11 @@ describe('what a node advertises', () => {
   });
 
   it('says in the reason why the only peer of the node has no session', () => {
-    const routes = routesOf({ peers: [peer('tor', { vrf: 'red' })] });
+    const nodeOverrides = [{ nodeSelector: {}, peerAddress: '2001:db8::1' }];
+    const unfit = peer('tor', { sourceAddress: '192.0.2.11', nodeOverrides });
+    const routes = routesOf({ peers: [unfit] });
     routes.set(WEB, NOBODY);
-    expect(routes.withheld('default/web')[0]?.detail).toContain('spec.vrf is red');
+    expect(routes.withheld('default/web')[0]?.detail).toContain('sourceAddress 192.0.2.11 does not fit');
   });
 });
 

@@ -35,8 +35,8 @@ export function advertisement(metadata: Metadata = 'default', spec: object = {})
   return object(BGPAdvertisementKind, metadata, spec);
 }
 
-export function profile(name: string, spec: object = {}): BFDProfile {
-  return object(BFDProfileKind, name, spec);
+export function profile(metadata: Metadata, spec: object = {}): BFDProfile {
+  return object(BFDProfileKind, metadata, spec);
 }
 
 /** A Community with these names and values. */

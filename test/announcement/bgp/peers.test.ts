@@ -119,14 +119,14 @@ describe('which peers a node has', () => {
     expect(all.on(b1).peerings.map(({ peer }) => peer)).toEqual(['b', 'z']);
   });
 
-  it('a VRF is refused, and the peer says so', () => {
-    const red = peer('tor', { vrf: 'red' });
-    const all = peers([red]);
-    expect(all.on(n1)).toMatchObject({
-      peerings: [],
-      barred: [{ peer: 'tor', detail: expect.stringContaining('red') }],
-    });
-    expect(readinessOf(red, all.faults([]))).toMatchObject({ status: 'False', reason: 'NotSupported' });
+  it('two at one address in different VRFs are two', () => {
+    const all = peers([peer('a'), peer('b', { vrf: 'red' }), peer('c', { vrf: 'blue' }), peer('d', { vrf: 'red' })]);
+    expect(all.on(n1).peerings.map(({ peer, vrf }) => [peer, vrf])).toEqual([
+      ['a', undefined],
+      ['b', 'red'],
+      ['c', 'blue'],
+    ]);
+    expect(all.on(n1).barred.map(({ peer }) => peer)).toEqual(['d']);
   });
 
   it('of two that would be one connection the older has it, and the other says so', () => {

@@ -134,9 +134,9 @@ describe('berth router-config', () => {
     ],
     [
       'a peer without a session',
-      peer('tor', `${TOR}, vrf: red`),
+      peer('tor', `${TOR}, sourceAddress: 192.0.2.11, nodeOverrides: [{nodeSelector: {}, peerAddress: '2001:db8::1'}]`),
       ['tor', '--vendor', 'frr'],
-      /no node has a session .* spec.vrf is red/,
+      /no node has a session .* sourceAddress 192.0.2.11 does not fit/,
     ],
     [
       'no node that is selected',

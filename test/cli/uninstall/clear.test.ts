@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ADDRESSES_HELD } from '../../../src/api/finalizers.ts';
+import type { BFDProfile } from '../../../src/api/bfd-profile.ts';
+import type { Community } from '../../../src/api/community.ts';
+import { ADDRESSES_HELD, IN_USE } from '../../../src/api/finalizers.ts';
 import type { IPAddressPool } from '../../../src/api/ip-address-pool.ts';
 import type { Ingress } from '../../../src/api/kubernetes/ingress.ts';
 import type { Service } from '../../../src/api/kubernetes/service.ts';
@@ -9,6 +11,7 @@ import { clear } from '../../../src/cli/uninstall/clear.ts';
 import { leavingsOf, releasePatch } from '../../../src/cli/uninstall/leavings.ts';
 import { StoreError, type StoreErrorCode } from '../../../src/store/store.ts';
 import { pool, service } from '../../allocator/builders.ts';
+import { community, profile } from '../../announcement/bgp/objects.ts';
 import { MemoryObjects, MemoryStore } from '../../speaker/memory-store.ts';
 
 const THEIRS = { type: 'Seen', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' } as const;
@@ -55,7 +58,10 @@ async function run(objects: readonly KubernetesObject[], release: boolean, refus
   const store = new RefusingStore(all);
   store.refusals.push(...refusals);
   const of = <T>(kind: string) => all.all(kind) as unknown as readonly T[];
-  const leavings = leavingsOf({ pools: of('IPAddressPool'), services: of('Service'), ingresses: [] });
+  const leavings = leavingsOf({
+    ...{ pools: of<IPAddressPool>('IPAddressPool'), services: of<Service>('Service'), ingresses: [] },
+    ...{ profiles: of<BFDProfile>('BFDProfile'), communities: of<Community>('Community') },
+  });
   const told: string[] = [];
   const failures = await clear(store, leavings, release, (line) => told.push(line));
   const found = <T extends KubernetesObject>(object: T) => all.find(object.kind, keyOf(object)) as T;
@@ -94,7 +100,7 @@ describe('leavingsOf', () => {
       status: { loadBalancer: { ingress: [{ ip }] } },
     }) as Ingress;
   const objects = {
-    pools: [],
+    ...{ pools: [], profiles: [], communities: [] },
     services: [holder('web', '192.0.2.1'), others, left],
     ingresses: [shows('192.0.2.1'), shows('192.0.2.9')],
   };
@@ -133,6 +139,17 @@ describe('clear', () => {
     expect(found(web)).toEqual(web);
   });
 
+  it('lets go of what others named', async () => {
+    const used = { finalizers: [IN_USE], deletionTimestamp: '2026-01-01T00:00:00Z' };
+    const fast = profile({ name: 'fast', ...used, finalizers: [IN_USE, 'example.com/other'] });
+    const { told, found } = await run([fast, profile('slow'), community({ name: 'c', ...used }, {})], false);
+    expect(told).toEqual([
+      'bfdprofile/fast: finalizer removed: it was being deleted, and goes',
+      'community/c: finalizer removed: it was being deleted, and goes',
+    ]);
+    expect(found(fast).metadata.finalizers).toEqual(['example.com/other']);
+  });
+
   it('reads again what others have changed meanwhile', async () => {
     const { failures, found } = await run([publicPool, web], true, ['Conflict', 'Conflict']);
     expect(failures).toEqual([]);
@@ -163,7 +180,8 @@ describe('clear', () => {
       patchStatus: async () => Promise.reject(new Error('no Service is here')),
       setFinalizers: async () => {},
     };
-    expect(await clear(store, { pools: [], services: [], ingresses: [site] }, true, () => {})).toEqual([]);
+    const leavings = { pools: [], profiles: [], communities: [], services: [], ingresses: [site] };
+    expect(await clear(store, leavings, true, () => {})).toEqual([]);
     expect(preconditions).toEqual([{ resourceVersion: '7' }, { resourceVersion: '8' }]);
   });
 

@@ -63,7 +63,7 @@ describe('berth uninstall on a folder', { timeout: 30_000 }, () => {
     expect(err).toMatch(
       /1 Service keeps its addresses: .*192\.0\.2\.0\n.*\n.*being deleted goes: ipaddresspool\/public\n/,
     );
-    expect(out).toMatch(/^Pools whose files are gone are forgotten; Services keep/);
+    expect(out).toMatch(/^Objects whose files are gone are forgotten; Services keep/);
     expect(out).not.toMatch(/Deployment|Speakers|kubectl/);
     expect(code).toBe(0);
     expect(await get('pools')).not.toContain('public');

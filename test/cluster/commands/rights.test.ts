@@ -66,6 +66,7 @@ async function advertises(): Promise<void> {
     await eventually(`a condition of each ${kind}`, probe, PATIENCE);
   }
   await cluster.kubectl('delete', 'bbgp,bpeer', '--all');
+  await cluster.kubectl('delete', 'bbfd,bcomm', '--all', '--timeout=30s');
 }
 
 /** What is told a second time is told by the same event. */

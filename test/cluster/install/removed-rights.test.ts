@@ -157,6 +157,19 @@ describe('a controller', () => {
       await removal.around('patch', `${resource}/status`, () => berth.cluster.apply(objects.join('---\n')));
       await shown([kind], '{.items[*].status.conditions[*].type}', /Ready/);
     }
+  });
+
+  it('keeps nothing that is named by others from vanishing', async () => {
+    for (const [resource, user] of [
+      ['bfdprofiles', 'BGPPeer'],
+      ['communities', 'BGPAdvertisement'],
+    ] as const) {
+      const users = TOP_OF_RACK.split('---\n').filter((text) => text.includes(`kind: ${user}\n`));
+      await kubectl('delete', user, '--all');
+      await shown([resource], '{.items[*].metadata.finalizers}', /^$/);
+      await removal.around('patch', resource, () => berth.cluster.apply(users.join('---\n')));
+      await shown([resource], '{.items[*].metadata.finalizers}', /berth\.dev\/in-use/);
+    }
     await kubectl('delete', 'bbgp,bpeer', '--all');
   });
 

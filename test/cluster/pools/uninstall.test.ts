@@ -22,7 +22,7 @@ rules:
   - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [list]}
   - {apiGroups: [''], resources: [services], verbs: [list, get]}
   - {apiGroups: [networking.k8s.io], resources: [ingresses], verbs: [list, get]}
-  - {apiGroups: [berth.dev], resources: [ipaddresspools], verbs: [list, get, patch]}
+  - {apiGroups: [berth.dev], resources: [ipaddresspools, bfdprofiles, communities], verbs: [list, get, patch]}
   - {apiGroups: [''], resources: [services/status], verbs: [patch]}
   - {apiGroups: [networking.k8s.io], resources: [ingresses/status], verbs: [patch]}
 ---

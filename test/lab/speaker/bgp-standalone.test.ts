@@ -151,4 +151,27 @@ describe('berth standalone and BIRD', () => {
     expect((await reported(({ state }) => state === 'Established', daemon)).since).toBe(since);
     expect(daemon.log()).not.toMatch(/"first"|second/);
   });
+
+  it('has no session in a VRF that the node lacks, and says so', async () => {
+    bird = await Bird.start(tor, BIRD(''));
+    await put('pool.yaml', POOL);
+    await put('peer.yaml', peer(', vrf: red'));
+    await put('web.yaml', service('web'));
+    const daemon = start();
+    const { lastError } = await reported(({ state }) => state === 'Idle', daemon);
+    expect(lastError).toMatchObject({ cause: 'NoVRF' });
+    expect(lastError?.text).toMatch(
+      /^spec\.vrf is red, and the node has no interface of that name: ip link add red type vrf/,
+    );
+    await node.run('ip', 'link', 'add', 'red', 'type', 'bridge');
+    await reported(({ lastError }) => /no VRF but of the kind bridge/.test(lastError?.text ?? ''), daemon);
+    const explained = await node.run('node', berth, 'explain', 'peer/tor', '--dir', folder);
+    expect(explained).toMatch(/NoVRF/);
+    expect(explained).toMatch(
+      /that interface of the node is no VRF but of the kind bridge: name a VRF, or take spec\.vrf out/,
+    );
+    expect(await bird.ask('show', 'route')).not.toContain('198.51.100');
+    await put('peer.yaml', peer(''));
+    await bird.shows(['show', 'route'], /198.51.100.0\/32/);
+  });
 });

@@ -62,6 +62,7 @@ export class BgpWorker {
       index: ifindex,
       mac: address,
       up: operstate === 'UP',
+      vrf: peers.some(({ vrf }) => vrf?.name === ifname) ? ifname : undefined,
       addresses: addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`),
     }));
     this.#write({ type: 'sessions', peers, interfaces });

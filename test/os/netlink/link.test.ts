@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeAttributes } from '../../../src/os/netlink/attribute.ts';
 import { decodeLink, encodeLinkRequest, IFF_LOWER_UP, IFF_UP } from '../../../src/os/netlink/link.ts';
 import { payload } from './payloads.ts';
 
@@ -13,6 +14,14 @@ describe('decodeLink', () => {
 
   it('reads the port of a bridge', () => {
     expect(decodeLink(payload('linkPort'))).toMatchObject({ index: 3, name: 'p0', controller: 2 });
+  });
+
+  it.each([
+    ['vrf', [[1, Buffer.from('vrf\0')] as const]],
+    [undefined, []],
+  ])('reads the kind %s', (kind, info) => {
+    const linkInfo = encodeAttributes([[18, encodeAttributes(info)]]);
+    expect(decodeLink(Buffer.concat([payload('linkEth0').subarray(0, 28), linkInfo]))?.kind).toBe(kind);
   });
 
   it('ignores what a bridge says of its ports', () => {

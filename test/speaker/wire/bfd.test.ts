@@ -70,6 +70,24 @@ describe('peers that are more than one hop away', () => {
     expect(network.ports).not.toContain(BFD_PORT);
   });
 
+  it('are told apart by their VRFs', async () => {
+    const [red, blue] = [
+      { ...far, node: 'red', vrf: { name: 'red', index: 9 } },
+      { ...far, node: 'blue', vrf: { name: 'blue', index: 10 }, minimumTtl: 255 },
+    ];
+    a.assign([watched(A, B, red), watched(A, B, blue), watched(A, B, far)]);
+    b.assign([watched(B, A, red), watched(B, A, far)]);
+    await clock.run(1500);
+    expect(a.counters().sessions).toMatchObject({ Up: 2, Down: 1 });
+    b.assign([watched(B, A, red), watched(B, A, blue)]);
+    await clock.run(1500);
+    expect(a.counters().sessions).toMatchObject({ Up: 2, Down: 1 });
+    expect(a.counters().dropped.WrongInterface).toBeUndefined();
+    network.hopLimit = 254;
+    await clock.run(1500);
+    expect(a.counters().sessions).toMatchObject({ Up: 1, Down: 2 });
+  });
+
   it('hears of none that it does not know from where routers have been', async () => {
     a.assign([watched(A, B, far)]);
     network.hopLimit = 253;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { assignedPeer, BgpScene } from '../bgp-peer.ts';
+import { assignedPeer, BgpScene, INTERFACES } from '../bgp-peer.ts';
 
 const BFD = { receiveInterval: 50, transmitInterval: 60, detectMultiplier: 3, passive: true, minimumTtl: 254 };
 
@@ -35,6 +35,19 @@ describe('BFD of a BGP session', () => {
       },
     ]);
     expect(scene.faults()).toEqual([]);
+  });
+
+  const red = { name: 'red', index: 9 };
+  const [eth0] = INTERFACES;
+  it.each([
+    ['on a port of the VRF', [{ ...eth0, name: 'eth1', index: 3, vrf: 'red' }], { name: 'eth1', index: 3 }],
+    ['over several hops, where the subnet is that of the main table', [], undefined],
+  ])('watches a peer in a VRF %s', (_, ports, link) => {
+    scene.assignOn([...INTERFACES, ...(ports as typeof INTERFACES)], assignedPeer({ bfd: BFD, vrf: red }));
+    expect(scene.bgp.watched()).toMatchObject([{ node: 'tor', remote: '192.0.2.1', vrf: red }]);
+    expect(scene.bgp.watched()[0]?.interface).toEqual(link);
+    scene.assignOn([...INTERFACES, ...(ports as typeof INTERFACES)], assignedPeer({ bfd: BFD }));
+    expect(scene.bgp.watched()[0]?.interface).toEqual({ name: 'eth0', index: 2 });
   });
 
   it('ends the session when the peer is gone, and not when it has left BFD on purpose', () => {

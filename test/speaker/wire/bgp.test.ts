@@ -200,6 +200,15 @@ describe('a peer that fails', () => {
     expect(scene.session()?.state).toBe('Established');
   });
 
+  it('is told one message at once, so that it begins, and the rest behind it', () => {
+    const many = Array.from({ length: 3_000 }, (_, i) => `10.0.${i >> 8}.${i & 255}/32`);
+    scene.up(assignedPeer(), many);
+    const [first = 0, second = 0] = scene.router.chunks.filter((length) => length > 1_000);
+    expect(first).toBeLessThanOrEqual(4_096);
+    expect(second).toBeGreaterThan(4_096);
+    expect(scene.router.routes.size).toBe(3_000);
+  });
+
   it('that never reads costs no more than a little memory, and is given up when the send hold time is over', () => {
     const many = Array.from({ length: 60_000 }, (_, i) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}/32`);
     scene.assign(assignedPeer({ sendHoldTime: 100 }));

@@ -1,3 +1,6 @@
+/** Most of what grows at all is a table, which fills the largest buffer: few steps there, and little to throw away. */
+const GROWTH = 8;
+
 /** Writes integers in network byte order into a buffer that grows as needed. */
 export class OctetWriter {
   #octets: Uint8Array;
@@ -68,7 +71,7 @@ export class OctetWriter {
   #reserve(count: number): void {
     const needed = this.#length + count;
     if (needed <= this.#octets.byteLength) return;
-    const larger = new Uint8Array(Math.max(needed, this.#octets.byteLength * 2));
+    const larger = new Uint8Array(Math.max(needed, this.#octets.byteLength * GROWTH));
     larger.set(this.#octets);
     this.#octets = larger;
     this.#view = new DataView(larger.buffer);

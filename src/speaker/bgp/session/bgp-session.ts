@@ -45,6 +45,9 @@ export interface BgpSessionOptions {
 /** Octets that may wait for TCP before no more routes are added. */
 const MOST_WAITING = 131_072;
 
+/** Octets after which there is a message whole, however short. */
+const ONE_MESSAGE = 1;
+
 /** Drives the state machine of one peer over TCP and a clock, and feeds it the routes. */
 export class BgpSession {
   readonly #options: BgpSessionOptions;
@@ -114,19 +117,23 @@ export class BgpSession {
 
   /** The routes have changed: tells the peer as far as it reads, a portion a turn. */
   tell(): void {
-    const { routes, transport, onChange } = this.#options;
     const connection = this.#established === undefined ? undefined : this.#connections.get(this.#established);
     if (connection === undefined || this.#tellsSoon || connection.waiting >= MOST_WAITING) return;
-    const octets = routes.take();
-    if (octets === undefined) return;
+    if (!this.#tellNext(connection)) return;
     this.#tellsSoon = true;
-    transport.nextTurn(() => {
+    this.#options.transport.nextTurn(() => {
       this.#tellsSoon = false;
       this.tell();
     });
-    if (octets.byteLength === 0) return;
+  }
+
+  /** Does the next piece of what there is to tell. False where there is none. */
+  #tellNext(connection: PeerConnection, limit?: number): boolean {
+    const octets = this.#options.routes.take(limit);
+    if (octets === undefined || octets.byteLength === 0) return octets !== undefined;
     connection.write(octets);
-    onChange();
+    this.#options.onChange();
+    return true;
   }
 
   /** Inputs that come while one is carried out wait for its end. */
@@ -231,8 +238,9 @@ export class BgpSession {
 
   #up(connection: ConnectionId, session: NegotiatedSession): void {
     const { configuration, routes, nextHops } = this.#options;
-    const local = this.#connections.get(connection)?.local;
-    if (local === undefined) return;
+    const peer = this.#connections.get(connection);
+    const local = peer?.local;
+    if (peer === undefined || local === undefined) return;
     this.#established = connection;
     routes.begin({
       localAs: configuration.localAs,
@@ -242,6 +250,8 @@ export class BgpSession {
       maxMessageLength: session.extendedMessages ? MAX_EXTENDED_MESSAGE_LENGTH : MAX_MESSAGE_LENGTH,
     });
     routes.endInitialUpdate();
+    // The peer takes in the first message while the next ones are made.
+    this.#tellNext(peer, ONE_MESSAGE);
     this.tell();
   }
 

@@ -9,9 +9,10 @@ const LINK_LOCAL = parsePrefix('fe80::/10');
 
 /** Reads the addresses of interfaces; text that is none is passed over. */
 export function readInterfaces(interfaces: readonly LocalInterface[]): readonly InterfaceAddresses[] {
-  return interfaces.map(({ name, index, addresses }) => ({
+  return interfaces.map(({ name, index, addresses, vrf }) => ({
     name,
     index,
+    vrf,
     prefixes: addresses.flatMap((text) => {
       try {
         return [parsePrefix(text)];

@@ -25,11 +25,14 @@ export interface LocalInterface {
   readonly index: number;
   /** With prefix lengths, such as `192.0.2.11/24`; link-local ones too. */
   readonly addresses: readonly string[];
+  /** The VRF that it is in. */
+  readonly vrf?: string | undefined;
 }
 
 /** {@link LocalInterface} with its addresses read. */
 export interface InterfaceAddresses {
   readonly name: string;
   readonly index: number;
+  readonly vrf?: string | undefined;
   readonly prefixes: readonly { readonly address: Address; readonly length: number }[];
 }
