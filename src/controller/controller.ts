@@ -105,6 +105,7 @@ export class Controller {
     });
     this.#announcer = new Announcer({
       ...{ store, clock, serviceOf, poolOf },
+      hasRoutes: () => this.#bgp.hasAdvertisements(),
       routes: () => this.#bgp.objects(),
       onChange: (services) => this.#checkServices(services),
     });
