@@ -67,7 +67,7 @@ export class AnnouncementSnapshot {
   }
 
   get hasReports(): boolean {
-    return !this.#speakers.values().next().done;
+    return this.#speakers.size > 0;
   }
 
   /** What plans are made of. Who holds what now is left out: it decides only about addresses that somebody announces. */

@@ -1,16 +1,10 @@
 import type { Verdict } from '../allocator/verdict.ts';
 import { type AnnouncedVerdict, announcedVerdict } from '../announcement/announced.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
-import { type AdvertisedVerdict, advertisedVerdict } from '../announcement/bgp/advertised.ts';
-import type { BgpObjects } from '../announcement/bgp/input.ts';
-import { routePlanner } from '../announcement/bgp/route-plan.ts';
-import { Endpoints } from '../announcement/endpoints.ts';
-import type { AnnouncedService } from '../announcement/input.ts';
+import type { AdvertisedVerdict } from '../announcement/bgp/advertised.ts';
 import type { Life } from '../announcement/life.ts';
-import { announcementPlanner, type PlanServices } from '../announcement/plan.ts';
 import { SpeakerReports } from '../announcement/speaker-reports.ts';
 import { findCondition } from '../api/conditions.ts';
-import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { LeaseKind } from '../api/kubernetes/lease.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { ANNOUNCED } from '../api/reasons.ts';
@@ -18,18 +12,15 @@ import { nodeOfLease } from '../api/speaker-lease.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { Store } from '../store/store.ts';
 import { AddressHolders } from './address-holders.ts';
+import { AnnouncementPlans, type PlanSources } from './announcement-plans.ts';
 import { AnnouncementSnapshot } from './announcement-snapshot.ts';
 import type { Clock } from './clock.ts';
 import { SpeakerLiveness } from './speaker-liveness.ts';
 
 /** What an {@link Announcer} works with. */
-export interface AnnouncerOptions {
+export interface AnnouncerOptions extends PlanSources {
   readonly store: Store;
   readonly clock: Clock;
-  serviceOf(key: string): Service | undefined;
-  poolOf(name: string): IPAddressPool | undefined;
-  /** What is advertised over BGP. */
-  routes(): BgpObjects;
   /** {@link Announcer.verdictOf} may say something else of these Services. Many changes are told at once. */
   onChange(services: Iterable<string>): void;
 }
@@ -53,17 +44,18 @@ export class Announcer {
   readonly #reports = new SpeakerReports();
   readonly #liveness = new SpeakerLiveness();
   readonly #holders = new AddressHolders();
+  readonly #plans: AnnouncementPlans;
   /** Services of which the plan was asked. */
   readonly #planned = new Set<string>();
   /** Since when a Service's address is not announced any more though somebody is to. */
   readonly #movingSince = new Map<string, number>();
   /** Until when the address of a Service that was new a moment ago need not be planned for. */
   readonly #awaitedUntil = new Map<string, number>();
+  /** What was said of Services while no speaker reported, until plans are made anew. */
+  readonly #unreported = new Map<string, { readonly decisive: string; readonly verdict: AnnouncedVerdict }>();
   readonly #changed = new Set<string>();
   /** As last told. */
   readonly #lives = new Map<string, Life>();
-  #planner: PlanServices | undefined;
-  #routePlanner: ReturnType<typeof routePlanner> | undefined;
   #isStopped = false;
   #isSynced = false;
   #cancelReport: (() => void) | undefined;
@@ -90,9 +82,10 @@ export class Announcer {
       },
       onEndpoints: (key) => this.#tell([key]),
       dependsOnEndpoints: (key) =>
-        options.serviceOf(key)?.spec?.externalTrafficPolicy === 'Local' || options.routes().advertisements.length > 0,
+        options.serviceOf(key)?.spec?.externalTrafficPolicy === 'Local' || options.hasRoutes(),
       onSurroundings: () => this.#planLater(),
     });
+    this.#plans = new AnnouncementPlans(options, this.#snapshot, this.#liveness, this.#holders);
     this.synced = this.#snapshot.synced.then(() => {
       this.#isSynced = true;
       this.#lookAtLives(this.#snapshot.reporting());
@@ -114,6 +107,7 @@ export class Announcer {
   #release(service: string): void {
     this.#holders.remove(service);
     this.#planned.delete(service);
+    this.#unreported.delete(service);
     this.#movingSince.delete(service);
   }
 
@@ -125,14 +119,26 @@ export class Announcer {
 
   /** Forgets all Services. */
   clear(): void {
-    for (const known of [this.#holders, this.#planned, this.#movingSince, this.#awaitedUntil]) known.clear();
+    for (const known of [this.#holders, this.#planned, this.#unreported, this.#movingSince, this.#awaitedUntil])
+      known.clear();
     this.#changed.clear();
   }
 
   /** Whether a Service's addresses are announced; undefined where what was said of it is to stand for now. */
   verdictOf(service: Service, { service: key, addresses: held }: Verdict): AnnouncedVerdict | undefined {
-    this.#planned.delete(key);
     const addresses = held.map(formatAddress);
+    if (this.#snapshot.hasReports || this.#options.hasRoutes()) return this.#look(service, key, addresses);
+    // The plan alone decides, and of a Service nothing but this decides about the plan: the same is said again.
+    const decisive = JSON.stringify([addresses, service.metadata.labels, service.spec?.externalTrafficPolicy]);
+    const said = this.#unreported.get(key);
+    if (said?.decisive === decisive) return said.verdict;
+    const verdict = this.#look(service, key, addresses);
+    if (verdict !== undefined) this.#unreported.set(key, { decisive, verdict });
+    return verdict;
+  }
+
+  #look(service: Service, key: string, addresses: readonly string[]): AnnouncedVerdict | undefined {
+    this.#planned.delete(key);
     if (this.#snapshot.hasReports && isNew(service, addresses)) return this.#await(key, addresses);
     const verdict = announcedVerdict({
       addresses,
@@ -152,7 +158,7 @@ export class Announcer {
     return this.#lives.values();
   }
 
-  /** What {@link AnnouncerOptions.routes} says has changed. */
+  /** What {@link PlanSources.routes} says has changed. */
   routesChanged(): void {
     this.#planLater();
   }
@@ -167,7 +173,7 @@ export class Announcer {
   #await(key: string, addresses: readonly string[]): AnnouncedVerdict {
     this.#planned.add(key);
     this.#awaitedUntil.set(key, this.#options.clock.monotonic() + MOVE_TIME);
-    this.#planLater(this.#options.routes().advertisements.length > 0 ? PLAN_INTERVAL : MOVE_TIME);
+    this.#planLater(this.#options.hasRoutes() ? PLAN_INTERVAL : MOVE_TIME);
     const message = `no speaker has reported yet that it announces ${addresses.join(' and ')}`;
     return { status: 'False', reason: 'NotYetAnnounced', message };
   }
@@ -180,40 +186,13 @@ export class Announcer {
       return undefined;
     }
     this.#awaitedUntil.delete(key);
-    this.#planner ??= this.#newPlanner();
-    const sharers = [...(this.#holders.of(address) ?? [key])].flatMap((each) => this.#holding(each, address));
-    return this.#planner(sharers).find((plan) => plan.service === key);
-  }
-
-  #newPlanner(): PlanServices {
-    const surroundings = this.#snapshot.surroundings((node) => this.#liveness.lifeOf(node) !== 'Silent');
-    return announcementPlanner(surroundings, new Endpoints(surroundings.endpointSlices));
+    return this.#plans.planOf(key, address);
   }
 
   #advertisedOf(key: string, address: string): AdvertisedVerdict | undefined {
-    const objects = this.#options.routes();
-    if (objects.advertisements.length === 0) return undefined;
+    if (!this.#options.hasRoutes()) return undefined;
     this.#planned.add(key);
-    this.#routePlanner ??= routePlanner({
-      ...this.#snapshot.surroundings((node) => this.#liveness.lifeOf(node) !== 'Silent'),
-      ...objects,
-    });
-    const [plan] = this.#routePlanner([this.#holding(key, address)].flat());
-    return (
-      plan &&
-      advertisedVerdict(plan, {
-        sessionsOf: (node) => this.#snapshot.sessionsOf(node),
-        lifeOf: (node) => this.#liveness.lifeOf(node),
-      })
-    );
-  }
-
-  #holding(key: string, address: string): AnnouncedService | [] {
-    const service = this.#options.serviceOf(key);
-    if (service === undefined) return [];
-    const name = this.#holders.poolOf(key);
-    const pool = name === null ? undefined : (this.#options.poolOf(name)?.metadata ?? { name });
-    return { service, addresses: [{ address, pool }] };
+    return this.#plans.advertisedOf(key, address);
   }
 
   /** An address that was announced until just now is on its way to another node: that is no news. */
@@ -249,8 +228,8 @@ export class Announcer {
     if (!this.#isSynced) return;
     this.#cancelPlan ??= this.#options.clock.after(Math.max(delay, REPORT_INTERVAL), () => {
       this.#cancelPlan = undefined;
-      this.#planner = undefined;
-      this.#routePlanner = undefined;
+      this.#plans.outdate();
+      this.#unreported.clear();
       this.#options.onChange([...this.#planned]);
     });
   }

@@ -70,6 +70,11 @@ export class BgpReadiness {
     });
   }
 
+  /** Whether anything is to be advertised. */
+  hasAdvertisements(): boolean {
+    return !this.#advertisements.isEmpty;
+  }
+
   objects() {
     const own = [...this.#secrets.values()].filter(({ metadata }) => metadata.namespace === BERTH_NAMESPACE);
     return {

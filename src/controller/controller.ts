@@ -105,6 +105,7 @@ export class Controller {
     });
     this.#announcer = new Announcer({
       ...{ store, clock, serviceOf, poolOf },
+      hasRoutes: () => this.#bgp.hasAdvertisements(),
       routes: () => this.#bgp.objects(),
       onChange: (services) => this.#checkServices(services),
     });
@@ -195,7 +196,9 @@ export class Controller {
     if (type === 'DELETED') this.#allocator?.remove(key);
     else this.#allocator?.put(object);
     this.#departed.note(event, last?.addresses);
-    if (this.#allocator?.knows(key) !== true) {
+    // A term begins with all Services, and nothing is known or written of one before.
+    if (this.#allocator === undefined) return;
+    if (!this.#allocator.knows(key)) {
       this.#announcer.remove(key);
       this.#events.forget(object);
       this.#waits.forget(key);

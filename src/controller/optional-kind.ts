@@ -44,6 +44,10 @@ export class OptionalKind<T extends KubernetesObject> {
     return this.#cache?.values() ?? [];
   }
 
+  get isEmpty(): boolean {
+    return this.#cache === undefined || this.#cache.size === 0;
+  }
+
   /** What keeps {@link OptionalKind.synced} from resolving; undefined where nothing does that a list has told of. */
   unlisted(): Unlisted | undefined {
     return this.#isAwaited ? this.#unlisted : undefined;

@@ -39,6 +39,10 @@ export class ReadinessWriter<T extends ObjectWithConditions> {
     return this.#writer.size;
   }
 
+  get isEmpty(): boolean {
+    return this.#objects.isEmpty;
+  }
+
   objects(): readonly T[] {
     return [...this.#objects.values()];
   }

@@ -39,7 +39,9 @@ export function parseAddress(text: string): Address {
 
 function parseIPv4(text: string): IPv4Address {
   try {
-    return { family: 'IPv4', value: Number(new Address4(text).bigInt()) };
+    // Its four numbers as text, from which an integer is made in a fraction of the time that `bigInt()` takes.
+    const [a, b, c, d] = new Address4(text).parsedAddress;
+    return { family: 'IPv4', value: ((Number(a) * 256 + Number(b)) * 256 + Number(c)) * 256 + Number(d) };
   } catch {
     throw new AddressError(text, 'is not an IP address: write four decimal numbers such as 192.0.2.10');
   }

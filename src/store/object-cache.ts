@@ -22,6 +22,10 @@ export class ObjectCache<T extends KubernetesObject> {
     return this.#objects.get(key);
   }
 
+  get size(): number {
+    return this.#objects.size;
+  }
+
   keys(): IterableIterator<string> {
     return this.#objects.keys();
   }

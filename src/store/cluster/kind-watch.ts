@@ -8,7 +8,7 @@ import { identityOf, KnownObjects, type ObjectFault, type Trim } from './known-o
 import { missingRight } from './missing-right.ts';
 import { type ListOptions, readPage, watchPath } from './read.ts';
 import { Reflector } from './reflector.ts';
-import type { ListPosition, ReflectorAction, ReflectorEvent, ReflectorTiming } from './reflector-protocol.ts';
+import type { ListPage, ListPosition, ReflectorAction, ReflectorEvent, ReflectorTiming } from './reflector-protocol.ts';
 import { installKinds, resourceText, type Unfollowed } from './unfollowed.ts';
 import { Watchers } from './watchers.ts';
 
@@ -43,6 +43,8 @@ export class KindWatch<T extends KubernetesObject> {
   #listedAt = Number.NEGATIVE_INFINITY;
   /** When the last list that is known whole was. */
   #knownAsOf = Number.NEGATIVE_INFINITY;
+  /** The page that follows the last one: the server works at it while that one is taken in. */
+  #ahead: { readonly next: string; readonly page: Promise<ListPage> } | undefined;
   #trouble: Pick<Unfollowed, 'reason' | 'status'> | undefined;
   #catchingUp: { readonly resolve: () => void; readonly reject: (error: StoreError) => void }[] = [];
 
@@ -154,8 +156,21 @@ export class KindWatch<T extends KubernetesObject> {
       isAbandoned = true;
     };
     const { client, kind, selection } = this.#options;
-    readPage(client, kind, isSelective ? selection : { ...selection, fieldSelector: undefined }, position, false).then(
-      (page) => !isAbandoned && this.#step({ type: 'page', attempt, page }),
+    const selected = isSelective ? selection : { ...selection, fieldSelector: undefined };
+    const read = (at: ListPosition) => readPage(client, kind, selected, at, false);
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    const asked = ahead !== undefined && ahead.next === position.next ? ahead.page : read(position);
+    asked.then(
+      (page) => {
+        if (isAbandoned) return;
+        if (page.next === undefined) return this.#step({ type: 'page', attempt, page });
+        const following = read({ next: page.next, isWhole: false });
+        // What goes wrong with it is told when its turn has come.
+        following.catch(() => {});
+        this.#ahead = { next: page.next, page: following };
+        setImmediate(() => !isAbandoned && this.#step({ type: 'page', attempt, page }));
+      },
       (error: unknown) => !isAbandoned && this.#step({ type: 'ended', attempt, error: asApiError(error) }),
     );
   }
