@@ -46,7 +46,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'peer.ts',
     "else if (verdict.is !== 'Speaks') {",
     'else if (false) {',
-    1560,
+    'peer.test.ts',
   ),
   mutation(
     '2 a late end waits for answers',

@@ -104,3 +104,23 @@ describe('Peer: a session that is about to fall', () => {
     expect(run(LATE, LATE + 100)).toEqual([]);
   });
 });
+
+describe('Peer: taken for gone', () => {
+  beforeEach(() => {
+    peer.session('Down', FALL);
+    run(FALL, FALL + 100);
+  });
+
+  it('is put in doubt by one message, and asked once more', () => {
+    const heard = FALL + 500;
+    expect(peer.standing(heard)).toBe('Gone');
+    peer.read({ from: 'n2', boot: 1, version: 0, body: { type: 'Hello', state: 'Running' } }, heard);
+    expect(peer.standing(heard)).toBe('Doubtful');
+    expect(run(heard, heard + 79).length).toBe(3);
+  });
+
+  it('stays so where nothing is heard of it', () => {
+    expect(run(FALL + 100, FALL + 2_000)).toEqual([]);
+    expect(peer.standing(FALL + 2_000)).toBe('Gone');
+  });
+});

@@ -52,6 +52,7 @@ describe('Wire: multicast groups', () => {
     const many = addresses(KERNEL_GROUPS);
     const rig = new MemoryWire(many);
     rig.wire.assign(assignment(many));
+    rig.clock.advance(0);
     expect(rig.groups.size).toBe(GROUP_PORTION);
     expect(rig.ask(solicitation({ target: many.at(-1) ?? '' })).length).toBe(1);
     rig.clock.advance(GROUP_PAUSE);
