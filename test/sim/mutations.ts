@@ -110,9 +110,9 @@ export const MUTATIONS: readonly Mutation[] = [
     'decide-others.test.ts',
   ),
   mutation('4 a restart is told', 'segment-ownership.ts', 'this.#peers.repeatHellos(this.now);', ''),
-  mutation('4 more than once', 'peer.ts', 'LAST_WORDS = 3', 'LAST_WORDS = 1', 1302),
+  mutation('4 more than once', 'peer.ts', 'LAST_WORDS = 3', 'LAST_WORDS = 1', 1143),
   mutation('5 what nobody has is placed', 'decide-standby.ts', "become('Placing', 'NobodyHasIt')", 'stay()'),
-  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0', 131),
+  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0', 374),
   mutation(
     '5 after listening',
     'segment-ownership.ts',
