@@ -10,6 +10,10 @@ import type { Result } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { asJson, asTable } from './report.ts';
 import { benchResponder } from './responder.ts';
+import { processorTimes, stolenShare } from './stolen-time.ts';
+
+/** So many percent of its time taken from a virtual machine, and figures say more of its host than of us. */
+const WORTH_TELLING = 1;
 
 /** All benches by name. */
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => readonly Result[] | Promise<readonly Result[]>>> = {
@@ -47,7 +51,13 @@ const trials = {
   n: n.split(',').filter(Boolean).map(Number),
   times: times === undefined ? undefined : Number(times),
 };
-const print = (results: readonly Result[]) => console.log(values.json ? asJson(name, results) : asTable(results));
+const began = processorTimes();
+const print = (results: readonly Result[]) => {
+  console.log(values.json ? asJson(name, results) : asTable(results));
+  const share = stolenShare(began, processorTimes());
+  if (share >= WORTH_TELLING)
+    console.error(`the host of this machine gave ${share.toFixed(0)} % of its time to others`);
+};
 let known: (() => readonly Result[]) | undefined;
 /** From then on an interrupt prints what is known; a bench that ends of its own accord has what it knows printed. */
 const interim = (rows: () => readonly Result[]) => {
