@@ -13,7 +13,7 @@ import { type SpeakerLife, speakerLife } from './speaker-life.ts';
 /** What is explained of a node and its speaker. What a silent speaker reported is as it was last seen. */
 export interface NodeDetails {
   readonly speaker: SpeakerLife;
-  /** What keeps it from announcing any address, the first cause first. Empty for a node that may. */
+  /** What keeps it from announcing any address, of its interfaces at layer 2, the first cause first. Empty for one that may. */
   readonly bars: readonly Finding[];
   /** The L2Advertisements whose nodeSelectors choose it. */
   readonly advertisements: readonly string[];

@@ -69,13 +69,8 @@ function unselected(node: KnownNode, { advertisements, routeAdvertisements }: Si
       ? say('NoAdvertisement', 'there is no advertisement at all')
       : say('NoPeer');
   }
-  const every = { ofPool: advertisements, ofService: advertisements };
-  const { reason, detail } = notSelected(node, {
-    kind: 'L2Advertisement',
-    pool: undefined,
-    misnamed: [],
-    ...every,
-  });
+  const coverage = { kind: 'L2Advertisement', pool: undefined, ofPool: advertisements, misnamed: [] };
+  const { reason, detail } = notSelected(node, { ...coverage, ofService: advertisements });
   return say(reason, detail);
 }
 
@@ -104,7 +99,7 @@ function problemsOf(node: KnownNode, details: NodeDetails, { objects }: Situatio
 
 /** Reasons that are wrong at any node, and those that are where a node has nothing else to do. */
 const WRONG = ['MovedTooOften', 'NotSupported', 'InterfaceDown', 'FamilyNotCarried'];
-const WRONG_WHERE_IDLE = [...WRONG, 'InterfaceMissing', 'OffSubnet', 'InterfacesUnknown'];
+const WRONG_WHERE_IDLE = [...WRONG, 'InterfaceMissing', 'OffSubnet'];
 
 function isPressing({ reason }: NodeWithheld, { roles, sessions }: NodeDetails): boolean {
   const isIdle = sessions.length === 0 && roles.every(({ count }) => count === 0);
