@@ -4,9 +4,9 @@ import { type Field, fieldsText, firstOf, tableBlock } from './layout.ts';
 import { sessionsBlock } from './session-text.ts';
 
 const ROLES: Readonly<Record<NodeRole['role'], string>> = {
-  Owner: 'Answers for',
-  Standby: 'Stands by for',
-  Caretaker: 'Takes care of',
+  Owner: 'Owner of',
+  Standby: 'Standby of',
+  Caretaker: 'Caretaker of',
 };
 
 /** What an explanation of a node says besides its head. */

@@ -216,16 +216,16 @@ describe('berth explain node', () => {
   it('shows a node at a glance', async () => {
     const { code, out } = await berth(['node/n1', '-f', '-'], `${POOL}${SPEAKER}${NODE}`);
     expect(code).toBe(0);
-    expect(out).toBe(`Node:           n1
-Status:         needs attention: NodeDraining
-Why:            node n1 is annotated berth.dev/drain: berth undrain n1 brings it back
-What to do:     Take the annotation berth.dev/drain away when the node is to come back.
+    expect(out).toBe(`Node:          n1
+Status:        needs attention: NodeDraining
+Why:           node n1 is annotated berth.dev/drain: berth undrain n1 brings it back
+What to do:    Take the annotation berth.dev/drain away when the node is to come back.
 
-Speaker:        not known: its report is taken for one of now
-Chosen by:      L2Advertisement default
-Answers for:    1: 192.0.2.1 default/first
-Stands by for:  nothing
-Takes care of:  nothing
+Speaker:       not known: its report is taken for one of now
+Chosen by:     L2Advertisement default
+Owner of:      1: 192.0.2.1 default/first
+Standby of:    nothing
+Caretaker of:  nothing
 
 Interfaces:
   NAME   UP    ADDRESSES       GATEWAYS      ANNOUNCES FOR
