@@ -4,6 +4,7 @@ import { mayUse } from '../announcement/interfaces.ts';
 import type { LabelledNode } from '../announcement/nodes.ts';
 import { reservedFor } from '../announcement/reserved-interfaces.ts';
 import { WITHHELD_REASONS } from '../api/announcement-reasons.ts';
+import type { Reason } from '../api/reasons.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
 import type { Finding } from './finding.ts';
 import { type ExplainedSession, explainSession } from './peer-session.ts';
@@ -73,6 +74,9 @@ export interface NodeWithheld {
   readonly remedy: string | null;
 }
 
+/** A speaker of another version may know other words. */
+const WITHHELD: ReadonlyMap<string, Partial<Reason>> = new Map(Object.entries(WITHHELD_REASONS));
+
 /** So many addresses are given as examples of a role. */
 const EXAMPLES = 5;
 
@@ -99,10 +103,7 @@ export function nodeDetails(
     conflicts: (report?.conflicts ?? []).map(({ address, mac, seen }) => ({ address, mac, seen })),
     sessions: sessionsOf(node, situation),
     withheld: (report?.withheld ?? []).map(({ reason, count, examples, protocol = 'l2', peer = null }) => {
-      // A speaker of another version may know other words.
-      const known = Object.hasOwn(WITHHELD_REASONS, reason) ? reason : undefined;
-      const { meaning = null, remedy = null } =
-        known === undefined ? {} : WITHHELD_REASONS[known as keyof typeof WITHHELD_REASONS];
+      const { meaning = null, remedy = null } = WITHHELD.get(reason) ?? {};
       return { reason, count, examples, protocol, peer, meaning, remedy };
     }),
   };

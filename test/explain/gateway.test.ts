@@ -63,7 +63,7 @@ describe('explainGateway', () => {
   });
 
   it('says of a Service without an address what explain says of that', () => {
-    const { summary, service: details } = explained(edge(), [CLASS, POOL, service('web', {}, {}), made()]);
+    const { summary, service: details } = explained(edge(), [CLASS, POOL, service('web'), made()]);
     expect(details).toBeDefined();
     const none = explained(edge(), [CLASS, made()]);
     expect(none.summary).toMatchObject({ ok: false, reason: 'NoPools', remedy: expect.any(String) });

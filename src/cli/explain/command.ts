@@ -52,7 +52,8 @@ Examples:
   kubectl get bpool,bl2,bpeer,bbgp,bbfd,bcomm,bspk,svc,no,ns,endpointslices,servicecidrs,ing,ingressclasses -A -o yaml | \\
     ${context.programName} explain svc/default/web -f -
 
-A copy explains as much as it holds: it needs all of these kinds (a server before Kubernetes 1.33 has no servicecidrs).
+A copy explains as much as it holds: it needs all of these kinds (a server before Kubernetes 1.33 has no servicecidrs),
+and gateways,gatewayclasses for a Gateway.
 
 Exit codes: 0 explained, whatever is the matter, 1 bad input or no such object, 2 with
 --detailed-exitcode when there is something to mend.`,
