@@ -62,7 +62,8 @@ function choose(
  */
 export function linkBar({ name, interfaces }: KnownNode, advertisements: readonly L2Advertisement[]): Bar | undefined {
   const [first] = advertisements;
-  if (interfaces === undefined || first === undefined) return undefined;
+  if (first === undefined) return undefined;
+  if (interfaces === undefined) return unreported(name);
   const allowed = interfaces.filter((each) => advertisements.some((advertisement) => mayUse(advertisement, each)));
   if (allowed.length === 0) return missing(name, interfaces, first);
   return allowed.some(({ up }) => up) ? undefined : down(name, allowed);

@@ -99,7 +99,7 @@ describe('explainGateway', () => {
       'an address of nobody',
       edge(shows('192.0.2.51')),
       [CLASS, POOL, made('192.0.2.50'), answering()],
-      ['StaleAddress', 'Announced'],
+      ['StaleAddress', 'Allocated'],
     ],
     [
       'a Gateway that is not in force',

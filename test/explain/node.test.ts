@@ -161,6 +161,7 @@ describe('explainNode', () => {
       ['InterfaceDown'],
     ],
     ['one of two links down', [speaker('n1', [link('eth0'), { ...link('eth1'), up: false }]), advertisement()], []],
+    ['a speaker that has reported nothing yet', [newSpeaker('n1'), advertisement()], ['InterfacesUnknown']],
     ['a SpeakerStatus of a node that is gone', [node('n2'), speaker('n1'), advertisement()], ['NodeGone']],
   ])('with %s', (_, objects, reasons) => {
     expect(wrong(bare(objects))).toEqual(reasons);
