@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { runProgram } from '../../../src/cli/program.ts';
 import type { Explanation } from '../../../src/explain/explanation.ts';
 import { LocalApi } from '../cluster/local-api.ts';
-import { recordingContext } from '../recording-context.ts';
+import { berth, POOL, service } from './berth.ts';
 
 let folder: string;
 let api: LocalApi | undefined;
@@ -19,29 +18,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const POOL = `apiVersion: berth.dev/v1beta1
-kind: IPAddressPool
-metadata: {name: public}
-spec: {addresses: [192.0.2.1/32]}
-`;
-const service = (name: string, ip?: string): string => `---
-apiVersion: v1
-kind: Service
-metadata: {name: ${name}, creationTimestamp: 2026-01-01T00:00:00Z}
-spec: {type: LoadBalancer}
-${ip === undefined ? '' : `status: {loadBalancer: {ingress: [{ip: ${ip}}]}}\n`}`;
 const INGRESS = `---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: shop, annotations: {berth.dev/service: default/web}}
 `;
 const ALL = `${POOL}${service('first', '192.0.2.1')}${service('web')}${INGRESS}`;
-
-async function berth(args: readonly string[], stdin = '') {
-  const context = recordingContext(stdin);
-  const code = await runProgram(['explain', ...args], context);
-  return { code, out: context.out(), err: context.err() };
-}
 
 describe('berth explain with files', () => {
   it('shows a Service at a glance', async () => {
@@ -190,168 +172,6 @@ describe('berth explain with a folder', () => {
     const more = POOL.replace('192.0.2.1/32', '192.0.2.0/24');
     const { out } = await berth(['svc/web', '--dir', folder, '-f', '-'], more);
     expect(out).toMatch(/^By the rules: +192\.0\.2\.0$/m);
-  });
-});
-
-const SPEAKER = `---
-apiVersion: berth.dev/v1beta1
-kind: SpeakerStatus
-metadata: {name: n1}
-status:
-  interfaces:
-    - {name: eth0, mac: "02:00:00:00:00:11", up: true, addresses: [192.0.2.11/24], gateways: [192.0.2.254]}
-    - {name: cni0, mac: "02:00:00:00:00:12", up: true, addresses: [10.244.0.1/24], gateways: []}
-  l2: [{address: 192.0.2.1, service: default/first, interface: eth0, role: Owner, since: 2026-01-01T00:00:00Z}]
-  withheld:
-    - {reason: NotOwner, count: 2, examples: [192.0.2.2 default/second, 192.0.2.3 default/third]}
-    - {reason: OffSubnet, count: 1, examples: [198.51.100.1 default/far]}
-`;
-const NODE = `---
-apiVersion: v1
-kind: Node
-metadata: {name: n1, annotations: {berth.dev/drain: ""}}
-`;
-
-describe('berth explain node', () => {
-  it('shows a node at a glance', async () => {
-    const { code, out } = await berth(['node/n1', '-f', '-'], `${POOL}${SPEAKER}${NODE}`);
-    expect(code).toBe(0);
-    expect(out).toBe(`Node:          n1
-Status:        needs attention: NodeDraining
-Why:           node n1 is annotated berth.dev/drain: berth undrain n1 brings it back
-What to do:    Take the annotation berth.dev/drain away when the node is to come back.
-
-Speaker:       not known: its report is taken for one of now
-Chosen by:     L2Advertisement default
-Owner of:      1: 192.0.2.1 default/first
-Standby of:    nothing
-Caretaker of:  nothing
-
-Interfaces:
-  NAME   UP    ADDRESSES       GATEWAYS      ANNOUNCES FOR
-  eth0   yes   192.0.2.11/24   192.0.2.254   default
-  cni0   yes   10.244.0.1/24   <none>        never unless named: the bridge of a CNI plug-in
-
-Not announced here, by reason:
-  REASON      ADDRESSES   OVER   SUCH AS
-  NotOwner    2           l2     192.0.2.2 default/second
-  OffSubnet   1           l2     198.51.100.1 default/far
-      -> Use addresses of a subnet of the nodes, or set offSubnet: Announce where routers know the way.
-`);
-  });
-
-  it('prints the same as JSON, under the name of its speaker, too', async () => {
-    const { out } = await berth(['speaker', 'n1', '-f', '-', '-o', 'json'], `${POOL}${SPEAKER}${NODE}`);
-    expect(JSON.parse(out)).toMatchObject({
-      object: { kind: 'Node', namespace: null, name: 'n1' },
-      summary: { ok: false, reason: 'NodeDraining' },
-      node: {
-        speaker: { state: 'Unknown', renewed: null },
-        bars: [{ reason: 'NodeDraining' }],
-        interfaces: [
-          { name: 'eth0', advertisements: ['default'] },
-          { name: 'cni0', advertisements: [] },
-        ],
-        roles: [{ role: 'Owner', count: 1 }, { role: 'Standby' }, { role: 'Caretaker' }],
-        withheld: [{ reason: 'NotOwner', count: 2 }, { reason: 'OffSubnet' }],
-      },
-    });
-  });
-
-  it('speaks of a folder, and of no cluster', async () => {
-    await writeFile(join(folder, 'all.yaml'), `${POOL}${NODE.replace(', annotations: {berth.dev/drain: ""}', '')}`);
-    const { out } = await berth(['node/n1', '--dir', folder]);
-    expect(out).toMatch(/^What to do: +Run berth standalone, without --no-speaker, on the node\.$/m);
-    expect(out).toMatch(/^Interfaces: +not reported yet$/m);
-    expect(out).not.toMatch(/API server|kubectl|berth (speaker|controller)|Lease/);
-  });
-
-  it('says what may be meant', async () => {
-    expect((await berth(['node/n2', '-f', '-'], `${POOL}${SPEAKER}${NODE}`)).err).toMatch(
-      /^error: there is no Node n2: did you mean n1\?$/m,
-    );
-  });
-});
-
-const GATEWAY = `---
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: edge}
-spec: {gatewayClassName: mesh}
-status: {conditions: [{type: Programmed, status: "False", reason: AddressNotAssigned, message: no address yet}]}
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: GatewayClass
-metadata: {name: mesh}
-spec: {controllerName: istio.io/gateway-controller}
-`;
-const MADE = service('edge-istio').replace('{name:', '{labels: {gateway.networking.k8s.io/gateway-name: edge}, name:');
-
-describe('berth explain gateway', () => {
-  it('shows a Gateway and the Service behind it', async () => {
-    const all = `${POOL}${service('first', '192.0.2.1')}${MADE}${GATEWAY}`;
-    const { code, out } = await berth(['gateway/edge', '-f', '-'], all);
-    expect(code).toBe(0);
-    expect(out).toMatch(
-      /^Gateway: +default\/edge\nStatus: +needs attention: PoolExhausted\nWhy: +Service default\/edge-istio: /m,
-    );
-    expect(out).toContain(`
-Class:         mesh, served by istio.io/gateway-controller
-Service:       default/edge-istio, by its labels, which has no address
-Shows:         <none>
-Written by:    its implementation, never Berth
-
-Conditions of the Gateway:
-  TYPE         STATUS   REASON               MESSAGE
-  Programmed   False    AddressNotAssigned   no address yet
-
-Asks for:      IPv4 from any pool
-`);
-    const json = JSON.parse((await berth(['gtw', 'edge', '-f', '-', '-o', 'json'], all)).out) as Explanation;
-    expect(json).toMatchObject({
-      object: { kind: 'Gateway', namespace: 'default', name: 'edge' },
-      gateway: { service: { service: 'default/edge-istio', by: 'Label', shows: [] }, shows: [] },
-      service: { pools: [{ pool: 'public', result: 'PassedOver', reason: 'Full' }] },
-    });
-  });
-
-  it('looks at a folder', async () => {
-    await writeFile(join(folder, 'all.yaml'), `${POOL}${MADE}${GATEWAY}`);
-    const { code, out } = await berth(['gateway/edge', '--dir', folder]);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^Status: +needs attention: ControllerDown\nWhy: .*\nWhat to do: +Run berth standalone/m);
-  });
-
-  const metadata = { name: 'edge', namespace: 'team-a', resourceVersion: '1' };
-  const answers = { services: [], ipaddresspools: [], l2advertisements: [], speakerstatuses: [] };
-  it('reads Gateways of a cluster, and only where one is asked for', async () => {
-    api = await LocalApi.start(folder);
-    Object.assign(api.answers, answers, { gateways: [{ metadata, spec: { gatewayClassName: 'mesh' } }] });
-    Object.assign(api.answers, { gatewayclasses: 403 });
-    const { code, out } = await berth(['gateway/edge', '--kubeconfig', api.kubeconfig]);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^Status: +needs attention: NoService$/m);
-    expect(out).toMatch(/^ {2}GatewayClass: answer 403$/m);
-    api.listed.length = 0;
-    await berth(['addr/192.0.2.1', '--kubeconfig', api.kubeconfig]);
-    expect(api.listed).toContain('services');
-    expect(api.listed).not.toContain('gateways');
-  });
-
-  it.each<[string, object, RegExp]>([
-    [
-      'has no Gateway API',
-      {},
-      /^error: the cluster does not have the Gateway API \(gateway\.networking\.k8s\.io\/v1\)/,
-    ],
-    ['forbids it', { gateways: 403 }, /^error: cannot read Gateway team-a\/edge: answer 403$/m],
-    ['has no such one', { gateways: [] }, /^error: there is no Gateway team-a\/edge: there is no Gateway at all$/m],
-  ])('says that the cluster %s', async (_, more, expected) => {
-    api = await LocalApi.start(folder);
-    Object.assign(api.answers, answers, more);
-    const { code, out, err } = await berth(['gateway/edge', '--kubeconfig', api.kubeconfig]);
-    expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(expected);
   });
 });
 
