@@ -84,8 +84,8 @@ function withoutService(
     const remedy = near === undefined ? `there are ${names.join(', ') || 'none'}` : `did you mean ${near}?`;
     return [say('UnknownClass', `there is no GatewayClass ${its.name}: ${remedy}`)];
   }
-  const controller = its.controller ?? 'an implementation that is not known';
-  return [say('NoService', `no Service of the Gateway was found; its class is served by ${controller}`)];
+  const server = its.controller === null ? '' : `; GatewayClass ${its.name} is served by ${its.controller}`;
+  return [say('NoService', `no Service of the Gateway was found${server}`)];
 }
 
 /** What the status shows, judged by what the Service has. Nothing is to be shown while that has nothing. */
