@@ -1,6 +1,12 @@
 import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS, WITHHELD_REASONS } from '../../src/api/announcement-reasons.ts';
 import { DOCTOR_FINDINGS } from '../../src/api/doctor-reasons.ts';
-import { ADDRESS_FINDINGS, INGRESS_FINDINGS, SERVICE_FINDINGS } from '../../src/api/explanation-reasons.ts';
+import {
+  ADDRESS_FINDINGS,
+  GATEWAY_FINDINGS,
+  INGRESS_FINDINGS,
+  NODE_FINDINGS,
+  SERVICE_FINDINGS,
+} from '../../src/api/explanation-reasons.ts';
 import {
   ALLOCATED_REASONS,
   type ConditionReason,
@@ -71,9 +77,19 @@ export const REASON_SECTIONS: readonly ReasonSection[] = [
     reasons: INGRESS_FINDINGS,
   },
   {
+    title: 'Found at a Gateway',
+    where: 'What `berth explain gateway` finds besides what it says of the Service behind it.',
+    reasons: GATEWAY_FINDINGS,
+  },
+  {
     title: 'Found at an address',
     where: 'What `berth explain address` finds.',
     reasons: ADDRESS_FINDINGS,
+  },
+  {
+    title: 'Found at a node',
+    where: 'What `berth explain node` finds; what keeps a node from announcing is in the tables above.',
+    reasons: NODE_FINDINGS,
   },
   {
     title: 'Found around them',

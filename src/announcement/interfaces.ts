@@ -43,10 +43,8 @@ function choose(
   advertisement: L2Advertisement,
   segment: Segment,
 ): readonly AttachedInterface[] | Bar {
-  const { offSubnet, interfaces: named = [] } = advertisement.spec;
-  const allowed = interfaces.filter(({ name, reservedFor }) =>
-    named.length > 0 ? named.includes(name) : reservedFor === undefined,
-  );
+  const { offSubnet } = advertisement.spec;
+  const allowed = interfaces.filter((each) => mayUse(advertisement, each));
   if (allowed.length === 0) return missing(node, interfaces, advertisement);
   const attached = allowed.filter((candidate) => isOn(candidate, segment));
   if (attached.length === 0 && offSubnet !== 'Announce') {
@@ -55,6 +53,28 @@ function choose(
   const usable = attached.length > 0 ? attached : allowed;
   const up = usable.filter((candidate) => candidate.up);
   return up.length > 0 ? up : down(node, usable);
+}
+
+/**
+ * What keeps a node from announcing any address at layer 2, as far as its interfaces go.
+ *
+ * @param advertisements as for {@link reach}
+ */
+export function linkBar({ name, interfaces }: KnownNode, advertisements: readonly L2Advertisement[]): Bar | undefined {
+  const [first] = advertisements;
+  if (first === undefined) return undefined;
+  if (interfaces === undefined) return unreported(name);
+  const allowed = interfaces.filter((each) => advertisements.some((advertisement) => mayUse(advertisement, each)));
+  if (allowed.length === 0) return missing(name, interfaces, first);
+  return allowed.some(({ up }) => up) ? undefined : down(name, allowed);
+}
+
+/** Whether an advertisement lets an interface announce: one that it names, or where it names none any but the reserved. */
+export function mayUse(
+  { spec: { interfaces: named = [] } }: L2Advertisement,
+  { name, reservedFor }: Pick<AttachedInterface, 'name' | 'reservedFor'>,
+): boolean {
+  return named.length > 0 ? named.includes(name) : reservedFor === undefined;
 }
 
 function isOn({ networks }: AttachedInterface, segment: Segment): boolean {

@@ -43,6 +43,11 @@ export const SERVICE_FINDINGS = {
   },
 } as const satisfies Readonly<Record<string, Reason>>;
 
+/** What `explain` finds at a node of which nothing else is to be told. */
+export const NODE_FINDINGS = {
+  Announcing: { meaning: 'Nothing keeps the node from announcing addresses.', remedy: null },
+} as const satisfies Readonly<Record<string, Reason>>;
+
 /** Why an Ingress shows no address, or not the one that it should. */
 export const INGRESS_FINDINGS = {
   Shown: { meaning: 'The Ingress shows the address of the Service that stands for it.', remedy: null },
@@ -108,6 +113,42 @@ export const INGRESS_FINDINGS = {
 
 /** See {@link INGRESS_FINDINGS}. */
 export type IngressFinding = keyof typeof INGRESS_FINDINGS;
+
+/** Why a Gateway shows no address, or not the one that it should. */
+export const GATEWAY_FINDINGS = {
+  Shown: { meaning: 'The Gateway shows the address of the Service that stands for it.', remedy: null },
+  UnknownClass: {
+    meaning: 'The Gateway names a class that does not exist.',
+    remedy: 'Correct spec.gatewayClassName, or install the implementation that brings the GatewayClass.',
+  },
+  NotAccepted: {
+    meaning: 'The implementation of the class does not accept the Gateway; the message is its own.',
+    remedy: 'Mend what the message names, in the Gateway.',
+  },
+  NoService: {
+    meaning: 'No Service stands for the Gateway, so that there is nothing to give an address to.',
+    remedy: 'See that the implementation of the class runs, its log, and the conditions of the Gateway.',
+  },
+  SeveralServices: {
+    meaning: 'Several Services may be the one of the Gateway, and nothing tells which.',
+    remedy: 'Explain each of them: berth explain service.',
+  },
+  Unwritten: {
+    meaning: 'The status shows no address though its Service has one, and its implementation has not written it.',
+    remedy: 'See that the implementation of the class runs, and its log: it writes this status, Berth never does.',
+  },
+  StaleAddress: {
+    meaning: 'The Gateway shows another address than its Service has.',
+    remedy: 'See that the implementation of the class runs, and its log: it writes this status, Berth never does.',
+  },
+  NotProgrammed: {
+    meaning: 'The implementation says that the Gateway is not in force; the message is its own.',
+    remedy: 'Mend what the message names, or see the log of the implementation.',
+  },
+} as const satisfies Readonly<Record<string, Reason>>;
+
+/** See {@link GATEWAY_FINDINGS}. */
+export type GatewayFinding = keyof typeof GATEWAY_FINDINGS;
 
 /** What may become of an address, and why. */
 export const ADDRESS_FINDINGS = {

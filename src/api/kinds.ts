@@ -6,6 +6,8 @@ import type { CustomKind } from './custom-kind.ts';
 import { IPAddressPoolKind } from './ip-address-pool.ts';
 import type { Kind } from './kind.ts';
 import { EndpointSliceKind } from './kubernetes/endpoint-slice.ts';
+import { GatewayKind } from './kubernetes/gateway.ts';
+import { GatewayClassKind } from './kubernetes/gateway-class.ts';
 import { IngressKind } from './kubernetes/ingress.ts';
 import { IngressClassKind } from './kubernetes/ingress-class.ts';
 import { LeaseKind } from './kubernetes/lease.ts';
@@ -39,4 +41,6 @@ export const KINDS: readonly Kind<KubernetesObject>[] = [
   IngressKind,
   IngressClassKind,
   ServiceCIDRKind,
+  GatewayKind,
+  GatewayClassKind,
 ];

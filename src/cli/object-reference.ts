@@ -19,8 +19,11 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['pool', 'ipaddresspool'],
   ['pools', 'ipaddresspool'],
   ['ing', 'ingress'],
+  ['gtw', 'gateway'],
   ['peer', 'bgppeer'],
   ['peers', 'bgppeer'],
+  ['speaker', 'speakerstatus'],
+  ['speakers', 'speakerstatus'],
 ]);
 
 /**

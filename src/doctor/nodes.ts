@@ -9,9 +9,6 @@ import { formatRange, rangeOfPrefix } from '../ip/range.ts';
 import { type Check, nameOf, type Patient, type Symptom, symptom } from './check.ts';
 import { heldAddresses } from './pools.ts';
 
-const EXCLUDE_LABEL = 'node.kubernetes.io/exclude-from-external-load-balancers';
-const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
-
 /** Whether nodes can announce, and whether their speakers do what they agreed on. */
 export const NODE_CHECKS: readonly Check[] = [
   { name: 'node', healthy: 'every node may announce', needs: ['Node'], look: unfitNodes },
@@ -41,11 +38,7 @@ function unfitNodes({ situation: { objects } }: Patient): readonly Symptom[] {
 }
 
 function isExcluded(node: Node): boolean {
-  return Object.hasOwn(node.metadata.labels ?? {}, EXCLUDE_LABEL) || hasTaint(node);
-}
-
-function hasTaint({ spec }: Node): boolean {
-  return (spec?.taints ?? []).some(({ key }) => key === OUT_OF_SERVICE);
+  return healthBar(labelledNode(node.metadata.name, node))?.reason === 'NodeExcluded';
 }
 
 function speakers({ situation }: Patient): readonly Symptom[] {

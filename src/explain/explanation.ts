@@ -3,6 +3,7 @@ import type { PassedOverReason } from '../api/reasons.ts';
 import type { ComparedCondition } from './compared-condition.ts';
 import type { ControllerLife } from './controller-life.ts';
 import type { Finding } from './finding.ts';
+import type { NodeDetails } from './node-details.ts';
 import type { ExplainedSession } from './peer-session.ts';
 import type { ExplainedAnnouncement } from './service-announcements.ts';
 import type { ConsideredPool } from './service-pools.ts';
@@ -22,17 +23,19 @@ export interface Explanation {
   readonly findings: readonly Finding[];
   /** What could not be looked at, so that nothing is said of it. */
   readonly notChecked: readonly Unread[];
-  /** One of these, by the kind of the object. */
+  /** One of these, by the kind of the object; a Gateway has that of its Service besides. */
   readonly service?: ServiceDetails;
   readonly pool?: PoolDetails;
   readonly ingress?: IngressDetails;
   readonly address?: AddressDetails;
   readonly peer?: PeerDetails;
+  readonly node?: NodeDetails;
+  readonly gateway?: GatewayDetails;
 }
 
 /** What is explained. An address has the kind `Address`. */
 export interface ExplainedObject {
-  readonly kind: 'Service' | 'IPAddressPool' | 'Ingress' | 'Address' | 'BGPPeer';
+  readonly kind: 'Service' | 'IPAddressPool' | 'Ingress' | 'Address' | 'BGPPeer' | 'Node' | 'Gateway';
   readonly namespace: string | null;
   readonly name: string;
 }
@@ -136,6 +139,39 @@ export interface IngressService {
   readonly exists: boolean;
   /** The addresses and names in its status. */
   readonly shows: readonly string[];
+}
+
+/** What is explained of a Gateway. */
+export interface GatewayDetails {
+  readonly class: { readonly name: string | null; readonly controller: string | null; readonly exists: boolean };
+  /** The addresses and names that `spec.addresses` asks for. */
+  readonly asksFor: readonly string[];
+  /** The Service that stands for it. */
+  readonly service: GatewayService | null;
+  /** The Services among which nothing tells which one it is. */
+  readonly candidates: readonly string[];
+  /** The addresses and names in its status. */
+  readonly shows: readonly string[];
+  /** Its conditions, as the implementation wrote them. */
+  readonly conditions: readonly GatewayCondition[];
+}
+
+/** The Service that stands for a Gateway. */
+export interface GatewayService {
+  /** `namespace/name`. */
+  readonly service: string;
+  /** A label that the implementation set, a host name in `spec.addresses`, or the table of known implementations. */
+  readonly by: 'Label' | 'Hostname' | 'Table';
+  /** The addresses and names in its status. */
+  readonly shows: readonly string[];
+}
+
+/** A condition of a Gateway. */
+export interface GatewayCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly message: string | null;
 }
 
 /** What is explained of an address. */

@@ -1,5 +1,6 @@
 import type { Explanation } from './explanation.ts';
 import type { Finding } from './finding.ts';
+import type { NodeDetails } from './node-details.ts';
 import type { ExplainedAnnouncement } from './service-announcements.ts';
 
 /** What to do where there is no cluster but a folder, by reason; the others are the same in both. */
@@ -32,7 +33,7 @@ interface Remedied {
 
 /** The explanation in words that fit a folder: nothing in it is done with a cluster. */
 export function inFolder(explanation: Explanation): Explanation {
-  const { summary, findings, service, address } = explanation;
+  const { summary, findings, service, address, node } = explanation;
   return {
     ...explanation,
     summary: findingInFolder(summary),
@@ -43,6 +44,16 @@ export function inFolder(explanation: Explanation): Explanation {
     ...(address === undefined
       ? {}
       : { address: { ...address, announcements: address.announcements.map(announcementInFolder) } }),
+    ...(node === undefined ? {} : { node: nodeInFolder(node) }),
+  };
+}
+
+function nodeInFolder(node: NodeDetails): NodeDetails {
+  return {
+    ...node,
+    bars: node.bars.map(findingInFolder),
+    sessions: node.sessions.map((session) => ({ ...session, finding: findingInFolder(session.finding) })),
+    withheld: node.withheld.map((withheld) => ({ ...withheld, remedy: remedyInFolder(withheld) })),
   };
 }
 

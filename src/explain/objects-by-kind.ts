@@ -4,6 +4,8 @@ import type { BGPPeer } from '../api/bgp-peer.ts';
 import type { Community } from '../api/community.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
+import type { Gateway } from '../api/kubernetes/gateway.ts';
+import type { GatewayClass } from '../api/kubernetes/gateway-class.ts';
 import type { Ingress } from '../api/kubernetes/ingress.ts';
 import type { IngressClass } from '../api/kubernetes/ingress-class.ts';
 import type { Lease } from '../api/kubernetes/lease.ts';
@@ -27,6 +29,8 @@ export interface ObjectsByKind {
   readonly serviceCIDRs: readonly ServiceCIDR[];
   readonly ingresses: readonly Ingress[];
   readonly ingressClasses: readonly IngressClass[];
+  readonly gateways: readonly Gateway[];
+  readonly gatewayClasses: readonly GatewayClass[];
   readonly leases: readonly Lease[];
   /** Those of BGP. */
   readonly peers: readonly BGPPeer[];
@@ -49,6 +53,8 @@ export function sortByKind(objects: readonly KubernetesObject[]): ObjectsByKind 
     serviceCIDRs: of<ServiceCIDR>('ServiceCIDR'),
     ingresses: of<Ingress>('Ingress'),
     ingressClasses: of<IngressClass>('IngressClass'),
+    gateways: of<Gateway>('Gateway'),
+    gatewayClasses: of<GatewayClass>('GatewayClass'),
     leases: of<Lease>('Lease'),
     peers: of<BGPPeer>('BGPPeer'),
     routeAdvertisements: of<BGPAdvertisement>('BGPAdvertisement'),

@@ -122,7 +122,7 @@ export class Situation {
         pools: pools.map(({ metadata }) => metadata.name),
         speakers,
         nodes,
-        alive: this.#living(),
+        alive: this.living(),
         failing: failingChecks(this.objects),
       },
       new Endpoints(endpointSlices),
@@ -143,7 +143,7 @@ export class Situation {
   routeOf(service: string, address: string): RoutePlan | undefined {
     const { routeAdvertisements: advertisements } = this.objects;
     if (advertisements.length === 0) return undefined;
-    this.#routePlanner ??= routePlanner({ ...this.objects, advertisements, alive: this.#living() });
+    this.#routePlanner ??= routePlanner({ ...this.objects, advertisements, alive: this.living() });
     return this.#routePlanner(this.#holding(address)).find((each) => each.service === service);
   }
 
@@ -153,7 +153,8 @@ export class Situation {
     return speaker?.status?.sessions?.find((each) => each.peer === peer);
   }
 
-  #living(): ReadonlySet<string> {
+  /** The nodes whose speakers' reports still hold. */
+  living(): ReadonlySet<string> {
     const names = this.objects.speakers.map(({ metadata }) => metadata.name);
     return new Set(names.filter((name) => this.lifeOf(name) !== 'Silent'));
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reach } from '../../src/announcement/interfaces.ts';
+import { linkBar, reach } from '../../src/announcement/interfaces.ts';
 import { knownNodes } from '../../src/announcement/nodes.ts';
 import { Segments } from '../../src/announcement/segments.ts';
 import { parseAddress } from '../../src/ip/address.ts';
@@ -96,5 +96,25 @@ describe('reach', () => {
     if (!node) throw new Error('n1 is not known');
     const { bar } = reach(node, [advertisement()], segments.segmentOf(parseAddress('192.0.2.50')));
     expect(bar?.reason).toBe('InterfacesUnknown');
+  });
+});
+
+describe('linkBar', () => {
+  it.each<[string, readonly Link[] | undefined, readonly object[], string | undefined]>([
+    ['an interface that is up', [eth0(), down(eth1)], [{}], undefined],
+    ['none that is up', [down(eth0()), down(eth1)], [{}], 'InterfaceDown'],
+    ['one that is up, and another that may be used', [eth0(), down(eth1)], [{ interfaces: ['eth1'] }], 'InterfaceDown'],
+    ['none that may be used', [eth0()], [{ interfaces: ['eth9'] }], 'InterfaceMissing'],
+    ['one of two advertisements that has one', [eth0()], [{ interfaces: ['eth9'] }, {}], undefined],
+    ['reserved ones alone', [docker0], [{}], 'InterfaceMissing'],
+    ['a reserved one that is named', [docker0], [{ interfaces: ['docker0'] }], undefined],
+    ['no advertisement', [], [], undefined],
+    ['no report', undefined, [{}], 'InterfacesUnknown'],
+  ])('with %s', (_, interfaces, specs, reason) => {
+    const speakers = [interfaces === undefined ? newSpeaker('n1') : speaker('n1', interfaces)];
+    const [node] = knownNodes(input({ speakers }), new Segments());
+    if (!node) throw new Error('n1 is not known');
+    const advertisements = specs.map((spec, i) => advertisement(spec, `ad${i}`));
+    expect(linkBar(node, advertisements)?.reason).toBe(reason);
   });
 });

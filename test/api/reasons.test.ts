@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS, WITHHELD_REASONS } from '../../src/api/announcement-reasons.ts';
 import { DOCTOR_FINDINGS } from '../../src/api/doctor-reasons.ts';
-import { ADDRESS_FINDINGS, INGRESS_FINDINGS, SERVICE_FINDINGS } from '../../src/api/explanation-reasons.ts';
+import {
+  ADDRESS_FINDINGS,
+  GATEWAY_FINDINGS,
+  INGRESS_FINDINGS,
+  NODE_FINDINGS,
+  SERVICE_FINDINGS,
+} from '../../src/api/explanation-reasons.ts';
 import {
   ALLOCATED,
   ALLOCATED_REASONS,
@@ -58,6 +64,12 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
     ADDRESS_FINDINGS,
     'Available Held Shared Retained NotInAnyPool PoolClosed Reserved Avoided NeverGiven SpecialPurpose',
   ],
+  ['found at a node', NODE_FINDINGS, 'Announcing'],
+  [
+    'found at a Gateway',
+    GATEWAY_FINDINGS,
+    'Shown UnknownClass NotAccepted NoService SeveralServices Unwritten StaleAddress NotProgrammed',
+  ],
   [
     'found by the doctor',
     DOCTOR_FINDINGS,
@@ -67,7 +79,17 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
 
 const SENTENCE = /^[A-Za-z].*[^.]\.$/;
 /** What is in order, or not the reader's to change. */
-const NOTHING_TO_DO = ['Allocated', 'Announced', 'Ready', 'NotOwner', 'Shown', 'Available', 'Held', 'Shared'];
+const NOTHING_TO_DO = [
+  'Allocated',
+  'Announced',
+  'Ready',
+  'NotOwner',
+  'Shown',
+  'Available',
+  'Held',
+  'Shared',
+  'Announcing',
+];
 
 describe('reason codes', () => {
   it.each(PUBLISHED)('%s: each published code exists, and no other', (_table, reasons, codes) => {

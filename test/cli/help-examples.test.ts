@@ -49,6 +49,8 @@ const CLUSTER: Readonly<Record<string, readonly object[]>> = {
   bgpadvertisements: [],
   bfdprofiles: [],
   communities: [],
+  gateways: [{ metadata: meta('edge', 'team-a'), spec: { gatewayClassName: 'mesh' } }],
+  gatewayclasses: [],
 };
 const NEW_POOL =
   'apiVersion: berth.dev/v1beta1\nkind: IPAddressPool\nmetadata: {name: new}\nspec: {addresses: [198.51.100.0/28]}\n';

@@ -4,7 +4,7 @@ import { pool, service } from '../allocator/builders.ts';
 
 const KINDS = [
   ...['L2Advertisement', 'SpeakerStatus', 'Node', 'Namespace', 'EndpointSlice', 'ServiceCIDR'],
-  ...['Ingress', 'IngressClass', 'Lease', 'Secret'],
+  ...['Ingress', 'IngressClass', 'Gateway', 'GatewayClass', 'Lease', 'Secret'],
   ...['BGPPeer', 'BGPAdvertisement', 'BFDProfile', 'Community'],
 ];
 
@@ -15,7 +15,7 @@ describe('sortByKind', () => {
     const b = service('b');
     const sorted = sortByKind([b, ...others, pool('p', '192.0.2.0/24'), a]);
     expect(sorted.services).toEqual([b, a]);
-    expect(Object.values(sorted).map((list) => list.length)).toEqual([2, ...Array.from({ length: 14 }, () => 1)]);
+    expect(Object.values(sorted).map((list) => list.length)).toEqual([2, ...Array.from({ length: 16 }, () => 1)]);
     expect(Object.values(sorted).flat()).not.toContainEqual(expect.objectContaining({ kind: 'Secret' }));
   });
 });

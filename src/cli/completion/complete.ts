@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { BGPPeerKind } from '../../api/bgp-peer.ts';
 import { DEFAULT_NAMESPACE } from '../../api/define-kind.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
+import { GatewayKind } from '../../api/kubernetes/gateway.ts';
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
 import { NodeKind } from '../../api/kubernetes/node.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
@@ -40,6 +42,10 @@ const EXPLAINED: readonly (readonly [readonly string[], Kind<KubernetesObject>])
   [['service', 'svc'], ServiceKind],
   [['pool', 'bpool', 'ipaddresspool'], IPAddressPoolKind],
   [['ingress', 'ing'], IngressKind],
+  [['gateway', 'gtw'], GatewayKind],
+  [['peer', 'bpeer', 'bgppeer'], BGPPeerKind],
+  [['node', 'no'], NodeKind],
+  [['speaker'], SpeakerStatusKind],
 ];
 
 async function names(

@@ -1,4 +1,6 @@
 import { CUSTOM_KINDS, KINDS } from '../../api/kinds.ts';
+import { GatewayKind } from '../../api/kubernetes/gateway.ts';
+import { GatewayClassKind } from '../../api/kubernetes/gateway-class.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import type { Patient } from '../../doctor/check.ts';
 import { PROXY_CONFIG, PROXY_CONFIG_KIND, SURROUNDING_KINDS, surroundingName } from '../../doctor/surroundings.ts';
@@ -23,6 +25,9 @@ export interface PatientSources extends ClusterOptions {
 }
 
 const NO_PROXY_CONFIG = `there is no ${PROXY_CONFIG.namespace}/${PROXY_CONFIG.name}, or you may not read it`;
+
+/** No check looks at a Gateway. */
+const EXAMINED = KINDS.filter((kind) => kind !== GatewayKind && kind !== GatewayClassKind);
 
 /** How it is judged. */
 type Judgement = Pick<SituationInput, 'loadBalancerClass' | 'reserved'>;
@@ -74,7 +79,7 @@ async function readCluster(
   const missingKinds: string[] = [];
   try {
     await Promise.all([
-      ...KINDS.map(async (kind) => {
+      ...EXAMINED.map(async (kind) => {
         const { objects: found, why, isMissing = false } = await cluster.tryList(kind);
         objects.push(...found);
         const isOurs = CUSTOM_KINDS.some((own) => own === kind);

@@ -1,5 +1,6 @@
 import type { BGPPeer } from '../../api/bgp-peer.ts';
 import type { IPAddressPool } from '../../api/ip-address-pool.ts';
+import type { Gateway } from '../../api/kubernetes/gateway.ts';
 import type { Ingress } from '../../api/kubernetes/ingress.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
 import { closest } from '../../api/near-miss.ts';
@@ -7,7 +8,9 @@ import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
 import { explainAddress } from '../../explain/address.ts';
 import type { Explanation } from '../../explain/explanation.ts';
 import { inFolder } from '../../explain/folder-words.ts';
+import { explainGateway } from '../../explain/gateway.ts';
 import { explainIngress } from '../../explain/ingress.ts';
+import { explainNode } from '../../explain/node.ts';
 import { explainPeer } from '../../explain/peer.ts';
 import { explainPool } from '../../explain/pool.ts';
 import { explainService } from '../../explain/service.ts';
@@ -64,19 +67,28 @@ function explanationOf({ subject, situation: input }: ExplainInput, situation: S
   if (subject.kind === 'Address') return explainAddress(subject.address, situation);
   const { kind, key } = subject;
   const same = input.objects.filter((object) => object.kind === kind.kind);
+  if (kind.kind === 'Node') return nodeExplanation(key.name, same, situation);
   const object = same.find((each) => keyText(keyOf(each)) === keyText(key));
   if (object === undefined) throw notFound(kind.kind, keyText(key), same, situation);
   if (kind.kind === 'Service') return explainService(object as Service, situation);
   if (kind.kind === 'Ingress') return explainIngress(object as Ingress, situation);
+  if (kind.kind === 'Gateway') return explainGateway(object as Gateway, situation);
   if (kind.kind === 'BGPPeer') return explainPeer(object as BGPPeer, situation);
   return explainPool(object as IPAddressPool, situation);
+}
+
+/** A node may have a SpeakerStatus alone, as in a folder. */
+function nodeExplanation(name: string, nodes: readonly KubernetesObject[], situation: Situation): Explanation {
+  const explanation = explainNode(name, situation);
+  if (explanation === undefined) throw notFound('Node', name, [...nodes, ...situation.objects.speakers], situation);
+  return explanation;
 }
 
 /** Names what may have been meant: the same name elsewhere, or one that is near. */
 function notFound(kind: string, key: string, same: readonly KubernetesObject[], { unread }: Situation): CommandError {
   const refused = unread.find(({ what }) => what === kind);
   if (refused !== undefined) return new CommandError(`cannot read ${kind} ${key}: ${refused.why}`);
-  const keys = same.map((each) => keyText(keyOf(each)));
+  const keys = [...new Set(same.map((each) => keyText(keyOf(each))))];
   const name = key.slice(key.lastIndexOf('/') + 1);
   const elsewhere = keys.filter((each) => each.endsWith(`/${name}`));
   const near = closest(key, keys);

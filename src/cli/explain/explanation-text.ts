@@ -2,8 +2,10 @@ import type { Explanation } from '../../explain/explanation.ts';
 import type { Finding } from '../../explain/finding.ts';
 import { printable } from '../../log/line.ts';
 import { addressBlocks } from './address-text.ts';
+import { gatewayBlocks } from './gateway-text.ts';
 import { ingressBlocks } from './ingress-text.ts';
 import { blocksText, fieldsText } from './layout.ts';
+import { nodeBlocks } from './node-text.ts';
 import { peerBlocks } from './peer-text.ts';
 import { poolBlocks } from './pool-text.ts';
 import { serviceBlocks } from './service-text.ts';
@@ -12,7 +14,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = { IPAddressPool: 'Pool', BG
 
 /** An explanation for people: what it is, what is the matter and what to do, then how that came about. */
 export function explanationText(explanation: Explanation, now: Date): string {
-  const { object, summary, findings, notChecked, service, pool, ingress, address, peer } = explanation;
+  const { object, summary, findings, notChecked, service, pool, ingress, address, peer, node, gateway } = explanation;
   const name = object.namespace === null ? object.name : `${object.namespace}/${object.name}`;
   const head = fieldsText([
     [KIND_WORDS[object.kind] ?? object.kind, name],
@@ -23,11 +25,13 @@ export function explanationText(explanation: Explanation, now: Date): string {
   return blocksText([
     head,
     findingsText(findings),
+    ...(gateway === undefined ? [] : gatewayBlocks(gateway)),
     ...(service === undefined ? [] : serviceBlocks(service, now)),
     ...(pool === undefined ? [] : poolBlocks(pool)),
     ...(ingress === undefined ? [] : ingressBlocks(ingress)),
     ...(address === undefined ? [] : addressBlocks(address, now)),
     ...(peer === undefined ? [] : peerBlocks(peer, now)),
+    ...(node === undefined ? [] : nodeBlocks(node, now)),
     notCheckedText(notChecked),
   ]);
 }

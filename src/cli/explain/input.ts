@@ -1,3 +1,5 @@
+import { GatewayKind } from '../../api/kubernetes/gateway.ts';
+import { GatewayClassKind } from '../../api/kubernetes/gateway-class.ts';
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
 import { IngressClassKind } from '../../api/kubernetes/ingress-class.ts';
 import { LeaseKind } from '../../api/kubernetes/lease.ts';
@@ -40,6 +42,9 @@ export interface ExplainInput {
 
 /** What an explanation is made of. Whoever may not read one of them is told, and the rest is explained. */
 const EXPLAINED = [...PLANNED, ...PLANNED_WHERE_KNOWN, LeaseKind, IngressKind, IngressClassKind];
+/** What else a Gateway is explained by. */
+const OF_GATEWAYS = [GatewayKind, GatewayClassKind];
+const NO_GATEWAY_API = `the cluster does not have the Gateway API (${GatewayKind.apiVersion}), nor so any Gateway`;
 /** Not every server has them. */
 const MAY_BE_MISSING: readonly string[] = PLANNED_WHERE_KNOWN.map(({ kind }) => kind);
 
@@ -95,8 +100,10 @@ function unreadFiles(faults: readonly SourceFault[], { stderr }: Pick<CommandCon
 /** Adds what a cluster has, and of the object to be explained all of it. Returns what could not be read. */
 async function readCluster(cluster: LiveCluster, subject: Subject, objects: ObjectSet): Promise<readonly Unread[]> {
   const unread: Unread[] = [];
-  const lists = await Promise.all(EXPLAINED.map(async (kind) => ({ kind, ...(await cluster.tryList(kind)) })));
-  for (const { kind, objects: list, why } of lists) {
+  const kinds = subject.kind === GatewayKind ? [...EXPLAINED, ...OF_GATEWAYS] : EXPLAINED;
+  const lists = await Promise.all(kinds.map(async (kind) => ({ kind, ...(await cluster.tryList(kind)) })));
+  for (const { kind, objects: list, why, isMissing = false } of lists) {
+    if (isMissing && kind === GatewayKind) throw new CommandError(NO_GATEWAY_API);
     if (why !== undefined && !MAY_BE_MISSING.includes(kind.kind)) unread.push({ what: kind.kind, why });
     for (const object of list) objects.put(kind, object);
   }

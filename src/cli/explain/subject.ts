@@ -1,9 +1,12 @@
 import { BGPPeerKind } from '../../api/bgp-peer.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
+import { GatewayKind } from '../../api/kubernetes/gateway.ts';
 import { IngressKind } from '../../api/kubernetes/ingress.ts';
+import { NodeKind } from '../../api/kubernetes/node.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
 import type { KubernetesObject, ObjectKey } from '../../api/object.ts';
+import { SpeakerStatusKind } from '../../api/speaker-status.ts';
 import { type Address, AddressError, parseAddress } from '../../ip/address.ts';
 import { CommandError } from '../exit-codes.ts';
 import { parseReference } from '../object-reference.ts';
@@ -13,7 +16,14 @@ export type Subject =
   | { readonly kind: Kind<KubernetesObject>; readonly key: ObjectKey }
   | { readonly kind: 'Address'; readonly address: Address };
 
-const KINDS: readonly Kind<KubernetesObject>[] = [ServiceKind, IPAddressPoolKind, IngressKind, BGPPeerKind];
+const KINDS: readonly Kind<KubernetesObject>[] = [
+  ServiceKind,
+  IPAddressPoolKind,
+  IngressKind,
+  GatewayKind,
+  BGPPeerKind,
+  NodeKind,
+];
 const ADDRESS_WORDS: readonly string[] = ['address', 'addresses', 'addr'];
 
 /**
@@ -26,9 +36,12 @@ export function parseSubject(first: string, second: string | undefined, namespac
   const text = second === undefined ? first : `${first}/${second}`;
   const [word = '', ...rest] = text.split('/');
   if (ADDRESS_WORDS.includes(word.toLowerCase())) return { kind: 'Address', address: addressOf(rest.join('/')) };
-  const { kind, key } = parseReference(text, namespace);
+  const { kind: named, key } = parseReference(text, namespace);
+  const kind = named === SpeakerStatusKind ? NodeKind : named;
   if (!KINDS.includes(kind)) {
-    throw new CommandError(`${kind.kind} cannot be explained: explain knows service, pool, ingress, address and peer`);
+    throw new CommandError(
+      `${kind.kind} cannot be explained: explain knows service, pool, ingress, gateway, address, peer and node`,
+    );
   }
   return { kind, key };
 }

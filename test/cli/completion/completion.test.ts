@@ -42,7 +42,7 @@ describe('__complete', () => {
     [['plan', '-f', ''], [':0']],
     [
       ['explain', ''],
-      ['service/', 'pool/', 'ingress/', ':4'],
+      ['service/', 'pool/', 'ingress/', 'gateway/', 'peer/', 'node/', 'speaker/', ':4'],
     ],
     [
       ['completion', 'z'],
@@ -66,6 +66,7 @@ describe('names of objects', () => {
     const metadata = (name: string, namespace?: string) => ({ name, namespace, uid: name, resourceVersion: '1' });
     api.answers.services = ['web', 'wiki'].map((name) => ({ metadata: metadata(name, 'team-a'), spec: {} }));
     api.answers.services = [...api.answers.services, { metadata: metadata('other', 'default'), spec: {} }];
+    api.answers.gateways = [{ metadata: metadata('edge', 'team-a') }];
     api.answers.nodes = [{ metadata: metadata('n1') }];
   });
   afterEach(async () => {
@@ -80,6 +81,8 @@ describe('names of objects', () => {
     expect(await live('get', '-n', 'default', 'services', '')).toEqual(['other', ':4']);
     expect(await live('explain', 'svc/w')).toEqual(['svc/web', 'svc/wiki', ':4']);
     expect(await live('explain', 'service', 'wi')).toEqual(['wiki', ':4']);
+    expect(await live('explain', 'node', '')).toEqual(['n1', ':4']);
+    expect(await live('explain', 'gateway/')).toEqual(['gateway/edge', ':4']);
     expect(await live('drain', '')).toEqual(['n1', ':4']);
   });
 

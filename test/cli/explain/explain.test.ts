@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { runProgram } from '../../../src/cli/program.ts';
 import type { Explanation } from '../../../src/explain/explanation.ts';
 import { LocalApi } from '../cluster/local-api.ts';
-import { recordingContext } from '../recording-context.ts';
+import { berth, POOL, service } from './berth.ts';
 
 let folder: string;
 let api: LocalApi | undefined;
@@ -19,29 +18,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const POOL = `apiVersion: berth.dev/v1beta1
-kind: IPAddressPool
-metadata: {name: public}
-spec: {addresses: [192.0.2.1/32]}
-`;
-const service = (name: string, ip?: string): string => `---
-apiVersion: v1
-kind: Service
-metadata: {name: ${name}, creationTimestamp: 2026-01-01T00:00:00Z}
-spec: {type: LoadBalancer}
-${ip === undefined ? '' : `status: {loadBalancer: {ingress: [{ip: ${ip}}]}}\n`}`;
 const INGRESS = `---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: shop, annotations: {berth.dev/service: default/web}}
 `;
 const ALL = `${POOL}${service('first', '192.0.2.1')}${service('web')}${INGRESS}`;
-
-async function berth(args: readonly string[], stdin = '') {
-  const context = recordingContext(stdin);
-  const code = await runProgram(['explain', ...args], context);
-  return { code, out: context.out(), err: context.err() };
-}
 
 describe('berth explain with files', () => {
   it('shows a Service at a glance', async () => {
@@ -121,7 +103,9 @@ Conditions:
       /^error: there is no Service default\/nothing-like-it: there are default\/first, default\/web$/m,
     ],
     ['pool/pubic', /^error: there is no IPAddressPool pubic: did you mean public\?$/m],
-    ['node/n1', /^error: Node cannot be explained/m],
+    ['node/n1', /^error: there is no Node n1: there is no Node at all$/m],
+    ['ns/default', /^error: Namespace cannot be explained/m],
+    ['gateway/edge', /^error: there is no Gateway default\/edge: there is no Gateway at all$/m],
   ])('says what may be meant by %s', async (word, expected) => {
     const { code, out, err } = await berth([word, '-f', '-'], ALL);
     expect([code, out]).toEqual([1, '']);

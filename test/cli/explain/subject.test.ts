@@ -24,6 +24,12 @@ describe('parseSubject', () => {
     [['ing', 'shop'], 'Ingress default/shop'],
     [['ingress/shop'], 'Ingress default/shop'],
     [['ingresses/team-a/shop'], 'Ingress team-a/shop'],
+    [['gateway/edge'], 'Gateway default/edge'],
+    [['gtw', 'edge', 'team-a'], 'Gateway team-a/edge'],
+    [['node/n1'], 'Node n1'],
+    [['no', 'n1'], 'Node n1'],
+    [['speaker/n1'], 'Node n1'],
+    [['bspk', 'n1'], 'Node n1'],
     [['address/192.0.2.1'], 'Address 192.0.2.1'],
     [['addr', '2001:DB8::1'], 'Address 2001:db8::1'],
   ])('%j is %s', (words, expected) => {
@@ -33,7 +39,10 @@ describe('parseSubject', () => {
   it.each<[readonly [string, string?], RegExp]>([
     [['service'], /names no object: write KIND\/NAME/],
     [['servce/web'], /no kind "servce": did you mean service\?/],
-    [['node/n1'], /^Node cannot be explained: explain knows service, pool, ingress, address and peer$/],
+    [
+      ['namespace/team-a'],
+      /^Namespace cannot be explained: explain knows service, pool, ingress, gateway, address, peer and node$/,
+    ],
     [['pool/a/b'], /has a namespace, but IPAddressPool belongs to none/],
     [['address/web'], /web/],
     [['address/192.0.2.0/24'], /192\.0\.2\.0\/24/],

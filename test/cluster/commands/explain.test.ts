@@ -29,6 +29,42 @@ spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
 /** What somebody may read who looks after Services and not after nodes. */
 const READER = ['services', 'ipaddresspools.berth.dev', 'l2advertisements.berth.dev', 'speakerstatuses.berth.dev'];
 
+/** As much of the Gateway API as an explanation asks for. */
+const GATEWAY_API = [
+  ['Gateway', 'gateways', 'Namespaced'],
+  ['GatewayClass', 'gatewayclasses', 'Cluster'],
+]
+  .map(
+    ([kind, plural, scope]) => `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: ${plural}.gateway.networking.k8s.io
+  annotations: {api-approved.kubernetes.io: unapproved}
+spec:
+  group: gateway.networking.k8s.io
+  scope: ${scope}
+  names: {kind: ${kind}, plural: ${plural}}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+`,
+  )
+  .join('---');
+const GATEWAY = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: GatewayClass
+metadata: {name: mesh}
+spec: {controllerName: istio.io/gateway-controller}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge}
+spec: {gatewayClassName: mesh}
+`;
+
 let berth: Installation;
 let controller: RunningDaemon;
 let reader: string;
@@ -92,6 +128,41 @@ describe('berth explain on a cluster', () => {
       writers: [{ manager: 'berth-controller', isOurs: true }],
     });
     expect(shop.findings).toEqual([]);
+  });
+
+  it('explains a node, whose speaker is not there, and is drained', async () => {
+    const without = await explained('node/n1');
+    expect(without.summary).toMatchObject({ ok: false, reason: 'InterfacesUnknown' });
+    expect(without.node).toMatchObject({
+      speaker: { state: 'Missing' },
+      advertisements: ['default'],
+      interfaces: null,
+    });
+    await output('drain n1');
+    expect((await explained('node/n1')).summary).toMatchObject({ ok: false, reason: 'NodeDraining' });
+    await output('undrain n1');
+  });
+
+  it('explains a Gateway by the Service that stands for it, where the cluster has the Gateway API', async () => {
+    const none = await berth.run('berth', 'explain', 'gateway/edge');
+    expect([none.status, none.stdout]).toEqual([1, '']);
+    expect(none.stderr).toMatch(/^error: the cluster does not have the Gateway API/);
+    await berth.cluster.apply(GATEWAY_API);
+    await eventually('the kinds are served', async () => {
+      const { status } = await berth.run('kubectl', 'get', 'gateways,gatewayclasses');
+      return status === 0 || undefined;
+    });
+    await berth.cluster.apply(GATEWAY);
+    expect((await explained('gateway/edge')).summary).toMatchObject({ ok: false, reason: 'NoService' });
+    await berth.cluster.kubectl('label', 'service', 'late', 'gateway.networking.k8s.io/gateway-name=edge');
+    expect(await explained('gtw edge')).toMatchObject({
+      summary: { ok: false, reason: 'PoolExhausted' },
+      gateway: {
+        class: { controller: 'istio.io/gateway-controller' },
+        service: { service: 'default/late', by: 'Label' },
+      },
+    });
+    await berth.cluster.kubectl('label', 'service', 'late', 'gateway.networking.k8s.io/gateway-name-');
   });
 
   it('knows its own hand in the status of a Service', async () => {
