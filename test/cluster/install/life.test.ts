@@ -232,7 +232,9 @@ describe('an uninstall', () => {
 
   it('leaves Services their addresses, which the next installation finds', async () => {
     const before = new Map(pods.history.addresses);
-    expect(await type('current', 'Uninstall', 0, agreed)).toMatch(/^Nothing holds pools, BFDProfiles or Communities back any more/m);
+    expect(await type('current', 'Uninstall', 0, agreed)).toMatch(
+      /^Nothing holds pools, BFDProfiles or Communities back any more/m,
+    );
     expect(await kubectl('get', 'crd', '-o', 'name')).toBe('');
     expect([new Map(pods.history.addresses), pods.history.violations]).toEqual([before, []]);
 
