@@ -102,7 +102,8 @@ describe('a session whose sockets are bound to an interface', () => {
     worker.advertise({ '198.51.100.2/32': ATTRIBUTES }, 'red');
     await far.shows(['show', 'route'], /198.51.100.2\/32/, 30_000);
     expect(await node.run('ss', '-Hltn', 'sport = 179')).toMatch(/%eth1:179/);
-    expect(worker.session('red')?.state).toBe('Established');
+    // The router may have the route before the worker has told of its session.
+    await eventually('red is Established', async () => worker.session('red')?.state === 'Established' || undefined);
     await router.shows(['show', 'protocols', 'all', 'berth'], /Last error: +Socket: Connection refused/, 20_000);
   });
 });
