@@ -192,6 +192,19 @@ export const WITHHELD_REASONS = {
     meaning: "The BGP session does not carry routes of the address's family.",
     remedy: 'Set spec.dualStackAddressFamily of the BGPPeer, or add a peer at an address of that family.',
   },
+  FamilyNotNegotiated: {
+    meaning: "The router did not offer to carry routes of the address's family over the BGP session.",
+    remedy: 'On the router: activate the family for this neighbour; berth router-config prints how.',
+  },
+  NoNextHop: {
+    meaning: "The node has no address of the address's family for routes over the BGP session to lead to.",
+    remedy:
+      'Give the interface that the session runs over an address of that family; it is used as soon as it is there.',
+  },
+  AttributesTooLong: {
+    meaning: 'The attributes of the route do not fit a BGP message, so that the peer is not told of it.',
+    remedy: 'Take communities out of the BGPAdvertisements that make the route: they add up.',
+  },
   SessionDown: {
     meaning: 'The BGP session is not Established.',
     remedy: 'See the last error of the session in the SpeakerStatus of the node.',
@@ -207,9 +220,14 @@ export const WITHHELD_REASONS = {
   },
   NotSupported: {
     meaning: "This version cannot put the address on this node's wire.",
-    remedy: 'Use an address that can be announced: this version announces IPv4 at layer 2.',
+    remedy: 'Run a newer version of Berth on that node: this one never says so.',
   },
 } as const satisfies Readonly<Record<string, Reason>>;
 
 /** See {@link WITHHELD_REASONS}. */
 export type WithheldReason = keyof typeof WITHHELD_REASONS;
+
+/** Undefined for a code of another version. */
+export function findWithheldReason(code: string): Reason | undefined {
+  return Object.hasOwn(WITHHELD_REASONS, code) ? WITHHELD_REASONS[code as WithheldReason] : undefined;
+}

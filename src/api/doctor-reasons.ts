@@ -88,6 +88,12 @@ export const DOCTOR_FINDINGS = {
     meaning: 'The nodes are containers or virtual machines of one host, behind whose own network the addresses are.',
     remedy: 'Reach the addresses from that host, or route its network to them.',
   },
+  TrafficBounces: {
+    meaning:
+      'Packets end their TTL on a node that advertises over BGP: what comes for an address that nothing serves there goes back to the router, and bounces. A traceroute from a Pod looks alike.',
+    remedy:
+      'See that kube-proxy runs on the node and has rules for the Services. berth speaker --reject-unserved (bgp.rejectUnserved of the chart) has the kernel answer such packets at once.',
+  },
   OtherBGPSpeaker: {
     meaning: 'Another BGP speaker of the cluster has a session with the same router, which takes one from a node.',
     remedy: 'Let that speaker advertise the addresses, or give Berth a source address or a peer of its own.',

@@ -36,6 +36,14 @@ const failover = z
     refresh: durationBetween('0s', '24h')
       .default('60s')
       .describe('How often the owner repeats its gratuitous announcement after the first ones, 0s to 24h. 0s: never.'),
+    announcementRate: z
+      .int32()
+      .min(1)
+      .max(10_000)
+      .describe(
+        'How many announcements an interface sends a second at most, 1 to 10000, for switches that police ARP; those of ARP and of neighbour discovery count apart. Of all advertisements the lowest counts. Absent: as many as there are.',
+      )
+      .optional(),
   })
   .describe('How soon another node takes over, and how late an address moves back.');
 

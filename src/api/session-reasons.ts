@@ -27,6 +27,21 @@ export const SESSION_CAUSES = {
     remedy:
       'On the router: set TTL security (GTSM) for this neighbour, so that it sends with TTL 255; here: correct spec.ttlSecurityHops, or take it out.',
   },
+  NobodyConnects: {
+    meaning: 'The peer is passive, and the router has not connected to this node.',
+    remedy:
+      'On the router: see that this node is a neighbour, that the router connects by itself (is not passive too), and that TCP port 179 of the node lets it in. Or take spec.passive out.',
+  },
+  OtherAddressConnects: {
+    meaning:
+      'The peer is passive, and connections came from an address that no BGPPeer of this node has: they were refused.',
+    remedy:
+      'Set spec.peerAddress to the address that the router connects from, or on the router the source of its session (update-source) to spec.peerAddress.',
+  },
+  NotListening: {
+    meaning: 'The peer is passive, and this node does not listen for it; the message says why.',
+    remedy: 'Free TCP port 179 of the node, or take spec.passive out.',
+  },
   SourceAddressMissing: {
     meaning: 'The node lacks the address that the session is to run from.',
     remedy: 'Correct spec.sourceAddress, or set it by node in spec.nodeOverrides.',
@@ -38,7 +53,7 @@ export const SESSION_CAUSES = {
   },
   NoPassword: {
     meaning: 'The password of the peer is not there, so that no session is begun.',
-    remedy: 'Create the Secret, or the file, that the message names.',
+    remedy: 'Create the Secret, or the file, that the message names, or do what it says.',
   },
   NoVRF: {
     meaning: 'The node does not have the VRF that the session is to be in, so that no session is begun.',

@@ -42,6 +42,27 @@ const session = z
       .describe('The state of RFC 4271 section 8.2.2.'),
     since: time.describe('When it entered this state.'),
     advertised: z.int().min(0).describe('How many routes are advertised to the peer.'),
+    families: z
+      .array(z.enum(['IPv4', 'IPv6']))
+      .optional()
+      .describe('The families whose routes it carries: both sides offered them, and routes have a next hop.'),
+    notCarried: z
+      .array(
+        z.looseObject({
+          family: z.enum(['IPv4', 'IPv6']).describe('The family.'),
+          reason: z.string().describe('Why, as one word that programs may rely on, such as NoNextHop.'),
+          text: z.string().describe('The same in words.'),
+        }),
+      )
+      .optional()
+      .describe('The families that it is to carry and does not.'),
+    oversized: z
+      .looseObject({
+        count: z.int().min(1).describe('How many routes.'),
+        examples: z.array(z.string()).max(20).describe('Up to 20 of their prefixes.'),
+      })
+      .optional()
+      .describe('Routes that the peer is not told, since their attributes do not fit one message.'),
     lastError: z
       .looseObject({
         code: z.int32().min(0).max(255).describe('The error code of the NOTIFICATION (RFC 4271 section 4.5).'),
@@ -80,6 +101,12 @@ const conflict = z
   })
   .describe('A machine that is none of ours and answers for an address of ours.');
 
+const bouncing = z
+  .looseObject({ since: time.describe('Since when.') })
+  .describe(
+    'Packets end their TTL on the node while it advertises over BGP: what nobody serves may bounce between it and its routers.',
+  );
+
 const listOf = <T extends z.ZodType>(item: T, description: string) =>
   z.array(item).describe(description).meta({ 'x-kubernetes-list-type': 'atomic' }).optional();
 
@@ -97,6 +124,7 @@ const status = z
     sessions: listOf(session, 'The BGP sessions of the node.'),
     withheld: listOf(withheld, 'The addresses that the node does not announce, counted by reason.'),
     conflicts: listOf(conflict, 'The machines that claim addresses of ours.'),
+    bouncing: bouncing.optional(),
   })
   .describe('What the speaker last reported. It is written when something changes, not at intervals.');
 

@@ -6,10 +6,11 @@ import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { type L2Advertisement, L2AdvertisementKind } from '../api/l2-advertisement.ts';
-import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import type { KubernetesObject } from '../api/object.ts';
 import { type SpeakerReport, type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
+import { DecisiveChanges } from './decisive-changes.ts';
 
 /** Who hears of changes in an {@link AnnouncementSnapshot}. */
 export interface AnnouncementListener {
@@ -35,8 +36,7 @@ export class AnnouncementSnapshot {
   readonly #leases: ObjectCache<Lease>;
   /** Of the slices as they are now; undefined where that has to be made. */
   #endpoints: Endpoints | undefined;
-  /** What of each object decides anything, as text. */
-  readonly #decisive = new Map<string, string>();
+  readonly #changes = new DecisiveChanges();
 
   constructor(store: Store, listener: AnnouncementListener) {
     this.#listener = listener;
@@ -54,7 +54,9 @@ export class AnnouncementSnapshot {
     this.#speakers = new ObjectCache(store, SpeakerStatusKind, (event) => {
       listener.onSpeaker(event);
       const { interfaces = [], sessions = [], unlisted = 0 } = event.object.status ?? {};
-      const states = sessions.map(({ peer, state, lastError }) => [peer, state === 'Established' || lastError?.text]);
+      const states = sessions.map(({ peer, state, lastError, families, notCarried, oversized }) => {
+        return [peer, state === 'Established' || lastError?.text, families, notCarried, oversized?.examples];
+      });
       this.#look(event, [interfaces, states, unlisted > 0]);
     });
     this.#leases = new ObjectCache(store, LeaseKind, (event) => listener.onLease(event));
@@ -102,13 +104,8 @@ export class AnnouncementSnapshot {
     for (const cache of this.#caches()) cache.stop();
   }
 
-  #look({ type, object }: WatchEvent<KubernetesObject>, decisive: unknown): void {
-    const name = `${object.kind}/${keyText(keyOf(object))}`;
-    const text = type === 'DELETED' ? undefined : JSON.stringify(decisive);
-    if (this.#decisive.get(name) === text) return;
-    if (text === undefined) this.#decisive.delete(name);
-    else this.#decisive.set(name, text);
-    this.#listener.onSurroundings();
+  #look(event: WatchEvent<KubernetesObject>, decisive: unknown): void {
+    if (this.#changes.isNews(event, decisive)) this.#listener.onSurroundings();
   }
 
   #caches(): readonly { readonly synced: Promise<void>; stop(): void }[] {

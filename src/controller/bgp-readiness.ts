@@ -12,9 +12,8 @@ import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { keysOf, type Secret, SecretKind } from '../api/kubernetes/secret.ts';
 import { ObjectCache } from '../store/object-cache.ts';
-import type { WatchEvent } from '../store/store.ts';
+import { DecisiveChanges } from './decisive-changes.ts';
 import type { ObjectWithConditions } from './object-with-conditions.ts';
-import type { Unlisted } from './optional-kind.ts';
 import { ReadinessWriter, type ReadinessWriterOptions } from './readiness-writer.ts';
 import { UseFinalizers } from './use-finalizers.ts';
 
@@ -39,8 +38,7 @@ export class BgpReadiness {
   readonly #usedCommunities: UseFinalizers<Community>;
   readonly #nodes: ObjectCache<Node>;
   readonly #secrets: ObjectCache<Secret>;
-  /** What of each Node decides anything, as text. */
-  readonly #decisive = new Map<string, string>();
+  readonly #nodeChanges = new DecisiveChanges();
   #hasSecrets = false;
   #isSynced = false;
   #isActive = false;
@@ -57,7 +55,9 @@ export class BgpReadiness {
     this.#usedProfiles = new UseFinalizers({ store, leadership, logger, kind: BFDProfileKind });
     this.#usedCommunities = new UseFinalizers({ store, leadership, logger, kind: CommunityKind });
     this.#nodes = new ObjectCache(store, NodeKind, (event) => {
-      if (this.#isNews(event)) this.changed();
+      // Nodes change all the time in what no peer or route depends on: each tells of itself every five minutes.
+      const decisive = [decisiveInNode(event.object), event.object.status?.addresses];
+      if (this.#nodeChanges.isNews(event, decisive)) this.changed();
     });
     this.#secrets = new ObjectCache(store, SecretKind, () => this.changed());
     void this.#secrets.synced.then(() => {
@@ -90,11 +90,6 @@ export class BgpReadiness {
   /** Those whose condition it keeps. */
   all(): readonly ObjectWithConditions[] {
     return this.#writers().flatMap((writer): readonly ObjectWithConditions[] => writer.objects());
-  }
-
-  /** The kinds without which nothing is judged. */
-  unlisted(): readonly Unlisted[] {
-    return this.#writers().flatMap((writer) => writer.unlisted() ?? []);
   }
 
   /** How much remains to be written, or to be judged. */
@@ -131,16 +126,6 @@ export class BgpReadiness {
     clearImmediate(this.#turn);
     this.#turn = undefined;
     for (const writer of [...this.#writers(), ...this.#finalizers()]) writer.clear();
-  }
-
-  /** Nodes change all the time in what no peer or route depends on: each tells of itself every five minutes. */
-  #isNews({ type, object }: WatchEvent<Node>): boolean {
-    const { name } = object.metadata;
-    const text = type === 'DELETED' ? undefined : JSON.stringify([decisiveInNode(object), object.status?.addresses]);
-    if (this.#decisive.get(name) === text) return false;
-    if (text === undefined) this.#decisive.delete(name);
-    else this.#decisive.set(name, text);
-    return true;
   }
 
   async stop(): Promise<void> {

@@ -15,7 +15,6 @@ import { NO_EVENTS } from './event-sink.ts';
 import { heldServices } from './held-services.ts';
 import { IngressStatus } from './ingress/ingress-status.ts';
 import { ControllerMetrics } from './metrics.ts';
-import type { Unlisted } from './optional-kind.ts';
 import type { ControllerOptions } from './options.ts';
 import { PoolWriter } from './pool-writer.ts';
 import { ServiceEvents } from './service-events.ts';
@@ -91,7 +90,7 @@ export class Controller {
       onGuarded: (services) => this.#checkServices(services),
       now,
     });
-    this.#snapshot = new Snapshot(store, logger, {
+    this.#snapshot = new Snapshot(store, {
       onService: (event) => this.#onService(event),
       onPool: (event) => this.#onPool(event),
       onSurroundings: () => this.#onSurroundings(),
@@ -131,11 +130,6 @@ export class Controller {
     for (let quiet = 0; quiet < 2; quiet = this.#allocator === undefined || this.#isBusy() ? 0 : quiet + 1) {
       await after(SETTLE_INTERVAL);
     }
-  }
-
-  /** Kinds that it waits for and that the store refuses to list; what the store's watches lack it tells itself. */
-  unlisted(): readonly Unlisted[] {
-    return [...this.#snapshot.unlisted(), ...this.#bgp.unlisted()];
   }
 
   #isBusy(): boolean {

@@ -4,9 +4,9 @@ import { setCondition } from '../api/conditions.ts';
 import type { Kind } from '../api/kind.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { READY } from '../api/reasons.ts';
+import { ObjectCache } from '../store/object-cache.ts';
 import type { MergePatch, StatusOf } from '../store/store.ts';
 import type { ObjectWithConditions } from './object-with-conditions.ts';
-import { OptionalKind, type Unlisted } from './optional-kind.ts';
 import { StatusWriter, type StatusWriterOptions } from './status-writer.ts';
 
 /** What a {@link ReadinessWriter} works with. */
@@ -24,13 +24,13 @@ export class ReadinessWriter<T extends ObjectWithConditions> {
   /** Resolves when all objects are known, or the store does not have the kind. */
   readonly synced: Promise<void>;
   readonly #options: ReadinessWriterOptions<T>;
-  readonly #objects: OptionalKind<T>;
+  readonly #objects: ObjectCache<T>;
   readonly #writer: StatusWriter<T>;
   #judged: ReadonlyMap<string, { readonly object: T; readonly readiness: Readiness }> = new Map();
 
   constructor(options: ReadinessWriterOptions<T>) {
     this.#options = options;
-    this.#objects = new OptionalKind(options.store, options.kind, options.logger, () => options.onEvent());
+    this.#objects = new ObjectCache(options.store, options.kind, () => options.onEvent(), { isOptional: true });
     this.#writer = new StatusWriter({ ...options, outstanding: (key) => this.#outstanding(key) });
     this.synced = this.#objects.synced;
   }
@@ -40,16 +40,11 @@ export class ReadinessWriter<T extends ObjectWithConditions> {
   }
 
   get isEmpty(): boolean {
-    return this.#objects.isEmpty;
+    return this.#objects.size === 0;
   }
 
   objects(): readonly T[] {
     return [...this.#objects.values()];
-  }
-
-  /** Why they are not known, where they cannot be listed. */
-  unlisted(): Unlisted | undefined {
-    return this.#objects.unlisted();
   }
 
   /** @param objects what {@link objects} gave when the faults were found */

@@ -9,10 +9,8 @@ import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
 import { AddressError } from '../ip/address.ts';
 import { type AddressRange, formatRange, parseRange, rangesOverlap } from '../ip/range.ts';
-import type { Logger } from '../log/logger.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
-import { OptionalKind, type Unlisted } from './optional-kind.ts';
 import type { ControllerOptions } from './options.ts';
 
 /** Who hears of changes in a {@link Snapshot}. */
@@ -32,13 +30,13 @@ export class Snapshot {
   readonly #namespaces: ObjectCache<Namespace>;
   readonly #nodes: ObjectCache<Node>;
   readonly #speakers: ObjectCache<SpeakerStatus>;
-  readonly #serviceCIDRs: OptionalKind<ServiceCIDR>;
+  readonly #serviceCIDRs: ObjectCache<ServiceCIDR>;
   /** What of each object decides what may be given, as text; those of which nothing does are not in it. */
   readonly #decisive = new Map<string, string>();
 
-  constructor(store: Store, logger: Logger, listener: SnapshotListener) {
+  constructor(store: Store, listener: SnapshotListener) {
     const onSurroundings = () => listener.onSurroundings();
-    this.#serviceCIDRs = new OptionalKind(store, ServiceCIDRKind, logger, onSurroundings);
+    this.#serviceCIDRs = new ObjectCache(store, ServiceCIDRKind, onSurroundings, { isOptional: true });
     this.services = new ObjectCache(store, ServiceKind, (event) => {
       const { externalIPs = [], clusterIPs = [] } = event.object.spec ?? {};
       const [serviceCIDR] = this.#serviceCIDRs.values();
@@ -104,12 +102,6 @@ export class Snapshot {
       [...namespaceLabels],
     ]);
     return { pools, neverGiven: excluded, namespaceLabels, namedOnly, fingerprint };
-  }
-
-  /** The kinds without which nothing is given. */
-  unlisted(): readonly Unlisted[] {
-    const serviceCIDRs = this.#serviceCIDRs.unlisted();
-    return serviceCIDRs === undefined ? [] : [serviceCIDRs];
   }
 
   /** Objects change often, by their own status too, and what decides anything seldom: whether it has. */

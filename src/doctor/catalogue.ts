@@ -91,7 +91,7 @@ export const CATALOGUE: readonly Cause[] = [
   unseen('U18', 'the router keeps one path', 'only the router shows it'),
   unseen('U19', 'a NetworkPolicy drops the client', OF_A_CLIENT),
   unseen('U20', 'loadBalancerSourceRanges excludes the client', OF_A_CLIENT),
-  unseen('U21', 'kube-proxy has no rule for the address', ON_THE_NODE),
+  seen('U21', 'kube-proxy has no rule for the address', 'bouncing'),
   unseen('U22', 'allocateLoadBalancerNodePorts: false', 'Berth needs no node ports'),
   unseen(
     'U23',

@@ -23,6 +23,12 @@ export const ROUTING_CHECKS: readonly Check[] = [
     look: bgpObjects,
   },
   { name: 'session', healthy: 'every BGP session is Established', needs: ['SpeakerStatus'], look: sessions },
+  {
+    name: 'bouncing',
+    healthy: 'no traffic bounces between a node and its routers',
+    needs: ['SpeakerStatus'],
+    look: bouncing,
+  },
   { name: 'router', healthy: 'no other BGP speaker has the same router', needs: ['BGPPeer'], look: rivals },
 ];
 
@@ -90,8 +96,12 @@ function bgpObjects({ situation: { objects, allocator } }: Patient): readonly Sy
   });
 }
 
+/** Why addresses are not told over sessions that may well be Established. */
+const UNTOLD = ['FamilyNotCarried', 'FamilyNotNegotiated', 'NoNextHop', 'AttributesTooLong'] as const;
+type Untold = (typeof UNTOLD)[number];
+
 function sessions({ situation }: Patient): readonly Symptom[] {
-  const of = (node: string, reason: 'SessionDown' | 'FamilyNotCarried', message: string): Symptom => {
+  const of = (node: string, reason: 'SessionDown' | Untold, message: string): Symptom => {
     return { state: 'fail', object: `SpeakerStatus/${node}`, reason, message, remedy: WITHHELD_REASONS[reason].remedy };
   };
   return situation.objects.speakers.flatMap(({ metadata: { name }, status }) => [
@@ -101,10 +111,22 @@ function sessions({ situation }: Patient): readonly Symptom[] {
         const why = lastError === undefined ? '' : `: ${lastError.text}`;
         return of(name, 'SessionDown', `the session with ${peer} (${address}) is ${state}${why}`);
       }),
-    ...(status?.withheld ?? [])
-      .filter(({ reason }) => reason === 'FamilyNotCarried')
-      .map(({ count, examples }) => of(name, 'FamilyNotCarried', `${count} addresses, such as ${examples[0] ?? ''}`)),
+    ...(status?.withheld ?? []).flatMap(({ reason, count, examples, peer }) => {
+      const known = UNTOLD.find((each) => each === reason);
+      const where = peer === undefined ? '' : ` over the session with ${peer}`;
+      return known === undefined ? [] : [of(name, known, `${count} addresses${where}, such as ${examples[0] ?? ''}`)];
+    }),
   ]);
+}
+
+function bouncing({ situation }: Patient): readonly Symptom[] {
+  return situation.objects.speakers.flatMap((speaker) => {
+    const since = speaker.status?.bouncing?.since;
+    if (since === undefined || situation.lifeOf(speaker.metadata.name) === 'Silent') return [];
+    const advertised = (speaker.status?.sessions ?? []).reduce((sum, each) => sum + each.advertised, 0);
+    const message = `since ${since} packets end their TTL on the node, which advertises ${advertised} routes over BGP`;
+    return [symptom('warn', nameOf(speaker), 'TrafficBounces', message)];
+  });
 }
 
 function rivals({ situation: { objects }, surroundings }: Patient): readonly Symptom[] {

@@ -7,8 +7,8 @@ import { keyOf, keyText } from '../api/object.ts';
 import { type Address, compareAddresses, formatAddress } from '../ip/address.ts';
 import { configurationOf } from './configuration.ts';
 import type { AddressDetails, Explanation, ListingPool } from './explanation.ts';
-import { type Finding, finding } from './finding.ts';
-import { explainAnnouncement } from './service-announcements.ts';
+import { besides, type Finding, finding } from './finding.ts';
+import { explainAnnouncement, strangersAt } from './service-announcements.ts';
 import { explainRoute } from './service-routes.ts';
 import type { Situation } from './situation.ts';
 import { listsAddress, withheldBy } from './withheld-address.ts';
@@ -37,12 +37,15 @@ export function explainAddress(address: Address, situation: Situation): Explanat
     announcements: ours.flatMap((holder) => explainAnnouncement(holder, text, situation) ?? []),
     routes: ours.flatMap((holder) => explainRoute(holder, text, situation) ?? []),
   };
+  const strangers = ours.length > 0 ? strangersAt(text, situation) : [];
+  const whose = ours.length > 0 ? heldBy(ours, owner?.name, isOffered) : summaryOf(details, others);
+  const summary = strangers[0] ?? whose;
   return {
     apiVersion: 'berth.dev/v1beta1',
     kind: 'Explanation',
     object: { kind: 'Address', namespace: null, name: text },
-    summary: ours.length > 0 ? heldBy(ours, owner?.name, isOffered) : summaryOf(details, others),
-    findings: findingsOf(details),
+    summary,
+    findings: besides(summary, [...strangers, whose, ...findingsOf(details)]),
     notChecked: situation.unread,
     address: details,
   };

@@ -3,8 +3,7 @@ import { BgpConfiguration } from '../announcement/bgp/configuration.ts';
 import { mayUse } from '../announcement/interfaces.ts';
 import type { LabelledNode } from '../announcement/nodes.ts';
 import { reservedFor } from '../announcement/reserved-interfaces.ts';
-import { WITHHELD_REASONS } from '../api/announcement-reasons.ts';
-import type { Reason } from '../api/reasons.ts';
+import { findWithheldReason } from '../api/announcement-reasons.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
 import type { Finding } from './finding.ts';
 import { type ExplainedSession, explainSession } from './peer-session.ts';
@@ -74,9 +73,6 @@ export interface NodeWithheld {
   readonly remedy: string | null;
 }
 
-/** A speaker of another version may know other words. */
-const WITHHELD: ReadonlyMap<string, Partial<Reason>> = new Map(Object.entries(WITHHELD_REASONS));
-
 /** So many addresses are given as examples of a role. */
 const EXAMPLES = 5;
 
@@ -103,7 +99,7 @@ export function nodeDetails(
     conflicts: (report?.conflicts ?? []).map(({ address, mac, seen }) => ({ address, mac, seen })),
     sessions: sessionsOf(node, situation),
     withheld: (report?.withheld ?? []).map(({ reason, count, examples, protocol = 'l2', peer = null }) => {
-      const { meaning = null, remedy = null } = WITHHELD.get(reason) ?? {};
+      const { meaning = null, remedy = null } = findWithheldReason(reason) ?? {};
       return { reason, count, examples, protocol, peer, meaning, remedy };
     }),
   };

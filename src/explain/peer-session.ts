@@ -1,4 +1,5 @@
 import type { BarredPeer, Peering } from '../announcement/bgp/peering.ts';
+import { findWithheldReason, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
 import { readAddress } from '../api/router-address.ts';
 import { PEER_FINDINGS, SESSION_CAUSES, type SessionCause } from '../api/session-reasons.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
@@ -17,6 +18,10 @@ export interface ExplainedSession {
   /** RFC 3339. */
   readonly since: string | null;
   readonly advertised: number | null;
+  /** Those whose routes it carries; null where its speaker does not tell, as older versions do not. */
+  readonly families: readonly string[] | null;
+  /** The others that it is to carry. */
+  readonly notCarried: readonly { readonly family: string; readonly reason: string; readonly text: string }[];
   readonly bfd: string | null;
   /** Whether the speaker has stopped reporting since. */
   readonly isSilent: boolean;
@@ -33,6 +38,9 @@ export interface ReportedError {
   /** RFC 3339. */
   readonly at: string;
 }
+
+/** So many prefixes are named at most. */
+const SHOWN = 5;
 
 type Session = NonNullable<SpeakerReport['sessions']>[number];
 
@@ -55,6 +63,8 @@ export function explainSession(peer: string, node: string, wanted: Wanted, situa
     state: session?.state ?? null,
     since: session?.since ?? null,
     advertised: session?.advertised ?? null,
+    families: session?.families ?? null,
+    notCarried: (session?.notCarried ?? []).map(({ family, reason, text }) => ({ family, reason, text })),
     bfd: session?.bfd ?? null,
     isSilent,
     lastError: error ? { code: error.code, subcode: error.subcode, text: error.text, at: error.at } : null,
@@ -72,6 +82,8 @@ function findingOf(
   if (isSilent) return finding(PEER_FINDINGS, 'SpeakerSilent');
   if (session === undefined) return finding(PEER_FINDINGS, 'NotReported');
   if (session.state === 'Established') {
+    const untold = untoldOver(session, report);
+    if (untold !== undefined) return untold;
     const isUnguarded = session.bfd !== undefined && session.bfd !== 'Up';
     return isUnguarded
       ? finding(PEER_FINDINGS, 'NoBFD', `BFD is ${session.bfd}`)
@@ -79,12 +91,28 @@ function findingOf(
   }
   const { lastError } = session;
   const cause = causeOf(lastError?.cause);
-  const hasNoAnswer = cause === undefined || cause === 'NoAnswer' || cause === 'NoRoute';
+  const hasNoAnswer = cause === undefined || ['NoAnswer', 'NoRoute', 'NobodyConnects'].includes(cause);
   if (peering !== undefined && hasNoAnswer && isOutOfReach(peering, report)) {
     return finding(PEER_FINDINGS, 'NotAdjacent', farText(peering, report));
   }
   if (cause !== undefined) return finding(SESSION_CAUSES, cause, lastError?.text);
   return finding(PEER_FINDINGS, 'Connecting', lastError?.text);
+}
+
+/** Why addresses are not told over a session that is Established. A family that no address needs is no fault. */
+function untoldOver(
+  { peer, notCarried = [], oversized }: Session,
+  report: SpeakerReport | undefined,
+): Finding | undefined {
+  const isFelt = (reason: string) => report?.withheld?.some((each) => each.peer === peer && each.reason === reason);
+  const bar = notCarried.find(({ reason }) => isFelt(reason));
+  if (bar !== undefined) {
+    const { reason, text: message } = bar;
+    return { ok: false, reason, message, remedy: findWithheldReason(reason)?.remedy ?? null };
+  }
+  if (oversized === undefined) return undefined;
+  const message = `it is not told of ${oversized.examples.slice(0, SHOWN).join(', ')}, ${oversized.count} in all`;
+  return finding(WITHHELD_REASONS, 'AttributesTooLong', message);
 }
 
 /** A speaker of another version may know other words. */

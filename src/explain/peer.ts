@@ -3,7 +3,7 @@ import { BgpConfiguration } from '../announcement/bgp/configuration.ts';
 import { type Readiness, readinessOf } from '../announcement/bgp/fault.ts';
 import { concerns } from '../announcement/bgp/routes.ts';
 import { type LabelledNode, labelledNode } from '../announcement/nodes.ts';
-import { ADVERTISEMENT_REASONS } from '../api/announcement-reasons.ts';
+import { ADVERTISEMENT_REASONS, findWithheldReason } from '../api/announcement-reasons.ts';
 import type { BGPPeer } from '../api/bgp-peer.ts';
 import { findCondition } from '../api/conditions.ts';
 import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
@@ -83,7 +83,9 @@ function problemsOf(name: string, ready: Readiness, details: PeerDetails, situat
     const message = `Ready says ${stored.status} ${stored.reason}, and by the rules it is ${now?.status} ${now?.reason}`;
     found.push(finding(SERVICE_FINDINGS, 'StatusOutdated', message));
   }
-  if (sessions.some(({ state, advertised }) => state === 'Established' && advertised === 0)) {
+  const isIdle = ({ state, advertised, finding: { reason } }: ExplainedSession) =>
+    state === 'Established' && advertised === 0 && findWithheldReason(reason) === undefined;
+  if (sessions.some(isIdle)) {
     found.push({ ...finding(PEER_FINDINGS, 'NoRoutes'), ok: sessions.some((each) => (each.advertised ?? 0) > 0) });
   }
   return found;

@@ -3,6 +3,7 @@ import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { whyNot } from '../announcement/not-owner.ts';
 import { ANNOUNCED_REASONS, WITHHELD_REASONS, type WithheldReason } from '../api/announcement-reasons.ts';
 import type { SpeakerWithheld } from '../api/speaker-status.ts';
+import { type Finding, finding } from './finding.ts';
 import type { Situation } from './situation.ts';
 
 const KEPT: WithheldReason = 'MovedTooOften';
@@ -103,6 +104,16 @@ function reportedRoles(service: string, address: string, situation: Situation): 
         reason: entry.role === 'Owner' && isKept(status?.withheld) ? KEPT : null,
       })),
   );
+}
+
+/** The machines that are none of ours and were heard to answer for an address of late, whether or not it is announced. */
+export function strangersAt(address: string, situation: Situation): readonly Finding[] {
+  return [...(situation.reports.conflictsOf(address) ?? [])]
+    .filter(([node]) => situation.lifeOf(node) !== 'Silent')
+    .map(([node, mac]) => {
+      const message = `${mac}, which is none of our machines, answers for ${address} on the network of node ${node}`;
+      return finding(WITHHELD_REASONS, 'AddressConflict', message);
+    });
 }
 
 /** What the condition `berth.dev/Announced` should say now. Undefined while that cannot be told. */

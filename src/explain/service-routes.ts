@@ -1,4 +1,5 @@
-import { ANNOUNCED_REASONS, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
+import { sessionBar } from '../announcement/bgp/session-bar.ts';
+import { ANNOUNCED_REASONS, findWithheldReason, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
 import type { Situation } from './situation.ts';
 
 /** Which nodes advertise one address of one Service over BGP, and why not the rest. */
@@ -30,7 +31,7 @@ export function explainRoute(service: string, address: string, situation: Situat
   const plan = situation.routeOf(service, address);
   if (plan === undefined || plan.reason === 'NoAdvertisement') return undefined;
   const { reason, message, withheld } = plan;
-  const told = plan.nodes.flatMap(({ node, peers }) => peers.map((peer) => toldTo(node, peer, situation)));
+  const told = plan.nodes.flatMap(({ node, peers }) => peers.map((peer) => toldTo(node, peer, address, situation)));
   const untold = withheld.map(({ node, peer = null, reason: why, detail }): ExplainedRouteNode => {
     const { remedy } = WITHHELD_REASONS[why];
     return { node, peer, state: null, reason: why, message: detail, remedy };
@@ -44,16 +45,22 @@ function remedyOf(reason: NonNullable<ReturnType<Situation['routeOf']>>['reason'
   return reason === 'InterfacesUnknown' ? WITHHELD_REASONS[reason].remedy : ANNOUNCED_REASONS[reason].remedy;
 }
 
-function toldTo(node: string, peer: string, situation: Situation): ExplainedRouteNode {
+function toldTo(node: string, peer: string, address: string, situation: Situation): ExplainedRouteNode {
   const session = situation.sessionOf(node, peer);
-  const state = session?.state ?? null;
-  if (state === 'Established') {
+  if (session?.state === 'Established') {
+    const { state } = session;
     const isSilent = situation.lifeOf(node) === 'Silent';
+    const bar = isSilent ? undefined : sessionBar(session, address);
+    if (bar !== undefined) {
+      const remedy = findWithheldReason(bar.reason)?.remedy ?? null;
+      return { node, peer, state, reason: bar.reason, message: bar.detail, remedy };
+    }
     const message = isSilent ? 'was advertised; the speaker has stopped reporting' : 'advertised';
     const reason = isSilent ? 'SpeakerSilent' : null;
     return { node, peer, state, reason, message, remedy: isSilent ? WITHHELD_REASONS.SpeakerSilent.remedy : null };
   }
   const why = session?.lastError === undefined ? '' : `: ${session.lastError.text}`;
+  const state = session?.state ?? null;
   const message = `the session is ${state ?? 'not reported'}${why}`;
   const remedy = `See berth explain peer ${peer}.`;
   return { node, peer, state, reason: 'SessionDown', message, remedy };

@@ -12,7 +12,7 @@ import { allocatedFinding } from './allocated-finding.ts';
 import { type ComparedCondition, compareCondition } from './compared-condition.ts';
 import type { Explanation, ServiceDetails, ServiceRequest } from './explanation.ts';
 import { besides, type Finding, finding } from './finding.ts';
-import { announcedNow, explainAnnouncement } from './service-announcements.ts';
+import { announcedNow, explainAnnouncement, strangersAt } from './service-announcements.ts';
 import { findingsOf } from './service-findings.ts';
 import { consideredPools } from './service-pools.ts';
 import { explainRoute } from './service-routes.ts';
@@ -39,7 +39,9 @@ export function explainService(service: Service, situation: Situation): Explanat
     announcements: addresses.flatMap((address) => explainAnnouncement(key, address, situation) ?? []),
     routes: addresses.flatMap((address) => explainRoute(key, address, situation) ?? []),
   };
-  const found = findingsOf(service, details, situation);
+  // Where it is not announced because of a stranger, that says so.
+  const strangers = announced?.reason === 'Announced' ? addresses.flatMap((each) => strangersAt(each, situation)) : [];
+  const found = [...strangers, ...findingsOf(service, details, situation)];
   const [summary, ...states] = statesOf(service, verdict, survey, announced, found, situation);
   const { metadata } = service;
   return {

@@ -1,4 +1,4 @@
-import { type Address, AddressError, parseAddress } from './address.ts';
+import { type Address, AddressError, formatAddress, parseAddress } from './address.ts';
 import { bitsOf, type IPFamily } from './family.ts';
 
 /** An address with a prefix length, as an interface carries it: host bits are kept. */
@@ -24,6 +24,11 @@ export function parsePrefix(text: string): Prefix {
     throw new AddressError(text, `has a prefix length that is not a number from 0 to ${bits}`);
   }
   return { address, length };
+}
+
+/** CIDR notation, with the address in the text form of RFC 5952. */
+export function formatPrefix({ address, length }: Prefix): string {
+  return `${formatAddress(address)}/${length}`;
 }
 
 /** Whether the address lies in the network that the prefix names. Always false across families. */

@@ -3,6 +3,7 @@ import { decodeDefaultRoute, type Gateway, RTM_DELROUTE, RTM_NEWROUTE } from './
 import {
   decodeInterfaceAddress,
   type InterfaceAddress,
+  isOnProbation,
   RTM_DELADDR,
   RTM_NEWADDR,
 } from './netlink/interface-address.ts';
@@ -110,7 +111,9 @@ export class InterfaceTable {
 
   #setAddress(address: InterfaceAddress | undefined): Effect {
     // A known one comes again when its lifetime is renewed, which may be every second for each of many.
-    if (address === undefined || this.#addresses.has(addressKey(address))) return 'none';
+    if (address === undefined) return 'none';
+    const known = this.#addresses.get(addressKey(address));
+    if (known !== undefined && isOnProbation(known) === isOnProbation(address)) return 'none';
     this.#addresses.set(addressKey(address), address);
     return 'changed';
   }
@@ -146,6 +149,7 @@ function sameLink(a: Link, b: Link): boolean {
 }
 
 function describe(link: Link, addresses: readonly InterfaceAddress[], gateways: readonly Gateway[]): NetworkInterface {
+  const onProbation = texts(addresses.filter(isOnProbation));
   return {
     name: link.name,
     index: link.index,
@@ -154,11 +158,16 @@ function describe(link: Link, addresses: readonly InterfaceAddress[], gateways: 
     loopback: (link.flags & IFF_LOOPBACK) !== 0,
     noArp: (link.flags & IFF_NOARP) !== 0,
     master: link.controller !== 0,
-    addresses: [...addresses]
-      .sort((a, b) => compareAddresses(a.address, b.address) || a.prefixLength - b.prefixLength)
-      .map(({ address, prefixLength }) => `${formatAddress(address)}/${prefixLength}`),
+    addresses: texts(addresses),
+    ...(onProbation.length > 0 && { onProbation }),
     gateways: uniqueAddresses(gateways.map(({ address }) => address)),
   };
+}
+
+function texts(addresses: readonly InterfaceAddress[]): readonly string[] {
+  return [...addresses]
+    .sort((a, b) => compareAddresses(a.address, b.address) || a.prefixLength - b.prefixLength)
+    .map(({ address, prefixLength }) => `${formatAddress(address)}/${prefixLength}`);
 }
 
 /** A carrier alone is not enough: a port that waits for 802.1X, or a VLAN on an interface that is down, has one too. */

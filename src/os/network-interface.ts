@@ -19,6 +19,8 @@ export interface NetworkInterface {
   readonly vrf?: string | undefined;
   /** `192.0.2.11/24`, IPv4 before IPv6, each in ascending order; those on probation or deprecated included. */
   readonly addresses: readonly string[];
+  /** Those of them on probation, or that failed it (RFC 4862 section 5.4); undefined where there are none. */
+  readonly onProbation?: readonly string[] | undefined;
   /** Routers of the default routes of any table through it, in the order of `addresses`. */
   readonly gateways: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { commented, configuration, interfaceOf, nodeText, notes, STANDARD_PORT } from './notes.ts';
-import { acceptedOf, isInternal, pathsOf, type RouterNeighbour, type RouterSide } from './router-side.ts';
+import { acceptedOf, isInternal, pathsOf, type RouterNeighbour, type RouterSide, sourceFor } from './router-side.ts';
 
 /** BIRD 2, to be included: https://bird.network.cz/?get_doc&f=bird-6.html#ss6.3 */
 export function bird(router: RouterSide): string {
@@ -35,6 +35,8 @@ function session(router: RouterSide): readonly string[] {
   const { holdTime, keepaliveTime, password, bfd, multihop, ttlSecurityHops, keepsRoutes } = router;
   const hops = ttlSecurityHops !== undefined && ttlSecurityHops > 1 ? [`multihop ${ttlSecurityHops};`] : [];
   return [
+    // A node that is back has its session at once: BIRD would wait a minute after an error.
+    'error wait time 1, 30;',
     `hold time ${holdTime};`,
     ...(holdTime === 0 ? [] : [`keepalive time ${keepaliveTime};`]),
     ...(password === undefined ? [] : [`password "${password.text}";`]),
@@ -87,6 +89,7 @@ function advertisementLines(router: RouterSide): readonly string[] {
 function neighbourLines(neighbour: RouterNeighbour, router: RouterSide): readonly string[] {
   const { address, asNumber, isAdjacent } = neighbour;
   const internal = isInternal(router, neighbour);
+  const source = sourceFor(router, neighbour);
   const where =
     address === undefined
       ? [
@@ -99,6 +102,7 @@ function neighbourLines(neighbour: RouterNeighbour, router: RouterSide): readonl
     '',
     `protocol bgp '${symbol(router)}-${nodeText(neighbour)}' from ${symbol(router)} {`,
     ...where,
+    ...(source === undefined ? [] : [`  source address ${source};`]),
     // Else an internal session is one over several hops, and so is its BFD.
     ...(internal && isAdjacent && address !== undefined && router.ttlSecurityHops === undefined ? ['  direct;'] : []),
     '}',

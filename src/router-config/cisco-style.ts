@@ -1,5 +1,5 @@
 import { groupName } from './notes.ts';
-import { acceptedOf, GRACEFUL_SHUTDOWN_TEXT, type RouterSide } from './router-side.ts';
+import { acceptedOf, GRACEFUL_SHUTDOWN_TEXT, type RouterSide, sourceFor } from './router-side.ts';
 
 /** How a command line in the manner of IOS writes what differs between makes. */
 export interface CiscoStyle {
@@ -28,7 +28,7 @@ export function prefixLists(router: RouterSide, style: CiscoStyle): readonly str
 }
 
 /**
- * The route maps in and out. A route of a node that is about to go is the last choice (RFC 8326 section 4.2); nothing is
+ * The route maps in and out. A route of a node that is about to go is the last choice (RFC 8326 section 4.1); nothing is
  * told to the nodes, which would not use it.
  */
 export function routeMaps(router: RouterSide, { communityList }: Pick<CiscoStyle, 'communityList'>): readonly string[] {
@@ -58,4 +58,11 @@ export function routeMaps(router: RouterSide, { communityList }: Pick<CiscoStyle
     `route-map ${group}-OUT deny 10`,
     '!',
   ];
+}
+
+/** For makes whose `update-source` is an interface: which one it is, the reader knows. */
+export function sourceNotes(router: RouterSide): readonly string[] {
+  const source = router.neighbours.map((neighbour) => sourceFor(router, neighbour)).find((each) => each !== undefined);
+  if (source === undefined) return [];
+  return [`Nodes several hops away take ${source} alone: set update-source to the interface that has it.`];
 }

@@ -1,4 +1,4 @@
-import { prefixLists, routeMaps } from './cisco-style.ts';
+import { prefixLists, routeMaps, sourceNotes } from './cisco-style.ts';
 import {
   commented,
   configuration,
@@ -17,7 +17,7 @@ export function eos(router: RouterSide): string {
   const groups = groupsOf(router);
   const most = pathsOf(router);
   return configuration(
-    commented('!', notes(router)),
+    commented('!', [...notes(router), ...sourceNotes(router)]),
     router.extendedNextHop ? ['! IPv4 routes with IPv6 next hops need: ip routing ipv6 interfaces'] : [],
     ['!'],
     prefixLists(router, { communityList: '', range: (length) => `eq ${length}` }),

@@ -9,7 +9,7 @@ import {
   nodeText,
   notes,
 } from './notes.ts';
-import { pathsOf, RESTART_MINUTES, type RouterNeighbour, type RouterSide } from './router-side.ts';
+import { pathsOf, RESTART_MINUTES, type RouterNeighbour, type RouterSide, sourceFor } from './router-side.ts';
 
 /** FRRouting 8.4 or newer, as `vtysh` takes it: https://docs.frrouting.org/en/latest/bgp.html */
 export function frr(router: RouterSide): string {
@@ -51,16 +51,25 @@ export function frr(router: RouterSide): string {
       ' exit-address-family',
       ' !',
     ]),
+    // Each line about a neighbour begins its session anew: they come when their group is complete.
+    groups.flatMap((group) => group.neighbours.flatMap((neighbour) => neighbourLines(neighbour, router, group))),
     ['exit'],
   );
 }
 
 function groupLines(group: NeighbourGroup, router: RouterSide): readonly string[] {
+  const asNumber = commonAs(group);
   return [
     ` neighbor ${group.name} peer-group`,
+    ...(asNumber === undefined ? [] : [` neighbor ${group.name} remote-as ${asNumber}`]),
     ...session(router, group).map((line) => ` neighbor ${group.name} ${line}`),
-    ...group.neighbours.flatMap((neighbour) => neighbourLines(neighbour, group.name)),
   ];
+}
+
+/** The AS number of all its neighbours; undefined where they have several. */
+function commonAs({ neighbours }: NeighbourGroup): number | undefined {
+  const [first, ...others] = new Set(neighbours.map(({ asNumber }) => asNumber));
+  return others.length === 0 ? first : undefined;
 }
 
 function session(router: RouterSide, { isInternal }: NeighbourGroup): readonly string[] {
@@ -77,11 +86,20 @@ function session(router: RouterSide, { isInternal }: NeighbourGroup): readonly s
   ];
 }
 
-function neighbourLines(neighbour: RouterNeighbour, group: string): readonly string[] {
-  const { address, asNumber } = neighbour;
-  const name = ` neighbor ${address ?? interfaceOf(neighbour)}`;
-  const first = address === undefined ? [`${name} interface remote-as ${asNumber}`] : [`${name} remote-as ${asNumber}`];
-  return [...first, `${name} peer-group ${group}`, `${name} description ${nodeText(neighbour)}`];
+function neighbourLines(neighbour: RouterNeighbour, router: RouterSide, group: NeighbourGroup): readonly string[] {
+  const { address, linkLocal, asNumber } = neighbour;
+  const name = ` neighbor ${address ?? linkLocal ?? interfaceOf(neighbour)}`;
+  const place = address === undefined && linkLocal === undefined ? `${name} interface` : name;
+  const source = sourceFor(router, neighbour);
+  return [
+    ...(commonAs(group) === undefined
+      ? [`${place} remote-as ${asNumber}`, `${name} peer-group ${group.name}`]
+      : [`${place} peer-group ${group.name}`]),
+    // Without the address it waits for router advertisements, which nodes send to unnumbered peers alone.
+    ...(linkLocal === undefined ? [] : [`${name} interface ${interfaceOf(neighbour)}`]),
+    `${name} description ${nodeText(neighbour)}`,
+    ...(source === undefined ? [] : [`${name} update-source ${source}`]),
+  ];
 }
 
 function bfdNotes({ bfd, ttlSecurityHops }: RouterSide): readonly string[] {

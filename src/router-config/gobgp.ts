@@ -1,5 +1,5 @@
 import { commented, configuration, interfaceOf, nodeText, notes, STANDARD_PORT } from './notes.ts';
-import { acceptedOf, type RouterNeighbour, type RouterSide } from './router-side.ts';
+import { acceptedOf, type RouterNeighbour, type RouterSide, sourceFor } from './router-side.ts';
 
 /** GoBGP 3, its whole TOML file: https://github.com/osrg/gobgp/blob/master/docs/sources/configuration.md */
 export function gobgp(router: RouterSide): string {
@@ -78,7 +78,9 @@ function prefixSet(router: RouterSide, family: 'IPv4' | 'IPv6'): readonly string
 
 function neighbourLines(neighbour: RouterNeighbour, router: RouterSide): readonly string[] {
   const { password, holdTime, keepaliveTime, multihop, ttlSecurityHops, keepsRoutes, families } = router;
-  const { address, asNumber } = neighbour;
+  const { linkLocal, asNumber } = neighbour;
+  const address = neighbour.address ?? (linkLocal && `${linkLocal}%${interfaceOf(neighbour)}`);
+  const source = sourceFor(router, neighbour);
   return [
     '',
     '[[neighbors]]',
@@ -90,6 +92,7 @@ function neighbourLines(neighbour: RouterNeighbour, router: RouterSide): readonl
     '[neighbors.timers.config]',
     `hold-time = ${holdTime}`,
     `keepalive-interval = ${keepaliveTime}`,
+    ...(source === undefined ? [] : ['[neighbors.transport.config]', `local-address = "${source}"`]),
     ...(multihop ? ['[neighbors.ebgp-multihop.config]', 'enabled = true', 'multihop-ttl = 255'] : []),
     ...(ttlSecurityHops === undefined
       ? []

@@ -1,4 +1,4 @@
-import { prefixLists, routeMaps } from './cisco-style.ts';
+import { prefixLists, routeMaps, sourceNotes } from './cisco-style.ts';
 import { commented, configuration, groupName, groupsOf, type NeighbourGroup, nodeText, notes } from './notes.ts';
 import { pathsOf, RESTART_MINUTES, type RouterNeighbour, type RouterSide } from './router-side.ts';
 
@@ -17,6 +17,7 @@ export function iosXe(router: RouterSide): string {
   return configuration(
     commented('!', [
       ...notes(router),
+      ...sourceNotes(router),
       ...(bfd === undefined
         ? []
         : [

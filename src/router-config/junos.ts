@@ -14,6 +14,7 @@ import {
   RESTART_MINUTES,
   type RouterNeighbour,
   type RouterSide,
+  sourceFor,
 } from './router-side.ts';
 
 /** Juniper Junos, as `load set` takes it: Junos OS BGP User Guide, [edit protocols bgp]. */
@@ -39,7 +40,7 @@ export function junos(router: RouterSide): string {
   );
 }
 
-/** A route of a node that is about to go is the last choice (RFC 8326 section 4.2). */
+/** A route of a node that is about to go is the last choice (RFC 8326 section 4.1). */
 function policy(router: RouterSide): readonly string[] {
   const shutdown = `${groupName(router)}-SHUTDOWN`;
   const filters = router.families.flatMap((family) =>
@@ -64,7 +65,7 @@ function groupLines({ name, isInternal, neighbours }: NeighbourGroup, router: Ro
     `import ${policies}-IN`,
     `export ${policies}-OUT`,
     type === 'external' ? 'multipath multiple-as' : 'multipath',
-    ...neighbours.flatMap((neighbour) => neighbourLines(neighbour, type)),
+    ...neighbours.flatMap((neighbour) => neighbourLines(neighbour, router, type)),
   ].map((line) => `set protocols bgp group ${name} ${line}`);
   const found = new Set(neighbours.flatMap(({ address, asNumber }) => (address === undefined ? [asNumber] : [])));
   if (found.size === 0) return lines;
@@ -99,7 +100,11 @@ function session(router: RouterSide, type: 'internal' | 'external'): readonly st
   ];
 }
 
-function neighbourLines(neighbour: RouterNeighbour, type: 'internal' | 'external'): readonly string[] {
+function neighbourLines(
+  neighbour: RouterNeighbour,
+  router: RouterSide,
+  type: 'internal' | 'external',
+): readonly string[] {
   const { address, asNumber } = neighbour;
   if (address === undefined) {
     const discovered = `dynamic-neighbor ${nodeText(neighbour)} peer-auto-discovery family inet6 ipv6-nd`;
@@ -108,8 +113,10 @@ function neighbourLines(neighbour: RouterNeighbour, type: 'internal' | 'external
       `dynamic-neighbor ${nodeText(neighbour)} peer-auto-discovery interface ${interfaceOf(neighbour)}`,
     ];
   }
+  const source = sourceFor(router, neighbour);
   return [
     `neighbor ${address} description ${nodeText(neighbour)}`,
     ...(type === 'external' ? [`neighbor ${address} peer-as ${asNumber}`] : []),
+    ...(source === undefined ? [] : [`neighbor ${address} local-address ${source}`]),
   ];
 }

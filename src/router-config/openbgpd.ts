@@ -1,5 +1,5 @@
 import { commented, configuration, nodeText, notes, STANDARD_PORT } from './notes.ts';
-import { acceptedOf, RESTART_MINUTES, type RouterNeighbour, type RouterSide } from './router-side.ts';
+import { acceptedOf, RESTART_MINUTES, type RouterNeighbour, type RouterSide, sourceFor } from './router-side.ts';
 
 /** OpenBGPD 7.7 or newer, its whole bgpd.conf: https://man.openbsd.org/bgpd.conf.5 */
 export function openbgpd(router: RouterSide): string {
@@ -27,7 +27,7 @@ export function openbgpd(router: RouterSide): string {
       : [
           `group "${name}" {`,
           ...session(router, carried).map((line) => `  ${line}`),
-          ...reachable.flatMap((neighbour) => neighbourLines(neighbour)),
+          ...reachable.flatMap((neighbour) => neighbourLines(neighbour, router)),
           '}',
           '',
           ...filterRules(router, carried),
@@ -76,11 +76,13 @@ function prefixSet(router: RouterSide, family: 'IPv4' | 'IPv6'): readonly string
   ];
 }
 
-function neighbourLines(neighbour: RouterNeighbour): readonly string[] {
+function neighbourLines(neighbour: RouterNeighbour, router: RouterSide): readonly string[] {
+  const source = sourceFor(router, neighbour);
   return [
     `  neighbor ${neighbour.address} {`,
     `    remote-as ${neighbour.asNumber}`,
     `    descr "${nodeText(neighbour)}"`,
+    ...(source === undefined ? [] : [`    local-address ${source}`]),
     '  }',
   ];
 }

@@ -43,6 +43,8 @@ export interface RouterNeighbour {
   readonly node: string;
   /** Where its session comes from; undefined for a neighbour that is named by the router's own interface. */
   readonly address: string | undefined;
+  /** Its link-local address on the link to a router that is known by such a one, where its speaker reports it. */
+  readonly linkLocal?: string | undefined;
   readonly asNumber: number;
   /** It is in a subnet of the router's address: no router is between the two. */
   readonly isAdjacent: boolean;
@@ -64,6 +66,16 @@ export interface RouterBfd {
 /** Whether the neighbour is of the router's own AS. */
 export function isInternal({ asNumber }: RouterSide, neighbour: RouterNeighbour): boolean {
   return asNumber === neighbour.asNumber;
+}
+
+/**
+ * The address that the router has to speak from with a neighbour that may be several hops away: the nodes know it by that.
+ * Undefined where it does so anyway, as a neighbour one hop away is in the subnet of that address.
+ */
+export function sourceFor(router: RouterSide, neighbour: RouterNeighbour): string | undefined {
+  const { address, multihop, ttlSecurityHops = 1 } = router;
+  const isFar = multihop || ttlSecurityHops > 1 || isInternal(router, neighbour);
+  return isFar && !neighbour.isAdjacent ? address : undefined;
 }
 
 /** The prefixes of a family that are accepted. */

@@ -4,7 +4,7 @@ import type { Peering } from '../announcement/bgp/peering.ts';
 import { concerns } from '../announcement/bgp/routes.ts';
 import { type LabelledNode, labelledNode } from '../announcement/nodes.ts';
 import type { Node } from '../api/kubernetes/node.ts';
-import { readAddress } from '../api/router-address.ts';
+import { isLinkLocalIPv6, readAddress } from '../api/router-address.ts';
 import type { SpeakerStatus } from '../api/speaker-status.ts';
 import { type Address, AddressError, formatAddress } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
@@ -140,11 +140,13 @@ function endOf(
   peering: Peering,
   { name, object }: LabelledNode,
   speakers: readonly SpeakerStatus[],
-): Pick<RouterNeighbour, 'address' | 'isAdjacent'> | undefined {
-  if (isByInterface(peering)) return { address: undefined, isAdjacent: true };
+): Pick<RouterNeighbour, 'address' | 'linkLocal' | 'isAdjacent'> | undefined {
+  const report = speakers.find(({ metadata }) => metadata.name === name)?.status;
+  if (isByInterface(peering)) {
+    return { address: undefined, linkLocal: linkLocalOn(peering, report), isAdjacent: true };
+  }
   const router = readAddress(peering.address ?? '');
   if (router === undefined) return undefined;
-  const report = speakers.find(({ metadata }) => metadata.name === name)?.status;
   const own = (report?.interfaces ?? []).flatMap(({ addresses = [] }) => addresses.flatMap((text) => readPrefix(text)));
   const near = own.find((prefix) => prefixContains(prefix, router))?.address;
   const source = peering.sourceAddress === undefined ? undefined : readAddress(peering.sourceAddress);
@@ -152,6 +154,13 @@ function endOf(
   if (source !== undefined) return { address: formatAddress(source), isAdjacent: near !== undefined };
   const address = near ?? internalAddress(object, router.family) ?? firstOf(own, router.family);
   return address && { address: formatAddress(address), isAdjacent: near !== undefined };
+}
+
+/** Our end of a session with a router that is known by a link-local address; an unnumbered one learns ours as we do its. */
+function linkLocalOn({ address, interface: link }: Peering, report: SpeakerStatus['status']): string | undefined {
+  if (address === undefined) return undefined;
+  const { addresses = [] } = report?.interfaces?.find(({ name }) => name === link) ?? {};
+  return addresses.map((text) => text.split('/')[0] ?? '').find(isLinkLocalIPv6);
 }
 
 function internalAddress(node: Node | undefined, family: IPFamily): Address | undefined {

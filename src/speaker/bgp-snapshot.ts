@@ -24,6 +24,7 @@ export class BgpSnapshot {
   readonly #onChange: () => void;
   readonly #secrets: ObjectCache<Secret>;
   #complete = false;
+  #hasSecrets = false;
 
   /** @param onChange something has changed; not called before everything is there */
   constructor(store: Pick<Store, 'watch'>, onChange: () => void) {
@@ -34,14 +35,19 @@ export class BgpSnapshot {
     this.profiles = this.#cache(BFDProfileKind);
     this.communities = this.#cache(CommunityKind);
     this.#secrets = new ObjectCache(store, SecretKind, () => this.#changed());
+    void this.#secrets.synced.then(() => {
+      this.#hasSecrets = true;
+      if ([...this.peers.values()].some(({ spec }) => spec.passwordSecret !== undefined)) this.#changed();
+    });
     const all = [this.peers, this.advertisements, this.profiles, this.communities];
     this.synced = Promise.all(all.map(({ synced }) => synced)).then(() => {
       this.#complete = true;
     });
   }
 
-  /** Those with a password, by name. */
-  secrets(): ReadonlyMap<string, Secret> {
+  /** Those of our own namespace, by name; undefined before the store has told them all. */
+  secrets(): ReadonlyMap<string, Secret> | undefined {
+    if (!this.#hasSecrets) return undefined;
     const own = [...this.#secrets.values()].filter(({ metadata }) => metadata.namespace === BERTH_NAMESPACE);
     return new Map(own.map((secret) => [secret.metadata.name, secret]));
   }

@@ -1,14 +1,13 @@
 import type { Registry } from 'prom-client';
-import type { Peering } from '../announcement/bgp/peering.ts';
 import { healthBar } from '../announcement/eligibility.ts';
 import { type LabelledNode, labelledNode } from '../announcement/nodes.ts';
 import { IPAddressPoolKind } from '../api/ip-address-pool.ts';
 import { NodeKind } from '../api/kubernetes/node.ts';
 import type { KubernetesObject } from '../api/object.ts';
-import type { SessionCause } from '../api/session-reasons.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import type { Logger } from '../log/logger.ts';
+import { timeExceededSent } from '../os/icmp-statistics.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import { readPasswordFile } from '../os/password-file.ts';
 import type { Store } from '../store/store.ts';
@@ -16,10 +15,13 @@ import { readInterfaces } from './bgp/session/next-hops.ts';
 import { BgpMetrics } from './bgp-metrics.ts';
 import { BgpRoutes, changesByPeer } from './bgp-routes.ts';
 import { BgpSnapshot } from './bgp-snapshot.ts';
+import { BouncingTraffic } from './bouncing-traffic.ts';
 import { Changes, isOfService } from './changes.ts';
 import { endedSessions } from './ended-sessions.ts';
+import { type PeerObstacle, PeerObstacles } from './peer-obstacles.ts';
 import { PeerPasswords } from './peer-passwords.ts';
 import { findVrf } from './peer-vrf.ts';
+import { logSession } from './session-log.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Unserved } from './unserved.ts';
 import type { AssignedPeer, SessionReport } from './wire/bgp-messages.ts';
@@ -44,6 +46,8 @@ export interface BgpSpeakerOptions {
   readonly registry: Registry;
   /** Rejects what arrives for advertised prefixes and nobody serves; undefined where that is not asked for. */
   readonly unserved?: Unserved | undefined;
+  /** How many packets have ended their TTL on this node so far; the kernel's own count where absent. */
+  readonly timeExceeded?: (() => number) | undefined;
   /** Those of this node at present. */
   interfaces(): readonly NetworkInterface[];
   post(message: ToWire): void;
@@ -65,8 +69,8 @@ export class BgpSpeaker {
   #cancelPlan: (() => void) | undefined;
   /** Peers whose routes the worker has. */
   #assigned: ReadonlySet<string> = new Set();
-  /** What keeps peers from having a session. */
-  #waiting: readonly Sessions[number][] = [];
+  readonly #obstacles: PeerObstacles;
+  readonly #bouncing: BouncingTraffic;
   #reports: readonly SessionReport[] = [];
   /** The sessions that the worker was last told, as text. */
   #sent: string | undefined;
@@ -78,6 +82,13 @@ export class BgpSpeaker {
     this.#metrics = new BgpMetrics(options.registry);
     this.routes = new BgpRoutes(options.loadBalancerClass);
     this.#objects = new BgpSnapshot(options.store, () => this.changed());
+    const { clock, logger, unserved, timeExceeded: count = timeExceededSent } = options;
+    this.#obstacles = new PeerObstacles(clock, logger);
+    this.#bouncing = new BouncingTraffic({
+      ...{ clock, count, metrics: this.#metrics },
+      isExposed: () => unserved === undefined && this.#reports.some(({ advertised }) => advertised > 0),
+      onChange: options.onReport,
+    });
     this.#cancelFiles = every(options.clock, LOOK_AT_FILES, () => {
       if (this.routes.peerings.some(({ password }) => password?.from === 'File')) this.#assign();
     });
@@ -102,7 +113,9 @@ export class BgpSpeaker {
 
   /** The interfaces of the node have changed. */
   interfacesChanged(): void {
-    if (this.#sent !== undefined) this.#assign();
+    if (this.#sent === undefined) return;
+    this.#assign();
+    this.#options.unserved?.replace(this.routes.prefixes(), this.#networks());
   }
 
   /** The worker is a new one: tells it everything. */
@@ -118,7 +131,7 @@ export class BgpSpeaker {
     const before = new Map(this.#reports.map((each) => [each.peer, each]));
     this.#reports = reports;
     this.#metrics.set(reports);
-    for (const report of reports) this.#log(report, before.get(report.peer));
+    for (const report of reports) logSession(this.#options.logger, report, before.get(report.peer));
     this.#options.onReport();
   }
 
@@ -136,7 +149,13 @@ export class BgpSpeaker {
       ...(lastError && { lastError: { ...lastError, at: new Date(lastError.at).toISOString() } }),
       ...(bfd && { bfd }),
     }));
-    return [...own, ...this.#waiting].sort((a, b) => (a.peer < b.peer ? -1 : 1));
+    return [...own, ...this.#obstacles.sessions].sort((a, b) => (a.peer < b.peer ? -1 : 1));
+  }
+
+  /** Since when packets end their TTL here while the node advertises, RFC 3339; undefined where they do not. */
+  bouncingSince(): string | undefined {
+    const { since } = this.#bouncing;
+    return since === undefined ? undefined : new Date(since).toISOString();
   }
 
   /** {@link sessions} as they are once the speaker has ended. */
@@ -145,11 +164,18 @@ export class BgpSpeaker {
     return endedSessions(this.sessions(), this.routes.peerings, reason, at);
   }
 
+  /** Sessions go on until the worker ends them. */
   stop(): void {
     this.#cancelPlan?.();
     this.#cancelFiles();
+    this.#obstacles.stop();
+    this.#bouncing.stop();
     this.#objects.stop();
-    this.#options.unserved?.clear();
+  }
+
+  /** The worker has ended the sessions. Resolves when routers have had time to take that in. */
+  async sessionsEnded(): Promise<void> {
+    await this.#options.unserved?.end();
   }
 
   #concerns(object: KubernetesObject): boolean {
@@ -174,13 +200,13 @@ export class BgpSpeaker {
     const { services, endpointSlices } = snapshot;
     if (changed !== 'All') {
       const changes = [...changed].flatMap((key) => this.routes.change(key, services.get(key), snapshot.slicesOf(key)));
+      for (const { prefix } of changes) {
+        this.#options.unserved?.set(prefix, this.routes.isAdvertised(prefix), this.#networks());
+      }
       const told = changes.filter(({ peer }) => this.#assigned.has(peer));
       for (const message of changesByPeer(told)) post({ type: 'routes', ...message });
       // Of routes that change the worker tells, and of nothing else.
       if (told.length === 0) this.#options.onReport();
-      for (const { prefix } of changes) {
-        this.#options.unserved?.set(prefix, this.routes.isAdvertised(prefix), this.#networks());
-      }
       return;
     }
     const { peers, advertisements, profiles, communities } = this.#objects;
@@ -194,9 +220,9 @@ export class BgpSpeaker {
     const self = labelledNode(node, object);
     const isShuttingDown = this.#isShuttingDown(self);
     this.routes.replace({ objects, node: self, services, endpointSlices, isShuttingDown });
+    this.#options.unserved?.replace(this.routes.prefixes(), this.#networks());
     this.#assigned = new Set();
     this.#assign();
-    this.#options.unserved?.replace(this.routes.prefixes(), this.#networks());
   }
 
   /** The networks that this node is in. */
@@ -207,24 +233,31 @@ export class BgpSpeaker {
 
   /** Tells the worker which sessions there are to be, unless it knows. */
   #assign(): void {
-    const { clock, interfaces, post, onReport } = this.#options;
+    const { interfaces, post, onReport } = this.#options;
     const peers: AssignedPeer[] = [];
-    const waiting: Sessions[number][] = [];
-    for (const { password: source, vrf: name, ...peering } of this.routes.peerings) {
-      const found = this.#find(source);
+    const obstacles: PeerObstacle[] = [];
+    const secrets = this.#objects.secrets();
+    for (const peering of this.routes.peerings) {
+      const { password: _password, vrf: name, ...rest } = peering;
+      const { peer, address = '' } = rest;
+      const found = this.#passwords.find(peering, secrets);
       const vrf = name === undefined ? undefined : findVrf(name, interfaces());
-      if (typeof vrf === 'string') waiting.push(this.#waitingFor(peering, 'NoVRF', vrf, clock.wall()));
-      else if (found.ok) peers.push({ ...peering, vrf, password: found.password });
-      else waiting.push(this.#waitingFor(peering, 'NoPassword', found.message, clock.wall()));
+      const missing = found.ok ? found.fault : found.message;
+      if (typeof vrf === 'string') obstacles.push({ peer, address, cause: 'NoVRF', text: vrf, goesOn: false });
+      else if (missing !== undefined) {
+        obstacles.push({ peer, address, cause: 'NoPassword', text: missing, goesOn: found.ok });
+      }
+      if (typeof vrf !== 'string' && found.ok) peers.push({ ...rest, vrf, password: found.password });
     }
+    this.#passwords.keep(new Set(this.routes.peerings.map(({ peer }) => peer)));
+    this.#obstacles.replace(obstacles);
     const names = new Set(peers.map(({ peer }) => peer));
     for (const table of this.routes.tables((peer) => names.has(peer) && !this.#assigned.has(peer))) {
       post({ type: 'routes', ...table });
     }
     this.#assigned = names;
-    this.#waiting = waiting;
-    const local = interfaces().map(({ name, index, mac, up, addresses, vrf }) => {
-      return { name, index, mac, up, addresses, vrf };
+    const local = interfaces().map(({ name, index, mac, up, addresses: all, onProbation = [], vrf }) => {
+      return { name, index, mac, up, addresses: all.filter((each) => !onProbation.includes(each)), vrf };
     });
     const text = JSON.stringify([peers, local]);
     if (text !== this.#sent) post({ type: 'sessions', peers, interfaces: local });
@@ -246,42 +279,5 @@ export class BgpSpeaker {
       if (wait > 0) clock.after(wait, () => this.changed());
     }
     return clock.monotonic() < this.#withdrawAt;
-  }
-
-  #find(source: Peering['password']) {
-    const secrets = source?.from === 'Secret' ? this.#objects.secrets() : new Map();
-    return this.#passwords.find(source, secrets);
-  }
-
-  #waitingFor(
-    { peer, address = '' }: Pick<Peering, 'peer' | 'address'>,
-    cause: SessionCause,
-    text: string,
-    now: number,
-  ): Sessions[number] {
-    const known = this.#waiting.find((each) => each.peer === peer && each.lastError?.text === text);
-    const at = new Date(now).toISOString();
-    return (
-      known ?? {
-        peer,
-        address,
-        state: 'Idle',
-        since: at,
-        advertised: 0,
-        lastError: { code: 0, subcode: 0, cause, text, at },
-      }
-    );
-  }
-
-  #log(report: SessionReport, before: SessionReport | undefined): void {
-    const { peer, address, state, lastError } = report;
-    const was = before?.state;
-    const { logger } = this.#options;
-    if (state === 'Established' && was !== state) logger.info('a BGP session is Established', { peer, address });
-    if (was === 'Established' && state !== was) {
-      logger.warn('a BGP session is no longer Established', { peer, address, state, reason: lastError?.text });
-    } else if (lastError !== undefined && lastError.text !== before?.lastError?.text) {
-      logger.warn('a BGP session failed', { peer, address, reason: lastError.text });
-    }
   }
 }

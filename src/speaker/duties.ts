@@ -57,8 +57,16 @@ export function dutiesOf(plans: readonly AnnouncementPlan[], facts: DutyFacts): 
   return new Map([...byAddress].map(([address, shared]) => [address, addressDuties(address, shared, facts)]));
 }
 
-/** The interfaces by which the node could announce anything. */
+/**
+ * The interfaces by which the node could announce anything; of one that is kept from announcing those of the others, so that
+ * what it hands over, and how others reach it, does not change with that.
+ */
 export function usedInterfaces(plans: readonly AnnouncementPlan[], node: string): ReadonlySet<string> {
+  const own = interfacesOf(plans, node);
+  return own.size > 0 ? own : new Set(plans.flatMap(({ ranked }) => ranked.flatMap(({ interfaces }) => interfaces)));
+}
+
+function interfacesOf(plans: readonly AnnouncementPlan[], node: string): ReadonlySet<string> {
   return new Set(plans.flatMap(({ ranked }) => ranked.find((each) => each.node === node)?.interfaces ?? []));
 }
 
@@ -69,7 +77,7 @@ function addressDuties(address: string, plans: readonly AnnouncementPlan[], fact
   });
   return {
     services: plans.map(({ service }) => service),
-    uses: [...usedInterfaces(plans, facts.node)],
+    uses: [...interfacesOf(plans, facts.node)],
     duties: dutiesFor(address, plans, facts),
     withheld,
   };

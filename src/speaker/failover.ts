@@ -2,6 +2,7 @@ import { Advertisements } from '../announcement/advertisements.ts';
 import type { AnnouncedService } from '../announcement/input.ts';
 import { milliseconds } from '../api/duration.ts';
 import type { L2Advertisement } from '../api/l2-advertisement.ts';
+import type { Pacing } from './arp/gratuitous.ts';
 import type { SegmentPeer } from './wire/messages.ts';
 
 /** What `spec.failover` of the L2Advertisements says, for all addresses. */
@@ -9,10 +10,10 @@ export interface Failover {
   /** How speakers watch one another: the shortest interval of all advertisements, as two nodes share one session. */
   readonly watch: Pick<SegmentPeer, 'interval' | 'multiplier'>;
   /**
-   * Milliseconds after which an interface that answers says so again: the shortest of all advertisements, as it is one
-   * frame for all its addresses; 0 where none asks for it.
+   * How often an interface announces, which is for all its addresses: the shortest refresh of all advertisements, never
+   * where none asks for it, and the lowest rate.
    */
-  readonly refresh: number;
+  readonly pacing: Pacing;
   /**
    * Milliseconds after which an address moves back to a better placed node, 0 for never, by address.
    *
@@ -38,7 +39,9 @@ export function failoverOf(advertisements: readonly L2Advertisement[], pools: re
     .map(({ spec: { failover } }) => milliseconds(failover.refresh))
     .filter((each) => each > 0);
   const refresh = advertisements.length === 0 ? DEFAULT_REFRESH : refreshes.length === 0 ? 0 : Math.min(...refreshes);
-  return { watch: shortest, refresh, holdOffs: (services) => holdOffsOf(services, covering) };
+  const rates = advertisements.flatMap(({ spec: { failover } }) => failover.announcementRate ?? []);
+  const rate = rates.length === 0 ? undefined : Math.min(...rates);
+  return { watch: shortest, pacing: { refresh, rate }, holdOffs: (services) => holdOffsOf(services, covering) };
 }
 
 function holdOffsOf(services: readonly AnnouncedService[], covering: Advertisements): ReadonlyMap<string, number> {

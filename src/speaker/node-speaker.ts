@@ -105,7 +105,8 @@ export class NodeSpeaker implements Speaker {
     this.#bgp = new BgpSpeaker({
       ...{ store: this.#memory, clock, logger, needsNode: isCluster, node: this.#node, registry: options.registry },
       loadBalancerClass: options.loadBalancerClass,
-      unserved: openUnserved(options),
+      unserved: openUnserved({ ...options, clock }),
+      timeExceeded: options.timeExceeded,
       interfaces: () => this.#interfaceWatch?.current() ?? [],
       post: (message) => this.#wire?.post(message),
       onReport: () => this.#reporting.changed(),
@@ -210,6 +211,7 @@ export class NodeSpeaker implements Speaker {
     // A session that is over must not look Established until the next life: told while the worker says farewell.
     const told = this.#joined ? this.#status.writeLast(last) : undefined;
     const isCaredFor = (await this.#wire?.stop(this.#isBarred() ? 'Leave' : reason)) ?? false;
+    const cleared = this.#bgp.sessionsEnded();
     this.#snapshot?.stop();
     await this.#heartbeat.stop(!isCaredFor);
     if (this.#joined && !isCaredFor) {
@@ -219,6 +221,7 @@ export class NodeSpeaker implements Speaker {
     }
     await this.#memory.stop();
     await this.#heldFile.settled();
+    await cleared;
     this.#interfaceWatch?.stop();
     // While others answer in our name, the kernel must not.
     if (!isCaredFor) this.#restoreSysctls();

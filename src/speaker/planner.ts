@@ -118,13 +118,13 @@ export class Planner {
     const planner = announcementPlanner(this.#surroundings(situation, others, advertisements, pools), endpoints);
     const plans = planner(services);
     const failover = failoverOf(advertisements, pools);
-    const segments = new Segments(this.#node, candidates, others, usedInterfaces(plans, this.#node));
+    const segments = new Segments(this.#node, candidates, others, (node) => usedInterfaces(plans, node));
     const known = [...snapshot.nodes.keys(), ...snapshot.speakers.keys()];
     const speakerMacs = others.flatMap(({ metadata, status }) => {
       return macsOf(status?.interfaces ?? []).map((mac) => [mac.toLowerCase(), metadata.name] as const);
     });
     const alone = known.every((name) => name === this.#node);
-    const assignment = { ownMacs: macsOf(interfaces), speakerMacs, alone, refresh: failover.refresh };
+    const assignment = { ownMacs: macsOf(interfaces), speakerMacs, alone, pacing: failover.pacing };
     this.#holdings = new Holdings(services);
     this.#site = { plan: planner, endpoints, poolOf, failover, segments, assignment };
     this.#table.replaceAll(this.#dutiesOf(plans, services, situation, this.#site));

@@ -20,7 +20,7 @@ export interface ReportSources {
   readonly clock: Clock;
   readonly planner: Pick<Planner, 'duties' | 'size'>;
   readonly view: Pick<WireView, 'facts' | 'conflicts' | 'addressesIn'>;
-  readonly bgp: Pick<BgpSpeaker, 'sessions' | 'routes'>;
+  readonly bgp: Pick<BgpSpeaker, 'sessions' | 'routes' | 'bouncingSince'>;
   readonly metrics: Pick<SpeakerMetrics, 'announced' | 'withheld'>;
   /** Those that the status lists. */
   interfaces(): readonly NetworkInterface[];
@@ -48,6 +48,7 @@ export class Reporting {
       factsOf: (address) => view.facts(address),
       conflicts: view.conflicts(clock.wall()),
       sessions: bgp.sessions(),
+      bouncingSince: bgp.bouncingSince(),
       routes: bgp.routes,
     });
   }

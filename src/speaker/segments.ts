@@ -30,17 +30,19 @@ export class Segments {
   readonly #keys = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
   readonly #peers = new Map<string, Map<string, Omit<SegmentPeer, 'interval' | 'multiplier'>>>();
   readonly #contested = new Set<string>();
+  #hasContestedPeer = false;
 
-  /** @param used the interfaces that plans use */
+  /** @param usedBy the interfaces of a node that plans use; asked of nodes with several in one subnet */
   constructor(
     node: string,
     interfaces: readonly NetworkInterface[],
     others: readonly SpeakerStatus[],
-    used: ReadonlySet<string>,
+    usedBy: (node: string) => ReadonlySet<string>,
   ) {
     this.#node = node;
     const taken = new Map<string, AttachedSegment>();
-    for (const link of [...interfaces].sort((a, b) => preference(a, b, used))) {
+    const haveSeveral = haveCommonSubnet(keysOf(interfaces));
+    for (const link of inOrder(interfaces, haveSeveral ? usedBy(node) : NONE)) {
       for (const prefix of prefixesIn(link.addresses)) {
         const key = keyOf(prefix);
         const segment = { key, prefix, interface: link, local: formatAddress(prefix.address) };
@@ -57,16 +59,19 @@ export class Segments {
     this.#keys.set(node, keysOf(interfaces));
     for (const { metadata, status } of others) {
       const reported = status?.interfaces ?? [];
-      this.#keys.set(metadata.name, keysOf(reported));
-      for (const link of [...reported].sort((a, b) => preference(a, b))) {
+      const keys = keysOf(reported);
+      const haveSeveral = haveCommonSubnet(keys);
+      this.#keys.set(metadata.name, keys);
+      this.#hasContestedPeer ||= haveSeveral;
+      for (const link of inOrder(reported, haveSeveral ? usedBy(metadata.name) : NONE)) {
         for (const prefix of prefixesIn(link.addresses)) this.#addPeer(metadata.name, link.mac, prefix);
       }
     }
   }
 
-  /** Whether another interface is in a subnet of this one, so that it matters which of them plans use. */
+  /** Whether another interface is in a subnet of this one, here or on another node, so that it matters which plans use. */
   isContested(link: string): boolean {
-    return this.#contested.has(link);
+    return this.#hasContestedPeer || this.#contested.has(link);
   }
 
   /** The other nodes on the segment, by name. */
@@ -107,18 +112,31 @@ function primary(segments: readonly AttachedSegment[], { family }: Address): rea
   return first === undefined ? [] : [first];
 }
 
-function preference(
-  a: { readonly name: string; readonly up: boolean },
-  b: { readonly name: string; readonly up: boolean },
-  used?: ReadonlySet<string>,
-): number {
-  const byUse = Number(used?.has(b.name) ?? false) - Number(used?.has(a.name) ?? false);
-  return byUse || Number(b.up) - Number(a.up) || (a.name < b.name ? -1 : 1);
+const NONE: ReadonlySet<string> = new Set();
+
+interface Attached {
+  readonly name: string;
+  readonly addresses: readonly string[];
 }
 
-function keysOf(
-  interfaces: readonly { readonly name: string; readonly addresses: readonly string[] }[],
-): ReadonlyMap<string, ReadonlySet<string>> {
+/** The interface that answers in a subnet comes before others in it: every node comes to the same order. */
+function inOrder<L extends Attached & { readonly up: boolean }>(
+  interfaces: readonly L[],
+  used: ReadonlySet<string>,
+): readonly L[] {
+  return [...interfaces].sort((a, b) => {
+    const byUse = Number(used.has(b.name)) - Number(used.has(a.name));
+    return byUse || Number(b.up) - Number(a.up) || (a.name < b.name ? -1 : 1);
+  });
+}
+
+/** @param keysByInterface as {@link keysOf} gives them */
+function haveCommonSubnet(keysByInterface: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  const keys = [...keysByInterface.values()].flatMap((each) => [...each]);
+  return new Set(keys).size < keys.length;
+}
+
+function keysOf(interfaces: readonly Attached[]): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map(interfaces.map(({ name, addresses }) => [name, new Set(prefixesIn(addresses).map(keyOf))]));
 }
 

@@ -34,6 +34,8 @@ export interface SpeakerOptions {
    */
   readonly rejectUnserved?: boolean | undefined;
   readonly rejectedPrefixes?: RejectedPrefixes | undefined;
+  /** How many packets have ended their TTL on this node so far. */
+  readonly timeExceeded?: (() => number) | undefined;
   /** Where to keep what the next life of this speaker should know. */
   readonly runDirectory?: string | undefined;
   readonly clock?: Clock | undefined;

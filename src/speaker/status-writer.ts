@@ -156,8 +156,10 @@ export class StatusWriter {
   }
 
   async #put(report: SpeakerReport): Promise<void> {
-    const { unlisted = null } = report;
-    const patch = () => this.#store.patchStatus(SpeakerStatusKind, { name: this.#node }, { ...report, unlisted });
+    // A patch takes away what is null in it, and leaves what it does not have.
+    const { unlisted = null, bouncing = null } = report;
+    const whole = { ...report, unlisted, bouncing };
+    const patch = () => this.#store.patchStatus(SpeakerStatusKind, { name: this.#node }, whole);
     try {
       await patch();
     } catch (error) {

@@ -1,3 +1,4 @@
+import { sessionBar } from '../announcement/bgp/session-bar.ts';
 import type { SpeakerReport, SpeakerWithheld } from '../api/speaker-status.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import type { Duties, Duty, Withheld } from './duties.ts';
@@ -21,6 +22,8 @@ export interface StatusFacts {
   readonly conflicts: readonly { readonly address: string; readonly mac: string; readonly seen: string }[];
   /** Those of BGP, by the names of their peers. */
   readonly sessions?: SpeakerReport['sessions'];
+  /** Since when packets end their TTL here while the node advertises over BGP. */
+  readonly bouncingSince?: string | undefined;
   /** What is withheld from all BGP peers, what a peer is to be told, and whether a BGPAdvertisement covers an address of a Service. */
   readonly routes?: {
     withheld(): readonly Withheld[];
@@ -39,6 +42,7 @@ export function buildReport({
   factsOf,
   conflicts,
   sessions = [],
+  bouncingSince,
   routes,
 }: StatusFacts): SpeakerReport {
   const l2 = duties.duties.flatMap((duty) => entriesOf(duty, node, factsOf(duty.planned.address)));
@@ -53,6 +57,7 @@ export function buildReport({
     ],
     conflicts: conflicts.map(({ address, mac, seen }) => ({ address, mac, seen })),
     sessions: [...sessions],
+    ...(bouncingSince && { bouncing: { since: bouncingSince } }),
   });
 }
 
@@ -99,13 +104,22 @@ function withheldOf({ duties, withheld }: Duties, factsOf: StatusFacts['factsOf'
   return [...withheld.filter(({ address }) => !hindered.has(address) && !answers(address)), ...waiting, ...obstacles];
 }
 
-/** What is to be said over sessions that are not there. */
+/** What is to be said over sessions that are not there, or do not carry it. */
 function unsaid(sessions: NonNullable<StatusFacts['sessions']>, routes: StatusFacts['routes']): SpeakerWithheld[] {
-  const down = sessions.filter(({ state }) => state !== 'Established');
-  return down.flatMap(({ peer }) => {
+  return sessions.flatMap((session) => {
+    const { peer, state, notCarried, oversized } = session;
+    const isUp = state === 'Established';
+    if (isUp && notCarried === undefined && oversized === undefined) return [];
     const planned = routes?.plannedFor(peer) ?? [];
-    const counted = countByReason(planned.map((each) => ({ ...each, reason: 'SessionDown' as const })));
-    return counted.map((each) => ({ ...each, protocol: 'bgp' as const, peer }));
+    const untold = planned.flatMap((each) => {
+      const reason = isUp ? sessionBar(session, each.address)?.reason : 'SessionDown';
+      return reason === undefined ? [] : [{ ...each, reason }];
+    });
+    return countByReason(untold).map((each) => {
+      // Of what does not fit, the session gives examples.
+      const count = each.reason === 'AttributesTooLong' ? Math.max(each.count, oversized?.count ?? 0) : each.count;
+      return { ...each, count, protocol: 'bgp' as const, peer };
+    });
   });
 }
 
@@ -120,7 +134,9 @@ function obstacle({ role, cause }: WireFact): Withheld['reason'] | undefined {
   return role === 'Held' && cause === 'CarrierLost' ? 'InterfaceDown' : undefined;
 }
 
-function countByReason(withheld: readonly Withheld[]): SpeakerWithheld[] {
+function countByReason(
+  withheld: readonly (Omit<Withheld, 'reason'> & { readonly reason: string })[],
+): SpeakerWithheld[] {
   const byReason = new Map<string, { count: number; examples: string[] }>();
   for (const { address, service, reason } of withheld) {
     const entry = byReason.get(reason) ?? { count: 0, examples: [] };

@@ -11,6 +11,11 @@ export interface WatchHandler<T> {
   onEvent(event: WatchEvent<T>): void;
   /** Called once, after an `ADDED` for every object that existed when the watch began. */
   onSynced?(): void;
+  /**
+   * Called where the source does not have the kind: there are no objects of it then. The source is asked again from time to
+   * time, and tells of them as ever once it has the kind. A watch without this waits for it.
+   */
+  onMissing?(): void;
 }
 
 /** A watch under way. */

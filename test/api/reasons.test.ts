@@ -47,7 +47,7 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
   [
     'withheld',
     WITHHELD_REASONS,
-    'NotOwner NoAdvertisement NodeNotSelected ServiceNotSelected InterfaceMissing InterfaceDown OffSubnet InterfacesUnknown SpeakerSilent NoLocalEndpoint NoEndpoints NodeNotReady NodeNetworkUnavailable NodeExcluded NodeDraining ProxyNotReady PeerNotSelected NoPeer FamilyNotCarried SessionDown MovedTooOften AddressConflict NotSupported',
+    'NotOwner NoAdvertisement NodeNotSelected ServiceNotSelected InterfaceMissing InterfaceDown OffSubnet InterfacesUnknown SpeakerSilent NoLocalEndpoint NoEndpoints NodeNotReady NodeNetworkUnavailable NodeExcluded NodeDraining ProxyNotReady PeerNotSelected NoPeer FamilyNotCarried FamilyNotNegotiated NoNextHop AttributesTooLong SessionDown MovedTooOften AddressConflict NotSupported',
   ],
   [
     'found at a Service',
@@ -73,7 +73,7 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
   [
     'found by the doctor',
     DOCTOR_FINDINGS,
-    'KindsMissing WorkloadNotReady RightsMissing OtherImplementation ForeignPools StuckDeletion QuotaReached ExternalIPsInPool HostBits HoldsUsedAddresses SelectsNothing NodesExcluded NodeUnfit SpeakerMissing NodeGone TwoOwners NodeUsesAddress NoNodeName StrictArpOff UnfitNetwork VirtualNetwork OtherBGPSpeaker',
+    'KindsMissing WorkloadNotReady RightsMissing OtherImplementation ForeignPools StuckDeletion QuotaReached ExternalIPsInPool HostBits HoldsUsedAddresses SelectsNothing NodesExcluded NodeUnfit SpeakerMissing NodeGone TwoOwners NodeUsesAddress NoNodeName StrictArpOff UnfitNetwork VirtualNetwork TrafficBounces OtherBGPSpeaker',
   ],
 ];
 

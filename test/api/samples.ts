@@ -89,7 +89,7 @@ export const GOOD: readonly GoodSample[] = [
       serviceSelectors: [{ matchExpressions: [{ key: 'app', operator: 'Exists' }] }],
       preferredNodeSelectors: [{ weight: 100, preference: selector }],
       offSubnet: 'Announce',
-      failover: { interval: '50ms', multiplier: 5, holdOff: '1h30m', refresh: '0s' },
+      failover: { interval: '50ms', multiplier: 5, holdOff: '1h30m', refresh: '0s', announcementRate: 200 },
     }),
   },
 ];

@@ -9,6 +9,8 @@ export type Fault =
   | { readonly do: 'reset' | 'end' }
   /** Nothing comes. */
   | { readonly do: 'stall' }
+  /** It is passed on to the server only then. */
+  | { readonly do: 'hold'; readonly until: Promise<void> }
   /** The proxy answers by itself; with a `metav1.Status` of this reason. */
   | { readonly do: 'answer'; readonly status: number; readonly reason?: string; readonly retryAfter?: number }
   /** The server's answer begins and breaks off after so many bytes of it. */
@@ -34,12 +36,13 @@ export const isList = (seen: SeenRequest): boolean => seen.method === 'GET' && !
 
 /**
  * Stands in front of an API server and does to its clients what networks and busy servers do. It speaks plain HTTP, as
- * `kubectl proxy` does, and is an administrator to the server.
+ * `kubectl proxy` does, and is always the same user to the server.
  */
 export class FaultProxy {
   readonly seen: SeenRequest[] = [];
   readonly #watches = new Set<{ readonly response: ServerResponse; readonly upstream: IncomingMessage }>();
   #rules: readonly Rule[] = [];
+  #opened = 0;
 
   private constructor(
     readonly url: string,
@@ -53,6 +56,7 @@ export class FaultProxy {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const proxy = new FaultProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, agent);
     server.on('request', (incoming, response) => proxy.#handle(apiServer, incoming, response));
+    server.on('connection', () => proxy.#opened++);
     return proxy;
   }
 
@@ -73,6 +77,18 @@ export class FaultProxy {
   /** How many watches are under way. */
   get watches(): number {
     return this.#watches.size;
+  }
+
+  /** How many connections clients have opened so far. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  /** How many connections clients have open. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+    });
   }
 
   /** Sends a line of its own in all watches. */
@@ -109,6 +125,7 @@ export class FaultProxy {
     if (fault?.do === 'reset') incoming.socket.resetAndDestroy();
     else if (fault?.do === 'end') incoming.socket.destroy();
     else if (fault?.do === 'answer') answer(response, fault);
+    else if (fault?.do === 'hold') void fault.until.then(() => this.#forward(apiServer, incoming, response, seen));
     else if (fault?.do !== 'stall')
       this.#forward(apiServer, incoming, response, seen, fault?.do === 'cut' ? fault : undefined);
   }
@@ -118,7 +135,7 @@ export class FaultProxy {
     incoming: IncomingMessage,
     response: ServerResponse,
     seen: SeenRequest,
-    cut: Extract<Fault, { do: 'cut' }> | undefined,
+    cut?: Extract<Fault, { do: 'cut' }>,
   ): void {
     const { host: _, ...headers } = incoming.headers;
     const outgoing = request(new URL(seen.path, apiServer), { method: seen.method, headers, agent: this.agent });

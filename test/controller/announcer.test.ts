@@ -23,6 +23,16 @@ apiVersion: berth.dev/v1beta1
 kind: L2Advertisement
 metadata: {name: default}
 `;
+const BGP = `
+apiVersion: berth.dev/v1beta1
+kind: BGPAdvertisement
+metadata: {name: default}
+---
+apiVersion: berth.dev/v1beta1
+kind: BGPPeer
+metadata: {name: tor}
+spec: {myASN: 64512, peerASN: 64513, peerAddress: 192.0.2.1}
+`;
 
 describe('the condition Announced', () => {
   let harness: DirectoryHarness;
@@ -39,7 +49,7 @@ describe('the condition Announced', () => {
   const expectReason = (reason: string, step?: number) =>
     harness.eventually(async () => expect((await condition())?.reason).toBe(reason), step);
 
-  async function report(node: string, owned: boolean): Promise<void> {
+  async function report(node: string, owned: boolean, more: SpeakerReport = {}): Promise<void> {
     const { clock } = harness;
     const entry = { address: '192.0.2.50', service: 'default/web', interface: 'eth0', role: 'Owner' as const };
     const since = new Date(Date.UTC(2026, 0, 1) + clock.monotonic()).toISOString();
@@ -47,6 +57,7 @@ describe('the condition Announced', () => {
     const status: SpeakerReport = {
       interfaces: [{ name: 'eth0', mac: '02:00:00:00:00:11', ...up }],
       l2: owned ? [{ ...entry, since }] : [],
+      ...more,
     };
     const object = {
       apiVersion: 'berth.dev/v1beta1',
@@ -96,6 +107,28 @@ endpoints: [{addresses: [10.244.1.2], nodeName: n1, conditions: ${conditions}}]
     await expectMessage(/^192\.0\.2\.50: node n1 announces it .*confirmed it$/);
     await harness.put('slice', slice('{ready: false}'));
     await expectMessage(/; no endpoint of it serves on any node/);
+  });
+
+  it('says of an address whose family no session carries which, and follows when one does', async () => {
+    await harness.put('bgp', BGP);
+    const session = { peer: 'tor', address: '192.0.2.1', state: 'Established', advertised: 0 } as const;
+    const told = (more: Partial<NonNullable<SpeakerReport['sessions']>[number]>) =>
+      report('n1', false, { sessions: [{ ...session, since: '2026-01-01T00:00:00Z', ...more }] });
+    await told({ families: ['IPv6'], notCarried: [{ family: 'IPv4', reason: 'NoNextHop', text: 'no IPv4 on eth0' }] });
+    await harness.start();
+    await harness.eventually(async () => {
+      await renew('n1');
+      expect(await condition()).toMatchObject({
+        ...{ status: 'False', reason: 'NoSession' },
+        message: '192.0.2.50: node n1 does not advertise it to tor (NoNextHop): no IPv4 on eth0',
+      });
+    });
+    await told({ families: ['IPv4', 'IPv6'] });
+    await expectReason('Announced');
+    await told({ families: ['IPv6'] });
+    await expectReason('NoSession');
+    await told({});
+    await expectReason('Announced');
   });
 
   it('follows advertisements, speakers and their reports', async () => {

@@ -5,6 +5,7 @@ import { PoolFinalizers } from '../../src/controller/pool-finalizers.ts';
 import { silentLogger } from '../../src/log/silent.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { pool as poolOf } from '../allocator/builders.ts';
+import { inFakeTime } from './fake-time.ts';
 
 /** Pools as a server has them, as this process has seen them, and the use that is made of them. */
 class World {
@@ -73,15 +74,6 @@ class World {
       this.look();
       await vi.advanceTimersByTimeAsync(60_000);
     } while (this.finalizers.size > 0 || [...this.server].some(([name, pool]) => this.seen.get(name) !== pool));
-  }
-}
-
-async function inFakeTime(test: () => Promise<void>): Promise<void> {
-  vi.useFakeTimers();
-  try {
-    await test();
-  } finally {
-    vi.useRealTimers();
   }
 }
 

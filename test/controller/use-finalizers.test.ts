@@ -9,6 +9,7 @@ import { silentLogger } from '../../src/log/silent.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { profile } from '../announcement/bgp/objects.ts';
 import { DirectoryHarness } from './directory-harness.ts';
+import { inFakeTime } from './fake-time.ts';
 
 const OBJECT = (kind: string, name: string, spec: string) =>
   `apiVersion: berth.dev/v1beta1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: {${spec}}\n`;
@@ -112,15 +113,6 @@ describe('UseFinalizers', () => {
       leads = false;
     };
     return { finalizers, writes, refusals, depose };
-  }
-
-  async function inFakeTime(test: () => Promise<void>): Promise<void> {
-    vi.useFakeTimers();
-    try {
-      await test();
-    } finally {
-      vi.useRealTimers();
-    }
   }
 
   it.each([

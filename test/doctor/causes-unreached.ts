@@ -133,6 +133,29 @@ export const UNREACHED: readonly Row[] = [
     ],
   ],
   [
+    'U16',
+    'session SpeakerStatus/n1 FamilyNotNegotiated',
+    [
+      ...without('SpeakerStatus'),
+      reporting({
+        withheld: [
+          {
+            reason: 'FamilyNotNegotiated',
+            count: 1,
+            examples: ['2001:db8::1 default/web'],
+            protocol: 'bgp',
+            peer: 'tor',
+          },
+        ],
+      }),
+    ],
+  ],
+  [
+    'U21',
+    'bouncing SpeakerStatus/n1 TrafficBounces',
+    [...without('SpeakerStatus'), reporting({ bouncing: { since: '2026-01-01T11:59:00Z' } })],
+  ],
+  [
     'U27',
     'network Node/n1 VirtualNetwork',
     without('Node', node('n1', {}, { spec: { providerID: 'kind://docker/kind/n1' } })),

@@ -6,10 +6,10 @@ import { CHECKS, diagnose } from '../../src/doctor/diagnose.ts';
 import { Situation } from '../../src/explain/situation.ts';
 import { advertisement as bgpAdvertisement, peer } from '../announcement/bgp/objects.ts';
 import { node } from '../announcement/objects.ts';
-import { NOW } from '../explain/situations.ts';
+import { controllerLease, NOW, speakerLease } from '../explain/situations.ts';
 import { UNGIVEN } from './causes-ungiven.ts';
 import { UNREACHED } from './causes-unreached.ts';
-import { CLUSTER, deployment, examine, found, proxy, role, without } from './patients.ts';
+import { CLUSTER, deployment, examine, found, proxy, reporting, role, without } from './patients.ts';
 
 const ROWS = [...UNGIVEN, ...UNREACHED];
 
@@ -55,6 +55,14 @@ describe('the catalogue', () => {
       CHECKS.map(({ name }) => name).filter((name) => !CATALOGUE.some(({ checks }) => checks.includes(name))),
     ).toEqual([]);
   });
+});
+
+it('of packets that bounce nothing is said where the speaker is silent', () => {
+  const bouncing = reporting({ bouncing: { since: '2026-01-01T10:00:00Z' } });
+  const others = without('SpeakerStatus').filter(({ kind }) => kind !== 'Lease');
+  const seenAfter = (age: number) => found([...others, bouncing, controllerLease(1), speakerLease('n1', age)]);
+  expect(seenAfter(1)).toContain('bouncing SpeakerStatus/n1 TrafficBounces');
+  expect(seenAfter(90).filter((each) => each.startsWith('bouncing'))).toEqual([]);
 });
 
 describe('a check', () => {

@@ -166,6 +166,21 @@ describe('an address', () => {
     ]);
   });
 
+  it.each([
+    ['that is announced', ['192.0.2.7']],
+    ['that is withheld for it', []],
+  ])('needs attention where a stranger answers for one %s', (_, owns) => {
+    const { status, ...object } = speaker('n1', [link('eth0', '192.0.2.1/24')], owns);
+    const conflicts = [{ address: '192.0.2.7', mac: '02:00:00:00:00:99', seen: '2026-01-01T11:59:00Z' }];
+    const claimed = { ...object, status: { ...status, conflicts } };
+    const { summary, findings } = explained('192.0.2.7', [PUBLIC, service('web', { holds: ['192.0.2.7'] }), claimed]);
+    expect(summary).toMatchObject({ ok: false, reason: 'AddressConflict' });
+    expect(summary.message).toContain('02:00:00:00:00:99');
+    expect(summary.message).toContain('node n1');
+    expect(findings.map(({ reason }) => reason)).toEqual(['Held']);
+    expect(explained('192.0.2.8', [PUBLIC, claimed]).summary).toMatchObject({ ok: true, reason: 'Available' });
+  });
+
   it('tells of a Service that shows it without holding it', () => {
     const objects = [
       PUBLIC,

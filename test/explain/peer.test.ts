@@ -53,6 +53,9 @@ describe('explainPeer', () => {
     ['Collision', 'received: Cease', /spec.passive/],
     ['TTLTooLow', 'TCP: no answer', /TTL security/],
     ['NoPassword', 'the Secret tor is not there', /Create the Secret/],
+    ['NobodyConnects', 'waits for the router to connect', /connects by itself .* Or take spec\.passive out/],
+    ['OtherAddressConnects', 'who did, from 192.0.2.7', /update-source/],
+    ['NotListening', 'another process has it', /Free TCP port 179/],
   ])('says of %s what to do on which side', (cause, text, remedy) => {
     const { summary } = explained([reporting('n1', failed(cause, text)), reporting('n2', {})]);
     expect(summary).toMatchObject({ ok: false, reason: cause, message: `node n1: ${text}` });
@@ -72,6 +75,8 @@ describe('explainPeer', () => {
   it.each([
     ['NoAnswer', {}, 'NotAdjacent'],
     ['NoRoute', {}, 'NotAdjacent'],
+    ['NobodyConnects', { passive: true }, 'NotAdjacent'],
+    ['NobodyConnects', { passive: true, ebgpMultiHop: true }, 'NobodyConnects'],
     ['NoAnswer', { ebgpMultiHop: true }, 'NoAnswer'],
     ['NoAnswer', { ttlSecurityHops: 2 }, 'NoAnswer'],
     ['NoAnswer', { peerASN: 64500 }, 'NoAnswer'],
@@ -110,6 +115,43 @@ describe('explainPeer', () => {
     ['a profile that is not there', [reporting('n1', {})], { bfdProfile: 'x' }, ['UnknownProfile']],
   ])('of %s it says so', (_, objects, spec, reasons) => {
     expect(explained(objects, spec).reasons).toEqual(reasons);
+  });
+
+  describe('of a family that an Established session does not carry', () => {
+    const text = 'the router did not offer IPv6: the session carries IPv4 alone';
+    const notCarried = [{ family: 'IPv6', reason: 'FamilyNotNegotiated', text }];
+    const session = { families: ['IPv4'], notCarried, advertised: 0 };
+    const needed = { reason: 'FamilyNotNegotiated', count: 1, examples: ['2001:db8::1 default/web'], peer: 'tor' };
+
+    it('says so where an address needs it', () => {
+      const { summary, reasons, peer: details } = explained([reporting('n1', session, { withheld: [needed] })]);
+      expect(summary).toMatchObject({ ok: false, reason: 'FamilyNotNegotiated', message: `node n1: ${text}` });
+      expect(summary.remedy).toMatch(/^On the router: activate the family/);
+      expect(reasons).toEqual(['FamilyNotNegotiated']);
+      expect(details?.sessions[0]).toMatchObject({ families: ['IPv4'], notCarried });
+    });
+
+    it('is content where none does', () => {
+      const { summary, peer: details } = explained([reporting('n1', { ...session, advertised: 3 })]);
+      expect(summary).toMatchObject({ ok: true, reason: 'Established' });
+      expect(details?.sessions[0]).toMatchObject({ families: ['IPv4'], notCarried });
+    });
+
+    it('believes a speaker of another version that knows other reasons', () => {
+      const other = [{ family: 'IPv6', reason: 'Novel', text: 'x' }];
+      const withheld = [{ ...needed, reason: 'Novel' }];
+      const { summary } = explained([reporting('n1', { ...session, notCarried: other }, { withheld })]);
+      expect(summary).toMatchObject({ ok: false, reason: 'Novel', message: 'node n1: x', remedy: null });
+    });
+  });
+
+  it('says which routes do not fit a message', () => {
+    const oversized = { count: 7, examples: ['192.0.2.1/32', '192.0.2.2/32'] };
+    const { summary } = explained([reporting('n1', { oversized })]);
+    expect(summary).toMatchObject({
+      ...{ ok: false, reason: 'AttributesTooLong' },
+      message: 'node n1: it is not told of 192.0.2.1/32, 192.0.2.2/32, 7 in all',
+    });
   });
 
   it('tells of BFD that does not guard a session', () => {

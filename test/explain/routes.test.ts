@@ -81,6 +81,15 @@ describe('explainRoute', () => {
     ]);
   });
 
+  it('says which sessions that are Established do not tell the address, and what to do', () => {
+    const notCarried = [{ family: 'IPv4', reason: 'NoNextHop', text: 'eth0 has no IPv4 address' }];
+    const found = route([bgp(), session('n1', 'Established', { families: ['IPv6'], notCarried })]);
+    expect(found?.nodes[0]).toMatchObject({
+      ...{ node: 'n1', peer: 'tor', state: 'Established', reason: 'NoNextHop', message: 'eth0 has no IPv4 address' },
+      remedy: expect.stringMatching(/^Give the interface/),
+    });
+  });
+
   it('says why a node tells nobody', () => {
     const onlyN1 = bgp('x', { nodeSelectors: [{ matchLabels: { 'kubernetes.io/hostname': 'n1' } }] });
     const found = route([onlyN1, session('n1', 'Established'), newSpeaker('n2')]);

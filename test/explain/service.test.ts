@@ -39,6 +39,15 @@ describe('the summary of a Service', () => {
     expect(explained('web', objects).summary).toMatchObject({ ok, reason });
   });
 
+  it('is followed by the strangers that answer for an address which is announced all the same', () => {
+    const [{ status, ...object } = speaker('n1')] = speakers;
+    const conflicts = [{ address: '192.0.2.1', mac: '02:00:00:00:00:99', seen: at(0) }];
+    const claimed = { ...object, status: { ...status, conflicts } };
+    const { findings } = explained('web', [PUBLIC, announcedWeb, claimed]);
+    const message = expect.stringContaining('02:00:00:00:00:99');
+    expect(findings).toContainEqual(expect.objectContaining({ ok: false, reason: 'AddressConflict', message }));
+  });
+
   it('says what to do where there is anything to do', () => {
     expect(explained('web', [service('web')]).summary.remedy).toMatch(/^Create an IPAddressPool/);
     expect(explained('web', [PUBLIC, announcedWeb, ...speakers]).summary.remedy).toBeNull();

@@ -21,7 +21,17 @@ export const ARP_CORPUS: readonly Uint8Array[] = [
   ]),
 ];
 
-export const NDP_CORPUS: readonly Uint8Array[] = [solicitation(), duplicateProbe(), advertisement()];
+export const NDP_CORPUS: readonly Uint8Array[] = [
+  solicitation(),
+  solicitation({ destination: NODE, to: ADDRESS6 }),
+  duplicateProbe(),
+  ...[CLIENT, STRANGER, OTHER_NODE, NODE].flatMap((source) => [
+    advertisement({ source }),
+    advertisement({ source, destination: NODE, to: '2001:db8::11', flags: 0x60 }),
+    advertisement({ source, target: '2001:db8::12' }),
+    solicitation({ source, from: ADDRESS6 }),
+  ]),
+];
 
 export const BFD_CORPUS: readonly Uint8Array[] = [
   control(),
@@ -72,7 +82,7 @@ const BGP_MESSAGES: readonly BgpMessage[] = [
 
 export const BGP_CORPUS: readonly Uint8Array[] = [
   ...BGP_MESSAGES.map((each) => encodeBgp(each)),
-  framed(1, hex('04 fde8 005a c0000201 16 02 14 0104 00010001 0200 4104 0000fde8 4002 0078 0600')),
+  framed(1, hex('04 fc01 005a c0000201 16 02 14 0104 00010001 0200 4104 0000fc01 4002 0078 0600')),
   framed(2, updateBody('', ROUTE, '18 c63364')),
   framed(2, updateBody('18 c63364 20 c6336407', '', '')),
   framed(2, updateBody('', `${ROUTE} 80 0e 15 0002 01 10 20010db8000000000000000000000001 00 00`, '')),

@@ -100,6 +100,27 @@ describe('InterfaceTable', () => {
     ]);
   });
 
+  it.each<[string, number, boolean]>([
+    ['nothing', 0x80, false],
+    ['tentative', 0xc0, true],
+    ['tentative and optimistic', 0x44, false],
+    ['a duplicate', 0x88, true],
+    ['a duplicate of an optimistic one', 0x4c, true],
+  ])('says of an address whose flags say %s whether it can be used, from when that changes', (_, flags, isOut) => {
+    const table = new InterfaceTable();
+    const address = { family: 'IPv6', value: 0x20010db8n << 96n } as const;
+    const added = { interfaceIndex: 1, address, prefixLength: 64, scope: 0, preferredSeconds: 9, validSeconds: 9 };
+    table.apply(message(NEWLINK, linkPayload(ETH1)));
+    const told = [flags, flags, 0x80].map((each) =>
+      table.apply(message(NEWADDR, encodeNewAddress({ ...added, flags: each }))),
+    );
+    expect(told).toEqual(['changed', 'none', isOut ? 'changed' : 'none']);
+    expect(table.interfaces()[0]?.onProbation).toBeUndefined();
+    table.apply(message(NEWADDR, encodeNewAddress({ ...added, flags })));
+    expect(table.interfaces()[0]?.addresses).toEqual(['2001:db8::/64']);
+    expect(table.interfaces()[0]?.onProbation).toEqual(isOut ? ['2001:db8::/64'] : undefined);
+  });
+
   it.each<[string, number, number, boolean]>([
     ['up, with carrier', UP | LOWER_UP, 6, true],
     ['up, of a driver that reports no state', UP | LOWER_UP, 0, true],

@@ -63,7 +63,7 @@ export const CASES: Readonly<Record<string, () => RouterSide>> = {
     router({
       pools: [POOL],
       peers: [peer('tor', { peerAddress: 'fe80::1', interface: 'eth0' })],
-      speakers: [speaker('n1', ['192.0.2.11/24'])],
+      speakers: [speaker('n1', ['192.0.2.11/24', 'fe80::11/64'])],
     }),
   /** An unnumbered peer: both sides name their own interfaces. */
   unnumbered: () =>

@@ -118,6 +118,7 @@ export const JUNOS: Grammar = {
       `${GROUP} multipath [multiple-as]`,
       `${GROUP} neighbor ADDRESS description NAME`,
       `${GROUP} neighbor ADDRESS peer-as AS`,
+      `${GROUP} neighbor ADDRESS local-address ADDRESS`,
       `${GROUP} dynamic-neighbor NAME peer-auto-discovery family inet6 ipv6-nd`,
       `${GROUP} dynamic-neighbor NAME peer-auto-discovery interface NAME`,
       `${GROUP} peer-as-list NAME`,

@@ -30,6 +30,16 @@ describe('routersOf', () => {
     expect(router({ speakers }).neighbours).toMatchObject([{ address: '10.0.0.11', isAdjacent: false }]);
   });
 
+  it.each([
+    ['that its speaker reports there', { peerAddress: 'fe80::1' }, ['192.0.2.11/24', 'fe80::11/64'], 'fe80::11'],
+    ['unless none is reported', { peerAddress: 'fe80::1' }, ['192.0.2.11/24'], undefined],
+    ['unless it is found by router advertisements', { peerAddress: undefined }, ['fe80::11/64'], undefined],
+  ])('knows a node on a link by the address %s', (_, spec, addresses, linkLocal) => {
+    const peers = [peer('tor', { interface: 'eth0', ...spec })];
+    const [neighbour] = router({ peers, speakers: [speaker('n1', addresses)] }).neighbours;
+    expect(neighbour).toEqual({ node: 'n1', asNumber: 64500, address: undefined, linkLocal, isAdjacent: true });
+  });
+
   it('names nodes that it has to leave out, and why', () => {
     const nodeOverrides = [{ nodeSelector: {}, peerAddress: '2001:db8::1' }];
     const unfit = peer('tor', { sourceAddress: '192.0.2.11', nodeOverrides });

@@ -22,6 +22,8 @@ export interface Expectations {
   readonly longestConflict?: number | undefined;
   /** (d): whether no address may change its MAC address at all. */
   readonly nothingMoves: boolean;
+  /** (g): whether nothing that a node has taken over is taken over by another. */
+  readonly takenOnce?: boolean | undefined;
   /** (d): how many parts of the network may move an address each without knowing of the others. */
   readonly sides: number;
 }
@@ -64,6 +66,9 @@ export class Invariants {
     const couldHear = this.segment.network.isAttached(node.name);
     if (report.cause === 'Placed' && couldHear && this.segment.strangers.has(report.address)) {
       this.#violated('f', `${report.address} was placed while a stranger uses it`);
+    }
+    if (report.cause === 'ConflictLost' && this.expected.takenOnce) {
+      this.#violated('g', `${report.address} was taken over by ${report.node} and by ${node.name}`);
     }
     if (report.cause !== 'Offered') return;
     const { now } = this.segment.clock;

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { expectToHold } from './seeds.ts';
 
-const SEEDS = 3;
+const SEEDS = 20;
 const size = { nodes: 50, addresses: 500 };
 
 describe('speakers of 50 nodes and 500 addresses', () => {

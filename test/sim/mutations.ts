@@ -48,13 +48,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'else if (false) {',
     'peer.test.ts',
   ),
-  mutation(
-    '2 a late end waits for answers',
-    'inquiry.ts',
-    'now - this.#nextAt <= askInterval',
-    'true',
-    'inquiry.test.ts',
-  ),
+  mutation('2 a late end waits for answers', 'inquiry.ts', 'if (!isLate) return', 'return', 'inquiry.test.ts'),
   mutation('2 the first three watch each other', 'watching.ts', 'IN_LINE = 3', 'IN_LINE = 1'),
   mutation(
     '2 asked before its session falls',
@@ -69,9 +63,23 @@ export const MUTATIONS: readonly Mutation[] = [
     'const verdict = this.#verdict?.is ?? this.#foreseen?.is;',
     'peer.test.ts',
   ),
-  mutation('2 and again who is back', 'segment-ownership.ts', 'markCandidacyOf(peer),', 'isMarked,'),
+  mutation(
+    '2 and again who is back',
+    'segment-ownership.ts',
+    'markCandidacyOf(peer, (node) => this.#peers.isGone(node)),',
+    'isMarked,',
+  ),
   mutation('3 each in its turn', 'decide-standby.ts', '* timing.takeoverStep', '* 0', 'decide-standby.test.ts'),
+  mutation('3 those before are asked', 'decide-standby.ts', 'open.length > 0 && now < until', 'false'),
+  mutation('3 and leave it to who asks', 'decide-standby.ts', 'now < yielded', 'false', 63),
   mutation('3 all is claimed first', 'roles.ts', "change.cause === 'OwnerGone'", 'false', 'whole-set.test.ts'),
+  mutation(
+    '3 and a portion a step',
+    'segment-ownership.ts',
+    "event.type === 'tick' || !this.isPending",
+    'true',
+    'whole-set.test.ts',
+  ),
   mutation('3 the first takes over', 'decide-standby.ts', "become('Owner', 'OwnerGone', peer.node)", 'stay()'),
   mutation(
     '3 the last to go counts',
@@ -112,7 +120,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation('4 a restart is told', 'segment-ownership.ts', 'this.#peers.repeatHellos(this.now);', ''),
   mutation('4 more than once', 'peer.ts', 'LAST_WORDS = 3', 'LAST_WORDS = 1', 1143),
   mutation('5 what nobody has is placed', 'decide-standby.ts', "become('Placing', 'NobodyHasIt')", 'stay()'),
-  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0', 374),
+  mutation('5 each in its turn', 'decide-standby.ts', '* timing.placeStep', '* 0', 1091),
   mutation(
     '5 after listening',
     'segment-ownership.ts',
@@ -154,7 +162,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'true',
     'decide-owner.test.ts',
   ),
-  mutation('6 offers go round', 'roles.ts', 'state.passedOver.clear();\n', '', 53),
+  mutation('6 offers go round', 'roles.ts', 'state.passedOver.clear();\n', ''),
   mutation(
     '6 to the next in line',
     'decide-owner.ts',
@@ -167,7 +175,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'handover.ts',
     'if (peer.table.isWhole && peer',
     'if (false && peer',
-    695,
+    543,
   ),
   mutation(
     '6 the drained hand over',
@@ -182,7 +190,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (world.isLeaving) return undefined;',
   ),
   mutation('6 the better placed ask', 'decide-standby.ts', "{ do: 'request', from: peer.node }", 'stay()'),
-  mutation('6 four moves at most', 'decide-owner.ts', 'recent.length >= timing.mostMoves', 'false', 173),
+  mutation('6 four moves at most', 'decide-owner.ts', 'recent.length >= timing.mostMoves', 'false', 280),
   mutation('6 and each counts once', 'moves.ts', 'earliest.set(id,', 'earliest.set(id + at,', 'moves.test.ts'),
   mutation(
     '6 moves are remembered',
@@ -232,6 +240,13 @@ export const MUTATIONS: readonly Mutation[] = [
     'segment-ownership.ts',
     'if (isLate)',
     'if (false)',
+    'segment-ownership.test.ts',
+  ),
+  mutation(
+    '9 but for what nobody else may have',
+    'roles.ts',
+    'isAlone(state, this.world)) continue;',
+    'false) continue;',
     'segment-ownership.test.ts',
   ),
   mutation(

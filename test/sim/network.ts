@@ -49,7 +49,7 @@ export class Network {
       this.isAttached(from) &&
       this.isAttached(to) &&
       this.#side.get(from) === this.#side.get(to) &&
-      !this.#blocked.has(`${from}>${to}`)
+      !(this.#blocked.size > 0 && this.#blocked.has(`${from}>${to}`))
     );
   }
 

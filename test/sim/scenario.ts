@@ -39,6 +39,9 @@ const START = 6_000;
 /** Between faults that are to be seen one by one. */
 const APART = 6_000;
 
+/** For longer than this a process that stands still may be missed by BFD. */
+const FALTERING = 190;
+
 const WHOLE: Quality = { loss: 0, duplicates: 0, delay: [0.1, 3] };
 /** Milliseconds that frames take between machines that have too much to do. */
 const BUSY: Quality['delay'] = [0.1, 120];
@@ -55,8 +58,8 @@ export function runSeed(seed: number, { size, kind: wanted, trace = false }: Sce
     duplicates: random.pick([0, 0.02, 0.1]),
     delay: [0.1, random.pick([2, 5, 30])],
   };
-  // Machines that have too much to do are late with everything.
-  const isBusy = seed % 16 === 6;
+  // Machines that have too much to do are late with everything; of fifty some would take others for gone at any time.
+  const isBusy = size === undefined && seed % 16 === 6;
   const options = {
     nodes: size?.nodes ?? (kind === 'moves' ? Math.max(3, nodes) : nodes),
     addresses: size?.addresses ?? addresses,
@@ -132,6 +135,7 @@ const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
         longestGap: canBeLost(segment, name),
         nothingMoves: what <= 1,
         sides: 1,
+        takenOnce: what === 2,
         longestConflict: what <= 2 ? HANDOVER : undefined,
       };
       if (what === 0) {
@@ -143,6 +147,7 @@ const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
       } else if (what === 2) {
         powerOff(segment, name);
         clock.after(random.between(1_000, 5_000), () => powerOn(segment, name));
+        if (random.chance(0.5)) falter(segment);
       } else {
         segment.timeline.log(clock.now, '*', () => `${name} is cut off`);
         segment.network.setCut(name, true);
@@ -163,6 +168,20 @@ const RUNS: Readonly<Record<Kind, (segment: Segment) => void>> = {
     }
   },
 };
+
+/** Those that stand by have much to do just then: each does nothing for a while, though for none that others notice. */
+function falter(segment: Segment): void {
+  const { random, clock, nodes, invariants } = segment;
+  for (const { name } of [...nodes.values()].filter(({ isAwake }) => isAwake)) {
+    clock.after(random.between(200, 320), () => {
+      if (segment.node(name).isAwake) freeze(segment, name);
+      clock.after(random.between(80, FALTERING), () => thaw(segment, name));
+    });
+  }
+  const { longestGap } = invariants.expected;
+  if (longestGap === undefined) return;
+  invariants.expected = { ...invariants.expected, longestGap: longestGap + 2 * FALTERING };
+}
 
 /** How long the addresses of a node may go unanswered when it fails: for ever, where nobody stands by. */
 function canBeLost({ truth, nodes }: Segment, failing: string): number | undefined {

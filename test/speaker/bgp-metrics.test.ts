@@ -35,6 +35,13 @@ it('adds up the routes of one session after the other', async () => {
   expect(lines).toContain('berth_bgp_received_routes_total{peer="a"} 7');
 });
 
+it('counts the routes that do not fit a message as long as there are such', async () => {
+  const oversized = { count: 2, examples: [] };
+  expect(await linesAfter([session('a', { oversized })])).toContain('berth_bgp_oversized_routes{peer="a"} 2');
+  const lines = await linesAfter([session('a', { oversized })], [session('a')]);
+  expect(lines).toContain('berth_bgp_oversized_routes{peer="a"} 0');
+});
+
 it('forgets a peer that is no more', async () => {
   const lines = await linesAfter([session('a'), session('b')], [session('b')]);
   expect(lines.filter((line) => line.includes('"a"'))).toEqual([]);

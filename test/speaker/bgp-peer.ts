@@ -1,6 +1,8 @@
+import type { AdvertisedAttributes } from '../../src/announcement/bgp/route-attributes.ts';
 import { formatIPv4, parseAddress } from '../../src/ip/address.ts';
 import { parsePrefix } from '../../src/ip/prefix.ts';
 import type { TcpRequest } from '../../src/os/tcp-listener.ts';
+import type { TcpDrops } from '../../src/os/tcp-statistics.ts';
 import { packTable } from '../../src/speaker/bgp/adj-rib-out/route-run.ts';
 import { decodeMessage, encodeMessage, type Message } from '../../src/speaker/bgp/message/message.ts';
 import { MessageReader } from '../../src/speaker/bgp/message/message-reader.ts';
@@ -25,6 +27,8 @@ export function assignedPeer(more: Partial<AssignedPeer> = {}): AssignedPeer {
     ...more,
   };
 }
+
+const NO_COMMUNITIES: AdvertisedAttributes = { communities: [], largeCommunities: [] };
 
 export const INTERFACES = [
   {
@@ -144,6 +148,8 @@ export class BgpScene {
   /** Why frames of router discovery came to nothing. */
   readonly dropped: string[] = [];
   readonly bgp: WireBgp;
+  /** What the kernel of the node says that it has dropped. */
+  drops: TcpDrops = { md5: 0, hopLimit: 0 };
   watched = 0;
 
   constructor() {
@@ -154,6 +160,7 @@ export class BgpScene {
       {
         ...NO_TCP,
         ...this.tcp.host(NODE),
+        tcpDrops: () => this.drops,
         clock: this.clock,
         random: () => 0.999,
         ...{ openSocket: nothing, openListener: nothing, openUdpSocket: nothing },
@@ -179,8 +186,7 @@ export class BgpScene {
   }
 
   /** Tells the worker all routes of a peer. */
-  advertise(prefixes: readonly string[], peer = 'tor'): void {
-    const attributes = { communities: [], largeCommunities: [] };
+  advertise(prefixes: readonly string[], peer = 'tor', attributes = NO_COMMUNITIES): void {
     const routes = prefixes.map((text) => [parsePrefix(text), attributes] as const);
     this.bgp.tell({ peer, complete: true, runs: packTable(routes) });
   }

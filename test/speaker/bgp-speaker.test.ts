@@ -1,4 +1,3 @@
-import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { mustParse } from '../../src/api/define-kind.ts';
 import { NodeKind } from '../../src/api/kubernetes/node.ts';
@@ -7,25 +6,27 @@ import { formatAddress } from '../../src/ip/address.ts';
 import { silentLogger } from '../../src/log/silent.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
 import { type RouteRun, unpackRoutes } from '../../src/speaker/bgp/adj-rib-out/route-run.ts';
-import { BgpSpeaker } from '../../src/speaker/bgp-speaker.ts';
-import { Snapshot } from '../../src/speaker/snapshot.ts';
+import type { BgpSpeaker, BgpSpeakerOptions } from '../../src/speaker/bgp-speaker.ts';
 import type { ToWire } from '../../src/speaker/wire/messages.ts';
 import { advertisement, peer } from '../announcement/bgp/objects.ts';
 import { ManualClock, settle } from './manual-clock.ts';
-import { MemoryObjects, MemoryStore } from './memory-store.ts';
+import { MemoryObjects } from './memory-store.ts';
 import { node, pool, service } from './objects.ts';
+import { startedBgpSpeaker } from './started-bgp-speaker.ts';
 
 let clock: ManualClock;
 let objects: MemoryObjects;
 let posted: ToWire[];
 let speaker: BgpSpeaker;
 let interfaces: readonly NetworkInterface[];
+const complaints: string[] = [];
 
 beforeEach(() => {
   clock = new ManualClock();
   objects = new MemoryObjects();
   posted = [];
   interfaces = [];
+  complaints.length = 0;
   objects.put(pool('public', ['192.0.2.0/24']));
   objects.put(node('n1'));
   objects.put(peer('tor'));
@@ -33,22 +34,13 @@ beforeEach(() => {
   objects.put(service('web', ['192.0.2.50']));
 });
 
-async function start(): Promise<void> {
-  const store = new MemoryStore(objects);
-  speaker = new BgpSpeaker({
-    ...{ store, node: 'n1', needsNode: true, loadBalancerClass: undefined, clock, logger: silentLogger },
-    registry: new Registry(),
+async function start(more: Partial<BgpSpeakerOptions> = {}): Promise<void> {
+  speaker = await startedBgpSpeaker(clock, objects, {
+    logger: { ...silentLogger, warn: (message, fields) => complaints.push(`${message}: ${fields?.reason}`) },
     interfaces: () => interfaces,
     post: (message) => posted.push(message),
-    onReport: () => {},
+    ...more,
   });
-  const snapshot = new Snapshot(store, {
-    onChange: (object, former) => speaker.changed(object, former),
-    onSpeakerStatus: () => {},
-  });
-  await snapshot.synced;
-  speaker.begin(snapshot);
-  await clock.run(20);
 }
 
 function* unpacked<A>(runs: readonly RouteRun<A>[]) {
@@ -141,6 +133,21 @@ describe('a peer in a VRF', () => {
   });
 });
 
+it('hands over no address that is on probation: it may turn out to be of somebody else', async () => {
+  await start();
+  posted.splice(0);
+  const link = { index: 2, mac: '', up: true, loopback: false, noArp: false, master: false, gateways: [] };
+  const addresses = ['192.0.2.11/24', '2001:db8::11/64'];
+  interfaces = [{ ...link, name: 'eth0', addresses, onProbation: ['2001:db8::11/64'] }];
+  speaker.interfacesChanged();
+  interfaces = [{ ...link, name: 'eth0', addresses }];
+  speaker.interfacesChanged();
+  expect(posted).toMatchObject([
+    { interfaces: [{ name: 'eth0', addresses: ['192.0.2.11/24'] }] },
+    { interfaces: [{ name: 'eth0', addresses }] },
+  ]);
+});
+
 describe('a node that drains', () => {
   const draining = mustParse(NodeKind, {
     ...{ apiVersion: 'v1', kind: 'Node' },
@@ -186,6 +193,43 @@ describe('a password', () => {
     objects.remove('Secret', { namespace: 'berth-system', name: 'key' });
     expect((await news()).filter((each) => each.startsWith('sessions'))).toEqual([]);
   });
+
+  it('is kept where the peer comes to name a Secret that is not there, until that is', async () => {
+    objects.put(peer('tor', { passwordSecret: { name: 'key' } }));
+    objects.put(secret('old'));
+    await start();
+    expect((await news()).at(-1)).toBe('sessions tor:old');
+    objects.put(peer('tor', { passwordSecret: { name: 'next' } }));
+    expect((await news()).filter((each) => each.startsWith('sessions'))).toEqual([]);
+    expect(speaker.sessions()).toEqual([]);
+    await clock.run(1000);
+    expect(complaints.splice(0)).toEqual([
+      'the password of a BGP peer is missing: its session keeps the one that it has: the Secret next with the key password is not there',
+    ]);
+    objects.put(mustParse(SecretKind, { ...secret('new'), metadata: { name: 'next', namespace: 'berth-system' } }));
+    expect((await news()).at(-1)).toBe('sessions tor:new');
+  });
+
+  it('is forgotten with its peer', async () => {
+    objects.put(peer('tor', { passwordSecret: { name: 'key' } }));
+    objects.put(secret('old'));
+    await start();
+    objects.remove('Secret', { namespace: 'berth-system', name: 'key' });
+    objects.remove('BGPPeer', { name: 'tor' });
+    expect((await news()).at(-1)).toBe('sessions ');
+    objects.put(peer('tor', { passwordSecret: { name: 'key' } }));
+    expect((await news()).filter((each) => each.startsWith('sessions'))).toEqual([]);
+    expect(speaker.sessions()).toMatchObject([{ peer: 'tor', state: 'Idle', lastError: { cause: 'NoPassword' } }]);
+  });
+
+  it('that a session without one is to have is waited for without ending it', async () => {
+    await start();
+    expect((await news()).at(-1)).toBe('sessions tor');
+    objects.put(peer('tor', { passwordSecret: { name: 'key' } }));
+    expect((await news()).filter((each) => each.startsWith('sessions'))).toEqual([]);
+    objects.put(secret('first'));
+    expect((await news()).at(-1)).toBe('sessions tor:first');
+  });
 });
 
 describe('the status', () => {
@@ -208,6 +252,22 @@ describe('the status', () => {
     ]);
     speaker.lost();
     expect(speaker.sessions()).toEqual([]);
+  });
+
+  it('has the families that a session carries, and the log says once which it does not', async () => {
+    const warnings: unknown[] = [];
+    await start({ logger: { ...silentLogger, warn: (message, fields) => warnings.push([message, fields]) } });
+    const ends = { peer: 'tor', address: '192.0.2.1', state: 'Established', advertised: 1, received: 0 } as const;
+    const notCarried = [{ family: 'IPv6', reason: 'NoNextHop', text: 'eth0 has no IPv6 address' }] as const;
+    const oversized = { count: 1, examples: ['192.0.2.50/32'] };
+    const report = { ...ends, since: 1000, families: ['IPv4'], notCarried, oversized } as const;
+    speaker.report([report]);
+    speaker.report([report]);
+    expect(speaker.sessions()).toMatchObject([{ families: ['IPv4'], notCarried, oversized }]);
+    expect(warnings).toEqual([
+      ['a BGP session does not carry a family', { peer: 'tor', address: '192.0.2.1', ...notCarried[0] }],
+      ['routes do not fit a BGP message, and are not advertised', { peer: 'tor', address: '192.0.2.1', ...oversized }],
+    ]);
   });
 
   it.each([

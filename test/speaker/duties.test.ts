@@ -23,7 +23,7 @@ function plan(ranked: readonly string[], withheld: readonly Omit<WithheldNode, '
 
 /** What n1 makes of the plans. */
 function duties(plans: readonly AnnouncementPlan[], owned: readonly string[] = []) {
-  const segments = new Segments('n1', [eth0], others, usedInterfaces(plans, 'n1'));
+  const segments = new Segments('n1', [eth0], others, (node) => usedInterfaces(plans, node));
   const holdOffs = new Map([['192.0.2.50', 7000]]);
   const facts: DutyFacts = { node: 'n1', segments, holdOffs, owns: (address) => owned.includes(address) };
   const found = [...dutiesOf(plans, facts).values()];

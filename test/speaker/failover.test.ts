@@ -28,11 +28,21 @@ describe('failoverOf', () => {
   it('refreshes as often as any advertisement asks for, and never where none does', () => {
     const refreshed = (...refreshes: readonly string[]) => {
       const each = refreshes.map((refresh, index) => advertisement({ failover: { refresh } }, `a${index}`));
-      return failoverOf(each, []).refresh;
+      return failoverOf(each, []).pacing.refresh;
     };
     expect([refreshed(), refreshed('90s'), refreshed('90s', '0s', '20s'), refreshed('0s')]).toEqual([
       ...[60_000, 90_000, 20_000, 0],
     ]);
+  });
+
+  it('announces at the lowest rate that any advertisement asks for, and at any where none does', () => {
+    const rated = (...rates: readonly (number | undefined)[]) => {
+      const each = rates.map((announcementRate, index) =>
+        advertisement({ failover: { announcementRate } }, `a${index}`),
+      );
+      return failoverOf(each, []).pacing.rate;
+    };
+    expect([rated(), rated(undefined), rated(200, undefined, 50)]).toEqual([undefined, undefined, 50]);
   });
 
   it('watches at the shortest interval of all', () => {

@@ -87,7 +87,7 @@ export class MemoryNode {
     ...more
   }: Pick<
     Partial<SpeakerOptions>,
-    'loopback' | 'isCluster' | 'peersFromNodes' | 'attempt' | 'askStatus'
+    'loopback' | 'isCluster' | 'peersFromNodes' | 'attempt' | 'askStatus' | 'rejectUnserved' | 'rejectedPrefixes'
   > = {}): Promise<Speaker> {
     this.#speaker = await startSpeaker({
       store: this.store,
@@ -97,6 +97,7 @@ export class MemoryNode {
       loopback,
       isCluster,
       askStatus: async () => undefined,
+      timeExceeded: () => 0,
       ...more,
       runDirectory: this.runDirectory,
       clock: this.#ownClock,

@@ -69,6 +69,8 @@ export class MemoryWire {
   readonly groups = new Set<string>();
   /** What was sent by MLD, and to whom, as hexadecimal and text. */
   readonly told: { readonly bytes: string; readonly to: string }[] = [];
+  /** What waits in the queues of UDP sockets until one of them is drained. */
+  readonly waiting: (() => void)[] = [];
   /** Who hears queries, where all groups are let in. */
   listener: FrameSocketListener | undefined;
   /** No MLD message can be sent at present. */
@@ -123,7 +125,10 @@ export class MemoryWire {
       ...NO_TCP,
       openUdpSocket: (options) => {
         this.udp.push(options);
-        return { send: () => {}, drain: () => {}, close: () => void this.udp.splice(this.udp.indexOf(options), 1) };
+        const drain = (): void => {
+          for (const deliver of this.waiting.splice(0)) deliver();
+        };
+        return { send: () => {}, drain, close: () => void this.udp.splice(this.udp.indexOf(options), 1) };
       },
       putLoopbackAddress: (address, seconds) => {
         this.loopback.set(address, this.clock.monotonic() + seconds * 1000);

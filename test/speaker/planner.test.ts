@@ -6,7 +6,7 @@ import type { Service } from '../../src/api/kubernetes/service.ts';
 import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
 import type { PlannedAddress } from '../../src/speaker/ownership/protocol.ts';
 import { Planner, type Situation } from '../../src/speaker/planner.ts';
-import { advertisement, pool, service } from './objects.ts';
+import { advertisement, node, pool, service } from './objects.ts';
 
 const link = (number: number) => ({
   ...{ name: 'eth0', mac: `02:00:00:00:00:${number}`, up: true, addresses: [`192.0.2.${number}/24`], gateways: [] },
@@ -83,7 +83,7 @@ describe('Planner', () => {
     );
     planner.plan(situation);
     expect(planner.assignment).toEqual({
-      refresh: 60_000,
+      pacing: { refresh: 60_000 },
       ownMacs: ['02:00:00:00:00:11'],
       speakerMacs: [['02:00:00:00:00:12', 'n2']],
       alone: false,
@@ -99,6 +99,24 @@ describe('Planner', () => {
       ],
     });
     expect(planner.servicesOf('192.0.2.50')).toEqual(['default/web']);
+  });
+
+  it('keeps to one of two interfaces in a subnet while its node is drained, and is to hand over by it', () => {
+    const eth1 = (number: number) => ({ ...link(number), name: 'eth1', index: 3 });
+    const twins = [link(11), eth1(13)];
+    const interfaceOf = (annotations: Record<string, string>) => {
+      const n1 = { ...node('n1'), metadata: { name: 'n1', annotations } };
+      const snapshot = {
+        ...situation.snapshot,
+        advertisements: new Map([['default', advertisement({ interfaces: ['eth1'] })]]),
+        nodes: new Map([n1, node('n2')].map((each) => [each.metadata.name, each])),
+        speakers: new Map([['n2', { ...owning, status: { interfaces: [eth1(12)] } }]]),
+      };
+      const [segment] = assignmentOf({ ...situation, snapshot, interfaces: twins, candidates: twins })?.segments ?? [];
+      return [segment?.interface.name, segment?.addresses[0]?.draining];
+    };
+    expect(interfaceOf({})).toEqual(['eth1', false]);
+    expect(interfaceOf({ 'berth.dev/drain': '' })).toEqual(['eth1', true]);
   });
 
   it('leaves this node out where it may announce nothing', () => {

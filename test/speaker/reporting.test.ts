@@ -13,7 +13,7 @@ function reporting(size: number) {
     ...{ node: 'n1', clock, interfaces: () => [] },
     planner: { size, duties: { duties: [], withheld: [] } },
     view: { facts: () => new Map(), conflicts: () => [], addressesIn: () => ['192.0.2.1'] },
-    bgp: { sessions: () => [], routes: new BgpRoutes(undefined) },
+    bgp: { sessions: () => [], bouncingSince: () => undefined, routes: new BgpRoutes(undefined) },
     metrics: { announced: (count: number) => gauges.push(count), withheld: () => gauges.push('withheld') },
   };
   return { clock, told, gauges, reports: new Reporting(sources, (compose) => told.push(compose())) };

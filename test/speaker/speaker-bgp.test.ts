@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RejectedPrefixes } from '../../src/os/rejected-prefixes.ts';
 import { DEFAULT_TIMING } from '../../src/speaker/ownership/timing.ts';
 import { advertisement, peer } from '../announcement/bgp/objects.ts';
 import { MemoryRouter } from './bgp-peer.ts';
@@ -16,11 +17,13 @@ let tcp: MemoryTcp;
 let router: MemoryRouter;
 let owner: MemoryNode;
 let other: MemoryNode;
+let rejected: RejectedPrefixes | undefined;
 
 beforeEach(() => {
   cluster = new MemoryCluster();
   tcp = new MemoryTcp(cluster.clock);
   router = new MemoryRouter(tcp);
+  rejected = undefined;
 });
 
 afterEach(() => cluster.stop());
@@ -34,7 +37,7 @@ async function start(spec: object = {}): Promise<void> {
   cluster.objects.put(service('web', [ADDRESS]));
   cluster.objects.put(advertisement());
   cluster.objects.put(peer('tor', { myASN: 64512, peerASN: 64513, ...spec }));
-  await owner.start();
+  await owner.start({ rejectUnserved: rejected !== undefined, rejectedPrefixes: rejected });
   await cluster.clock.run(DEFAULT_TIMING.listen + 2000);
   await other.start();
   await cluster.clock.run(DEFAULT_TIMING.listen + 5000);
@@ -109,6 +112,19 @@ describe('a node that answers for an address and advertises it', () => {
     expect(owner.report()?.l2).toEqual([]);
     expect(owner.report()?.sessions).toMatchObject([{ state: 'Idle' }]);
   });
+
+  it.each(['Restart', 'Leave'] as const)(
+    'rejects what nobody serves until its session is over, on %s',
+    async (reason) => {
+      const cleared: boolean[] = [];
+      const isOver = () => router.of('NOTIFICATION').length > 0;
+      rejected = { add: () => {}, delete: () => {}, clear: () => void cleared.push(isOver()) };
+      await start();
+      cluster.kernel(owner);
+      await owner.stop(reason);
+      expect(cleared).toEqual([false, true]);
+    },
+  );
 
   it('has both again when its worker has crashed', async () => {
     await start();

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { STORE_PATIENCE } from '../../src/speaker/remembering-store.ts';
 import { MemoryCluster } from './memory-cluster.ts';
 import type { MemoryNode } from './memory-node.ts';
 import { node, service } from './objects.ts';
+import { written } from './written.ts';
 
 const ADDRESS = '192.0.2.50';
 
@@ -17,28 +16,13 @@ beforeEach(() => {
 
 afterEach(() => cluster.stop());
 
-/** What is written down takes real time. */
-async function written({ name, runDirectory }: MemoryNode, text: string): Promise<void> {
-  const files = [`objects-${name}.json`, `held-${name}.json`].map((file) => join(runDirectory, file));
-  for (let turn = 0; turn < 1000; turn++) {
-    try {
-      if (files.every((file) => readFileSync(file, 'utf8').includes(text))) return;
-    } catch {
-      // Not yet.
-    }
-    await new Promise((resolve) => setImmediate(resolve));
-    await cluster.clock.run(10);
-  }
-  throw new Error(`${text} was not written`);
-}
-
 describe('a speaker that starts while the store is out of reach', () => {
   async function killed(): Promise<MemoryNode> {
     const n1 = cluster.add('n1', 11);
     await n1.start({ isCluster: true });
     cluster.objects.put(service('web', [ADDRESS]));
     await cluster.clock.run(5000);
-    await written(n1, ADDRESS);
+    await written(cluster.clock, n1, ADDRESS);
     expect(cluster.answerers(ADDRESS)).toEqual([n1.mac]);
     n1.kill();
     return n1;

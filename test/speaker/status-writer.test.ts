@@ -55,6 +55,15 @@ function listing(count: number): SpeakerReport {
 const stored = () => (objects.find('SpeakerStatus', { name: 'n1' }) as { status?: SpeakerReport } | undefined)?.status;
 
 describe('StatusWriter', () => {
+  it('takes away what is over', async () => {
+    writer.report({ ...report('192.0.2.1'), unlisted: 7, bouncing: { since: entry.since } });
+    await settle();
+    expect(stored()).toMatchObject({ unlisted: 7, bouncing: { since: entry.since } });
+    writer.report(report('192.0.2.1'));
+    await clock.run(2000);
+    expect(Object.keys(stored() ?? {}).sort()).toEqual(['conflicts', 'interfaces', 'l2', 'withheld']);
+  });
+
   it('creates the object, then patches its status', async () => {
     writer.report(report('192.0.2.1'));
     await settle();

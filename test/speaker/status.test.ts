@@ -48,6 +48,15 @@ const ends = { peer: 'tor', address: '192.0.2.1', advertised: 1, since: SINCE };
 const session: NonNullable<SpeakerReport['sessions']>[number] = { ...ends, state: 'Established', bfd: 'Up', lastError };
 
 describe('buildReport', () => {
+  it.each([
+    ['since when packets bounce', SINCE, { bouncing: { since: SINCE } }],
+    ['nothing of it where they do not', undefined, {}],
+  ])('tells %s', (_, bouncingSince, told) => {
+    const { bouncing, ...rest } = buildReport(facts({ bouncingSince }));
+    expect({ ...(bouncing && { bouncing }) }).toEqual(told);
+    expect(rest).toEqual(buildReport(facts()));
+  });
+
   it('says the contract of SpeakerStatus to the letter', () => {
     const report = buildReport(
       facts({
@@ -146,6 +155,31 @@ describe('buildReport', () => {
         examples: [`${ADDRESS} default/local`, `${ADDRESS} default/web`],
         protocol: 'bgp',
       },
+    ]);
+  });
+
+  it('tells which addresses an Established session does not tell, and why', () => {
+    const planned = ['192.0.2.50', '2001:db8:1::50', '2001:db8:1::51'].map((address) => {
+      return { address, service: 'default/web' };
+    });
+    const routes = { withheld: () => [], plannedFor: () => planned, isCovered: () => true };
+    const withheld = (more: Partial<typeof session>) =>
+      buildReport(facts({ routes, sessions: [{ ...session, ...more }] })).withheld;
+    const entry = { protocol: 'bgp', peer: 'tor' };
+    const families: NonNullable<typeof session.families> = ['IPv4'];
+    const notCarried = [{ family: 'IPv6', reason: 'NoNextHop', text: 'eth0 has no IPv6 address' }] as const;
+    expect(withheld({ families, notCarried })).toEqual([
+      {
+        ...{ ...entry, reason: 'NoNextHop', count: 2 },
+        examples: ['2001:db8:1::50 default/web', '2001:db8:1::51 default/web'],
+      },
+    ]);
+    expect(withheld({ families: ['IPv4', 'IPv6'] })).toEqual([]);
+    expect(withheld({})).toEqual([]);
+    const oversized = { count: 25, examples: ['192.0.2.0/24'] };
+    expect(withheld({ families, oversized })).toMatchObject([
+      { ...entry, reason: 'AttributesTooLong', count: 25, examples: ['192.0.2.50 default/web'] },
+      { ...entry, reason: 'FamilyNotCarried', count: 2 },
     ]);
   });
 

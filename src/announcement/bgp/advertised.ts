@@ -2,6 +2,7 @@ import type { AnnouncedReason } from '../../api/announcement-reasons.ts';
 import type { SpeakerReport } from '../../api/speaker-status.ts';
 import type { Life } from '../life.ts';
 import type { RoutePlan } from './route-plan.ts';
+import { sessionBar } from './session-bar.ts';
 
 /** What becomes of one address over BGP. */
 export interface AdvertisedVerdict {
@@ -22,8 +23,8 @@ export interface AdvertisedFacts {
 const SHOWN = 5;
 
 /**
- * Whether an address is advertised as planned: a route counts as told where the session is Established and its speaker
- * lives. Undefined where no BGPAdvertisement is for the address.
+ * Whether an address is advertised as planned: a route counts as told where the session is Established and carries
+ * it, and its speaker lives. Undefined where no BGPAdvertisement is for the address.
  */
 export function advertisedVerdict(plan: RoutePlan, facts: AdvertisedFacts): AdvertisedVerdict | undefined {
   if (plan.reason === 'NoAdvertisement') return undefined;
@@ -37,16 +38,18 @@ export function advertisedVerdict(plan: RoutePlan, facts: AdvertisedFacts): Adve
   const states = wanted.map(({ node, peer, life }) => {
     const session = facts.sessionsOf(node).find((each) => each.peer === peer);
     const isUp = session?.state === 'Established';
-    return { node, peer, life, session, isUp };
+    const bar = isUp ? sessionBar(session, plan.address) : undefined;
+    return { node, peer, life, session, bar, tells: isUp && bar === undefined };
   });
-  const told = states.filter(({ isUp, life }) => isUp && life === 'Alive');
+  const told = states.filter(({ tells, life }) => tells && life === 'Alive');
   const missing = states.filter((each) => !told.includes(each));
-  if (told.length === 0 && missing.some(({ life, isUp }) => isUp && life === 'Undetermined')) {
+  if (told.length === 0 && missing.some(({ life, tells }) => tells && life === 'Undetermined')) {
     return { reason: 'Undetermined', isComplete: false, message: '' };
   }
-  const silent = missing.filter(({ isUp, life }) => isUp && life === 'Silent');
-  const faults = missing.map(({ node, peer, session, isUp }) => {
-    if (isUp) return `the speaker of node ${node} has stopped reporting`;
+  const silent = missing.filter(({ tells, life }) => tells && life === 'Silent');
+  const faults = missing.map(({ node, peer, session, bar, tells }) => {
+    if (bar !== undefined) return `node ${node} does not advertise it to ${peer} (${bar.reason}): ${bar.detail}`;
+    if (tells) return `the speaker of node ${node} has stopped reporting`;
     const why = session?.lastError === undefined ? '' : ` (${session.lastError.text})`;
     return `the session of node ${node} with ${peer} is ${session?.state ?? 'not there yet'}${why}`;
   });

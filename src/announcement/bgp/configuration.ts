@@ -43,7 +43,9 @@ export class BgpConfiguration {
     const key = JSON.stringify([isShuttingDown, byAge.map((each) => this.#ages.get(each))]);
     let attributes = this.#attributes.get(key);
     if (attributes === undefined) {
-      attributes = mergeAttributes(byAge, this.communities, isShuttingDown ? [GRACEFUL_SHUTDOWN] : []);
+      const asked = mergeAttributes(byAge, this.communities, isShuttingDown ? [GRACEFUL_SHUTDOWN] : []);
+      // RFC 8326 section 4.2: internal peers are told by LOCAL_PREF as well.
+      attributes = isShuttingDown ? { ...asked, localPref: 0 } : asked;
       this.#attributes.set(key, attributes);
     }
     return attributes;

@@ -72,7 +72,8 @@ function identifier({ routerID }: BGPPeerSpec, { name, object }: LabelledNode): 
   return createHash('sha256').update(name).digest().readUInt32BE(0) || 1;
 }
 
-function passwordSource({ password, passwordSecret, passwordFile }: BGPPeerSpec): PasswordSource | undefined {
+/** Where the password of a session is. */
+export function passwordSource({ password, passwordSecret, passwordFile }: BGPPeerSpec): PasswordSource | undefined {
   if (password !== undefined) return { from: 'Spec', password };
   if (passwordSecret !== undefined) return { from: 'Secret', name: passwordSecret.name };
   return passwordFile === undefined ? undefined : { from: 'File', path: passwordFile };

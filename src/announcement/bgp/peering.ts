@@ -27,6 +27,8 @@ export interface Peering {
   readonly sendHoldTime?: number | undefined;
   readonly connectRetryTime: number;
   readonly passive: boolean;
+  /** Who connects from the address is taken for another peer: the session comes up by our own connections alone. */
+  readonly outgoingOnly?: boolean | undefined;
   /** The families whose routes the session is to carry. */
   readonly families: readonly IPFamily[];
   /** IPv4 routes go over an IPv6 session (RFC 8950). */
@@ -70,4 +72,6 @@ export interface BarredPeer {
 export interface NodePeerings {
   readonly peerings: readonly Peering[];
   readonly barred: readonly BarredPeer[];
+  /** Those of the peerings that are {@link Peering.outgoingOnly}, and why. */
+  readonly limited: readonly BarredPeer[];
 }

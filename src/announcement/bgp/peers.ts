@@ -9,7 +9,7 @@ import { compareText } from '../rank.ts';
 import { compareAge } from './age.ts';
 import type { ObjectFault } from './fault.ts';
 import type { BgpObjects } from './input.ts';
-import { peeringOf, specOnNode } from './peer-on-node.ts';
+import { passwordSource, peeringOf, specOnNode } from './peer-on-node.ts';
 import type { BarredPeer, NodePeerings, Peering } from './peering.ts';
 
 /** The BGPPeers, and the sessions that they mean for each node. */
@@ -34,22 +34,27 @@ export class Peers {
   on(node: LabelledNode): NodePeerings {
     const peerings: Peering[] = [];
     const barred: BarredPeer[] = [];
-    const taken: { readonly peer: string; readonly spec: BGPPeerSpec }[] = [];
+    const limited: BarredPeer[] = [];
+    const taken: Taken[] = [];
     for (const object of this.#peers) {
       if (!matchesAnySelector(object.spec.nodeSelectors ?? [], node.labels)) continue;
       const peer = object.metadata.name;
       const spec = specOnNode(object, node);
-      const detail = unsupported(spec) ?? clash(spec, node, taken);
+      const limit = callerClash(spec, node, taken);
+      const detail = unsupported(spec) ?? clash(spec, node, taken) ?? (spec.passive ? limit : undefined);
       if (detail !== undefined) barred.push({ peer, detail });
       else {
         taken.push({ peer, spec });
         const profile = spec.bfdProfile === undefined ? undefined : this.#profiles.get(spec.bfdProfile);
-        peerings.push(peeringOf(peer, spec, node, profile));
+        const peering = peeringOf(peer, spec, node, profile);
+        peerings.push(limit === undefined ? peering : { ...peering, outgoingOnly: true });
+        if (limit !== undefined) limited.push({ peer, detail: limit });
       }
     }
     return {
       peerings: peerings.sort((a, b) => compareText(a.peer, b.peer)),
       barred: barred.sort((a, b) => compareText(a.peer, b.peer)),
+      limited: limited.sort((a, b) => compareText(a.peer, b.peer)),
     };
   }
 
@@ -67,7 +72,8 @@ export class Peers {
 
   #faultsOn(node: LabelledNode): readonly ObjectFault[] {
     const byName = new Map(this.#peers.map((object) => [object.metadata.name, object]));
-    return this.on(node).barred.flatMap(({ peer, detail }) => {
+    const { barred, limited } = this.on(node);
+    return [...barred, ...limited].flatMap(({ peer, detail }) => {
       const object = byName.get(peer);
       if (object === undefined || unsupported(object.spec) !== undefined) return [];
       const isClash = unsupported(specOnNode(object, node)) === undefined;
@@ -104,12 +110,14 @@ function unsupported({ peerAddress, sourceAddress, interface: link }: BGPPeerSpe
   return `sourceAddress ${sourceAddress} does not fit the peer ${peerAddress === undefined ? 'on' : 'at'} ${peerAddress ?? link}, so there is no session: set both in the same entry of spec.nodeOverrides`;
 }
 
+/** A peer that has a session on the node. */
+interface Taken {
+  readonly peer: string;
+  readonly spec: BGPPeerSpec;
+}
+
 /** Why another peer has the connection already. */
-function clash(
-  spec: BGPPeerSpec,
-  node: LabelledNode,
-  taken: readonly { readonly peer: string; readonly spec: BGPPeerSpec }[],
-): string | undefined {
+function clash(spec: BGPPeerSpec, node: LabelledNode, taken: readonly Taken[]): string | undefined {
   const other = taken.find((each) => isOneConnection(each.spec, spec));
   if (other === undefined) return undefined;
   const where = spec.peerAddress ?? `the other end of ${spec.interface}`;
@@ -122,4 +130,29 @@ function isOneConnection(a: BGPPeerSpec, b: BGPPeerSpec): boolean {
   if (a.peerAddress === undefined || b.peerAddress === undefined) return true;
   const [one, other] = [readAddress(a.peerAddress), readAddress(b.peerAddress)];
   return one?.family === other?.family && one?.value === other?.value;
+}
+
+/**
+ * Why connections from the peer are taken for those of an older one. The port of a connection tells nothing of who makes
+ * it, and the kernel knows the keys of TCP MD5 by the address alone, of whatever interface that is.
+ */
+function callerClash(spec: BGPPeerSpec, node: LabelledNode, taken: readonly Taken[]): string | undefined {
+  const other = taken.find((each) => isOneCaller(each.spec, spec));
+  if (other === undefined) return undefined;
+  const isSameLink = other.spec.interface === spec.interface;
+  const why = isSameLink
+    ? 'which of the two connects from there cannot be told'
+    : 'the kernel has one password for who connects from there';
+  const remedy = 'give each an address of its own, or let them select other nodes';
+  const effect = spec.passive
+    ? 'as it is passive it has no session'
+    : 'connections from there are taken for that one, and this session comes up by our own alone';
+  return `on node ${node.name} it is at ${spec.peerAddress}, as is the older BGPPeer ${other.peer}, and ${why}, so ${effect}: ${remedy}`;
+}
+
+function isOneCaller(a: BGPPeerSpec, b: BGPPeerSpec): boolean {
+  const [one, other] = [readAddress(a.peerAddress ?? ''), readAddress(b.peerAddress ?? '')];
+  if (one === undefined || a.vrf !== b.vrf || one.family !== other?.family || one.value !== other.value) return false;
+  if (a.interface === b.interface) return true;
+  return JSON.stringify(passwordSource(a)) !== JSON.stringify(passwordSource(b));
 }

@@ -2,7 +2,7 @@ import type { WithheldReason } from '../../api/announcement-reasons.ts';
 import type { BGPAdvertisement } from '../../api/bgp-advertisement.ts';
 import { keyOf, keyText } from '../../api/object.ts';
 import { AddressError, formatAddress, parseAddress } from '../../ip/address.ts';
-import type { Prefix } from '../../ip/prefix.ts';
+import { formatPrefix, type Prefix } from '../../ip/prefix.ts';
 import { notSelected } from '../advertisements.ts';
 import type { Bar } from '../bar.ts';
 import type { Endpoints } from '../endpoints.ts';
@@ -76,7 +76,7 @@ export function judge(
     const entries = configuration.entriesOf(held.pool?.name);
     for (const advertisement of selecting) {
       const prefix = advertisedPrefix(address, aggregationLength(advertisement, address.family), entries);
-      wishes.push({ address: text, prefix, key: prefixText(prefix), advertisement });
+      wishes.push({ address: text, prefix, key: formatPrefix(prefix), advertisement });
     }
     for (const peering of at.peerings) {
       const peerBarred = selecting.some((advertisement) => concerns(advertisement, peering))
@@ -125,8 +125,4 @@ function readHeld({ address }: HeldAddress) {
     if (!(error instanceof AddressError)) throw error;
     return undefined;
   }
-}
-
-function prefixText({ address, length }: Prefix): string {
-  return `${formatAddress(address)}/${length}`;
 }

@@ -82,12 +82,8 @@ export class ControllerReplica implements Daemon {
 
   /** Once it decides, a watch that is interrupted is no reason to replace it; kinds that it has never known are. */
   #unknownKinds(): readonly Unfollowed[] {
-    const unlisted = this.#controller?.unlisted() ?? [];
     const unfollowed = this.#store?.unfollowed() ?? [];
-    return [
-      ...unfollowed.filter(({ isSynced }) => !this.#isSynced || !isSynced),
-      ...unlisted.map((kind) => ({ ...kind, isSynced: false, status: undefined })),
-    ];
+    return unfollowed.filter(({ isSynced }) => !this.#isSynced || !isSynced);
   }
 
   unreadable(): readonly string[] {

@@ -1,5 +1,6 @@
 import type { ExplainedSession } from '../../explain/peer-session.ts';
 import { ageText } from '../age.ts';
+import { familiesText } from '../session-families.ts';
 import type { Column } from '../table.ts';
 import { ROWS_SHOWN, tableBlock } from './layout.ts';
 
@@ -20,6 +21,7 @@ export function sessionsBlock<Session extends ExplainedSession>(
       { header: 'STATE', cell: stateText },
       { header: 'SINCE', cell: ({ since }) => (since === null ? undefined : ageText(since, now)) },
       { header: 'ADVERTISED', cell: ({ advertised }) => advertised ?? undefined },
+      { header: 'FAMILIES', cell: familiesText },
       { header: 'BFD', cell: ({ bfd }) => bfd ?? undefined },
       { header: 'REASON', cell: ({ finding }) => finding.reason },
       { header: 'LAST ERROR', cell: ({ lastError }) => lastError?.text },

@@ -2,6 +2,7 @@ import { nodeOfLease } from '../../api/speaker-lease.ts';
 import type { SpeakerReport } from '../../api/speaker-status.ts';
 import { lifeSign } from '../../explain/life-sign.ts';
 import { ageText } from '../age.ts';
+import { familiesText } from '../session-families.ts';
 import type { Resource } from './resource.ts';
 import { RESOURCE_NAMES } from './resource-names.ts';
 
@@ -39,6 +40,7 @@ export const SESSIONS: Resource<SessionRow> = {
     { header: 'SINCE', cell: ({ since }) => ageText(since, now()) },
     { header: 'ADVERTISED', cell: ({ advertised }) => advertised },
     { header: 'BFD', cell: ({ bfd }) => bfd },
+    { header: 'FAMILIES', wide: true, cell: familiesText },
     { header: 'ALIVE', wide: true, cell: ({ alive }) => alive },
     { header: 'LAST ERROR', cell: ({ lastError }) => lastError?.text },
     { header: 'SEEN', wide: true, cell: ({ lastError }) => lastError && ageText(lastError.at, now()) },

@@ -47,6 +47,7 @@ export const SPEAKERS: Resource<SpeakerRow> = {
           .join(','),
     },
     { header: 'SUBNETS', wide: true, cell: (row) => subnets(report(row)) },
+    { header: 'MACS', wide: true, cell: (row) => macs(report(row)) },
   ],
 };
 
@@ -70,6 +71,11 @@ function roleCount({ l2 = [] }: SpeakerReport, wanted: string): number {
 
 function withheld({ withheld = [] }: SpeakerReport): string {
   return withheld.map(({ reason, count }) => `${reason}:${count}`).join(',');
+}
+
+/** As `berth probe` names those that answer. */
+function macs({ interfaces = [] }: SpeakerReport): string {
+  return interfaces.map(({ name, mac }) => `${name}=${mac}`).join(',');
 }
 
 function subnets({ interfaces = [] }: SpeakerReport): string {

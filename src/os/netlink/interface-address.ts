@@ -26,6 +26,12 @@ export interface NewInterfaceAddress extends InterfaceAddress {
 
 /** No duplicate address detection (RFC 4862 section 5.4): the address can be used at once. */
 export const IFA_F_NODAD = 0x2;
+/** Duplicate address detection runs, and the address is used meanwhile (RFC 4429). */
+export const IFA_F_OPTIMISTIC = 0x4;
+/** Duplicate address detection found another node with it (RFC 4862 section 5.4.5). */
+export const IFA_F_DADFAILED = 0x8;
+/** Duplicate address detection runs (RFC 4862 section 5.4). */
+export const IFA_F_TENTATIVE = 0x40;
 /** It has no lifetime: it stays until somebody removes it. */
 export const IFA_F_PERMANENT = 0x80;
 /** No route to the address's prefix comes with it. */
@@ -79,6 +85,12 @@ function encode(
   view.setUint32(4, interfaceIndex, HOST_LITTLE_ENDIAN);
   payload.set(attributes, HEADER_LENGTH);
   return payload;
+}
+
+/** Whether the kernel does not answer for the address: it may be, or is, somebody else's. */
+export function isOnProbation({ flags }: Pick<InterfaceAddress, 'flags'>): boolean {
+  if (flags & IFA_F_DADFAILED) return true;
+  return (flags & IFA_F_TENTATIVE) !== 0 && (flags & IFA_F_OPTIMISTIC) === 0;
 }
 
 /** Reads the payload of RTM_NEWADDR or RTM_DELADDR; undefined when it is malformed or of a family that is not IP. */

@@ -1,14 +1,18 @@
-/** When announcements go out on one interface. Times are milliseconds on a monotonic clock. */
-export interface GratuitousOptions {
-  /** Delays of the burst after an address was taken over, ascending. */
-  readonly burst?: readonly number[];
-  /** Longest silence of an interface that holds addresses, ms; 0 for no refresh. */
-  readonly refresh?: number;
+/** How often one interface announces its addresses, whatever happens to them. */
+export interface Pacing {
+  /** Longest silence of an interface that holds addresses, ms; 0 for no refresh, {@link DEFAULT_REFRESH} when absent. */
+  readonly refresh?: number | undefined;
   /**
    * So many frames a second, since some switches police ARP; unlimited when absent. Refreshes count. After a silence
    * the frames of {@link PACE_DEPTH} may go at once.
    */
-  readonly pace?: number | undefined;
+  readonly rate?: number | undefined;
+}
+
+/** When announcements go out on one interface. Times are milliseconds on a monotonic clock. */
+export interface GratuitousOptions extends Pacing {
+  /** Delays of the burst after an address was taken over, ascending. */
+  readonly burst?: readonly number[];
 }
 
 /** Five frames in 2 s: the first moves the clients, the others are for those that a busy network lost. */
@@ -39,8 +43,9 @@ interface Slot<A> {
  */
 export class GratuitousSchedule<A> {
   readonly #burst: readonly number[];
-  #refresh: number;
-  readonly #gap: number;
+  #refresh = DEFAULT_REFRESH;
+  /** Milliseconds from one frame to the next, at least. */
+  #gap = 0;
   readonly #entries = new Map<A, Entry>();
   /** One queue a step: delays are constant, so each queue is in the order of time by itself. */
   readonly #steps: SlotQueue<A>[];
@@ -52,14 +57,14 @@ export class GratuitousSchedule<A> {
 
   constructor(options: GratuitousOptions = {}) {
     this.#burst = options.burst ?? DEFAULT_BURST;
-    this.#refresh = options.refresh ?? DEFAULT_REFRESH;
-    this.#gap = options.pace === undefined ? 0 : 1000 / options.pace;
+    this.pacing = options;
     this.#steps = this.#burst.map(() => new SlotQueue<A>());
   }
 
-  /** The longest silence from now on, ms; 0 for no refresh. */
-  set refresh(milliseconds: number) {
-    this.#refresh = milliseconds;
+  /** How often from now on. */
+  set pacing({ refresh = DEFAULT_REFRESH, rate }: Pacing) {
+    this.#refresh = refresh;
+    this.#gap = rate === undefined ? 0 : 1000 / rate;
   }
 
   /** Begins the burst for an address that was taken over at `now`; begins it anew for one that is there already. */

@@ -1,6 +1,7 @@
 import { type AddressState, newAddressState } from './address-state.ts';
 import type { Peer } from './peer.ts';
 import { Timers } from './timers.ts';
+import { isAmongFirst } from './watching.ts';
 
 /** All addresses that one node knows of, and which of them are to be looked at. */
 export class AddressSet {
@@ -55,9 +56,11 @@ export class AddressSet {
     for (const address of this.#unsettled) this.#dirty.add(address);
   }
 
-  /** What the node is in line for is to be looked at: others watch it, or one in its stead. */
-  markCandidacyOf({ node }: Peer): void {
-    for (const [address, { plan }] of this.#states) if (plan?.candidates.includes(node)) this.#dirty.add(address);
+  /** What the node is among the first in line for is to be looked at: others watch it, or one in its stead. */
+  markCandidacyOf({ node }: Peer, isGone: (node: string) => boolean): void {
+    for (const [address, { plan }] of this.#states) {
+      if (isAmongFirst(node, plan?.candidates ?? [], isGone)) this.#dirty.add(address);
+    }
   }
 
   setUnsettled(address: string, isUnsettled: boolean): void {

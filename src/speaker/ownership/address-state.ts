@@ -35,6 +35,8 @@ export interface AddressState {
   wasClaimed: boolean;
   /** Since when no node is known to have it. */
   nobodySince: number | undefined;
+  /** `Standby`: since when those before this node are asked whether they have taken over. */
+  pollingSince: number | undefined;
   /** Since when this node, standing by, is better placed than the owner. */
   preferredSince: number | undefined;
   /** The owner that let us have it, and until when it may still say otherwise. */
@@ -73,6 +75,7 @@ export function newAddressState(address: string, now: number, conflictRetry: num
     seen: undefined,
     wasClaimed: false,
     nobodySince: undefined,
+    pollingSince: undefined,
     preferredSince: undefined,
     superseded: undefined,
     offer: undefined,

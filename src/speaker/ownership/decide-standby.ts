@@ -1,9 +1,21 @@
 import type { AddressState } from './address-state.ts';
 import { become, type Decision, stay } from './decision.ts';
-import { type Claimant, isBetterPlaced, isCandidate, nodesBefore, type Surroundings } from './surroundings.ts';
+import type { Peer } from './peer.ts';
+import {
+  type Claimant,
+  isAvailable,
+  isBetterPlaced,
+  isCandidate,
+  nodesBefore,
+  peersAfter,
+  peersBefore,
+  type Surroundings,
+} from './surroundings.ts';
 
 /** What a node does about an address that it does not answer for: wait, take over, take care, or place it. */
 export function decideStandby(state: AddressState, claimants: readonly Claimant[], world: Surroundings): Decision {
+  const { pollingSince } = state;
+  state.pollingSince = undefined;
   if (!isCandidate(state, world)) return stay();
   const owners = claimants.filter(({ claim }) => claim.role !== 'Caretaker');
   const live = owners.find(({ standing }) => standing === 'Live');
@@ -16,7 +28,7 @@ export function decideStandby(state: AddressState, claimants: readonly Claimant[
   if (doubtful !== undefined) return { do: 'inquire', node: doubtful.peer.node, notBefore: 0, until: undefined };
   for (const standing of ['Restarting', 'Forwards', 'Gone'] as const) {
     const [owner, ...others] = owners.filter((each) => each.standing === standing);
-    if (owner !== undefined) return succeed(state, latest(owner, others), world);
+    if (owner !== undefined) return succeed(state, latest(owner, others), pollingSince ?? world.now, world);
   }
   return place(state, world);
 }
@@ -40,14 +52,35 @@ function prefer(state: AddressState, { peer }: Claimant, world: Surroundings): D
   return nodesBefore(state, world, peer.node) === 0 ? { do: 'request', from: peer.node } : stay(world.now + holdOff);
 }
 
-function succeed(state: AddressState, { peer, standing }: Claimant, world: Surroundings): Decision {
+function succeed(
+  state: AddressState,
+  { peer, standing }: Claimant,
+  pollingSince: number,
+  world: Surroundings,
+): Decision {
   const { now, timing, listenUntil, hasHeard } = world;
   // Whoever hears nobody at all may be deaf itself.
   if (!hasHeard && now < listenUntil) return stay(listenUntil);
   const turnAt = peer.since + nodesBefore(state, world, peer.node) * timing.takeoverStep;
   if (now < turnAt) return stay(turnAt);
+  // Whoever was told that this node has not taken it over is about to do so.
+  const yielded = peersAfter(state, world).reduce((latest, each) => Math.max(latest, each.yieldedUntil), now);
+  if (now < yielded) return stay(yielded);
+  // What those before this node have claimed may be on the way, or lie in the socket.
+  const open = peersBefore(state, world, peer.node).filter((each) => mayHaveTaken(each, pollingSince, now));
+  const until = pollingSince + timing.poll;
+  if (open.length > 0 && now < until) {
+    state.pollingSince = pollingSince;
+    return { do: 'poll', nodes: open.map(({ node }) => node), until };
+  }
   if (standing === 'Gone') return become('Owner', 'OwnerGone', peer.node);
   return become('Caretaker', standing === 'Restarting' ? 'Restarting' : 'SpeakerSilent', peer.node);
+}
+
+/** Whether a peer lives, as far as is known, and has not said what it claims since it was asked. */
+function mayHaveTaken(peer: Peer, askedSince: number, now: number): boolean {
+  if (!peer.table.isHeard || peer.hasSettledSince(askedSince)) return false;
+  return isAvailable(peer, now) || (peer.standing(now) === 'Doubtful' && !peer.isLeaving);
 }
 
 function place(state: AddressState, world: Surroundings): Decision {

@@ -14,6 +14,8 @@ export type Decision =
   | { readonly do: 'request'; readonly from: string }
   /** Find out whether the node lives; notBefore: milliseconds since that was last known. */
   | { readonly do: 'inquire'; readonly node: string; readonly notBefore: number; readonly until: number | undefined }
+  /** Ask the nodes, until the time, what they have claimed by now. */
+  | { readonly do: 'poll'; readonly nodes: readonly string[]; readonly until: number }
   /** Say again that the address is here. */
   | { readonly do: 'defend'; readonly node: string };
 

@@ -16,6 +16,7 @@ export class Inquiry {
   #nextAt: number;
   #kernelAnswers = false;
   #speakerAnswers = false;
+  #wasLate = false;
 
   constructor(timing: OwnershipTiming, now: number) {
     this.#timing = timing;
@@ -38,8 +39,10 @@ export class Inquiry {
     if (now < this.#nextAt) return 'wait';
     const { asks, askInterval, answerWithin } = this.#timing;
     if (this.#asked === asks) {
-      // Whoever comes late has not looked meanwhile: the answer may lie in the socket.
-      if (now - this.#nextAt <= askInterval) return this.#kernelAnswers ? 'Forwards' : 'Gone';
+      // Whoever comes late has not looked meanwhile: the answer may lie in the socket. The next time it has.
+      const isLate = now - this.#nextAt > askInterval && !this.#wasLate;
+      if (!isLate) return this.#kernelAnswers ? 'Forwards' : 'Gone';
+      this.#wasLate = true;
       this.#nextAt = now + answerWithin;
       return 'wait';
     }

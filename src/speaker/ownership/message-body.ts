@@ -46,6 +46,10 @@ export function writeBody(writer: OctetWriter, body: MessageBody): void {
       writer.number(body.addresses.length, 1);
       for (const address of body.addresses) writeAddress(writer, address);
       break;
+    case 'Poll':
+    case 'Final':
+      writer.number(body.number, 4);
+      break;
   }
 }
 
@@ -89,6 +93,9 @@ export function readBody(reader: OctetReader, type: (typeof BODY_TYPES)[number])
       const known = addresses.filter((address) => address !== undefined);
       return known.length < addresses.length ? undefined : { type, addresses: known };
     }
+    case 'Poll':
+    case 'Final':
+      return { type, number: reader.number(4) };
   }
 }
 

@@ -33,7 +33,18 @@ export const MOVE_CAUSES = ['Draining', 'NotEligible', 'Preferred', 'Leaving'] a
 export type MoveCause = (typeof MOVE_CAUSES)[number];
 
 /** What messages there are, in the order of their codes. */
-export const BODY_TYPES = ['Hello', 'Query', 'Claims', 'Changes', 'Offer', 'Request', 'Refuse', 'Witness'] as const;
+export const BODY_TYPES = [
+  'Hello',
+  'Query',
+  'Claims',
+  'Changes',
+  'Offer',
+  'Request',
+  'Refuse',
+  'Witness',
+  'Poll',
+  'Final',
+] as const;
 
 /** One message between the speakers of a segment. Each is complete or numbered: any of them may be lost, late or twice. */
 export interface Message {
@@ -71,4 +82,8 @@ export type MessageBody =
   /** No, to an offer or a request. */
   | { readonly type: 'Refuse'; readonly address: string }
   /** The sender has heard frames that say that the addresses are the receiver's. */
-  | { readonly type: 'Witness'; readonly addresses: readonly string[] };
+  | { readonly type: 'Witness'; readonly addresses: readonly string[] }
+  /** Asks for a `Final` with the same number, named after the bits of RFC 5880 section 6.5. */
+  | { readonly type: 'Poll'; readonly number: number }
+  /** Answers a `Poll`, behind all claims that the sender had made when it read that: the rest it leaves to the receiver. */
+  | { readonly type: 'Final'; readonly number: number };

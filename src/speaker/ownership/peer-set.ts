@@ -13,7 +13,7 @@ export class PeerSet {
   /** By address, who claims it. */
   readonly #claiming = new Map<string, Set<Peer>>();
   /** What others depend on, as it was when they were told last. */
-  readonly #standings = new Map<string, string>();
+  readonly #standings = new Map<string, { readonly standing: string; readonly isWhole: boolean }>();
   /** Those that are gone: others are watched in their stead. */
   readonly #gone = new Set<string>();
 
@@ -45,6 +45,11 @@ export class PeerSet {
 
   all(): Iterable<Peer> {
     return this.#peers.values();
+  }
+
+  /** Whether others are watched in its stead. */
+  isGone(node: string): boolean {
+    return this.#gone.has(node);
   }
 
   claiming(address: string): Iterable<Peer> {
@@ -93,17 +98,27 @@ export class PeerSet {
     if (peer.tick(now)) this.ask(peer);
     if (peer.takeHello(now)) this.outbox.sendHello(peer.node);
     if (peer.takeQuery(now)) this.outbox.send(peer.node, { type: 'Query' });
+    const number = peer.poll.take(now);
+    if (number !== undefined) this.outbox.send(peer.node, { type: 'Poll', number });
     this.update(peer, now);
   }
 
   /** After something has happened to the peer. */
   update(peer: Peer, now: number): void {
     this.#timers.set(peer.node, peer.dueAt);
-    const standing = `${peer.standing(now)} ${peer.isLeaving} ${peer.table.isWhole} ${peer.since}`;
-    if (standing === this.#standings.get(peer.node)) return;
-    this.#standings.set(peer.node, standing);
+    const { isLeaving, table, since, poll } = peer;
+    const is = peer.standing(now);
+    // When a node that speaks was asked last is nothing to others.
+    const from = is === 'Live' && table.isHeard ? 0 : since;
+    const standing = `${is} ${isLeaving} ${from} ${poll.answeredAt}`;
+    const { isWhole } = table;
+    const before = this.#standings.get(peer.node);
+    if (before?.standing === standing && before.isWhole === isWhole) return;
+    this.#standings.set(peer.node, { standing, isWhole });
+    // Whoever waits for claims that are missing looks again when they are there.
+    if (before?.standing === standing && !isWhole) return;
     this.changed(peer);
-    this.#setGone(peer, peer.standing(now) === 'Gone');
+    this.#setGone(peer, is === 'Gone');
   }
 
   /** This node has not heard what it should have: all are asked anew. */

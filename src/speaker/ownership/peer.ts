@@ -1,6 +1,7 @@
 import { ClaimTable, type Reading } from './claim-table.ts';
 import { Inquiry, type Verdict } from './inquiry.ts';
 import type { Message, SpeakerState } from './message.ts';
+import { Poll } from './poll.ts';
 import type { OwnershipTiming } from './timing.ts';
 
 /**
@@ -23,6 +24,9 @@ const LAST_WORDS = 3;
 /** What one node knows of another speaker on the segment. */
 export class Peer {
   readonly table = new ClaimTable();
+  readonly poll: Poll;
+  /** Until when what it asked about by a `Poll` is left to it, where it is behind this node. */
+  yieldedUntil = Number.NEGATIVE_INFINITY;
   readonly #timing: OwnershipTiming;
   #isPlanned = true;
   #session: SessionState = 'Unwatched';
@@ -50,6 +54,7 @@ export class Peer {
     now: number,
   ) {
     this.#timing = timing;
+    this.poll = new Poll(timing);
     this.#helloAt = now;
     this.#heardAt = now;
     this.#lifeSince = now;
@@ -94,6 +99,11 @@ export class Peer {
     return this.table.isWhole && this.#heardAt >= time;
   }
 
+  /** Whether it was asked at the time or after what it claims, and that is known. */
+  hasSettledSince(time: number): boolean {
+    return this.table.isWhole && this.poll.answeredAt >= time;
+  }
+
   standing(now: number): Standing {
     const verdict = this.#verdict?.is;
     if (verdict === 'Forwards' || verdict === 'Gone') return verdict;
@@ -106,7 +116,7 @@ export class Peer {
     const queryAt = this.#wantsQuery ? this.#queriedAt + this.#timing.queryInterval : Number.POSITIVE_INFINITY;
     const forgetAt = this.#isPlanned ? Number.POSITIVE_INFINITY : this.#heardAt + this.#timing.forget;
     const askAt = Math.min(this.#inquiry?.dueAt ?? this.#missedAt, this.#advance?.dueAt ?? Number.POSITIVE_INFINITY);
-    return Math.min(this.#helloAt, queryAt, forgetAt, askAt);
+    return Math.min(this.#helloAt, queryAt, forgetAt, askAt, this.poll.dueAt);
   }
 
   session(state: SessionState, now: number): void {

@@ -25,6 +25,7 @@ export function changeRole(
   }
   if (role !== 'Owner') state.superseded = undefined;
   if (role !== 'Standby') state.preferredSince = undefined;
+  state.pollingSince = undefined;
   state.role = role;
   state.since = now;
   state.probes = 0;

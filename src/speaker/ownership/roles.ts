@@ -8,7 +8,7 @@ import type { PeerSet } from './peer-set.ts';
 import type { Cause, HeldAddress, OwnershipAction, PlanAmendment, PlannedAddress } from './protocol.ts';
 import { changeRole, claimOf, type RoleChange } from './role-change.ts';
 import { isSamePlan } from './same-plan.ts';
-import { claimantsOf, hintUntil, isCandidate, type Surroundings } from './surroundings.ts';
+import { claimantsOf, hintUntil, isAlone, isCandidate, type Surroundings } from './surroundings.ts';
 import { WatchCounts } from './watch-counts.ts';
 import { watchedBy } from './watching.ts';
 
@@ -80,9 +80,13 @@ export class Roles {
     }
   }
 
-  /** Others may have taken what this node had: nothing is answered until they have been asked. */
+  /**
+   * Others may have taken what this node had: nothing is answered until they have been asked. After a pause, what nobody
+   * else may have is answered as before: nothing is gained by silence.
+   */
   quiet(cause: Cause, until: number): void {
     for (const state of this.addresses.all()) {
+      if (cause === 'Paused' && state.role === 'Owner' && isAlone(state, this.world)) continue;
       if (state.role === 'Owner' || state.role === 'Held') this.#hold(state, cause, until);
       else if (state.role !== 'Standby') this.become(state, { role: 'Standby', cause });
       state.nobodySince = undefined;
@@ -214,7 +218,8 @@ export class Roles {
     if (state.isKept !== wasKept && state.role === 'Owner') {
       this.act({ do: 'report', address, role: 'Owner', cause: wasKept ? 'MayMove' : 'MovedTooOften', node: undefined });
     }
-    const isMoving = state.offer !== undefined || (state.role !== 'Owner' && state.role !== 'Standby');
+    const { offer, pollingSince, role } = state;
+    const isMoving = offer !== undefined || pollingSince !== undefined || (role !== 'Owner' && role !== 'Standby');
     const mayPlace = isVacant && now >= world.listenUntil && isCandidate(state, world);
     this.addresses.setUnsettled(address, mayPlace || isMoving || state.seen !== undefined);
     this.watched.set(address, watchedBy(state, claimants, world));
@@ -259,6 +264,14 @@ export class Roles {
         until = decision.until;
         break;
       }
+      case 'poll':
+        for (const node of decision.nodes) {
+          const peer = this.peers.get(node);
+          peer?.poll.begin(now, decision.until);
+          if (peer !== undefined) this.peers.tick(peer, now);
+        }
+        until = decision.until;
+        break;
       case 'defend':
         this.defend(state);
         break;

@@ -55,15 +55,20 @@ export class SegmentOwnership implements Surroundings {
       this.#outbox,
       (peer) => this.#ask(peer),
       (peer) => this.#roles.addresses.markConcernOf(peer),
-      (peer) => this.#roles.addresses.markCandidacyOf(peer),
+      (peer) => this.#roles.addresses.markCandidacyOf(peer, (node) => this.#peers.isGone(node)),
     );
     this.#roles = new Roles(this, this.#peers, this.#outbox, (action) => this.#actions.push(action));
   }
 
   /** When a `tick` is due. */
   get dueAt(): number {
-    if (this.#roles.isPending) return this.now;
+    if (this.isPending) return this.now;
     return Math.min(this.#roles.addresses.dueAt, this.#peers.dueAt, this.now + this.timing.pulse);
+  }
+
+  /** Whether something is left over from the last step. */
+  get isPending(): boolean {
+    return this.#roles.isPending;
   }
 
   get isLeaving(): boolean {
@@ -96,9 +101,11 @@ export class SegmentOwnership implements Surroundings {
     const isLate = now - this.dueAt > this.timing.pause;
     this.now = now;
     if (isLate) this.#quiet('Paused', now + this.timing.resume);
+    // What is left over has a tick of its own: with a portion for each of the messages that wait there were no portions.
+    const canDecide = event.type === 'tick' || !this.isPending;
     this.#take(event);
     this.#peers.tickDue(now);
-    this.#roles.decideAll();
+    if (canDecide) this.#roles.decideAll();
     const nodes = this.#roles.watched.take();
     if (nodes !== undefined) this.#actions.push({ do: 'watch', nodes });
     if (!this.#outbox.isEmpty) this.#flush();
@@ -208,6 +215,13 @@ export class SegmentOwnership implements Surroundings {
       case 'Witness':
         for (const address of body.addresses) this.#roles.witnessed(this.#stateOf(address), peer.node);
         break;
+      case 'Poll':
+        peer.yieldedUntil = this.now + this.timing.poll;
+        this.#outbox.send(peer.node, { type: 'Final', number: body.number });
+        break;
+      case 'Final':
+        peer.poll.answer(body.number);
+        break;
       case 'Hello':
       case 'Claims':
         break;
@@ -225,15 +239,18 @@ export class SegmentOwnership implements Surroundings {
   #heard(address: string, node: string | undefined): void {
     const state = this.#stateOf(address);
     if (state === undefined) return;
-    this.#roles.addresses.mark(address);
     if (node === undefined) {
+      this.#roles.addresses.mark(address);
       state.strangerAt = this.now;
       if (state.role === 'Owner') this.#roles.defend(state);
       return;
     }
     const peer = this.#peers.get(node);
     if (peer === undefined) return;
-    if (peer.table.get(address) === undefined) state.seen = { node, at: this.now };
+    if (peer.table.get(address) === undefined) {
+      state.seen = { node, at: this.now };
+      this.#roles.addresses.mark(address);
+    }
     if (peer.table.isHeard) this.#roles.witness(state, node);
     peer.noticed(this.now);
     this.#peers.tick(peer, this.now);

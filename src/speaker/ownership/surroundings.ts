@@ -60,19 +60,37 @@ export function isAvailable(peer: Peer | undefined, now: number): boolean {
   return peer !== undefined && peer.standing(now) === 'Live' && !peer.isLeaving;
 }
 
-/** How many candidates that are available stand before this node, which must be one. */
-export function nodesBefore({ plan }: AddressState, world: Surroundings, except?: string): number {
-  let count = 0;
+/** The candidates that stand before this node, which must be one, as far as they are known. */
+export function peersBefore({ plan }: AddressState, world: Surroundings, except?: string): readonly Peer[] {
+  const peers: Peer[] = [];
   for (const node of plan?.candidates ?? []) {
     if (node === world.self) break;
-    if (node !== except && isAvailable(world.peer(node), world.now)) count++;
+    const peer = node === except ? undefined : world.peer(node);
+    if (peer !== undefined) peers.push(peer);
   }
-  return count;
+  return peers;
+}
+
+/** The candidates that stand behind this node, which must be one, as far as they are known. */
+export function peersAfter({ plan }: AddressState, world: Surroundings): readonly Peer[] {
+  const { candidates = [] } = plan ?? {};
+  const after = candidates.slice(candidates.indexOf(world.self) + 1);
+  return after.flatMap((node) => world.peer(node) ?? []);
+}
+
+/** How many of those before it are available. */
+export function nodesBefore(state: AddressState, world: Surroundings, except?: string): number {
+  return peersBefore(state, world, except).filter((peer) => isAvailable(peer, world.now)).length;
 }
 
 /** Whether the plan has this node among those that may announce the address. */
 export function isCandidate({ plan }: AddressState, { self, isLeaving }: Surroundings): boolean {
   return !isLeaving && plan !== undefined && plan.candidates.includes(self);
+}
+
+/** Whether no other node may have the address by the plan, nor is known to claim it. */
+export function isAlone({ address, plan }: AddressState, world: Surroundings): boolean {
+  return (plan?.candidates.every((node) => node === world.self) ?? false) && [...world.claiming(address)].length === 0;
 }
 
 /** Whether the plan has the first of two nodes before the second, or the second not at all. */

@@ -16,6 +16,11 @@ export interface OwnershipTiming {
   readonly conflictRetry: readonly [shortest: number, longest: number];
   /** By how much each further place in line waits before it takes over. */
   readonly takeoverStep: number;
+  /**
+   * Whoever stands before this node and does not say in so long whether it has taken over is waited for no longer; and so
+   * long a node that was asked leaves it to the one that asked.
+   */
+  readonly poll: number;
   /** Between the questions of an inquiry, */
   readonly askInterval: number;
   /** how many there are, */
@@ -72,6 +77,7 @@ export const DEFAULT_TIMING: OwnershipTiming = {
   vacancy: 300,
   conflictRetry: [10_000, 60_000],
   takeoverStep: 200,
+  poll: 300,
   askInterval: 20,
   asks: 3,
   answerWithin: 40,

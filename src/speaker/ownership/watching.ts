@@ -21,6 +21,21 @@ export function watchedBy(state: AddressState, claimants: readonly Claimant[], w
   return watched.includes(self) ? watched.filter((node) => node !== self) : [];
 }
 
+/** Whether it can make a difference for {@link watchedBy} whether the candidate is gone. */
+export function isAmongFirst(
+  node: string,
+  candidates: readonly string[],
+  isGone: (candidate: string) => boolean,
+): boolean {
+  let before = 0;
+  for (const candidate of candidates) {
+    if (candidate === node) return true;
+    if (!isGone(candidate)) before++;
+    if (before === IN_LINE) return false;
+  }
+  return false;
+}
+
 function ownerOf({ role }: AddressState, claimants: readonly Claimant[], self: string): string | undefined {
   if (role === 'Owner' || role === 'Held') return self;
   const owners = claimants.filter(({ claim }) => claim.role === 'Owner');

@@ -82,11 +82,19 @@ export class BgpListeners {
     }
   }
 
+  /** Why nobody can connect there; undefined where somebody can. */
+  faultOf(place: Place): string | undefined {
+    const listener = this.#listeners.get(placeText(place));
+    return listener === undefined || listener.port !== undefined ? undefined : listener.fault || undefined;
+  }
+
   #setKeys(place: string, { keys }: Listener, port: TcpPort): void {
     const wanted = new Map<string, { readonly address: Address; readonly password: string }>();
     for (const { address, password, vrf } of this.#expected) {
       if (placeText({ family: address.family, vrf }) !== place || password === undefined) continue;
-      wanted.set(String(address.value), { address, password });
+      // Peers of one address have one password, but for unnumbered ones: of these one has the port.
+      const key = String(address.value);
+      if (!wanted.has(key)) wanted.set(key, { address, password });
     }
     for (const [key, { address }] of keys) {
       if (wanted.has(key)) continue;

@@ -1,8 +1,10 @@
 import type { Peering } from '../../announcement/bgp/peering.ts';
 import type { AdvertisedAttributes } from '../../announcement/bgp/route-attributes.ts';
+import type { IPFamily } from '../../ip/family.ts';
 import type { BfdState } from '../bfd/packet.ts';
 import type { RouteRun } from '../bgp/adj-rib-out/route-run.ts';
-import type { SessionError } from '../bgp/session/bgp-session.ts';
+import type { NotCarried } from '../bgp/session/carriage.ts';
+import type { SessionError } from '../bgp/session/session-error.ts';
 import type { LocalInterface } from '../bgp/session/session-transport.ts';
 import type { State } from '../bgp/session-state/state.ts';
 
@@ -58,6 +60,12 @@ export interface SessionReport {
   readonly since: number;
   /** Routes that were written out. */
   readonly advertised: number;
+  /** Those whose routes it carries; undefined where it is not Established. */
+  readonly families?: readonly IPFamily[] | undefined;
+  /** The others that it is to carry, where there are such. */
+  readonly notCarried?: readonly NotCarried[] | undefined;
+  /** Routes that do not fit a message to this peer, where there are such, and examples as text. */
+  readonly oversized?: { readonly count: number; readonly examples: readonly string[] } | undefined;
   /** Routes that the peer has told since the session was assigned. */
   readonly received: number;
   readonly lastError?: SessionError | undefined;

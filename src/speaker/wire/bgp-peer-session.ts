@@ -1,13 +1,16 @@
 import { type Address, formatAddress, parseAddress } from '../../ip/address.ts';
-import type { IPFamily } from '../../ip/family.ts';
-import { prefixContains } from '../../ip/prefix.ts';
+import { formatPrefix, prefixContains } from '../../ip/prefix.ts';
+import type { TcpRequest } from '../../os/tcp-listener.ts';
 import type { TcpOptions } from '../../os/tcp-options.ts';
 import type { TcpDrops } from '../../os/tcp-statistics.ts';
 import type { BfdState } from '../bfd/packet.ts';
+import type { AdjRibOut } from '../bgp/adj-rib-out/adj-rib-out.ts';
 import type { BgpSession, BgpSessionOptions } from '../bgp/session/bgp-session.ts';
+import { isLinkLocal } from '../bgp/session/next-hops.ts';
+import type { SessionError } from '../bgp/session/session-error.ts';
 import type { InterfaceAddresses } from '../bgp/session/session-transport.ts';
 import type { PeerConfiguration } from '../bgp/session-state/configuration.ts';
-import type { AddressedPeer, SessionReport } from './bgp-messages.ts';
+import type { AddressedPeer, Device, SessionReport } from './bgp-messages.ts';
 import type { WatchedPeer } from './messages.ts';
 
 /** Seconds before a session that failed starts again: at first, and at most. */
@@ -16,6 +19,9 @@ const MOST_HOPS = 255;
 
 /** What leaves the choice of an address of ours to the kernel. */
 const ANY = { IPv4: '0.0.0.0', IPv6: '::' };
+
+/** What of a session is told. */
+type ReportedSession = Pick<BgpSession, 'state' | 'since' | 'received' | 'carriage'>;
 
 /** @param restarted the process before this one may have had the session */
 export function configurationOf(peer: AddressedPeer, restarted: boolean): PeerConfiguration {
@@ -37,10 +43,23 @@ export function protectionOf({ ttlSecurityHops, multihop, peerAs, localAs, passw
   return isNear ? { hopLimit: 1, password } : { password };
 }
 
-/** Whether two assignments can be one session: all but the key and BFD are settled when it begins. */
+/** Whether two assignments can be one session: all but the key, BFD and who may connect is settled when it begins. */
 export function isSameSession(a: AddressedPeer, b: AddressedPeer): boolean {
-  const settled = ({ password: _password, bfd: _bfd, ...rest }: AddressedPeer) => JSON.stringify(rest);
+  const settled = ({ password: _password, bfd: _bfd, outgoingOnly: _outgoingOnly, ...rest }: AddressedPeer) =>
+    JSON.stringify(rest);
   return settled(a) === settled(b);
+}
+
+/** Whether a connection that somebody makes in this VRF, or in none, is the peer's. */
+export function isCaller(
+  { peer, address }: { readonly peer: AddressedPeer; readonly address: Address },
+  { remote, interfaceIndex }: Pick<TcpRequest, 'remote' | 'interfaceIndex'>,
+  vrf: Device | undefined,
+  interfaces: readonly InterfaceAddresses[],
+): boolean {
+  if (peer.outgoingOnly || peer.vrf?.index !== vrf?.index) return false;
+  if (address.family !== remote.family || address.value !== remote.value) return false;
+  return !isLinkLocal(address) || interfaces.find(({ name }) => name === peer.interface)?.index === interfaceIndex;
 }
 
 /** Why an attempt to connect may have found no answer. */
@@ -63,17 +82,25 @@ export function whyNoAnswer(
   return { cause: 'NoAnswer', text };
 }
 
-/** What is told of a session. @param told routes that were written out @param bfd undefined before the first word of it */
+/** What is told of a session. @param rib of its peer @param bfd undefined before the first word of it */
 export function reportOf(
   { peer, bfd: guard }: AddressedPeer,
   address: Address,
-  { state, since, lastError, received }: Pick<BgpSession, 'state' | 'since' | 'lastError' | 'received'>,
-  told: Readonly<Record<IPFamily, number>>,
+  { state, since, received, carriage }: ReportedSession,
+  lastError: SessionError | undefined,
+  rib: Pick<AdjRibOut, 'told' | 'oversized'>,
   bfd: BfdState | undefined,
 ): SessionReport {
   const guarded = guard === undefined ? undefined : (bfd ?? 'Down');
-  const advertised = told.IPv4 + told.IPv6;
-  return { peer, address: formatAddress(address), state, since, advertised, received, lastError, bfd: guarded };
+  const told = rib.told();
+  const { count, examples } = rib.oversized();
+  return {
+    ...{ peer, address: formatAddress(address), state, since, advertised: told.IPv4 + told.IPv6, received },
+    ...(carriage && { families: [...carriage.nextHops.keys()] }),
+    ...(carriage && carriage.notCarried.length > 0 && { notCarried: carriage.notCarried }),
+    ...(count > 0 && { oversized: { count, examples: examples.map(formatPrefix) } }),
+    ...{ lastError, bfd: guarded },
+  };
 }
 
 /** How BFD is to guard a session; undefined where it is not to. */

@@ -6,8 +6,9 @@ import type { BfdTransition } from '../bfd/session.ts';
 import { CEASE } from '../bgp/message/error-codes.ts';
 import { cease } from '../bgp/message/notification.ts';
 import { BgpSession } from '../bgp/session/bgp-session.ts';
+import { carriageOf } from '../bgp/session/carriage.ts';
 import { withGracefulShutdown } from '../bgp/session/graceful-shutdown.ts';
-import { isLinkLocal, nextHopsOf, readInterfaces } from '../bgp/session/next-hops.ts';
+import { readInterfaces } from '../bgp/session/next-hops.ts';
 import type { InterfaceAddresses } from '../bgp/session/session-transport.ts';
 import type { RouterDecodeDrop } from '../ndp/router-message.ts';
 import { BgpListeners } from './bgp-listeners.ts';
@@ -15,6 +16,7 @@ import type { AddressedPeer, Device, PeerRoutes, SessionAssignment, SessionRepor
 import {
   configurationOf,
   inVrf,
+  isCaller,
   isSameSession,
   protectionOf,
   reportOf,
@@ -23,6 +25,7 @@ import {
 } from './bgp-peer-session.ts';
 import { WireRoutes } from './bgp-routes.ts';
 import type { StopReason, WatchedPeer } from './messages.ts';
+import { PassivePeers } from './passive-peers.ts';
 import type { WirePorts } from './ports.ts';
 import { Turns } from './turns.ts';
 import { type ResolvedPeers, UnnumberedPeers } from './unnumbered-peers.ts';
@@ -51,6 +54,7 @@ export class WireBgp {
   readonly #listeners: BgpListeners;
   readonly #onWatched: () => void;
   readonly #unnumbered: UnnumberedPeers;
+  readonly #passive: PassivePeers;
   readonly #entries = new Map<string, Entry>();
   readonly #turns: Turns;
   readonly #routes: WireRoutes;
@@ -74,6 +78,12 @@ export class WireBgp {
     this.#routes = new WireRoutes(this.#turns, (peer) => this.#taken(peer));
     this.#unnumbered = new UnnumberedPeers({ ports, onDrop, onChange: () => this.#resolveSoon() });
     this.#listeners = new BgpListeners(ports, (request, vrf) => this.#request(request, vrf));
+    this.#passive = new PassivePeers({
+      clock: ports.clock,
+      tcpDrops: () => ports.tcpDrops(),
+      portFault: (place) => this.#listeners.faultOf(place),
+      onChange: () => this.#changed(),
+    });
   }
 
   /** Makes these the sessions. Those that stay the same go on. @throws AddressError for malformed addresses. */
@@ -85,6 +95,7 @@ export class WireBgp {
     this.#unnumbered.align(peers, interfaces);
     this.#routes.keep(new Set(peers.map(({ peer }) => peer)));
     this.#alignAll(this.#resolve());
+    for (const { session } of this.#entries.values()) session?.readdress();
   }
 
   #alignAll(resolved: ResolvedPeers): void {
@@ -99,9 +110,9 @@ export class WireBgp {
       this.#entries.delete(name);
     }
     for (const peer of peers) this.#align(peer);
-    this.#listeners.align(
-      [...this.#entries.values()].map(({ address, peer: { password, vrf } }) => ({ address, password, vrf })),
-    );
+    const callers = [...this.#entries.values()].filter(({ peer }) => !peer.outgoingOnly);
+    this.#listeners.align(callers.map(({ address, peer: { password, vrf } }) => ({ address, password, vrf })));
+    this.#passive.keep(new Set(wanted.keys()));
     for (const entry of this.#entries.values()) this.#start(entry);
     this.#onWatched();
     this.#changed();
@@ -147,6 +158,7 @@ export class WireBgp {
     this.#cancelReport?.();
     this.#cancelResolve?.();
     this.#unnumbered.stop();
+    this.#passive.stop();
     this.#listeners.align([]);
     const heard = this.watched().length > 0 ? HEARD : 0;
     const leaving = [...this.#entries.values()].filter((entry) => reason === 'Leave' && this.#deprefer(entry));
@@ -223,9 +235,9 @@ export class WireBgp {
         },
       },
       routes,
-      nextHops: (session, local) => {
+      carriage: (session, local, before) => {
         const ends = { local, remote: address, interface: peer.interface };
-        return nextHopsOf(session, ends, inVrf(this.#interfaces, peer));
+        return carriageOf(peer.families, session, ends, inVrf(this.#interfaces, peer), before?.nextHops);
       },
       whyNoAnswer: () => whyNoAnswer(entry.peer, before, this.#ports.tcpDrops()),
       onChange: () => {
@@ -255,12 +267,8 @@ export class WireBgp {
   }
 
   #request(request: TcpRequest, vrf: Device | undefined): void {
-    const entry = [...this.#entries.values()].find(({ address, peer }) => {
-      if (peer.vrf?.index !== vrf?.index) return false;
-      if (address.family !== request.remote.family || address.value !== request.remote.value) return false;
-      if (!isLinkLocal(address)) return true;
-      return this.#interfaces.find(({ name }) => name === peer.interface)?.index === request.interfaceIndex;
-    });
+    const entry = [...this.#entries.values()].find((each) => isCaller(each, request, vrf, this.#interfaces));
+    if (entry === undefined) this.#passive.stranger(request.remote, vrf);
     const session = entry?.session;
     if (entry === undefined || session === undefined) {
       request.refuse();
@@ -282,7 +290,9 @@ export class WireBgp {
     const sessions = [...this.#entries.values()].flatMap(
       ({ peer, address, session, bfd }): readonly SessionReport[] => {
         const rib = this.#routes.of(peer.peer);
-        return session === undefined || rib === undefined ? [] : [reportOf(peer, address, session, rib.told(), bfd)];
+        if (session === undefined || rib === undefined) return [];
+        const lastError = this.#stopped ? session.lastError : this.#passive.errorOf(peer, address, session);
+        return [reportOf(peer, address, session, lastError, rib, bfd)];
       },
     );
     this.#ports.send({ type: 'sessions', sessions: [...sessions, ...this.#resolved.waiting] });

@@ -1,3 +1,4 @@
+import type { Pacing } from '../arp/gratuitous.ts';
 import { formatMac, parseMac } from '../arp/mac-address.ts';
 import type { ClaimKind } from '../arp/verdict.ts';
 import { type LinkSurroundings, WireLink } from './link.ts';
@@ -62,9 +63,9 @@ export class WireFamily<A> {
     this.openLinks();
   }
 
-  /** How often each interface that answers says so at least, ms; 0 for never. */
-  set refresh(milliseconds: number) {
-    for (const link of this.#links.values()) link.refresh = milliseconds;
+  /** How often each interface announces what it answers for. */
+  set pacing(pacing: Pacing) {
+    for (const link of this.#links.values()) link.pacing = pacing;
   }
 
   /** Opens what is closed. A link that opens anew announces its addresses anew. */

@@ -1,4 +1,4 @@
-import { DEFAULT_REFRESH, GratuitousSchedule } from '../arp/gratuitous.ts';
+import { GratuitousSchedule, type Pacing } from '../arp/gratuitous.ts';
 import { parseMac } from '../arp/mac-address.ts';
 import type { ForeignClaim } from '../arp/verdict.ts';
 import { WireGroups } from './groups.ts';
@@ -49,8 +49,8 @@ export class WireLink<A> {
   readonly #context: LinkContext<A>;
   readonly #groups: WireGroups | undefined;
   #socket: FrameSocket | undefined;
-  #refresh = DEFAULT_REFRESH;
-  #schedule: GratuitousSchedule<A>;
+  #pacing: Pacing = {};
+  #schedule = new GratuitousSchedule<A>();
   /** The failure reported last, so that one that lasts is reported once. */
   #fault = '';
   #sendFailed = false;
@@ -69,7 +69,6 @@ export class WireLink<A> {
       nonces: this.#nonces,
       concerns: (address) => this.#asked.has(address) || surroundings.concerns(this, address),
     };
-    this.#schedule = this.#newSchedule();
     if (protocol.groupOf !== undefined) {
       this.#groups = new WireGroups(ports, target.index, {
         onFailure: (error) => this.#report(error),
@@ -79,10 +78,10 @@ export class WireLink<A> {
     }
   }
 
-  /** How often an interface that answers says so at least, ms; 0 for never. */
-  set refresh(milliseconds: number) {
-    this.#refresh = milliseconds;
-    this.#schedule.refresh = milliseconds;
+  /** How often the interface announces what it answers for. */
+  set pacing(pacing: Pacing) {
+    this.#pacing = pacing;
+    this.#schedule.pacing = pacing;
   }
 
   get open(): boolean {
@@ -218,11 +217,7 @@ export class WireLink<A> {
     this.#socket?.close();
     this.#socket = undefined;
     this.#toProbe = [];
-    this.#schedule = this.#newSchedule();
-  }
-
-  #newSchedule(): GratuitousSchedule<A> {
-    return new GratuitousSchedule({ refresh: this.#refresh, ...this.surroundings.ports.gratuitous });
+    this.#schedule = new GratuitousSchedule(this.#pacing);
   }
 
   #receive(frame: Uint8Array): void {

@@ -1,3 +1,4 @@
+import type { Pacing } from '../arp/gratuitous.ts';
 import type { BfdDecodeDrop, BfdState } from '../bfd/packet.ts';
 import type { BfdTransition } from '../bfd/session.ts';
 import type { BfdDemultiplexDrop } from '../bfd/session-set.ts';
@@ -53,8 +54,8 @@ export interface Assignment {
   readonly loopback: boolean;
   /** No other node is known: nobody has to be listened to first. */
   readonly alone: boolean;
-  /** Milliseconds after which an interface that answers says so again, at the latest; 0 for never, 60 s when absent. */
-  readonly refresh?: number | undefined;
+  /** How often each interface announces what it answers for, by each protocol. */
+  readonly pacing?: Pacing | undefined;
   readonly segments: readonly AssignedSegment[];
 }
 

@@ -77,7 +77,7 @@ export class OwnershipSocket {
     }
   }
 
-  /** Hands over what waits. */
+  /** Hands over at once what waits in the queue. */
   drain(): void {
     this.#socket?.drain();
   }

@@ -3,7 +3,6 @@ import type { TcpConnection, TcpConnectOptions, TcpListenerOfOne } from '../../o
 import type { TcpPort, TcpPortOptions } from '../../os/tcp-listener.ts';
 import type { TcpDrops } from '../../os/tcp-statistics.ts';
 import type { UdpSocket, UdpSocketOptions } from '../../os/udp-socket.ts';
-import type { GratuitousOptions } from '../arp/gratuitous.ts';
 import type { Clock } from './clock.ts';
 import type { FromWire } from './messages.ts';
 
@@ -63,5 +62,4 @@ export interface WirePorts {
   /** Succeeds when the address is not there. @throws without CAP_NET_ADMIN. */
   removeLoopbackAddress(address: string): void;
   send(message: FromWire): void;
-  readonly gratuitous?: GratuitousOptions;
 }

@@ -5,6 +5,7 @@ import { DEFAULT_TIMING } from '../ownership/timing.ts';
 import type { BfdNews } from './bfd.ts';
 import { HANDED_OVER_VALIDITY, LOOPBACK_VALIDITY } from './loopback-addresses.ts';
 import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim, WitnessReport } from './messages.ts';
+import { OnceATurn } from './once-a-turn.ts';
 import { OwnershipSocket } from './ownership-socket.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
 import type { WirePorts } from './ports.ts';
@@ -51,6 +52,7 @@ export class WireSegment {
   });
   #events: OwnershipEvent[] = [];
   #isStepping = false;
+  readonly #portions: OnceATurn;
 
   constructor(
     assigned: AssignedSegment,
@@ -63,6 +65,7 @@ export class WireSegment {
     const { mac } = assigned.interface;
     this.#strangers = new StrangerReports((claim) => surroundings.onStranger(claim));
     this.#answers = new SegmentAnswers(surroundings, assigned.interface.index);
+    this.#portions = new OnceATurn(ports.clock);
     const boot = Math.floor(ports.random() * 2 ** 32);
     const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
     const options = { node, mac, boot, held: beginning.held, timing };
@@ -81,26 +84,19 @@ export class WireSegment {
     return this.#assigned;
   }
 
-  /** Whether a segment of that name is this one still, whatever is planned on it. */
-  isSame(other: AssignedSegment): boolean {
-    const { interface: link, local } = this.#assigned;
-    const { index, name, mac } = other.interface;
-    return link.index === index && link.name === name && link.mac === mac && local === other.local;
-  }
-
   /** Takes a new plan. */
   align(assigned: AssignedSegment): void {
     this.#assigned = assigned;
     this.#answers.alignLoopback();
     this.#socket.peers = assigned.peers;
     this.openSocket();
-    this.noteCarrier();
     this.step({ type: 'plan', plan: { addresses: assigned.addresses, peers: assigned.peers } });
     this.#surroundings.onWatch();
   }
 
   openSocket(): void {
     this.#socket.open();
+    this.noteCarrier();
   }
 
   /** The interface may have lost its carrier or its socket, or have them again. */
@@ -190,6 +186,11 @@ export class WireSegment {
     return this.#ownership.dueAt;
   }
 
+  /** See {@link SegmentOwnership.isPending}. */
+  get isPending(): boolean {
+    return this.#ownership.isPending;
+  }
+
   /** Falls silent and closes the socket. `isCaredFor`: what is on `lo` stays there for a while. */
   close(isCaredFor: boolean): void {
     const { name } = this.#assigned.interface;
@@ -199,6 +200,17 @@ export class WireSegment {
       this.#surroundings.onRole({ address, interface: name, ...role });
     }
     this.#socket.close();
+  }
+
+  /**
+   * Does what is due. A thread that is late has messages in its queue that came in time: they are read first. Where not all
+   * of it is done in one go, the next one is in another turn, however many frames and messages there are in this.
+   */
+  tick(): void {
+    if (this.#portions.isDone) return;
+    this.#socket.drain();
+    this.step({ type: 'tick' });
+    if (this.isPending) this.#portions.done();
   }
 
   /** Takes an event. One that comes while another is being dealt with waits for its turn. */

@@ -1,6 +1,6 @@
 import { type Address, formatAddress } from '../../ip/address.ts';
-import type { SessionError } from '../bgp/session/bgp-session.ts';
 import { isLinkLocal, readInterfaces } from '../bgp/session/next-hops.ts';
+import type { SessionError } from '../bgp/session/session-error.ts';
 import type { AddressedPeer, AssignedInterface, AssignedPeer, SessionReport } from './bgp-messages.ts';
 import { RouterLink, type RouterLinkSurroundings, type RouterLinkTarget } from './router-link.ts';
 

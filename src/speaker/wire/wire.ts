@@ -21,6 +21,7 @@ import { interfacesOf } from './needed-interfaces.ts';
 import type { WirePorts } from './ports.ts';
 import { ARP, type LinkProtocol, NDP } from './protocol.ts';
 import type { ProtocolTally } from './protocol-tally.ts';
+import { isSameSegment } from './same-segment.ts';
 import { type SegmentSurroundings, WireSegment } from './segment.ts';
 import { WireTally } from './tally.ts';
 import { WireTimer } from './timer.ts';
@@ -163,17 +164,17 @@ export class Wire {
     onStopped(isCaredFor);
   }
 
-  #align({ ownMacs, speakerMacs, loopback, alone, refresh, segments }: Assignment): void {
+  #align({ ownMacs, speakerMacs, loopback, alone, pacing = {}, segments }: Assignment): void {
     this.#ownMacs.clear();
     for (const mac of ownMacs) this.#ownMacs.add(parseMac(mac));
     this.#nodes = new Map(speakerMacs);
     this.#usesLoopback = loopback;
     for (const family of this.#families) family.align(interfacesOf(segments, family === this.#ipv6));
-    if (refresh !== undefined) for (const family of this.#families) family.refresh = refresh;
+    for (const family of this.#families) family.pacing = pacing;
     const wanted = new Map(segments.map((each) => [each.key, each]));
     for (const [key, segment] of this.#segments) {
       const next = wanted.get(key);
-      if (next !== undefined && segment.isSame(next)) continue;
+      if (next !== undefined && isSameSegment(segment.assigned, next)) continue;
       // What it held it may hold again, with another MAC address or when the interface is back.
       this.#held = new Map([...this.#held, [key, { segment: key, addresses: segment.held() }]]);
       segment.close(false);
@@ -253,7 +254,7 @@ export class Wire {
     if (this.#stepping) return;
     const now = this.#now();
     this.#stepping = true;
-    for (const segment of this.#segments.values()) if (segment.dueAt <= now) segment.step({ type: 'tick' });
+    for (const segment of this.#segments.values()) if (segment.dueAt <= now) segment.tick();
     if (this.#watchChanged) {
       this.#watchChanged = false;
       const speakers = [...this.#segments.values()].flatMap((segment) => segment.watched());
@@ -261,7 +262,9 @@ export class Wire {
     }
     for (const family of this.#families) family.step(now);
     this.#loopback.renew();
-    if (this.#tally.hasRoles) this.#report();
+    // What is carried out a portion a step is told when all of it is, or with the next tick.
+    const isPending = [...this.#segments.values()].some((segment) => segment.isPending);
+    if (this.#tally.hasRoles && !isPending) this.#report();
     this.#account.step(now);
     this.#stepping = false;
     if (this.#ending?.isDue(now)) this.#ending.end();
@@ -283,10 +286,7 @@ export class Wire {
   #tick(): void {
     this.#awake();
     for (const family of this.#families) family.openLinks();
-    for (const segment of this.#segments.values()) {
-      segment.openSocket();
-      segment.noteCarrier();
-    }
+    for (const segment of this.#segments.values()) segment.openSocket();
     this.#bfd.openSockets();
     this.bgp.open();
     this.#tally.unwatched = [...this.#segments.values()].reduce((sum, each) => sum + each.lookForUnwatched(), 0);

@@ -88,6 +88,8 @@ class OneServerAgent extends HttpsAgent {
   ): Duplex | null | undefined {
     const begun = { ...options, ...this.#beginning.of(options) };
     const socket = super.createConnection(begun, callback);
+    // Node.js does this by itself without TLS, and with TLS after the first answer: that of a watch has no end.
+    if (socket instanceof TLSSocket) socket.once('connect', () => socket.setKeepAlive(true, KEEP_ALIVE));
     this.#beginning.follow(socket);
     return socket;
   }

@@ -39,6 +39,8 @@ export class KindWatch<T extends KubernetesObject> {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #isSynced = false;
+  /** The server was seen not to have the kind, which nobody minds, and has not told of it since. */
+  #isMissing = false;
   /** When the list under way, or the last one, was asked for, in the milliseconds of `performance.now`. */
   #listedAt = Number.NEGATIVE_INFINITY;
   /** When the last list that is known whole was. */
@@ -61,6 +63,7 @@ export class KindWatch<T extends KubernetesObject> {
       this.stop();
       this.#options.onUnused();
     });
+    if (this.#isMissing) this.#watchers.missing();
     this.#step({ type: 'start' });
     return watch;
   }
@@ -70,10 +73,11 @@ export class KindWatch<T extends KubernetesObject> {
     return this.#known.faults();
   }
 
-  /** Undefined while all objects are known as they are now. */
+  /** Undefined while all objects are known as they are now, or there are none since nobody needs the kind to be there. */
   unfollowed(): Unfollowed | undefined {
     const trouble = this.#trouble;
     if (this.#isSynced && trouble === undefined) return undefined;
+    if (this.#isMissing && this.#watchers.areOptional) return undefined;
     const { kind } = this.#options.kind;
     return { kind, isSynced: this.#isSynced, reason: trouble?.reason, status: trouble?.status };
   }
@@ -200,6 +204,7 @@ export class KindWatch<T extends KubernetesObject> {
     this.#catchingUp = [];
     if (this.#isSynced) return;
     this.#isSynced = true;
+    this.#isMissing = false;
     this.#watchers.synced();
     this.#options.onFollowing();
   }
@@ -217,6 +222,10 @@ export class KindWatch<T extends KubernetesObject> {
 
   #report({ reason: told, status, retryIn }: ReflectorAction & { do: 'report' }): void {
     const { logger, kind } = this.#options;
+    if (!this.#isSynced && (this.#isMissing || status === 404) && this.#watchers.areOptional) {
+      this.#miss();
+      return;
+    }
     const reason = status === 404 ? (this.#kindMissing() ?? told) : told;
     const fields = { kind: kind.kind, reason, status, retryInMillis: Math.round(retryIn) };
     const before = this.#trouble;
@@ -229,6 +238,18 @@ export class KindWatch<T extends KubernetesObject> {
     else logger.warn('cannot follow objects at present; what is known of them stands', fields);
     this.#trouble = { reason, status };
     if (isNews) this.#options.onFollowing();
+  }
+
+  /** It is clear that there are no objects: what goes wrong from then on is no news before there are. */
+  #miss(): void {
+    if (this.#isMissing) return;
+    const { logger, kind } = this.#options;
+    const { apiVersion, kind: name } = kind;
+    logger.info('the API server does not have a kind: none of its objects are expected', { kind: name, apiVersion });
+    this.#isMissing = true;
+    this.#trouble = undefined;
+    this.#watchers.missing();
+    this.#options.onFollowing();
   }
 
   #kindMissing(): string | undefined {

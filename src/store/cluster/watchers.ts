@@ -51,6 +51,16 @@ export class Watchers<T extends KubernetesObject> {
     for (const watcher of this.#watchers) this.#tellSynced(watcher);
   }
 
+  /** Whether all of them can do without the kind. */
+  get areOptional(): boolean {
+    return [...this.#watchers].every(({ handler }) => handler.onMissing !== undefined);
+  }
+
+  /** The source does not have the kind. */
+  missing(): void {
+    for (const watcher of this.#watchers) this.#enqueue(watcher, () => watcher.handler.onMissing?.());
+  }
+
   /** Calls nobody any more. */
   close(): void {
     for (const watcher of this.#watchers) watcher.isStopped = true;

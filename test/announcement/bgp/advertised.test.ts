@@ -30,6 +30,26 @@ function facts(established: readonly string[], lives: Readonly<Record<string, Li
   };
 }
 
+/** All Established, those named such as `n1 a` without the family. */
+function without(
+  family: 'IPv4' | 'IPv6',
+  named: readonly string[],
+  lives?: Parameters<typeof facts>[1],
+): AdvertisedFacts {
+  const all = facts(['n1 a', 'n1 b', 'n2 a'], lives);
+  const other = family === 'IPv4' ? 'IPv6' : 'IPv4';
+  const text = `the router did not offer ${family}`;
+  const sessionsOf = (node: string) =>
+    all.sessionsOf(node).map((session) => {
+      if (!named.includes(`${node} ${session.peer}`))
+        return { ...session, families: ['IPv4' as const, 'IPv6' as const] };
+      return { ...session, families: [other], notCarried: [{ family, reason: 'FamilyNotNegotiated', text }] } as const;
+    });
+  return { ...all, sessionsOf };
+}
+
+const UNTOLD = /node n1 does not advertise it to b \(FamilyNotNegotiated\): the router did not offer IPv4$/;
+
 describe('advertisedVerdict', () => {
   it.each<[string, AdvertisedFacts, string, boolean, RegExp]>([
     [
@@ -43,6 +63,16 @@ describe('advertisedVerdict', () => {
     ['none is', facts([]), 'NoSession', false, /n2 with a is Idle/],
     ['a speaker is silent', facts(['n1 a', 'n1 b', 'n2 a'], { n2: 'Silent' }), 'Announced', false, /n2 has stopped/],
     ['all are silent', facts(['n1 a'], { n1: 'Silent', n2: 'Silent' }), 'SpeakerSilent', false, /n1 has stopped/],
+    ['one session does not carry the family', without('IPv4', ['n1 b']), 'Announced', false, UNTOLD],
+    ['none does', without('IPv4', ['n1 a', 'n1 b', 'n2 a']), 'NoSession', false, /n1 does not advertise it to a/],
+    [
+      'those that do not carry it are of a silent speaker',
+      without('IPv4', ['n1 a', 'n1 b', 'n2 a'], { n1: 'Silent', n2: 'Undetermined' }),
+      'NoSession',
+      false,
+      /n2 does not advertise it/,
+    ],
+    ['the other family is not carried', without('IPv6', ['n1 a', 'n1 b', 'n2 a']), 'Announced', true, /^node n1 adv/],
     ['it is too early to say', facts(['n1 a'], { n1: 'Undetermined' }), 'Undetermined', false, /^$/],
   ])('when %s', (_, given, reason, isComplete, message) => {
     expect(advertisedVerdict(PLAN, given)).toEqual({ reason, isComplete, message: expect.stringMatching(message) });

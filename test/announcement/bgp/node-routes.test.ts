@@ -241,9 +241,10 @@ describe('attributes', () => {
 
   it('say while a node shuts down that another way is to be preferred', () => {
     const drained = labelledNode('n1', node('n1', { annotations: { 'berth.dev/drain': 'true' } }));
-    const routes = routesOf({ advertisements: [advertisement('a', { communities: ['1:1'] })] }, drained, true);
+    const advertisements = [advertisement('a', { communities: ['1:1'], localPref: 300 })];
+    const routes = routesOf({ advertisements }, drained, true);
     routes.set(WEB, NOBODY);
-    expect([...routes.routesTo('tor')][0]?.[1].communities).toEqual([65537, 0xffff0000]);
+    expect([...routes.routesTo('tor')][0]?.[1]).toMatchObject({ communities: [65537, 0xffff0000], localPref: 0 });
   });
 
   it('are what the Adj-RIB-Out takes', () => {

@@ -141,6 +141,58 @@ describe('which peers a node has', () => {
   });
 });
 
+describe('two peers at one address', () => {
+  const old = peer({ name: 'z', creationTimestamp: '2026-01-01T00:00:00Z' });
+  const onLink = (name: string, link: string, more: object = {}) => {
+    return peer(
+      { name, creationTimestamp: '2026-01-02T00:00:00Z' },
+      { peerAddress: 'fe80::1', interface: link, ...more },
+    );
+  };
+
+  it('with different ports: who connects is the older one, and the other says that its own connections have to do', () => {
+    const young = peer('a', { peerPort: 1179 });
+    const all = peers([young, old]);
+    expect(all.on(n1).peerings.map(({ peer, outgoingOnly }) => [peer, outgoingOnly])).toEqual([
+      ['a', true],
+      ['z', undefined],
+    ]);
+    expect(readinessOf(old, all.faults([n1])).status).toBe('True');
+    const { reason, message } = readinessOf(young, all.faults([n1]));
+    expect(reason).toBe('ConflictingAttributes');
+    expect(message).toMatch(
+      /older BGPPeer z, and which of the two .* this session comes up by our own alone: give each/,
+    );
+  });
+
+  it('with different ports, the younger one passive: it has no session, and says so', () => {
+    const young = peer('a', { peerPort: 1179, passive: true });
+    const all = peers([young, old]);
+    expect(all.on(n1).peerings.map(({ peer }) => peer)).toEqual(['z']);
+    expect(readinessOf(young, all.faults([n1]))).toMatchObject({ status: 'False', reason: 'ConflictingAttributes' });
+  });
+
+  it.each<[string, object, object, boolean]>([
+    ['no password', {}, {}, false],
+    ['one password', { passwordSecret: { name: 's' } }, { passwordSecret: { name: 's' } }, false],
+    ['two passwords', { passwordSecret: { name: 's' } }, { passwordSecret: { name: 't' } }, true],
+    ['a password for one', { passwordSecret: { name: 's' } }, {}, true],
+  ])('on two interfaces, with %s: the kernel knows keys by the address alone', (_, one, other, isLimited) => {
+    const [a, b] = [onLink('a', 'eth0', one), onLink('b', 'eth1', other)];
+    const all = peers([a, b]);
+    expect(all.on(n1).peerings.map(({ outgoingOnly }) => outgoingOnly ?? false)).toEqual([false, isLimited]);
+    expect(readinessOf(a, all.faults([n1])).status).toBe('True');
+    const { status, message } = readinessOf(b, all.faults([n1]));
+    expect(status).toBe(isLimited ? 'False' : 'True');
+    if (isLimited) expect(message).toMatch(/fe80::1, as is the older BGPPeer a, and the kernel has one password/);
+  });
+
+  it('in different VRFs are strangers to one another', () => {
+    const all = peers([old, peer('a', { vrf: 'red', peerPort: 1179, passwordSecret: { name: 's' } })]);
+    expect(all.on(n1).limited).toEqual([]);
+  });
+});
+
 describe('an unnumbered peer', () => {
   const byInterface = { peerAddress: undefined, interface: 'eth0' };
 

@@ -32,3 +32,20 @@ it('shows sessions, what went wrong last, and how far their speaker is to be bel
     { ...idle, node: 'n1' },
   ]);
 });
+
+it('shows in wide tables which families a session carries, and why not the others', () => {
+  const session = { address: '192.0.2.1', state: 'Established', since: CREATED, advertised: 1 };
+  const notCarried = [{ family: 'IPv6', reason: 'NoNextHop', text: 'eth0 has no IPv6 address' }];
+  const speakers = [
+    speaker('n1', {
+      sessions: [
+        { ...session, peer: 'a', families: ['IPv4', 'IPv6'] },
+        { ...session, peer: 'b', families: ['IPv4'], notCarried },
+        { ...session, peer: 'of-an-older-speaker' },
+      ],
+    }),
+  ];
+  const rows = SESSIONS.rows({ pools: [], services: [], leases: [], speakers }, NOW);
+  const cell = SESSIONS.columns(() => NOW).find(({ header }) => header === 'FAMILIES')?.cell;
+  expect(rows.map((row) => cell?.(row))).toEqual(['IPv4, IPv6', 'IPv4, not IPv6 (NoNextHop)', undefined]);
+});

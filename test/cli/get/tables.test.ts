@@ -167,7 +167,9 @@ describe('get', () => {
       'n3     False   60s         <none>            1',
       'n4     False   <unknown>   <none>            0',
     ]);
-    expect(show(SPEAKERS, true)[1]).toMatch(/ {3}0 {11}1 {9}NotOwner:1 {3}<none> {6}192\.0\.2\.11\/24$/);
+    expect(show(SPEAKERS, true)[1]).toMatch(
+      / {3}0 {11}1 {9}NotOwner:1 {3}<none> {6}192\.0\.2\.11\/24 {3}eth0=02:00:00:00:00:11,eth1=02:00:00:00:01:11$/,
+    );
   });
 
   it('adds to the addresses that a speaker lists those that it has no room for', () => {

@@ -51,7 +51,8 @@ describe('berth router-config', () => {
     const { code, out, err } = await berth(peer('tor', TOR), 'tor', '--vendor', 'frr');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('router bgp 64513\n');
-    expect(out).toContain(' neighbor 192.0.2.11 remote-as 64512\n');
+    expect(out).toContain(' neighbor BERTH-TOR remote-as 64512\n');
+    expect(out).toContain(' neighbor 192.0.2.11 peer-group BERTH-TOR\n');
     expect(out).toContain('permit 198.51.100.0/24 ge 32 le 32\n');
   });
 

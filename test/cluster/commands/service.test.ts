@@ -38,6 +38,11 @@ afterAll(() => berth?.dispose());
 
 const output = (line: string) => berth.output('berth', ...line.split(' '));
 
+/** The node that answers for an address, as its speaker says. */
+async function ownerOf(address: string): Promise<string | undefined> {
+  return new RegExp(`^${address} .* (n[12]) +eth0 +Owner `, 'm').exec(await output('get addresses'))?.[1];
+}
+
 describe('a cluster with a pending Service', () => {
   it('says why it is pending', async () => {
     await eventually(
@@ -140,24 +145,64 @@ describe('a cluster with a pending Service', () => {
     expect(await berth.cluster.kubectl('get', 'bspk', 'n1', '-o', owner)).toBe('Node n1');
   });
 
-  it('moves its address away from a node that is drained', async () => {
-    const ownerOf = (table: string) => /^192\.0\.2\.50 .* (n[12]) +eth0 +Owner /m.exec(table)?.[1];
-    const owner = ownerOf(await output('get addresses')) ?? '';
-    expect(await output(`drain ${owner}`)).toContain(`node/${owner} drained`);
+  it('is answered for where its endpoint is, with externalTrafficPolicy Local, and follows it', async () => {
+    const { cluster } = berth;
+    const client = cluster.machine('client');
+    await cluster.apply(service('local', 'externalTrafficPolicy: Local\n  loadBalancerIP: 192.0.2.58'));
+    await cluster.kubectl('patch', 'service', 'local', '-p', '{"spec":{"selector":{"at":"here"}}}');
+    for (const [number, former] of [
+      [1, 2],
+      [2, 1],
+    ]) {
+      await cluster.kubectl('label', 'pod', `web-${former}`, 'at-');
+      await cluster.kubectl('label', 'pod', `web-${number}`, 'at=here');
+      const follows = async () => (await ownerOf('192.0.2.58')) === `n${number}` || undefined;
+      await eventually(`n${number} owns it`, follows, { timeoutMs: 30_000 });
+      const page = await eventually('a page', () => cluster.fetchFrom('client', 'http://192.0.2.58/'));
+      // Nobody stands between: the pod sees the client itself.
+      expect(page).toMatch(new RegExp(`^web-${number} port=8080 from=192\\.0\\.2\\.100\\b`));
+      const seen = await client.run('ip', 'neighbour', 'show', '192.0.2.58');
+      expect(seen).toContain(`lladdr 02:00:00:00:00:1${number} `);
+    }
+    await cluster.kubectl('label', 'pod', 'web-2', 'at-');
+    // Whoever answers refuses at once: that is better than silence.
+    const condition = ['-o', 'jsonpath={.status.conditions[?(@.type=="berth.dev/Announced")]}'];
+    await eventually('that there is no endpoint', async () => {
+      const { status, message } = JSON.parse(await cluster.kubectl('get', 'service', 'local', ...condition));
+      return (status === 'True' && /no .*endpoint/.test(message)) || undefined;
+    });
+    expect(await ownerOf('192.0.2.58')).toBe('n2');
+    await cluster.kubectl('delete', 'service', 'local');
+  });
+
+  const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
+  it.each<{ title: string; leave: (node: string) => Promise<unknown>; back: (node: string) => Promise<unknown> }>([
+    {
+      title: 'is excluded from load balancers',
+      leave: (node) => berth.cluster.kubectl('label', 'node', node, `${EXCLUDED}=`),
+      back: (node) => berth.cluster.kubectl('label', 'node', node, `${EXCLUDED}-`),
+    },
+    {
+      title: 'is drained',
+      leave: async (node) => expect(await output(`drain ${node}`)).toContain(`node/${node} drained`),
+      back: async (node) => expect(await output(`undrain ${node}`)).toContain(`node/${node} undrained`),
+    },
+  ])('moves its address away from a node that $title', async ({ leave, back }) => {
+    const owner = (await ownerOf('192.0.2.50')) ?? '';
+    await leave(owner);
     await eventually('the other owns it', async () => {
-      const now = ownerOf(await output('get addresses'));
+      const now = await ownerOf('192.0.2.50');
       return (now !== undefined && now !== owner) || undefined;
     });
     expect(await berth.cluster.fetchFrom('client', 'http://192.0.2.50/')).toMatch(/^web-[12] /);
-    expect(await output(`undrain ${owner}`)).toContain(`node/${owner} undrained`);
+    await back(owner);
   });
 
   it('goes on serving from the other node when the speaker of one is told to stop', async () => {
-    const owner = /^192\.0\.2\.50 .* n([12]) +eth0 +Owner /m.exec(await output('get addresses'))?.[1] ?? '';
+    const owner = (await ownerOf('192.0.2.50'))?.slice(1) ?? '';
     await speakers[Number(owner) - 1]?.process.stop('SIGINT');
     const other = `n${3 - Number(owner)}`;
-    const row = new RegExp(`^192\\.0\\.2\\.50 .* ${other} +eth0 +Owner `, 'm');
-    await eventually('the other owns it', async () => row.test(await output('get addresses')) || undefined);
+    await eventually('the other owns it', async () => (await ownerOf('192.0.2.50')) === other || undefined);
     expect(await output('get speakers')).toMatch(new RegExp(`^n${owner} +False `, 'm'));
     await berth.cluster.machine('client').run('ip', 'neighbour', 'flush', 'dev', 'eth0');
     expect(await berth.cluster.fetchFrom('client', 'http://192.0.2.50/')).toMatch(/^web-[12] /);

@@ -1,9 +1,11 @@
+import { SPEAKER } from '../../../src/api/access.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
 import type { Store, Watch } from '../../../src/store/store.ts';
 import { buildBerth } from '../../lab/cli/bundle.ts';
 import { ip } from '../../lab/network.ts';
 import { Daemon } from '../daemon.ts';
 import type { StoreCluster } from '../store/harness.ts';
+import { NAMESPACE } from './timing.ts';
 
 const NODE = 'n0';
 /** Of the machine on which it runs: within the network of the pool, whose last addresses are not given. */
@@ -24,13 +26,14 @@ export class Announcer {
   }
 
   static async start(cluster: StoreCluster, store: Store): Promise<Announcer> {
-    const { controlPlane, network, folder, env, api } = cluster.cluster;
+    const { network, folder, env, api } = cluster.cluster;
+    const { kubeconfig } = await cluster.cluster.serviceAccount(NAMESPACE, SPEAKER.name);
     await ip('address', 'add', NETWORK, 'dev', network.segment.name);
     await api.call('POST', '/api/v1/nodes', { metadata: { name: NODE } });
     const command = [process.execPath, await buildBerth(), 'speaker', '--node', NODE] as const;
     const daemon = new Daemon({
       name: 'speaker',
-      command: [...command, '--kubeconfig', controlPlane.kubeconfig],
+      command: [...command, '--kubeconfig', kubeconfig],
       logFile: `${folder}/speaker.log`,
       env,
     });

@@ -1,16 +1,26 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { CONTROLLER } from '../../../src/api/access.ts';
 import { Daemon } from '../daemon.ts';
 import type { FaultProxy, SeenRequest } from '../fault-proxy.ts';
 import type { StoreCluster } from '../store/harness.ts';
+import { NAMESPACE } from './timing.ts';
 
 const ENTRY = fileURLToPath(new URL('controller-process.ts', import.meta.url));
 
-/** Picks writes of the status of Services and pools. */
+/** Picks writes of a status. */
 export const isStatusWrite = ({ method, path }: SeenRequest): boolean => method === 'PATCH' && path.includes('/status');
+/** Picks events that are told. */
+export const isEvent = ({ method, path }: SeenRequest): boolean => method !== 'GET' && path.includes('/events');
+/** Picks all that changes anything else but the Lease: every status, and finalizers. */
+export const isWrite = (seen: SeenRequest): boolean =>
+  seen.method !== 'GET' && !isEvent(seen) && !seen.path.includes('/leases');
 
-/** A replica of the controller: a process that can be killed and paused, behind a proxy of its own. */
+/**
+ * A replica of the controller: a process that can be killed and paused, behind a proxy of its own that has the rights of the
+ * controller's ServiceAccount.
+ */
 export class Replica {
   private constructor(
     readonly process: Daemon,
@@ -18,8 +28,9 @@ export class Replica {
   ) {}
 
   static async create(cluster: StoreCluster, identity: string): Promise<Replica> {
-    const proxy = await cluster.startProxy();
-    const { folder, env } = cluster.cluster;
+    const { folder, env, controlPlane } = cluster.cluster;
+    const user = await controlPlane.authority.client(`system:serviceaccount:${NAMESPACE}:${CONTROLLER.name}`);
+    const proxy = await cluster.startProxy(user);
     const file = join(folder, 'controller-process.mjs');
     const daemon = new Daemon({
       name: identity,
@@ -30,22 +41,25 @@ export class Replica {
     return new Replica(daemon, proxy);
   }
 
-  /** How many times it has tried to write a status, over all its lives. */
+  /** How many times it has tried to write, over all its lives. */
   get writes(): number {
-    return this.proxy.seen.filter(isStatusWrite).length;
+    return this.proxy.seen.filter(isWrite).length;
   }
 
-  /** Kills it when it makes the n-th write from now on, which still arrives or does not. Resolves when it is dead. */
+  /**
+   * Kills it when it makes the n-th write from now on, which is the last that still arrives, or the first that does not.
+   * Resolves when it is dead.
+   */
   async killAtWrite(n: number, arrives: boolean): Promise<void> {
     const before = this.writes;
-    const isTheOne = (seen: SeenRequest) => isStatusWrite(seen) && this.writes - before >= n;
     let end = () => {};
     await new Promise<void>((resolve) => {
       end = this.proxy.inject({ do: 'reset' }, (seen) => {
-        if (!isTheOne(seen)) return false;
+        const made = this.writes - before;
+        if (!isWrite(seen) || made < n) return false;
         if (this.process.running) this.process.signal('SIGKILL');
         resolve();
-        return !arrives;
+        return !arrives || made > n;
       });
     });
     await this.process.stop('SIGKILL');

@@ -112,6 +112,8 @@ describe('a watch goes on', () => {
     await watchUntilSynced();
     const resume = proxy.inject({ do: 'stall' }, isWatch);
     cause();
+    // Whoever overlooks it goes on with the watch there is.
+    await vi.waitFor(() => expect(proxy.watches).toBe(0), WAIT);
     await cluster.put(service('kept', 'edited'));
     await cluster.remove(service('removed'));
     await cluster.put(service('added'));
@@ -182,16 +184,19 @@ describe('a list', () => {
 });
 
 describe('stopping', () => {
-  it('while the list is under way opens no watch', async () => {
+  it('while the list is under way opens no watch when that is answered', async () => {
     open();
-    const end = proxy.inject({ do: 'stall' }, isList);
+    let answer = () => {};
+    const until = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    proxy.inject({ do: 'hold', until }, isList);
     const watch = store.watch(ServiceKind, log);
     await vi.waitFor(() => expect(proxy.seen).toHaveLength(1), WAIT);
     watch.stop();
-    end();
-    proxy.server.closeAllConnections();
+    answer();
     await sleep(1_500);
-    expect(count(isWatch)).toBe(0);
+    expect(proxy.seen).toHaveLength(1);
     expect(log.lines).toEqual([]);
   });
 
@@ -207,6 +212,18 @@ describe('stopping', () => {
     await vi.waitFor(() => expect(proxy.watches).toBe(0), WAIT);
     expect(count(isWatch)).toBe(1);
   });
+});
+
+it('takes one connection for many requests, and keeps none of a watch that it gave up', async () => {
+  open({ timing: QUICK });
+  for (let reads = 0; reads < 200; reads++) await store.get(ServiceKind, { namespace: 'default', name: 'kubernetes' });
+  expect(proxy.opened).toBe(1);
+  await watchUntilSynced();
+  for (let watches = 1; watches <= 3; watches++) {
+    await vi.waitFor(() => expect([count(isWatch), proxy.watches]).toEqual([watches, 1]), WAIT);
+    proxy.say({ type: 'ERROR', object: { kind: 'Status', code: 500 } });
+  }
+  await vi.waitFor(async () => expect([count(isWatch), await proxy.connections()]).toEqual([4, 2]), WAIT);
 });
 
 describe('objects', () => {

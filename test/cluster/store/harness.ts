@@ -36,10 +36,10 @@ export class StoreCluster {
     return new ClusterStore({ credentials: this.credentials, logger: silentLogger, namespace: NAMESPACE, ...options });
   }
 
-  /** A proxy in front of the API server; whoever starts it has to close it. */
-  async startProxy(): Promise<FaultProxy> {
+  /** A proxy in front of the API server; whoever starts it has to close it. @param user default: an administrator */
+  async startProxy(user = this.administrator): Promise<FaultProxy> {
     const { url, authority } = this.cluster.controlPlane;
-    return await FaultProxy.start(url, authority.root.certificate, this.administrator);
+    return await FaultProxy.start(url, authority.root.certificate, user);
   }
 
   async put(object: KubernetesObject): Promise<void> {

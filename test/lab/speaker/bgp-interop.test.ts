@@ -5,13 +5,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Member, Segment } from '../network.ts';
 import { bundleWire } from './bundle.ts';
 import { BIRD } from './routers/bird-router.ts';
+import { CHECKS } from './routers/checks.ts';
 import { EXABGP } from './routers/exabgp-router.ts';
 import { FRR } from './routers/frr-router.ts';
 import { GOBGP } from './routers/gobgp-router.ts';
 import { FEATURES, type FeatureName, gapOf, type RouterName } from './routers/matrix.ts';
 import { OPENBGPD } from './routers/openbgpd-router.ts';
 import type { Router } from './routers/router.ts';
-import { CHECKS, SCENES } from './routers/scenes.ts';
+import { SCENES } from './routers/scenes.ts';
 import { Stage } from './routers/stage.ts';
 
 const MAKES: Readonly<Record<RouterName, Router>> = { BIRD, FRR, GoBGP: GOBGP, OpenBGPD: OPENBGPD, ExaBGP: EXABGP };

@@ -38,8 +38,8 @@ spec: {myASN: 64512, peerASN: 64513, peerAddress: 192.0.2.1, connectTime: 1s, bf
 `;
 const service = (name: string): string =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}}\nspec: {type: LoadBalancer, ports: [{port: 80}]}\n`;
-const secret = (password: string): string =>
-  `apiVersion: v1\nkind: Secret\nmetadata: {name: tor, namespace: berth-system}\ntype: kubernetes.io/basic-auth\nstringData: {password: ${password}}\n`;
+const secret = (password: string, name = 'tor'): string =>
+  `apiVersion: v1\nkind: Secret\nmetadata: {name: ${name}, namespace: berth-system}\ntype: kubernetes.io/basic-auth\nstringData: {password: ${password}}\n`;
 const BIRD = (more: string): string => `
 router id 192.0.2.1;
 protocol device {}
@@ -150,6 +150,59 @@ describe('berth standalone and BIRD', () => {
     await bird.shows(['show', 'route'], /198.51.100.1\/32/);
     expect((await reported(({ state }) => state === 'Established', daemon)).since).toBe(since);
     expect(daemon.log()).not.toMatch(/"first"|second/);
+  });
+
+  it('keeps its session and routes while the Secret is missing, and takes the password of the next one', async () => {
+    bird = await Bird.start(tor, BIRD('password "first";'));
+    await put('pool.yaml', POOL);
+    await put('peer.yaml', peer(', passwordSecret: {name: tor}'));
+    await put('secret.yaml', secret('first'));
+    await put('web.yaml', service('web'));
+    const daemon = start();
+    await bird.shows(['show', 'route'], /198.51.100.0\/32/);
+    const { since } = await reported(({ state, advertised }) => state === 'Established' && advertised === 1, daemon);
+    const missing = (name: string) =>
+      eventually('the condition says so', async () => {
+        const { status } = parse(await readFile(join(folder, '.status/bgppeers.berth.dev/tor.yaml'), 'utf8'));
+        const [ready] = status.conditions as { reason: string; message: string }[];
+        return ready?.reason === 'SecretMissing' && ready.message.includes(`berth-system/${name},`) ? true : undefined;
+      });
+    await rm(join(folder, 'secret.yaml'));
+    await missing('tor');
+    await put('peer.yaml', peer(', passwordSecret: {name: next}'));
+    await missing('next');
+    await eventually('the log says so', async () =>
+      /its session keeps the one that it has.*the Secret next/.test(daemon.log()) ? true : undefined,
+    );
+    await put('api.yaml', service('api'));
+    await bird.shows(['show', 'route'], /198.51.100.1\/32/);
+    // Signed by another key, nothing arrives any more; and by the right one again it does.
+    await put('secret.yaml', secret('second', 'next'));
+    await put('web2.yaml', service('web2'));
+    await reported(({ advertised }) => advertised === 3, daemon);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(await bird.ask('show', 'route')).not.toContain('198.51.100.2/32');
+    await put('secret.yaml', secret('first', 'next'));
+    await bird.shows(['show', 'route'], /198.51.100.2\/32/);
+    expect((await reported(({ state }) => state === 'Established', daemon)).since).toBe(since);
+    expect(await bird.ask('show', 'protocols', 'all', 'berth')).toMatch(/Import withdraws: +0 /);
+    expect(daemon.log()).not.toMatch(/"first"|second/);
+  });
+
+  it('says of a passive peer since when it waits, and that the password differs', async () => {
+    await put('pool.yaml', POOL);
+    await put('secret.yaml', secret('first'));
+    await put('peer.yaml', peer(', passive: true, passwordSecret: {name: tor}'));
+    await put('web.yaml', service('web'));
+    const daemon = start();
+    const nobody = await reported(({ lastError }) => lastError?.cause === 'NobodyConnects', daemon);
+    expect(nobody.lastError?.text).toContain(`nobody has from 192.0.2.1 since ${nobody.since}`);
+    bird = await Bird.start(tor, BIRD('password "second";'));
+    await reported(({ lastError }) => lastError?.cause === 'PasswordMismatch', daemon);
+    const explained = await node.run('node', berth, 'explain', 'peer/tor', '--dir', folder);
+    expect(explained).toMatch(/waits for the router to connect: nobody has .* MD5 signature is wrong or missing/);
+    await bird.configure(BIRD('password "first";'));
+    await bird.shows(['show', 'route'], /198.51.100.0\/32/);
   });
 
   it('has no session in a VRF that the node lacks, and says so', async () => {

@@ -130,25 +130,6 @@ describe.each(FAMILIES)('an announcement of %s', (family) => {
   });
 });
 
-describe('on a segment whose switch answers ARP for others', () => {
-  it('an announcement reaches the clients all the same', async () => {
-    for (const member of segment.members)
-      await ip('link', 'set', member.port, 'type', 'bridge_slave', 'neigh_suppress', 'on');
-    try {
-      await own('n1', 'IPv4');
-      await learn(client, ADDRESSES.IPv4, 'n1');
-      await lose('n1');
-      await own('n2', 'IPv4');
-      await untilKnown(client, ADDRESSES.IPv4, 'n2');
-    } finally {
-      await bringBack('n1');
-      for (const member of segment.members) {
-        await ip('link', 'set', member.port, 'type', 'bridge_slave', 'neigh_suppress', 'off');
-      }
-    }
-  });
-});
-
 describe('on a segment with a router that answers ARP for others', () => {
   it('a client that believed the router is set right by the announcement', async () => {
     // The router would pass the address on to somewhere else: that is when a proxy answers.

@@ -7,19 +7,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildBerth } from '../cli/bundle.ts';
 import { eventually } from '../eventually.ts';
 import { ip, type Member, Segment } from '../network.ts';
+import { ADDRESS, OBJECTS } from './one-service.ts';
 import { serve, Traffic } from './traffic.ts';
 
-const ADDRESS = '192.0.2.50';
-const OBJECTS = `apiVersion: berth.dev/v1beta1
-kind: IPAddressPool
-metadata: {name: public}
-spec: {addresses: [${ADDRESS}/32]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {type: LoadBalancer, ports: [{port: 80}]}
-`;
 const NAMES = ['n1', 'n2', 'n3'] as const;
 /** Ten times what is to be met on a machine of one's own: these tests share theirs. */
 const BOUND = 4000;

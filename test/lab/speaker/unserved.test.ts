@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CAPABILITIES } from '../../../manifests/workloads/speaker.ts';
+import { LINGER } from '../../../src/speaker/unserved.ts';
 import { buildBerth } from '../cli/bundle.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';
@@ -95,14 +96,31 @@ async function answer(address: string): Promise<string> {
   return (await tor.try('curl', '-sv', '-m', '2', '-o', '/dev/null', url)).stderr;
 }
 
-/** How many IPv4 packets the node has sent on. */
-async function forwarded(): Promise<number> {
+/** Sends a datagram to an address at this pace, whatever becomes of it. */
+async function sends(from: Member, address: string, interval: number): Promise<ChildProcess> {
+  const program = `
+    const udp = require('node:dgram').createSocket('udp4');
+    udp.on('error', () => {});
+    setInterval(() => udp.send('x', 9, '${address}', () => {}), ${interval});
+    console.log();
+  `;
+  const child = from.spawn('node', ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (child.stdout !== null) await once(child.stdout, 'data');
+  return child;
+}
+
+/** A counter of IPv4 of the node: `ForwDatagrams` of packets that it has sent on, `InReceives` of all that came. */
+async function counted(name: string): Promise<number> {
   const [names = [], values = []] = (await node.run('cat', '/proc/net/snmp'))
     .split('\n')
     .filter((line) => line.startsWith('Ip:'))
     .map((line) => line.split(' '));
-  return Number(values[names.indexOf('ForwDatagrams')]);
+  return Number(values[names.indexOf(name)]);
 }
+
+const forwarded = () => counted('ForwDatagrams');
+
+const isRejected = async () => (await tables()).includes('unreachable 198.51.100.0');
 
 const tables = async () => {
   const parts = [
@@ -164,19 +182,67 @@ describe('berth standalone --reject-unserved', () => {
     }
   });
 
-  it('follows a Service that comes and goes', async () => {
+  it('goes on for a while after a withdrawal, for routers that still send', async () => {
+    // A router that is slow to change its forwarding table.
+    await tor.run('ip', 'route', 'add', '198.51.100.0/24', 'via', '192.0.2.11');
     const { child, ended } = await start('--reject-unserved');
-    await eventually('it is rejected', async () =>
-      (await tables()).includes('unreachable 198.51.100.0') ? true : undefined,
-    );
+    await eventually('it is rejected', async () => ((await isRejected()) ? true : undefined));
     await writeFile(
       join(folder, '.all'),
       (await readFile(join(folder, 'all.yaml'), 'utf8')).replace(/---\napiVersion: v1[\s\S]*/, ''),
     );
     await rename(join(folder, '.all'), join(folder, 'all.yaml'));
-    await eventually('it is rejected no longer', async () =>
-      (await tables()).includes('unreachable 198.51.100.0') ? undefined : true,
-    );
+    await bird.shows(['show', 'route', 'count'], /^0 of 0 routes/m);
+    const withdrawn = performance.now();
+    const before = await forwarded();
+    for (const after of [0, LINGER - 4000]) {
+      await new Promise((resolve) => setTimeout(resolve, withdrawn + after - performance.now()));
+      expect(await answer('198.51.100.0')).toMatch(/No route to host/);
+    }
+    expect(await forwarded()).toBe(before);
+    await eventually('it is rejected no longer', async () => ((await isRejected()) ? undefined : true), {
+      timeoutMs: 10_000,
+    });
+    expect(performance.now() - withdrawn).toBeGreaterThan(LINGER - 1000);
+    await answer('198.51.100.0');
+    expect(await forwarded()).toBeGreaterThan(before);
+    child.kill('SIGTERM');
+    await ended;
+  });
+
+  it('goes on at the end until the router sends nothing more', async () => {
+    const before = await tables();
+    const { child, ended } = await start('--reject-unserved');
+    await eventually('it is rejected', async () => ((await isRejected()) ? true : undefined));
+    const flood = await sends(tor, '198.51.100.0', 2);
+    const count = await forwarded();
+    const received = await counted('InReceives');
+    await eventually('they arrive', async () => ((await counted('InReceives')) > received + 200 ? true : undefined));
+    child.kill('SIGTERM');
+    await ended;
+    expect(await tables()).toBe(before);
+    flood.kill();
+    expect(await forwarded()).toBe(count);
+  });
+});
+
+describe('berth standalone without --reject-unserved', () => {
+  it('tells doctor of packets that bounce until their TTL ends', async () => {
+    const { child, ended } = await start();
+    const doctor = async () => (await node.try('node', berth, 'doctor', '--dir', folder)).stdout;
+    expect(await doctor()).not.toContain('TrafficBounces');
+    await tor.run('sysctl', '-qw', 'net.ipv4.conf.all.send_redirects=0', 'net.ipv4.conf.eth0.send_redirects=0');
+    const client = await segment.add({ name: 'client', addresses: ['192.0.2.99/24'] });
+    await client.run('ip', 'route', 'add', '198.51.100.0/24', 'via', '192.0.2.1');
+    const count = await forwarded();
+    // An even TTL at the router is an odd one at the node, where it ends.
+    const datagrams = await sends(client, '198.51.100.0', 500);
+    await eventually('they bounce', async () => ((await forwarded()) - count > 100 ? true : undefined));
+    const file = join(folder, '.status/speakerstatuses.berth.dev/n1.yaml');
+    const told = async () => ((await readFile(file, 'utf8')).includes('bouncing') ? true : undefined);
+    await eventually('the status tells of it', told, { timeoutMs: 40_000 });
+    expect(await doctor()).toMatch(/TrafficBounces/);
+    datagrams.kill();
     child.kill('SIGTERM');
     await ended;
   });

@@ -90,7 +90,7 @@ describe('GratuitousSchedule', () => {
   });
 
   it('sends the first frame of every address before the second of any, when paced', () => {
-    const schedule = new GratuitousSchedule<number>({ pace: 100 });
+    const schedule = new GratuitousSchedule<number>({ rate: 100 });
     for (let address = 0; address < 50; address++) schedule.add(address, 0);
     const sent = play(schedule, 0, 10_000);
     expect(new Set(sent.slice(0, 50).map(([, address]) => address)).size).toBe(50);
@@ -98,18 +98,29 @@ describe('GratuitousSchedule', () => {
   });
 
   it('catches up with a timer that fires late, as far as the depth of its pace', () => {
-    const schedule = new GratuitousSchedule<number>({ pace: 1000, refresh: 0 });
+    const schedule = new GratuitousSchedule<number>({ rate: 1000, refresh: 0 });
     for (let address = 0; address < 500; address++) schedule.add(address, 0);
     schedule.take(0);
     expect(schedule.take(100).length).toBeLessThanOrEqual(PACE_DEPTH + 1);
     expect(schedule.take(100)).toEqual([]);
   });
 
+  it('keeps to another pace from when it is told so', () => {
+    const schedule = new GratuitousSchedule<number>({ burst: [0], refresh: 0, rate: 1 });
+    for (let address = 0; address < 50; address++) schedule.add(address, 0);
+    expect(schedule.take(0)).toHaveLength(1);
+    schedule.pacing = { refresh: 0, rate: 10 };
+    expect(play(schedule, 1, 1999)).toHaveLength(11);
+    schedule.pacing = { refresh: 0 };
+    expect(schedule.take(2100)).toHaveLength(38);
+    expect(schedule.next()).toBeUndefined();
+  });
+
   it('keeps to its pace, loses nothing, and never asks to be woken in vain', () => {
     const options: fc.Arbitrary<GratuitousOptions> = fc.record({
       burst: fc.uniqueArray(fc.nat(3000), { maxLength: 5 }).map((delays) => delays.sort((a, b) => a - b)),
       refresh: fc.constantFrom(0, 1000, 60_000),
-      pace: fc.constantFrom(undefined, 1, 20, 1000),
+      rate: fc.constantFrom(undefined, 1, 20, 1000),
     });
     const takeovers = fc.uniqueArray(fc.tuple(fc.nat(5000), fc.nat(30)), {
       maxLength: 20,
@@ -126,11 +137,11 @@ describe('GratuitousSchedule', () => {
           now = at;
         }
         sent.push(...play(schedule, now, 400_000));
-        const { pace } = options;
-        if (pace !== undefined) {
+        const { rate } = options;
+        if (rate !== undefined) {
           for (const [start] of sent) {
             const within = sent.filter(([at]) => at >= start && at < start + 1000).length;
-            expect(within).toBeLessThanOrEqual(Math.ceil(pace + (pace * PACE_DEPTH) / 1000) + 1);
+            expect(within).toBeLessThanOrEqual(Math.ceil(rate + (rate * PACE_DEPTH) / 1000) + 1);
           }
         }
         for (const [, address] of takeovers) {

@@ -36,7 +36,7 @@ describe('decideStandby', () => {
   it.each<[string, Record<string, PeerSketch>, number | undefined]>([
     ['nobody lives before it', { n2: { standing: 'Gone' }, n3: { ...OWNER, standing: 'Gone', ago: 20 } }, undefined],
     ['one lives before it', { n2: {}, n3: { ...OWNER, standing: 'Gone', ago: 20 } }, NOW - 20 + 200],
-    ['its turn has come', { n2: {}, n3: { ...OWNER, standing: 'Gone', ago: 220 } }, undefined],
+    ['its turn has come', { n2: { settled: 0 }, n3: { ...OWNER, standing: 'Gone', ago: 220 } }, undefined],
     [
       'a former owner has been gone for long and the last one not',
       { n2: {}, n3: { ...OWNER, standing: 'Gone', ago: 20 }, n4: { ...OWNER, standing: 'Gone', ago: 60_000 } },
@@ -46,6 +46,37 @@ describe('decideStandby', () => {
     const state = stateOf({}, { candidates: ['n2', 'n1', 'n3'] });
     const decision = until === undefined ? become('Owner', 'OwnerGone', 'n3') : stay(until);
     expect(decided(decideStandby, state, worldOf(peers))).toMatchObject(decision);
+  });
+
+  it.each<[string, PeerSketch, number, object]>([
+    ['asks', {}, 0, { do: 'poll', nodes: ['n2'], until: NOW + 300 }],
+    ['asks, whatever was answered before,', { settled: 10 }, 0, { do: 'poll', nodes: ['n2'], until: NOW + 300 }],
+    ['asks on', {}, 299, { do: 'poll', nodes: ['n2'], until: NOW + 1 }],
+    ['takes it over after an answer of', { settled: 50 }, 50, become('Owner', 'OwnerGone', 'n3')],
+    ['asks on after an answer to a former question to', { settled: 60 }, 50, { do: 'poll', nodes: ['n2'] }],
+    ['asks on while claims are missing', { settled: 0, missed: true }, 0, { do: 'poll', nodes: ['n2'] }],
+    ['waits no longer for one that does not answer', {}, 300, become('Owner', 'OwnerGone', 'n3')],
+    ['does not ask one that does not speak', { isSilent: true }, 0, become('Owner', 'OwnerGone', 'n3')],
+  ])('in its turn %s the one before it', (_, n2, pollingFor, decision) => {
+    const state = stateOf(pollingFor > 0 ? { pollingSince: NOW - pollingFor } : {}, { candidates: ['n2', 'n1', 'n3'] });
+    const peers = { n2, n3: { ...OWNER, standing: 'Gone', ago: 900 } } as const;
+    expect(decided(decideStandby, state, worldOf(peers))).toMatchObject(decision);
+  });
+
+  it.each<[string, readonly string[], object]>([
+    ['behind it', ['n1', 'n2', 'n3'], stay(NOW + 40)],
+    ['behind it, and the owner first', ['n3', 'n1', 'n2'], stay(NOW + 40)],
+    ['before it', ['n2', 'n1', 'n3'], { do: 'poll', nodes: ['n2'], until: NOW + 300 }],
+    ['that is no candidate', ['n1', 'n3'], become('Owner', 'OwnerGone', 'n3')],
+  ])('lets one that has asked go first where that is %s', (_, candidates, decision) => {
+    const peers = { n2: { yielded: 40 }, n3: { ...OWNER, standing: 'Gone', ago: 900 } } as const;
+    expect(decided(decideStandby, stateOf({}, { candidates }), worldOf(peers))).toEqual(decision);
+  });
+
+  it('asks anew when another owner goes', () => {
+    const state = stateOf({ pollingSince: NOW - 5_000 }, { candidates: ['n2', 'n1', 'n3'] });
+    expect(decided(decideStandby, state, worldOf({ n2: {}, n3: OWNER }))).toEqual(stay());
+    expect(state.pollingSince).toBeUndefined();
   });
 
   it('takes nothing over while it has heard nobody at all', () => {

@@ -44,4 +44,12 @@ describe('Inquiry', () => {
     inquiry.answered('Speaker');
     expect(inquiry.tick(251, false)).toBe('Speaks');
   });
+
+  it('looks into it once only, however late it comes again', () => {
+    const inquiry = new Inquiry(DEFAULT_TIMING, 0);
+    for (const at of [0, 20, 40]) expect(inquiry.tick(at, false)).toBe('ask');
+    expect(inquiry.tick(250, false)).toBe('wait');
+    expect(inquiry.tick(289, false)).toBe('wait');
+    expect(inquiry.tick(500, false)).toBe('Gone');
+  });
 });

@@ -41,6 +41,7 @@ const body = fc.oneof(
   fc.record({ type: fc.constant('Offer' as const), address, cause: fc.constantFrom(...MOVE_CAUSES), moves }),
   fc.record({ type: fc.constant('Witness' as const), addresses: fc.array(address, { maxLength: 47 }) }),
   fc.record({ type: fc.constantFrom('Request' as const, 'Refuse' as const), address }),
+  fc.record({ type: fc.constantFrom('Poll' as const, 'Final' as const), number: u32 }),
 );
 const message: fc.Arbitrary<Message> = fc.record({
   from: name,
@@ -102,7 +103,7 @@ describe('decodeMessage', () => {
     ['UnknownProtocol', patch(offer, 0, 0)],
     ['UnknownVersion', patch(offer, 2, 2)],
     ['NoKey', encodeMessage(HELLO, key)],
-    ['UnknownType', patch(offer, 4, 8)],
+    ['UnknownType', patch(offer, 4, 10)],
     ['Truncated', offer.subarray(0, 4)],
     ['TrailingOctets', Uint8Array.from([...offer, 0])],
     ['BadName', patch(offer, 14, 0x2f)],

@@ -55,6 +55,36 @@ describe('SegmentOwnership', () => {
     expect(node.reports.slice(2)).toEqual(['1500 Held Paused', '1800 Owner Resumed']);
   });
 
+  it.each<[string, readonly string[], Claim | null, readonly string[]]>([
+    ['nobody else may have', ['n1'], null, []],
+    ['it is to give up and nobody else may have', [], null, []],
+    ['another may have', ['n1', 'n2'], null, ['1500 Held Paused', '1800 Owner Resumed']],
+    [
+      'another was heard to take care of',
+      ['n1'],
+      { role: 'Caretaker', of: 'n1' },
+      ['1500 Held Paused', '1800 Owner Resumed'],
+    ],
+  ])('after it stood still treats as it should what %s', (_, candidates, claim, reports) => {
+    const node = new Node(held, candidates);
+    node.run(1_000);
+    if (claim !== null) node.hearClaim('n2', claim);
+    node.now = 1_500;
+    node.step({ type: 'tick' });
+    node.run(1_800);
+    expect(node.reports.slice(2)).toEqual(reports);
+    expect(node.done.some(({ at, action }) => at > 1_000 && action.do === 'silence')).toBe(reports.length > 0);
+  });
+
+  it('says when it is asked what it has claimed, behind that', () => {
+    const node = new Node(held);
+    node.run(300);
+    node.hear('n2', 0, { type: 'Poll', number: 7 });
+    const [{ message } = expect.fail()] = node.sent('Final');
+    expect(message).toMatchObject({ version: node.sent('Changes').at(-1)?.message.version, body: { number: 7 } });
+    expect(node.sent('Final')).toHaveLength(1);
+  });
+
   it('is not taken to have stood still by a little', () => {
     const node = new Node(held);
     node.run(1_000);

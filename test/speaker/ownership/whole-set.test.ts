@@ -35,6 +35,16 @@ describe('with 120 addresses of a node that is gone', () => {
     expect(steps).toEqual([[120, 0, 0, 0], ...Array.from({ length: 6 }, () => [0, 20, 20, 20])]);
   });
 
+  it('leaves the next portion to a step of its own, whatever comes meanwhile', () => {
+    const node = bereaved();
+    for (let steps = 0; steps < 2; steps++) node.step({ type: 'tick' });
+    for (let number = 1; number <= 5; number++) node.hear('n2', 120, { type: 'Poll', number });
+    node.step({ type: 'heard', address: '192.0.2.1', node: undefined });
+    expect([count(node, 'answer'), node.sent('Final').length, node.core.dueAt]).toEqual([20, 5, node.now]);
+    node.step({ type: 'tick' });
+    expect(count(node, 'answer')).toBe(40);
+  });
+
   it('does not begin to answer for what it has let go of meanwhile', () => {
     const node = bereaved();
     for (let steps = 0; steps < 2; steps++) node.step({ type: 'tick' });

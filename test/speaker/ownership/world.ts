@@ -23,6 +23,10 @@ export interface PeerSketch {
   /** Whether it was ever heard by messages. */
   readonly isSilent?: boolean;
   readonly missed?: boolean;
+  /** How long it was last asked before {@link NOW} what it has claimed, and answered. */
+  readonly settled?: number;
+  /** For how many milliseconds from {@link NOW} on it has precedence, as it has asked. */
+  readonly yielded?: number;
 }
 
 /** The peers of a decision of n1, by name; n1 has 02:…:01, n2 02:…:02, and so on. */
@@ -66,7 +70,18 @@ export function decided<Decision>(
 }
 
 function peerOf(node: string, sketch: PeerSketch): Peer {
-  const { standing = 'Live', state = 'Running', claim, age = 1_000, moves = [], ago = 0, isSilent, missed } = sketch;
+  const {
+    standing = 'Live',
+    state = 'Running',
+    claim,
+    age = 1_000,
+    moves = [],
+    ago = 0,
+    isSilent,
+    missed,
+    settled,
+    yielded,
+  } = sketch;
   const began = NOW - ago - 2 * TIMING.askInterval - TIMING.answerWithin;
   // Long enough before that its messages do not speak for it.
   const heard = began - TIMING.hello / 2;
@@ -80,6 +95,11 @@ function peerOf(node: string, sketch: PeerSketch): Peer {
     say(1, { type: 'Changes', changes: [{ address: ADDRESS, claim, age: told, moves }] });
   }
   if (missed) say(9, { type: 'Hello', state });
+  if (yielded !== undefined) peer.yieldedUntil = NOW + yielded;
+  if (settled !== undefined) {
+    peer.poll.begin(NOW - settled, NOW);
+    peer.poll.answer(1);
+  }
   if (standing === 'Live' || standing === 'Restarting') peer.session('Up', heard);
   else peer.session('Down', heard);
   if (standing === 'Gone' || standing === 'Forwards') {

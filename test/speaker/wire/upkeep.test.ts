@@ -177,7 +177,7 @@ describe('Wire: stop and pause', () => {
   });
 
   it('answers nothing that waited while the process stood still, and goes on when nobody else has it', () => {
-    const rig = owning();
+    const rig = owning({ candidates: ['n1', 'n2'] });
     rig.clock.freeze(5000);
     expect(rig.ask()).toEqual([]);
     rig.clock.advance(1);
@@ -185,6 +185,13 @@ describe('Wire: stop and pause', () => {
     rig.clock.advance(DEFAULT_TIMING.resume + 100);
     expect(rig.fromNode()).toContainEqual(gratuitous);
     expect(rig.ask()).toEqual([reply]);
+  });
+
+  it('answers what waited where nobody else may have it', () => {
+    const rig = owning();
+    rig.clock.freeze(5000);
+    expect(rig.ask()).toEqual([reply]);
+    expect(rig.roles().get(ADDRESS)).toBe('Owner');
   });
 });
 

@@ -47,6 +47,19 @@ describe('Wire: what its last life answered for', () => {
     });
   });
 
+  it('is announced no faster than a switch is said to take it, and answered at once all the same', () => {
+    const addresses = Array.from({ length: 30 }, (_, index) => `192.0.2.${50 + index}`);
+    const rig = new MemoryWire(addresses);
+    rig.wire.assign({ ...assignment(addresses), pacing: { rate: 10 } });
+    rig.clock.advance(1000);
+    expect([10, 11]).toContain(rig.fromNode().length);
+    expect(rig.ask()).toEqual([reply]);
+    rig.clock.advance(2000);
+    const senders = rig.fromNode().map((each) => each.at(31));
+    expect(senders).toHaveLength(20);
+    expect(new Set(senders).size).toBe(20);
+  });
+
   it('is given up where it is planned no more', () => {
     const rig = new MemoryWire([ADDRESS]);
     rig.wire.assign(assignment([]));

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -68,5 +70,38 @@ describe('connections with TLS', () => {
     await expect(get('request')).rejects.toThrow(/key values mismatch/);
     shown = { ca: FIRST.cert };
     await get('request');
+  });
+});
+
+/** Seconds until the kernel asks whether the other end of the connection to a port is there; undefined where it never does. */
+async function keepAliveIn(port: number): Promise<number | undefined> {
+  const peer = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = (await readFile('/proc/net/tcp', 'utf8')).split('\n').map((line) => line.trim().split(/\s+/));
+  // proc(5): the third field is the other end, the fourth 1 where it is established, the sixth the timer and its ticks.
+  const timer = lines.find(([, , other, state]) => other === peer && state === '01')?.[5];
+  const [kind, ticks = ''] = timer?.split(':') ?? [];
+  return kind === '02' ? Number.parseInt(ticks, 16) / 100 : undefined;
+}
+
+describe('a watch, which may be silent for as long as it lives', () => {
+  it.each(['https', 'http'])('finds by TCP keep-alive, over %s, that its server has vanished', async (protocol) => {
+    const listener: Parameters<typeof createPlainServer>[1] = (_, response) => response.writeHead(200).flushHeaders();
+    const silent = protocol === 'https' ? createServer(FIRST, listener) : createPlainServer(listener);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const watching = new ApiClient({
+      server: new URL(`${protocol}://127.0.0.1:${port}`),
+      authorize: async () => ({ headers: {}, tls: shown }),
+      refresh: () => {},
+    });
+    await new Promise<void>((resolve, reject) => {
+      watching.watch('/api?watch=true', { onOpen: resolve, onMessage: () => {}, onEnd: reject });
+    });
+    const seconds = await keepAliveIn(port);
+    watching.close();
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+    expect(seconds).toBeGreaterThan(20);
+    expect(seconds).toBeLessThanOrEqual(30);
   });
 });

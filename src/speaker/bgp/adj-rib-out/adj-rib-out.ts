@@ -5,9 +5,10 @@ import { AttributeGroups } from './attribute-groups.ts';
 import { Batch } from './batch.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { beginOfRefresh, endOfRefresh, endOfRib, type Mark } from './marks.ts';
+import { type OversizedRoutes, oversizedRoutes } from './oversized.ts';
 import { type Cursor, cursorOver, inPortions, PORTION } from './portions.ts';
 import { PrefixMap } from './prefix-map.ts';
-import type { RibSession } from './rib-session.ts';
+import { differing, type RibSession } from './rib-session.ts';
 import type { AttributeGroup, Route } from './route.ts';
 import type { RouteAttributes } from './route-attributes.ts';
 import { RouteSorter, type SortedRoutes } from './route-sorter.ts';
@@ -112,7 +113,26 @@ export class AdjRibOut {
     if (this.#encoding === undefined || this.#initialEnded) return;
     this.#initialEnded = true;
     this.#plan();
-    for (const family of this.#encoding.session.nextHops.keys()) this.#work.push(endOfRib(family));
+    // A family without a next hop has its end as well: the peer would wait for it.
+    for (const family of this.#encoding.session.families) this.#work.push(endOfRib(family));
+  }
+
+  /**
+   * Routes lead elsewhere from now on: what the peer knows is told anew in place, withdrawn where its family has no next
+   * hop any more, and told where it has one at last. Other families are not touched.
+   */
+  readdress(nextHops: RibSession['nextHops']): void {
+    const former = this.#encoding;
+    if (former === undefined) return;
+    const families = differing(former.session.nextHops, nextHops);
+    if (families.length === 0) return;
+    this.#encoding = new SessionEncoding({ ...former.session, nextHops }, former);
+    // What was about to be said leads to where nothing is any more. An End-of-RIB stays behind the routes.
+    const rest = this.#work.filter((work) => {
+      const family = work instanceof Batch ? work.family : 'routes' in work ? work.readdressed : undefined;
+      return family === undefined || !families.includes(family);
+    });
+    this.#work = [...families.map((readdressed) => ({ routes: this.#routes.cursor(), readdressed })), ...rest];
   }
 
   /**
@@ -121,7 +141,7 @@ export class AdjRibOut {
    * @param demarcate it knows the messages that begin and end a refresh (RFC 7313 section 4)
    */
   refresh(family: IPFamily, demarcate: boolean): void {
-    if (this.#encoding?.session.nextHops.has(family) !== true) return;
+    if (this.#encoding?.session.families.includes(family) !== true) return;
     const running = this.#refreshing.get(family);
     if (running !== undefined) {
       running.again = true;
@@ -170,17 +190,11 @@ export class AdjRibOut {
     return { ...this.#told };
   }
 
-  /** Prefixes whose attributes leave no room for a route in a message (RFC 4271 section 9.2: not advertised); O(n). */
-  oversized(): readonly Prefix[] {
+  /** What cannot be told in this session. */
+  oversized(): OversizedRoutes {
     const encoding = this.#encoding;
-    const prefixes: Prefix[] = [];
-    const routes = this.#routes.cursor();
-    for (let route = routes.next(); route !== undefined; route = routes.next()) {
-      const { prefix, family, wanted } = route;
-      if (wanted === undefined || encoding?.session.nextHops.has(family) !== true) continue;
-      if (!encoding.of(family, wanted).fits) prefixes.push(prefix);
-    }
-    return prefixes;
+    if (encoding === undefined) return { count: 0, examples: [] };
+    return oversizedRoutes(this.#groups.all(), this.#routes.cursor(), encoding);
   }
 
   #add(prefix: Prefix): Route {
@@ -242,17 +256,16 @@ export class AdjRibOut {
     for (; left > 0; left -= 1) {
       const route = walk.routes.next();
       if (route === undefined) break;
-      this.#look(this.#current(route), walk.again, sorter);
+      this.#look(this.#current(route), walk, sorter);
     }
     if (left > 0) this.#work.shift();
     this.#work.unshift(...[...sorter.sorted()].map((sorted) => this.#batch(sorted, encoding)));
   }
 
-  #look(route: Route, again: IPFamily | undefined, sorter: RouteSorter): void {
-    if (again !== undefined) {
-      if (route.family !== again || route.told === undefined) return;
-      route.again = true;
-    }
+  #look(route: Route, { again, readdressed }: Walk, sorter: RouteSorter): void {
+    if (again !== undefined && (route.family !== again || route.told === undefined)) return;
+    if (readdressed !== undefined && route.family !== readdressed) return;
+    if (again !== undefined || (readdressed !== undefined && route.told !== undefined)) route.again = true;
     // It was to be withdrawn when the last session ended.
     const isLeft = route.wanted === undefined && route.told === undefined;
     if (!isLeft) sorter.add(route);

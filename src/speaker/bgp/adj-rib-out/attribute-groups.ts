@@ -13,9 +13,9 @@ export class AttributeGroups {
     const group = attributes === undefined ? undefined : this.#groupOf(attributes);
     if (group === before) return;
     route.wanted = group;
-    if (group !== undefined) group.wantedBy += 1;
+    if (group !== undefined) group.wantedBy[route.family] += 1;
     if (before === undefined) return;
-    before.wantedBy -= 1;
+    before.wantedBy[route.family] -= 1;
     this.#tidy(before);
   }
 
@@ -39,15 +39,21 @@ export class AttributeGroups {
     }
   }
 
+  /** Those that a route has to do with. */
+  all(): Iterable<AttributeGroup> {
+    return this.#byKey.values();
+  }
+
   #tidy(group: AttributeGroup): void {
-    if (group.wantedBy === 0 && group.toldTo === 0) this.#byKey.delete(group.key);
+    const { IPv4, IPv6 } = group.wantedBy;
+    if (IPv4 + IPv6 === 0 && group.toldTo === 0) this.#byKey.delete(group.key);
   }
 
   #groupOf(attributes: RouteAttributes): AttributeGroup {
     const key = this.#keyOf(attributes);
     let group = this.#byKey.get(key);
     if (group === undefined) {
-      group = { key, attributes, wantedBy: 0, toldTo: 0 };
+      group = { key, attributes, wantedBy: { IPv4: 0, IPv6: 0 }, toldTo: 0 };
       this.#byKey.set(key, group);
     }
     return group;

@@ -1,3 +1,4 @@
+import type { IPFamily } from '../../../ip/family.ts';
 import { AFI } from '../message/address-family.ts';
 import { beginMessage, endMessage } from '../message/header.ts';
 import { encodeNlri, nlriLength } from '../message/nlri.ts';
@@ -34,6 +35,10 @@ export class Batch {
     this.#encoded = encoded;
     this.#tell = tell;
     this.#isPending = isPending;
+  }
+
+  get family(): IPFamily {
+    return this.#encoded.family;
   }
 
   /** Writes one UPDATE with as many routes as fit. False when there was nothing left to write. */

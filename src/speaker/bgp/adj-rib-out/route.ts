@@ -6,8 +6,8 @@ import type { RouteAttributes } from './route-attributes.ts';
 export interface AttributeGroup {
   readonly key: string;
   readonly attributes: RouteAttributes;
-  /** How many routes want it. */
-  wantedBy: number;
+  /** How many routes of each family want it. */
+  readonly wantedBy: Record<IPFamily, number>;
   /** How many have been told, in the session that stands. */
   toldTo: number;
 }

@@ -7,4 +7,6 @@ export interface Walk {
   readonly routes: Cursor<Route>;
   /** The peer asked for this family again: it is told once more what it knows of that, and of nothing else. */
   readonly again?: IPFamily | undefined;
+  /** Routes of this family lead elsewhere: it is told them whether or not it knows them, and of nothing else. */
+  readonly readdressed?: IPFamily | undefined;
 }

@@ -20,6 +20,8 @@ export interface Moment {
 const LARGE_HOLD_TIME = 240;
 /** A session that lasted so long was no oscillation, ms. */
 const STABLE = 60_000;
+/** OPENs without capabilities in a row after a peer has refused them; it may be another one by then, or know better. */
+const PLAIN_OPENS = 5;
 /** Least SendHoldTime unless configured (RFC 9687 section 6), seconds. */
 const SEND_HOLD_TIME = 480;
 
@@ -35,7 +37,8 @@ export class Steps {
   #counter = 0;
   #establishedAt = 0;
   #restarting: boolean;
-  #withoutCapabilities = false;
+  /** OPENs that are to go without capabilities before they are offered again. */
+  #plainOpens = 0;
   #connections: ConnectionId = 0;
 
   constructor(configuration: PeerConfiguration) {
@@ -69,11 +72,14 @@ export class Steps {
     return this.#connections;
   }
 
-  /** RFC 5492 section 3: a peer that knows no optional parameters is asked again without any, where that makes sense. */
+  /**
+   * RFC 5492 section 3: a peer that knows no optional parameters is asked again without any, where that makes sense. Once a
+   * session has ended, and when none comes up like this either, they are offered anew.
+   */
   learnFrom({ code, subcode }: NotificationMessage): void {
     const { localAs, families } = this.#configuration;
     const refused = code === ERROR.openMessage && subcode === OPEN_ERROR.unsupportedOptionalParameter;
-    if (refused && localAs <= 0xffff && families.includes('IPv4')) this.#withoutCapabilities = true;
+    if (refused && localAs <= 0xffff && families.includes('IPv4')) this.#plainOpens = PLAIN_OPENS;
   }
 
   /** Carries out one step of the transition that the event caused. */
@@ -125,6 +131,7 @@ export class Steps {
         break;
       case 'SessionDown':
         if (this.#moment.now - this.#establishedAt >= STABLE) this.#counter = 0;
+        this.#plainOpens = 0;
         this.add({ action: 'SessionDown', connection });
         break;
       default:
@@ -197,7 +204,9 @@ export class Steps {
   }
 
   #offer() {
-    return this.#withoutCapabilities ? [] : offeredCapabilities(this.#configuration, this.#restarting);
+    if (this.#plainOpens === 0) return offeredCapabilities(this.#configuration, this.#restarting);
+    this.#plainOpens -= 1;
+    return [];
   }
 
   /** Doubles with each failure in a row, from the first on. */

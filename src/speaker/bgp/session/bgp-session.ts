@@ -1,6 +1,5 @@
 import type { SessionCause } from '../../../api/session-reasons.ts';
 import type { Address } from '../../../ip/address.ts';
-import type { IPFamily } from '../../../ip/family.ts';
 import { SystemError } from '../../../os/system-error.ts';
 import type { AdjRibOut } from '../adj-rib-out/adj-rib-out.ts';
 import { familyOf } from '../message/address-family.ts';
@@ -13,32 +12,23 @@ import type { PeerConfiguration } from '../session-state/configuration.ts';
 import type { NegotiatedSession } from '../session-state/negotiation.ts';
 import { SessionMachine } from '../session-state/session-machine.ts';
 import type { State, TimerName } from '../session-state/state.ts';
+import type { Carriage } from './carriage.ts';
 import { PeerConnection, type PeerConnectionListener } from './peer-connection.ts';
 import { causeOf } from './session-cause.ts';
+import type { SessionError } from './session-error.ts';
 import { SessionTimers } from './session-timers.ts';
 import type { IncomingConnection, SessionTransport } from './session-transport.ts';
-
-/** What went wrong last, as `SpeakerStatus` has it. */
-export interface SessionError {
-  /** Error code and subcode of the NOTIFICATION; both 0 where there was none. */
-  readonly code: number;
-  readonly subcode: number;
-  readonly text: string;
-  readonly cause: SessionCause;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
 
 export interface BgpSessionOptions {
   readonly configuration: PeerConfiguration;
   readonly transport: SessionTransport;
   /** All that the peer is to be told: complete when the session starts. */
   readonly routes: AdjRibOut;
-  /** The next hops of routes over a connection from this address of ours, by family. */
-  nextHops(session: NegotiatedSession, local: Address): ReadonlyMap<IPFamily, readonly Address[]>;
+  /** What it carries over a connection from this address of ours. @param before what it has carried so far */
+  carriage(session: NegotiatedSession, local: Address, before: Carriage | undefined): Carriage;
   /** Why the peer gave no answer to an attempt to connect. */
   whyNoAnswer(): { readonly cause: SessionCause; readonly text: string };
-  /** {@link BgpSession.state} or {@link BgpSession.lastError} has changed, or UPDATEs were written. */
+  /** {@link BgpSession.state}, {@link BgpSession.lastError} or {@link BgpSession.carriage} has changed, or UPDATEs were written. */
   onChange(): void;
 }
 
@@ -58,6 +48,7 @@ export class BgpSession {
   #handling = false;
   /** The connection that is Established. */
   #established: ConnectionId | undefined;
+  #carriage: Carriage | undefined;
   #since: number;
   #lastError: SessionError | undefined;
   #received = 0;
@@ -83,6 +74,11 @@ export class BgpSession {
 
   get lastError(): SessionError | undefined {
     return this.#lastError;
+  }
+
+  /** Undefined where it is not Established. */
+  get carriage(): Carriage | undefined {
+    return this.#carriage;
   }
 
   /** Routes that the peer has told so far. */
@@ -113,6 +109,17 @@ export class BgpSession {
   /** Signs what goes over the connections that stand by another key. @throws SystemError */
   setPassword(password: string | undefined): void {
     for (const connection of this.#connections.values()) connection.setPassword(password);
+  }
+
+  /** Addresses of this node have come or gone: where routes lead elsewhere now, tells the peer so. */
+  readdress(): void {
+    const { session } = this.#machine;
+    const local = this.#established === undefined ? undefined : this.#connections.get(this.#established)?.local;
+    if (session === undefined || local === undefined) return;
+    this.#carriage = this.#options.carriage(session, local, this.#carriage);
+    this.#options.routes.readdress(this.#carriage.nextHops);
+    this.tell();
+    this.#options.onChange();
   }
 
   /** The routes have changed: tells the peer as far as it reads, a portion a turn. */
@@ -190,6 +197,7 @@ export class BgpSession {
         break;
       case 'SessionDown':
         this.#established = undefined;
+        this.#carriage = undefined;
         this.#options.routes.end();
         break;
       case 'ProcessRouteRefresh': {
@@ -237,16 +245,18 @@ export class BgpSession {
   }
 
   #up(connection: ConnectionId, session: NegotiatedSession): void {
-    const { configuration, routes, nextHops } = this.#options;
+    const { configuration, routes } = this.#options;
     const peer = this.#connections.get(connection);
     const local = peer?.local;
     if (peer === undefined || local === undefined) return;
     this.#established = connection;
+    this.#carriage = this.#options.carriage(session, local, undefined);
     routes.begin({
       localAs: configuration.localAs,
       internal: session.internal,
       fourOctetAs: session.fourOctetAs,
-      nextHops: nextHops(session, local),
+      families: session.families,
+      nextHops: this.#carriage.nextHops,
       maxMessageLength: session.extendedMessages ? MAX_EXTENDED_MESSAGE_LENGTH : MAX_MESSAGE_LENGTH,
     });
     routes.endInitialUpdate();

@@ -6,6 +6,8 @@ import type { InterfaceAddresses, LocalInterface } from './session-transport.ts'
 
 /** fe80::/10 (RFC 4291 section 2.4). */
 const LINK_LOCAL = parsePrefix('fe80::/10');
+/** RFC 1122 section 3.2.1.3 and RFC 4291 section 2.5.3. */
+const LOOPBACK = ['127.0.0.0/8', '::1/128'].map(parsePrefix);
 
 /** Reads the addresses of interfaces; text that is none is passed over. */
 export function readInterfaces(interfaces: readonly LocalInterface[]): readonly InterfaceAddresses[] {
@@ -31,34 +33,51 @@ export interface SessionEnds {
   readonly interface?: string | undefined;
 }
 
+/** Where a peer is to send what it routes by us, by family. */
+export type NextHops = ReadonlyMap<IPFamily, readonly Address[]>;
+
+/** The interface that a session runs over; undefined where none has its address. */
+export function interfaceOf(
+  { local, interface: link }: SessionEnds,
+  interfaces: readonly InterfaceAddresses[],
+): InterfaceAddresses | undefined {
+  return interfaces.find(({ name, prefixes }) =>
+    link === undefined ? prefixes.some(({ address }) => equal(address, local)) : name === link,
+  );
+}
+
 /**
- * Where a peer is to send what it routes by us, for each family of the session: our end of it, and for the other family
- * an address of the same interface. A family without one is left out.
+ * The next hops for each family of the session: our end of it, and for the other family an address of the same
+ * interface. A family without one is left out.
+ *
+ * @param present those that the session has: an address stays as long as the interface has it
  */
 export function nextHopsOf(
   { families, extendedNextHop }: Pick<NegotiatedSession, 'families' | 'extendedNextHop'>,
-  { local, remote, interface: link }: SessionEnds,
+  ends: SessionEnds,
   interfaces: readonly InterfaceAddresses[],
-): ReadonlyMap<IPFamily, readonly Address[]> {
-  const on = interfaces.find(({ name, prefixes }) =>
-    link === undefined ? prefixes.some(({ address }) => equal(address, local)) : name === link,
-  );
-  const prefixes = on?.prefixes ?? [];
-  const first = (family: IPFamily) =>
-    prefixes.map(({ address }) => address).find((each) => each.family === family && !isLinkLocal(each));
-  const linkLocal = prefixes.map(({ address }) => address).find(isLinkLocal);
+  present: NextHops = new Map(),
+): NextHops {
+  const { local, remote } = ends;
+  const prefixes = interfaceOf(ends, interfaces)?.prefixes ?? [];
+  const before = [...present.values()].flat();
+  const first = (wanted: (address: Address) => boolean) => {
+    const usable = prefixes.map(({ address }) => address).filter(wanted);
+    return usable.find((each) => before.some((hop) => equal(hop, each))) ?? usable[0];
+  };
+  const global = (family: IPFamily) =>
+    first((each) => each.family === family && !isLinkLocal(each) && !isLoopback(each));
   const shared = prefixes.some((prefix) => prefixContains(prefix, remote));
   const ipv6 = (): readonly Address[] => {
-    const global = local.family === 'IPv6' && !isLinkLocal(local) ? local : first('IPv6');
-    if (isLinkLocal(local)) return global === undefined ? [local] : [global, local];
+    const own = local.family === 'IPv6' && !isLinkLocal(local) ? local : global('IPv6');
+    if (isLinkLocal(local)) return own === undefined ? [local] : [own, local];
     // RFC 2545 section 3: the link-local address goes along where the peer is on the same link, and only there.
-    const both = global !== undefined && linkLocal !== undefined && shared && local.family === 'IPv6';
-    if (both) return [global, linkLocal];
-    return global === undefined ? [] : [global];
+    const linkLocal = shared && local.family === 'IPv6' ? first(isLinkLocal) : undefined;
+    return own === undefined ? [] : [own, ...(linkLocal === undefined ? [] : [linkLocal])];
   };
   const nextHops = new Map<IPFamily, readonly Address[]>();
   for (const family of families) {
-    const ipv4 = local.family === 'IPv4' ? local : first('IPv4');
+    const ipv4 = local.family === 'IPv4' ? local : global('IPv4');
     const own = ipv4 === undefined ? [] : [ipv4];
     const hops = family === 'IPv6' || (extendedNextHop && local.family === 'IPv6') ? ipv6() : own;
     if (hops.length > 0) nextHops.set(family, hops);
@@ -68,6 +87,11 @@ export function nextHopsOf(
 
 export function isLinkLocal(address: Address): boolean {
   return prefixContains(LINK_LOCAL, address);
+}
+
+/** Addresses that mean whoever reads them: an address of ours may stand beside them. */
+function isLoopback(address: Address): boolean {
+  return LOOPBACK.some((prefix) => prefixContains(prefix, address));
 }
 
 function equal(a: Address, b: Address): boolean {

@@ -89,7 +89,7 @@ function session(
       },
     },
     routes,
-    nextHops: () => new Map([['IPv4', [SPEAKER]]]),
+    carriage: () => ({ nextHops: new Map([['IPv4', [SPEAKER]]]), notCarried: [] }),
     whyNoAnswer: () => ({ cause: 'NoAnswer', text: '' }),
     onChange: () => {},
   });

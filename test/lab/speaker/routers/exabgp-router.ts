@@ -3,24 +3,25 @@ import { join } from 'node:path';
 import { eventually } from '../../eventually.ts';
 import { familyOf, type Router, type RouterSession, type ShownRoute } from './router.ts';
 
-function configuration(session: RouterSession, log: string): string {
-  const { families, extendedNextHop, password, ttlSecurity, multihop, gracefulRestart, holdTime } = session;
+/** By hand: `berth router-config` writes for routers, and it is none. */
+function configuration({ side, local, neighbor }: RouterSession, log: string): string {
+  const { families, extendedNextHop, password, ttlSecurityHops, multihop, holdTime } = side;
   const more = [
     'router-id 192.0.2.1;',
-    `local-address ${session.local};`,
-    `local-as ${session.localAs};`,
-    `peer-as ${session.peerAs};`,
-    password === undefined ? '' : `md5-password "${password}";`,
-    ttlSecurity ? 'outgoing-ttl 255; incoming-ttl 255;' : '',
+    `local-address ${local};`,
+    `local-as ${side.asNumber};`,
+    `peer-as ${side.neighbours[0]?.asNumber};`,
+    password === undefined ? '' : `md5-password "${password.text}";`,
+    ttlSecurityHops === undefined ? '' : `outgoing-ttl 255; incoming-ttl ${256 - ttlSecurityHops};`,
     multihop ? 'outgoing-ttl 4;' : '',
-    holdTime === undefined ? '' : `hold-time ${holdTime};`,
-    `capability { route-refresh enable; ${gracefulRestart ? 'graceful-restart 60;' : ''} ${extendedNextHop ? 'nexthop enable;' : ''} }`,
+    `hold-time ${holdTime};`,
+    `capability { route-refresh enable; ${extendedNextHop ? 'nexthop enable;' : ''} }`,
     extendedNextHop ? 'nexthop { ipv4 unicast ipv6; }' : '',
     `family { ${families.map((family) => `${family.toLowerCase()} unicast;`).join(' ')} }`,
     'api { processes [ log ]; neighbor-changes; receive { parsed; update; } }',
   ];
   return `process log { run ${log}; encoder json; }
-neighbor ${session.neighbor} {
+neighbor ${neighbor} {
 ${more
   .filter(Boolean)
   .map((line) => `  ${line}`)
@@ -51,7 +52,6 @@ export const EXABGP: Router = {
     await eventually('ExaBGP runs', async () => ((await member.pids()).length > 0 ? true : undefined));
     return {
       route: async (prefix) => tableOf(await readFile(path('updates'), 'utf8'), familyOf(prefix)).get(prefix),
-      refresh: () => Promise.reject(new Error('ExaBGP takes commands from a program of its own alone')),
     };
   },
 };

@@ -3,35 +3,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../../eventually.ts';
-import { familyOf, type Router, type RouterSession, type ShownRoute } from './router.ts';
+import { familyOf, generated, LINK, type Router, type RouterSession, type ShownRoute } from './router.ts';
 
-function configuration(session: RouterSession): string {
-  const { families, extendedNextHop, password, ttlSecurity, multihop, bfd, holdTime } = session;
-  const { interface: link, unnumbered } = session;
-  const neighbor = `neighbor ${unnumbered ? link : session.neighbor}`;
-  const more = [
-    unnumbered ? `${neighbor} interface remote-as external` : `${neighbor} remote-as ${session.peerAs}`,
-    link === undefined || unnumbered ? '' : `${neighbor} interface ${link}`,
-    `${neighbor} timers connect 1`,
-    holdTime === undefined ? '' : `${neighbor} timers 1 ${holdTime}`,
-    password === undefined ? '' : `${neighbor} password ${password}`,
-    ttlSecurity ? `${neighbor} ttl-security hops 1` : '',
-    multihop ? `${neighbor} ebgp-multihop 4` : '',
-    multihop ? `${neighbor} update-source ${session.local}` : '',
-    bfd ? `${neighbor} bfd 3 100 100` : '',
-    extendedNextHop ? `${neighbor} capability extended-nexthop` : '',
-    families.includes('IPv4') ? '' : `no ${neighbor} activate`,
-  ];
-  return `router bgp ${session.localAs}
- bgp router-id 192.0.2.1
- no bgp ebgp-requires-policy
-${more
-  .filter(Boolean)
-  .map((line) => ` ${line}`)
-  .join('\n')}
-${families.includes('IPv6') ? ` address-family ipv6 unicast\n  ${neighbor} activate\n exit-address-family` : ''}
-`;
-}
+/** What is the router's own, and nothing of Berth. */
+const preamble = ({ side }: RouterSession) => `router bgp ${side.asNumber}\n bgp router-id 192.0.2.1\nexit\n`;
 
 /** FRR: bgpd, with zebra and bfdd where a session needs them. */
 export const FRR: Router = {
@@ -39,10 +14,14 @@ export const FRR: Router = {
   async start(member, folder, session) {
     const path = (name: string) => join(folder, name);
     await beRoot(folder);
-    await writeFile(path('bgpd.conf'), configuration(session));
-    for (const daemon of ['zebra', 'bfdd']) await writeFile(path(`${daemon}.conf`), '\n');
+    // Each daemon has a file of its own, as it takes in at once what it starts with.
+    const whole = `${preamble(session)}${generated('frr', session)}`;
+    const [bfd = ''] = /^bfd\n[\s\S]*?^exit\n/m.exec(whole) ?? [];
+    await writeFile(path('bgpd.conf'), whole.replace(bfd, ''));
+    await writeFile(path('bfdd.conf'), bfd);
+    await writeFile(path('zebra.conf'), '\n');
     // Without zebra it knows no interfaces, and takes no link-local next hops.
-    const isWhole = session.bfd || session.local.includes(':');
+    const isWhole = session.side.bfd !== undefined || session.local.includes(':');
     const run = (daemon: string, ...args: readonly string[]) => {
       const files = ['-f', path(`${daemon}.conf`), '-i', path(`${daemon}.pid`), '--vty_socket', folder];
       const user = ['-u', 'root', '-g', 'root', '-z', path('zserv')];
@@ -61,13 +40,21 @@ export const FRR: Router = {
       return await member.run('vtysh', '--vty_socket', folder, '-c', command);
     }
     await eventually('FRR answers', () => ask('show bgp summary'));
+    const [node] = session.side.neighbours;
+    const neighbor = node?.address ?? node?.linkLocal ?? LINK;
     return {
       route: async (prefix) => read(await ask(`show bgp ${familyOf(prefix)} unicast ${prefix} json`)),
       installed: (prefix) => member.run('ip', 'route', 'show', prefix),
       isBfdUp: async () => /"status":"up"/.test((await ask('show bfd peers json')).replaceAll(/\s/g, '')),
       refresh: async () => {
-        for (const family of session.families) await ask(`clear bgp ${family.toLowerCase()} unicast * soft in`);
+        for (const family of session.side.families) await ask(`clear bgp ${family.toLowerCase()} unicast * soft in`);
       },
+      received: async () => {
+        const shown = JSON.parse(await ask(`show bgp neighbors ${neighbor} json`)) as Record<string, FrrNeighbor>;
+        return shown[neighbor]?.messageStats?.updatesRecv ?? 0;
+      },
+      isStale: async (prefix) =>
+        (await ask(`show bgp ${familyOf(prefix)} unicast ${prefix} json`)).includes('"stale":true'),
     };
   },
 };
@@ -83,6 +70,10 @@ async function beRoot(folder: string): Promise<void> {
     groups.replaceAll(/^(frrvty|frr):.*/gm, (_line, name: string) => `${name}:x:0:root`),
   );
   await promisify(execFile)('mount', ['--bind', join(run, 'group'), '/etc/group']);
+}
+
+interface FrrNeighbor {
+  readonly messageStats?: { readonly updatesRecv?: number };
 }
 
 interface FrrPath {

@@ -27,7 +27,15 @@ export const FEATURES = {
   },
   md5IPv4: { name: 'TCP MD5 over IPv4 (RFC 2385)', shows: 'the route' },
   md5IPv6: { name: 'TCP MD5 over IPv6', shows: 'the route' },
-  ttlSecurity: { name: 'GTSM (RFC 5082)', shows: 'the route, while both sides insist on a TTL of 255' },
+  ttlSecurity: {
+    name: 'GTSM (RFC 5082)',
+    shows: 'the route, while both sides insist on a TTL of 255, and none once ours sends with a lower one',
+    gaps: { ExaBGP: 'told to insist on a TTL of 255, it takes our connection with a lower one all the same' },
+  },
+  ttlSecurityAlone: {
+    name: 'GTSM on our side alone',
+    shows: 'no route over IPv6, while the router sends with a lower hop limit than our side takes',
+  },
   bfd: {
     name: 'BFD (RFC 5880), 100 ms x 3',
     shows: 'its BFD session up, and the route gone within 2 s when the speaker is frozen',
@@ -36,13 +44,30 @@ export const FEATURES = {
   fast: { name: 'restart, fast', shows: 'no route as soon as the speaker stops' },
   graceful: {
     name: 'graceful restart (RFC 4724)',
-    shows: 'the route while the speaker is away and when it is back; one that it no longer has is gone then',
+    shows:
+      'routes of both families, by its own word kept as stale while the speaker is away, though BFD guards them where it has BFD, and stale no longer when it is back; one that the speaker no longer has is gone then',
     gaps: { ExaBGP: 'it keeps no table' },
   },
-  gracefulShutdown: { name: 'graceful shutdown (RFC 8326)', shows: 'the route with 65535:0 before it goes' },
+  gracefulPeer: {
+    name: 'graceful restart, the router restarts',
+    shows: 'routes of both families again, after it was killed and started',
+    gaps: { ExaBGP: 'it keeps no table' },
+  },
+  gracefulShutdown: {
+    name: 'graceful shutdown (RFC 8326)',
+    shows: 'the route with 65535:0 before it goes, as the last choice where the router has a policy',
+  },
+  internalShutdown: {
+    name: 'graceful shutdown of iBGP',
+    shows:
+      'the route with 65535:0 and the lowest LOCAL_PREF before it goes; ExaBGP, which has no policy, the 0 that we sent',
+  },
   largeCommunities: { name: 'communities, large ones too (RFC 8092)', shows: 'both' },
   fourOctetAs: { name: '4-octet AS numbers (RFC 6793)', shows: '4200000001 as the AS path' },
-  internal: { name: 'iBGP', shows: 'the local preference that was asked for, and an empty AS path' },
+  internal: {
+    name: 'iBGP',
+    shows: 'the local preference that was asked for, and an empty AS path; its BFD session up where it has BFD',
+  },
   multihop: { name: 'eBGP multihop', shows: 'the route, over a session with an address two hops away' },
   bfdMultihop: {
     name: 'BFD over several hops (RFC 5883)',
@@ -80,10 +105,16 @@ export const FEATURES = {
   dynamicAs: { name: 'any external AS (dynamicASN)', shows: 'the route, though our side names no AS' },
   refresh: {
     name: 'route refresh (RFC 2918)',
-    shows: 'the route still there after it asked for all again',
-    gaps: { ExaBGP: 'it takes commands from a program of its own alone, which this lab does not have' },
+    shows: 'by its own count UPDATEs of both families again after it asked for all, and all routes still there',
+    gaps: {
+      GoBGP: 'it asks for nothing: it keeps what it was told, and applies its policy to that',
+      ExaBGP: 'it takes commands from a program of its own alone, which this lab does not have',
+    },
   },
-  collision: { name: 'connection collision', shows: 'one connection, where both sides connect' },
+  collision: {
+    name: 'connection collision',
+    shows: 'one connection and the route, after it had connected while our own attempt was due',
+  },
   holdTime: {
     name: 'hold time',
     shows: 'no route when the speaker was silent for 3 s, and the route when it is back',
@@ -93,6 +124,11 @@ export const FEATURES = {
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type FeatureName = keyof typeof FEATURES;
+
+/** Which of them are configured by hand, and why; the others load what `berth router-config` prints. */
+export const BY_HAND: Readonly<Partial<Record<RouterName, string>>> = {
+  ExaBGP: '`berth router-config` writes for routers, and it is none',
+};
 
 /** Why a router is not tested for a feature; undefined where it is. */
 export function gapOf(feature: FeatureName, router: RouterName): string | undefined {

@@ -1,34 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../../eventually.ts';
-import type { Router, RouterSession, ShownRoute } from './router.ts';
-
-function configuration(session: RouterSession, socket: string): string {
-  const { families, password, ttlSecurity, multihop, holdTime } = session;
-  const more = [
-    `remote-as ${session.peerAs}`,
-    `local-address ${session.local}`,
-    ...families.map((family) => `announce ${family} unicast`),
-    families.includes('IPv4') ? '' : 'announce IPv4 none',
-    password === undefined ? '' : `tcp md5sig password "${password}"`,
-    ttlSecurity ? 'ttl-security yes' : '',
-    multihop ? 'multihop 4' : '',
-    holdTime === undefined ? '' : `holdtime ${holdTime}`,
-  ];
-  return `AS ${session.localAs}${session.localAs > 65_535 ? ' 23456' : ''}
-router-id 192.0.2.1
-fib-update no
-listen on ${session.local}
-socket "${socket}"
-neighbor ${session.neighbor} {
-${more
-  .filter(Boolean)
-  .map((line) => `  ${line}`)
-  .join('\n')}
-}
-allow from any
-`;
-}
+import { generated, type Router, type ShownRoute } from './router.ts';
 
 /** OpenBGPD, which keeps IPv4 addresses of next hops out of IPv6 sessions and knows neither BFD nor RFC 8950. */
 export const OPENBGPD: Router = {
@@ -36,7 +9,8 @@ export const OPENBGPD: Router = {
   async start(member, folder, session) {
     const file = join(folder, 'openbgpd.conf');
     const socket = join(folder, 'openbgpd.sock');
-    await writeFile(file, configuration(session, socket));
+    // The kernel's routes and its control socket are the router's own business.
+    await writeFile(file, `fib-update no\nsocket "${socket}"\n${generated('openbgpd', session)}`);
     await chmod(file, 0o600);
     await mkdir('/run/openbgpd', { recursive: true });
     const child = member.spawn('/usr/sbin/bgpd', ['-d', '-f', file], { stdio: 'ignore' });
@@ -48,9 +22,20 @@ export const OPENBGPD: Router = {
       refresh: async () => {
         await ask('neighbor', session.neighbor, 'refresh');
       },
+      received: async () => {
+        const shown = JSON.parse(await ask('-j', 'show', 'neighbor', session.neighbor)) as OpenbgpdNeighbors;
+        return shown.neighbors?.[0]?.stats?.update?.received?.updates ?? 0;
+      },
+      isStale: async (prefix) => /"stale": *true/.test(await ask('-j', 'show', 'rib', 'detail', prefix)),
     };
   },
 };
+
+interface OpenbgpdNeighbors {
+  readonly neighbors?: readonly {
+    readonly stats?: { readonly update?: { readonly received?: { readonly updates?: number } } };
+  }[];
+}
 
 interface OpenbgpdRoute {
   readonly aspath?: string;

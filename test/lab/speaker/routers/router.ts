@@ -1,31 +1,15 @@
-import type { IPFamily } from '../../../../src/ip/family.ts';
+import type { RouterSide } from '../../../../src/router-config/router-side.ts';
+import { routerConfiguration, type Vendor } from '../../../../src/router-config/vendors.ts';
 import type { Member } from '../../network.ts';
 
 /** One session as the router is to be configured for it. */
 export interface RouterSession {
-  readonly localAs: number;
-  readonly peerAs: number;
+  /** The router's side, as `berth router-config` works it out from the objects that the node has its own side from. */
+  readonly side: RouterSide;
   /** Where the router speaks from. */
   readonly local: string;
   /** The node's address. */
   readonly neighbor: string;
-  /** Of a neighbour by link-local address, or an unnumbered one. */
-  readonly interface?: string;
-  /** The neighbour is whoever is on the interface. */
-  readonly unnumbered?: boolean;
-  readonly families: readonly IPFamily[];
-  /** RFC 8950. */
-  readonly extendedNextHop?: boolean;
-  /** RFC 2385. */
-  readonly password?: string;
-  /** RFC 5082, for a neighbour that is one hop away. */
-  readonly ttlSecurity?: boolean;
-  readonly multihop?: boolean;
-  /** 100 ms x 3. */
-  readonly bfd?: boolean;
-  readonly gracefulRestart?: boolean;
-  /** Seconds. */
-  readonly holdTime?: number;
 }
 
 /** A route as the router shows it. */
@@ -48,7 +32,11 @@ export interface RunningRouter {
   /** Whether its BFD session with the node is up. */
   isBfdUp?(): Promise<boolean>;
   /** Asks for all routes again (RFC 2918). */
-  refresh(): Promise<void>;
+  refresh?(): Promise<void>;
+  /** By its own count: the UPDATEs that it has received, or the routes in them. */
+  received?(): Promise<number>;
+  /** Whether it keeps the route though the session that it came by is gone (RFC 4724 section 4.2). */
+  isStale?(prefix: string): Promise<boolean>;
 }
 
 /** A make of router. */
@@ -56,6 +44,14 @@ export interface Router {
   readonly name: string;
   /** Starts it in a folder that is its own; it is killed with its machine. Starting it anew there is a restart. */
   start(member: Member, folder: string, session: RouterSession): Promise<RunningRouter>;
+}
+
+/** The router's interface towards the node. */
+export const LINK = 'eth0';
+
+/** What `berth router-config` prints, with the name of the router's interface put in as its notes ask for. */
+export function generated(vendor: Vendor, { side }: RouterSession): string {
+  return routerConfiguration(vendor, side).replaceAll('INTERFACE-TO-n1', LINK);
 }
 
 /** The first of several spellings of a family: `ipv4` or `ipv6`. */

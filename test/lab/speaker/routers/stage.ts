@@ -1,9 +1,12 @@
+import type { AdvertisedAttributes } from '../../../../src/announcement/bgp/route-attributes.ts';
+import type { RouterSide } from '../../../../src/router-config/router-side.ts';
 import type { AssignedPeer } from '../../../../src/speaker/wire/bgp-messages.ts';
 import { eventually } from '../../eventually.ts';
 import type { Member } from '../../network.ts';
-import { assignedPeer, BgpWorker } from '../bgp-worker.ts';
-import type { Router, RouterSession, RunningRouter, ShownRoute } from './router.ts';
+import { BgpWorker } from '../bgp-worker.ts';
+import { LINK, type Router, type RouterSession, type RunningRouter, type ShownRoute } from './router.ts';
 import { IPV4, IPV6, type Scene, SECOND_IPV4 } from './scenes.ts';
+import { type Sides, sidesOf } from './sides.ts';
 
 /** Where a scene is played. */
 export interface Place {
@@ -16,14 +19,6 @@ export interface Place {
 }
 
 const PATIENCE = 30_000;
-const PLAIN_SESSION: RouterSession = {
-  localAs: 64_513,
-  peerAs: 64_512,
-  local: '192.0.2.1',
-  neighbor: '192.0.2.11',
-  families: ['IPv4'],
-};
-const ATTRIBUTES = { communities: [64_512 * 65_536 + 7], largeCommunities: [[64_512, 1, 2]], localPref: 300 };
 
 /** A router and our worker in one scene. */
 export class Stage {
@@ -32,29 +27,31 @@ export class Stage {
   readonly #make: Router;
   readonly #place: Place;
   readonly #session: RouterSession;
+  readonly #attributes: AdvertisedAttributes;
   #peer: AssignedPeer;
   #frozen: readonly number[] = [];
 
-  private constructor(make: Router, place: Place, session: RouterSession, peer: AssignedPeer) {
+  private constructor(make: Router, place: Place, session: RouterSession, { node, attributes }: Sides) {
     this.#make = make;
     this.#place = place;
     this.#session = session;
-    this.#peer = peer;
+    this.#peer = node;
+    this.#attributes = attributes;
   }
 
   /** Starts both: the router first. */
-  static async set(make: Router, { router, peer }: Scene, place: Place): Promise<Stage> {
-    const { node, tor } = place;
-    const isLinkLocal = router?.interface !== undefined;
-    const ends = isLinkLocal ? { local: await linkLocal(tor), neighbor: await linkLocal(node) } : {};
-    const session = { ...PLAIN_SESSION, ...router, ...ends };
-    if (session.multihop) {
+  static async set(make: Router, scene: Scene, place: Place): Promise<Stage> {
+    const { node, tor, folder } = place;
+    const byInterface = scene.isLinkLocal ? { peerAddress: await linkLocal(tor), interface: LINK } : {};
+    const addresses = ['192.0.2.11/24', '2001:db8::11/64', `${await linkLocal(node)}/64`];
+    const sides = sidesOf({ ...scene, peer: { ...scene.peer, ...byInterface } }, addresses);
+    const session = { side: sides.router, ...(await endsOf(sides.router, place)) };
+    if (session.side.multihop) {
       await tor.run('ip', 'address', 'replace', `${session.local}/32`, 'dev', 'lo');
       await node.run('ip', 'route', 'replace', `${session.local}/32`, 'via', '192.0.2.1');
     }
-    const address = isLinkLocal ? { address: session.unnumbered ? undefined : session.local } : {};
-    const stage = new Stage(make, place, session, assignedPeer({ ...peer, ...address }));
-    stage.#router = await make.start(tor, place.folder, session);
+    const stage = new Stage(make, place, session, { ...sides, node: { ...sides.node, ...scene.atFirst } });
+    stage.#router = await make.start(tor, folder, session);
     await stage.startWorker([IPV4, SECOND_IPV4, IPV6]);
     return stage;
   }
@@ -74,7 +71,7 @@ export class Stage {
     const { node, programs } = this.#place;
     this.#worker = await BgpWorker.start(node, programs);
     await this.#worker.assign(node, this.#peer);
-    this.#worker.advertise(Object.fromEntries(prefixes.map((prefix) => [prefix, ATTRIBUTES])));
+    this.#worker.advertise(Object.fromEntries(prefixes.map((prefix) => [prefix, { ...this.#attributes }])));
   }
 
   /** Makes the peer another one. */
@@ -88,10 +85,28 @@ export class Stage {
     await eventually('the worker ends', async () => (this.worker.process.exited ? true : undefined));
   }
 
+  /** Kills the router and starts it again. */
   async restartRouter(): Promise<void> {
     const { tor, folder } = this.#place;
     await tor.killAll();
     this.#router = await this.#make.start(tor, folder, this.#session);
+  }
+
+  /** Has the router connect while our own attempt is due: both then have a connection open. */
+  async collide(): Promise<void> {
+    const { tor } = this.#place;
+    await tor.killAll();
+    await this.worker.until('it is tried again', ({ state }) => state === 'Active');
+    this.freeze();
+    try {
+      await this.restartRouter();
+      // Our kernel takes the connection, and nobody answers.
+      const probe = async () =>
+        (await tor.run('ss', '-Htn', 'state', 'established', 'dport = :179')).trim() || undefined;
+      await eventually(`${this.#make.name} connects`, probe, { timeoutMs: PATIENCE, intervalMs: 50 });
+    } finally {
+      this.thaw();
+    }
   }
 
   /** Waits until the router shows the route. */
@@ -115,7 +130,44 @@ export class Stage {
   /** Waits until the router shows no such route. */
   async misses(prefix: string, timeoutMs = PATIENCE): Promise<void> {
     const probe = async () => ((await this.router.route(prefix)) === undefined ? true : undefined);
-    await eventually(`${this.#make.name} has no ${prefix}`, probe, { timeoutMs, intervalMs: 50 });
+    const what = `${this.#make.name} has no ${prefix}`;
+    await eventually(what, probe, { timeoutMs, intervalMs: 50 }).catch((error: unknown) => {
+      throw new Error(`${String(error)}: ${JSON.stringify(this.worker.session())}`);
+    });
+  }
+
+  /** Looks for so long whether the router shows the route, which it must not. */
+  async neverShows(prefix: string, milliseconds: number): Promise<void> {
+    const deadline = performance.now() + milliseconds;
+    while (performance.now() < deadline) {
+      if ((await this.router.route(prefix)) !== undefined) throw new Error(`${this.#make.name} shows ${prefix}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Waits until the router shows that it keeps the route though our session is gone. */
+  async keepsAsStale(prefix: string): Promise<void> {
+    const { isStale } = this.router;
+    const probe = async () => (isStale === undefined || (await isStale(prefix)) ? true : undefined);
+    await eventually(`${this.#make.name} keeps ${prefix} as stale`, probe, { timeoutMs: PATIENCE, intervalMs: 50 });
+    await this.shows(prefix);
+  }
+
+  /** Waits until the router shows that the route is a living one again. */
+  async keepsNothingStale(prefix: string): Promise<void> {
+    const { isStale } = this.router;
+    const probe = async () => (isStale === undefined || !(await isStale(prefix)) ? true : undefined);
+    await eventually(`${this.#make.name} has ${prefix} anew`, probe, { timeoutMs: PATIENCE, intervalMs: 50 });
+  }
+
+  /** Has the router ask for all routes, and waits until it has counted at least so many more UPDATEs. */
+  async receivesAgain(least: number): Promise<void> {
+    const { received, refresh } = this.router;
+    if (received === undefined || refresh === undefined) throw new Error(`${this.#make.name} cannot ask`);
+    const before = await received();
+    await refresh();
+    const probe = async () => ((await received()) >= before + least ? true : undefined);
+    await eventually(`${this.#make.name} receives again`, probe, { timeoutMs: PATIENCE, intervalMs: 50 });
   }
 
   /** Waits until the router's kernel has the route as wanted, where the router puts any there. */
@@ -129,6 +181,11 @@ export class Stage {
     const probe = async () => ((await this.router.isBfdUp?.()) ? true : undefined);
     await eventually(`BFD of ${this.#make.name} is up`, probe, { timeoutMs: PATIENCE, intervalMs: 50 });
     await this.worker.until('our BFD is up', ({ bfd }) => bfd === 'Up');
+  }
+
+  /** Waits until BFD is up with a router that has it. */
+  async bfdUpIfAny(): Promise<void> {
+    if (this.router.isBfdUp !== undefined) await this.bfdUp();
   }
 
   /** Stops the worker's process where it stands, without a word. */
@@ -149,6 +206,13 @@ export class Stage {
     };
     await eventually('there is one connection', probe);
   }
+}
+
+/** Where both speak from. */
+async function endsOf({ address, neighbours }: RouterSide, { node, tor }: Place) {
+  const [only] = neighbours;
+  if (address === undefined) return { local: await linkLocal(tor), neighbor: await linkLocal(node) };
+  return { local: address, neighbor: only?.address ?? '' };
 }
 
 async function linkLocal(member: Member): Promise<string> {

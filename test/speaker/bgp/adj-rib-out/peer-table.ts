@@ -14,6 +14,7 @@ export const EXTERNAL: RibSession = {
   localAs: 65002,
   internal: false,
   fourOctetAs: true,
+  families: ['IPv4', 'IPv6'],
   nextHops: new Map([
     ['IPv4', [parseAddress('192.0.2.1')]],
     ['IPv6', [parseAddress('2001:db8::1')]],

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { Node, OWNER } from './one-node.ts';
+import { ADDRESS } from './world.ts';
+
+/** When the inquiry about the owner is over, which is gone; and the second in line's turn. */
+const GONE = 80;
+const TURN = GONE + 200;
+
+/** n3 owns it and is gone; n2 lives. */
+function bereaved(candidates: readonly string[]): Node {
+  const node = new Node([], candidates);
+  node.hear('n2', 0, { type: 'Hello', state: 'Running' });
+  node.hearClaim('n3', OWNER);
+  node.step({ type: 'session', node: 'n2', state: 'Up' });
+  for (const state of ['Up', 'Down'] as const) node.step({ type: 'session', node: 'n3', state });
+  return node;
+}
+
+/** n1 behind n2, when it is its turn to take over from n3. */
+function inTurn(): Node {
+  const node = bereaved(['n2', 'n1', 'n3']);
+  node.run(TURN);
+  return node;
+}
+
+function asked(node: Node): readonly number[] {
+  return node.sent('Poll').map(({ at }) => at);
+}
+
+describe('the second in line, in its turn,', () => {
+  it('asks the first, and takes over when that says that it has not', () => {
+    const node = inTurn();
+    expect([node.core.roleOf(ADDRESS), asked(node)]).toEqual(['Standby', [TURN]]);
+    node.now += 3;
+    node.hear('n2', 0, { type: 'Final', number: 1 });
+    node.run(TURN + 1_000);
+    expect(node.reports).toEqual([`${TURN + 3} Owner OwnerGone`]);
+    expect(asked(node)).toEqual([TURN]);
+  });
+
+  it('leaves it to the first where that says so before it answers', () => {
+    const node = inTurn();
+    node.hearClaim('n2', OWNER);
+    node.hear('n2', 1, { type: 'Final', number: 1 });
+    node.run(TURN + 1_000);
+    expect(node.reports).toEqual([]);
+  });
+
+  it('waits for the claims that came before the answer', () => {
+    const node = inTurn();
+    node.hear('n2', 1, { type: 'Final', number: 1 });
+    node.run(TURN + 100);
+    node.hearClaim('n2', OWNER);
+    node.run(TURN + 1_000);
+    expect(node.reports).toEqual([]);
+  });
+
+  it('takes over from both when the first is gone as well', () => {
+    const node = inTurn();
+    node.run(TURN + 50);
+    node.step({ type: 'session', node: 'n2', state: 'Down' });
+    // It may have claimed it before it went: it is inquired about first.
+    node.run(TURN + 50 + GONE + 100);
+    expect(node.reports).toEqual([`${TURN + 50 + GONE} Owner OwnerGone`]);
+  });
+
+  it('waits for an answer for 300 ms, which it asks for again and again', () => {
+    const node = inTurn();
+    node.run(TURN + 1_000);
+    expect(node.reports).toEqual([`${TURN + 300} Owner OwnerGone`]);
+    expect(asked(node)).toEqual(Array.from({ length: 15 }, (_, index) => TURN + 20 * index));
+  });
+});
+
+describe('the first in line, asked before it knows,', () => {
+  it.each([
+    ['leaves it to the one that asked', OWNER, []],
+    ['takes it over after all where that does not', null, ['350 Owner OwnerGone']],
+  ])('%s', (_, claim, reports) => {
+    const node = bereaved(['n1', 'n2', 'n3']);
+    node.run(50);
+    node.hear('n2', 0, { type: 'Poll', number: 1 });
+    node.run(150);
+    if (claim !== null) node.hearClaim('n2', claim);
+    node.run(1_000);
+    expect(node.reports).toEqual(reports);
+  });
+});
