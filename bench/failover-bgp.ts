@@ -150,7 +150,6 @@ class Play {
   }
 
   async #startAnew(): Promise<void> {
-    for (const node of NODES) await this.#lab.plugIn(node);
     await this.#lab.stop();
     this.#dead = undefined;
     await this.#start();

@@ -122,6 +122,7 @@ class Failover {
         of(`speaker-${how}-moved`, 'addresses', seen, (each) => [each.moved]),
       ]),
       of('probe-slack', 'ms', [...crashed, ...moved, ...faulted], ({ slack }) => [slack]),
+      of('disturbed', 'ms', this.#trials.disturbed, ({ lostTimes }) => [Math.max(...lostTimes)]),
       summarise('abandoned', n, 'trials', [this.#trials.abandoned]),
     ];
   }

@@ -151,9 +151,12 @@ export class EcmpLab {
     await eventually(`the router has ${count} paths`, probe, PATIENCE);
   }
 
-  /** Ends the speakers and the router. */
+  /** Ends the speakers and the router; a node that was cut off is not any more. */
   async stop(): Promise<void> {
-    for (const name of NODES) await this.#member(name).killAll();
+    for (const name of NODES) {
+      await this.#member(name).killAll();
+      await this.plugIn(name);
+    }
     await this.#tor.killAll();
     await this.#tor.try('ip', 'route', 'flush', 'root', `${ADDRESS}/32`);
   }

@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { ip, type Member } from '../../test/lab/network.ts';
+import { runLast } from '../priority.ts';
 import { SpeakerState } from './speaker-state.ts';
 import { Station } from './station.ts';
 
@@ -103,6 +104,7 @@ export class BenchNode {
     else {
       const pids = await this.machine.pids();
       await this.#unplug();
+      for (const pid of pids) runLast(pid);
       // All at once: it is the machine that is gone.
       for (const pid of pids) process.kill(pid, 'SIGKILL');
       this.#forget();

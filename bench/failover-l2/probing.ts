@@ -1,4 +1,5 @@
 import { setTimeout as pass } from 'node:timers/promises';
+import { processorTimes, stolenShare } from '../stolen-time.ts';
 import type { FlowReport } from './flow.ts';
 import type { Lab } from './lab.ts';
 
@@ -13,6 +14,8 @@ export interface Probed {
   readonly flows: number;
   /** How far two probes of a client were apart at most, ms. */
   readonly slack: number;
+  /** What the host of a virtual machine took of its time meanwhile, percent. */
+  readonly stolen: number;
 }
 
 /** Milliseconds of probes before anything happens: connections are up, neighbours known. */
@@ -24,6 +27,7 @@ const NOTICED = 200;
 export async function probed(lab: Lab, happen: () => Promise<void>): Promise<Probed> {
   for (const client of lab.clients) client.tell({ probe: lab.sample() });
   const reports: FlowReport[] = [];
+  const began = processorTimes();
   try {
     await pass(BEFORE);
     await happen();
@@ -38,5 +42,6 @@ export async function probed(lab: Lab, happen: () => Promise<void>): Promise<Pro
     broken: reports.filter(({ broken }) => broken !== null).length,
     flows: reports.length,
     slack: Math.max(...reports.map(({ slack }) => slack)),
+    stolen: stolenShare(began, processorTimes()),
   };
 }

@@ -3,10 +3,15 @@ import type { Lab } from './lab.ts';
 import type { BenchNode } from './node.ts';
 import type { Probed } from './probing.ts';
 
+/** A trial from whose machine the host took more than this, in percent, shows the host: nodes stand still that live. */
+const MOST_STOLEN = 10;
+
 /** Trials on one node after another, so that what each lost is with the next when its turn comes. */
 export class Turns {
   /** How many did not come to their end. */
   abandoned = 0;
+  /** What those showed that the host disturbed. Each is run again, as often as there are trials at most. */
+  readonly disturbed: Probed[] = [];
   #turn = 0;
 
   constructor(
@@ -24,15 +29,21 @@ export class Turns {
     trial: (victim: BenchNode) => Promise<T>,
   ): Promise<void> {
     if (this.only.length > 0 && !this.only.includes(name)) return;
-    for (let index = 0; index < count; index++) {
+    const most = this.disturbed.length + count;
+    for (let index = 0; index < count; ) {
       const began = performance.now();
       const result = await trial(this.#next()).catch((error: Error) => error);
       const head = `${name} n=${this.n} ${index + 1}/${count} (${((performance.now() - began) / 1000).toFixed(0)} s)`;
       if (result instanceof Error) await this.#abandon(head, result);
-      else {
+      else if (result.stolen > MOST_STOLEN) {
+        this.disturbed.push(result);
+        console.error(`${head}: not counted, the host took ${result.stolen.toFixed(0)} %: ${told(result)}`);
+        if (this.disturbed.length <= most) continue;
+      } else {
         seen.push(result);
         console.error(`${head}: ${told(result)}; so far ${toldOfAll(seen)}`);
       }
+      index++;
     }
   }
 
