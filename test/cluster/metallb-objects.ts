@@ -77,7 +77,8 @@ export const OBJECTS = [
   object('L2Advertisement', 'local', '{ipAddressPools: [public, closed, gold]}'),
   object('BGPAdvertisement', 'routed', '{ipAddressPools: [routed], communities: [nope], peers: [tor]}'),
   object('Community', 'names', '{communities: [{name: nope, value: "64512:1"}]}'),
-  object('BFDProfile', 'fast', '{receiveInterval: 100, echoMode: true}'),
+  // Slow enough for a machine on which all of a cluster runs.
+  object('BFDProfile', 'fast', '{receiveInterval: 300, detectMultiplier: 10, echoMode: true}'),
   object(
     'BGPPeer',
     'tor',
