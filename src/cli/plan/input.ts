@@ -131,7 +131,9 @@ export async function layFiles(
   if (faults.length > 0) return;
   faults.push(...(await laying(files.objects, objects)));
   if (objects.size === 0 && files.skipped.length === 0 && faults.length === 0) {
-    throw new CommandError('the input holds no objects');
+    throw new CommandError(
+      'the input holds no objects: name what has some with -f PATH; of a folder, *.yaml, *.yml and *.json are read',
+    );
   }
   if (files.skipped.length > 0) context.stderr.write(skippedText(files.skipped));
 }
