@@ -26,17 +26,16 @@ import { LiveCluster } from '../cluster/live-cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { openDirectory } from '../directory.ts';
+import type { DirectoryOptions } from '../directory-options.ts';
 import { CommandError } from '../exit-codes.ts';
 import { parseReference } from '../object-reference.ts';
 import { filesAlone, type Laying, overCluster, overFolder } from './laying.ts';
 import { ObjectSet } from './object-set.ts';
 
 /** What a plan is to be made of, as the command line has it. */
-export interface PlanSources extends ClusterOptions {
+export interface PlanSources extends ClusterOptions, DirectoryOptions {
   readonly filename?: readonly string[];
   readonly cluster?: boolean;
-  readonly dir?: string;
-  readonly stateDir?: string;
   readonly delete?: readonly string[];
   readonly namespace?: string;
 }
@@ -78,9 +77,6 @@ export async function readPlanObjects(
     throw new CommandError(
       'nothing to plan: name files with -f PATH (- for stdin), a cluster with --cluster, or a folder with --dir DIR',
     );
-  }
-  if (stateDir !== undefined && dir === undefined) {
-    throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
   }
   const objects = new ObjectSet();
   const faults: SourceFault[] = [];
