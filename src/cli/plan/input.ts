@@ -1,14 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { BFDProfileKind } from '../../api/bfd-profile.ts';
-import { BGPAdvertisementKind } from '../../api/bgp-advertisement.ts';
-import { BGPPeerKind } from '../../api/bgp-peer.ts';
-import { CommunityKind } from '../../api/community.ts';
 import { API_VERSION } from '../../api/custom-kind.ts';
 import { mustParse } from '../../api/define-kind.ts';
-import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import { groupOf, type Kind } from '../../api/kind.ts';
-import { KINDS } from '../../api/kinds.ts';
+import { CUSTOM_KINDS, KINDS } from '../../api/kinds.ts';
 import { EndpointSliceKind } from '../../api/kubernetes/endpoint-slice.ts';
 import { NamespaceKind } from '../../api/kubernetes/namespace.ts';
 import { NodeKind } from '../../api/kubernetes/node.ts';
@@ -16,7 +11,6 @@ import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { ServiceCIDRKind } from '../../api/kubernetes/service-cidr.ts';
 import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
 import type { KubernetesObject } from '../../api/object.ts';
-import { SpeakerStatusKind } from '../../api/speaker-status.ts';
 import type { SkippedDocument } from '../../store/directory/documents.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
 import type { SourceFault } from '../../store/directory/source-fault.ts';
@@ -151,13 +145,7 @@ const DEFAULT_ADVERTISEMENT = {
 
 /** What a plan is made of: not everybody may read the rest. */
 export const PLANNED: readonly Kind<KubernetesObject>[] = [
-  IPAddressPoolKind,
-  L2AdvertisementKind,
-  BGPPeerKind,
-  BGPAdvertisementKind,
-  BFDProfileKind,
-  CommunityKind,
-  SpeakerStatusKind,
+  ...CUSTOM_KINDS,
   ServiceKind,
   NodeKind,
   EndpointSliceKind,
