@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleInto } from '../test/bundle.ts';
 import { type Member, Segment } from '../test/lab/network.ts';
 import { bundleWire } from '../test/lab/speaker/bundle.ts';
 import { idle } from './converge/idle.ts';
@@ -130,16 +129,7 @@ function summaries(
 }
 
 async function startAsker(member: Member, folder: string): Promise<Asker> {
-  const file = join(folder, 'asker-process.mjs');
-  const source = fileURLToPath(new URL('responder/asker-process.ts', import.meta.url));
-  await build({
-    entryPoints: [source],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
+  const file = await bundleInto(folder, fileURLToPath(new URL('responder/asker-process.ts', import.meta.url)));
   const child = member.spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
   if (child.stdout === null) throw new Error('bench: the asker has no output');
   const lines = createInterface({ input: child.stdout });

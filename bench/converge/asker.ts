@@ -3,10 +3,11 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { bundleInto } from '../../test/bundle.ts';
 import type { Machine } from '../../test/cluster/machine.ts';
-import { bundle } from './bundle.ts';
 
 const ADDON = fileURLToPath(new URL('../../dist/native.node', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('asker-process.ts', import.meta.url));
 /** How long an answer is waited for, in milliseconds. */
 const PATIENCE = 30_000;
 
@@ -34,7 +35,7 @@ export class Asker {
 
   /** @param folder where its program is put */
   static async start(machine: Machine, folder: string, port: number): Promise<Asker> {
-    const file = await bundle('asker-process', folder);
+    const file = await bundleInto(folder, PROGRAM);
     await copyFile(ADDON, join(folder, 'native.node'));
     return new Asker(machine.spawn(process.execPath, [file, `${port}`], { stdio: 'pipe' }));
   }

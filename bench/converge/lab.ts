@@ -1,6 +1,8 @@
 import { mkdir, realpath, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BERTH_NAMESPACE, CONTROLLER, SPEAKER } from '../../src/api/access.ts';
+import { bundleInto } from '../../test/bundle.ts';
 import { ApiClient } from '../../test/cluster/api-client.ts';
 import { Cluster } from '../../test/cluster/cluster.ts';
 import { Daemon } from '../../test/cluster/daemon.ts';
@@ -8,7 +10,6 @@ import type { ServiceAccount } from '../../test/cluster/service-account.ts';
 import { buildBerth } from '../../test/lab/cli/bundle.ts';
 import { ip } from '../../test/lab/network.ts';
 import { AddressWatch } from './address-watch.ts';
-import { bundle } from './bundle.ts';
 import { NAMESPACE } from './services.ts';
 
 const POOL = `
@@ -17,6 +18,7 @@ kind: IPAddressPool
 metadata: {name: bench}
 spec: {addresses: [10.61.0.0/16]}
 `;
+const BARE_LOOP = fileURLToPath(new URL('bare-loop.ts', import.meta.url));
 const NETWORK = '10.61.255.254/16';
 const ADVERTISEMENT = 'apiVersion: berth.dev/v1beta1\nkind: L2Advertisement\nmetadata: {name: default}\n';
 
@@ -46,7 +48,7 @@ export class Lab {
     const watch = new AddressWatch({ url, ...tls }, NAMESPACE);
     const { hostname, port } = new URL(url);
     const env = { ...process.env, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
-    const bareLoop = await bundle('bare-loop', cluster.folder);
+    const bareLoop = await bundleInto(cluster.folder, BARE_LOOP);
     return new Lab(
       cluster,
       watch,

@@ -34,13 +34,13 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
  */
 export function parseReference(text: string, within = DEFAULT_NAMESPACE): ObjectReference {
   const [word = '', ...rest] = text.split('/');
-  const kind = findKindByWord(word);
   const [namespace, name] = rest.length === 2 ? rest : [within, rest[0]];
   if (!name || !namespace || rest.length > 2) {
     throw new CommandError(
       `"${text}" names no object: write KIND/NAME or KIND/NAMESPACE/NAME, such as service/default/web`,
     );
   }
+  const kind = findKindByWord(word);
   if (kind.namespaced) return { kind, key: { namespace, name } };
   if (rest.length === 2) {
     throw new CommandError(`"${text}" has a namespace, but ${kind.kind} belongs to none: write ${word}/${name}`);
@@ -59,5 +59,5 @@ function findKindByWord(word: string): Kind<KubernetesObject> {
     KINDS.flatMap((each) => [each.kind.toLowerCase(), each.plural]),
   );
   const known = KINDS.map((each) => each.kind).join(', ');
-  throw new CommandError(`no kind "${word}": ${near ? `did you mean ${near}? ` : ''}Known are ${known}`);
+  throw new CommandError(`no kind "${word}": ${near ? `did you mean ${near}?` : `known are ${known}`}`);
 }

@@ -48,3 +48,9 @@ export function compareCondition(
     agrees,
   };
 }
+
+/** Where the two differ, as a sentence. */
+export function disagreement({ type, stored, now }: ComparedCondition): string {
+  const said = stored === null ? 'is not there' : `says ${stored.status} ${stored.reason ?? ''}`.trimEnd();
+  return `${type} ${said}, and by the rules it is ${now?.status} ${now?.reason}`;
+}

@@ -1,5 +1,7 @@
 import { BERTH_NAMESPACE, CONTROLLER_LEASE } from '../api/access.ts';
+import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { Lease } from '../api/kubernetes/lease.ts';
+import { type Finding, finding } from './finding.ts';
 import { lifeSign } from './life-sign.ts';
 
 /** Whether a controller decides and writes at present, by the Lease that its replicas contend for. */
@@ -41,4 +43,10 @@ export function controllerLife(leases: readonly Lease[], now: Date | undefined):
 /** Whether it is certain that nobody decides. */
 export function isDown({ state }: ControllerLife): boolean {
   return state !== 'Held' && state !== 'Unknown';
+}
+
+/** What that means for whatever waits for a controller to decide or to write it. */
+export function controllerFindings(controller: ControllerLife): readonly Finding[] {
+  if (!isDown(controller)) return [];
+  return [finding(SERVICE_FINDINGS, 'ControllerDown', `the controller is ${controller.message}`)];
 }

@@ -1,4 +1,4 @@
-import { INGRESS_FINDINGS, type IngressFinding, SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
+import { INGRESS_FINDINGS, type IngressFinding } from '../api/explanation-reasons.ts';
 import type { Ingress, IngressPoint } from '../api/kubernetes/ingress.ts';
 import type { IngressClass } from '../api/kubernetes/ingress-class.ts';
 import type { Service } from '../api/kubernetes/service.ts';
@@ -8,7 +8,7 @@ import { pointsOf } from '../ingress/decision.ts';
 import { classNameOf, classOf } from '../ingress/ingress-class.ts';
 import { controllerServices, controllersOf, type ServiceDirectory } from '../ingress/known-controllers.ts';
 import { referenceOf, type ServiceReference } from '../ingress/service-reference.ts';
-import { isDown } from './controller-life.ts';
+import { controllerFindings } from './controller-life.ts';
 import type { Explanation, IngressDetails, IngressService } from './explanation.ts';
 import { type Finding, finding } from './finding.ts';
 import { judgeShown } from './ingress-status.ts';
@@ -128,8 +128,5 @@ function writerFindings({ writers }: IngressDetails, { controller }: Situation):
     const names = writers.map(({ manager }) => manager).join(' and ');
     found.push(say('SecondWriter', `${names} have written the addresses in its status`));
   }
-  if (isDown(controller)) {
-    found.push(finding(SERVICE_FINDINGS, 'ControllerDown', `the controller is ${controller.message}`));
-  }
-  return found;
+  return [...found, ...controllerFindings(controller)];
 }

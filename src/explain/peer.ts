@@ -9,9 +9,9 @@ import { findCondition } from '../api/conditions.ts';
 import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import { READY } from '../api/reasons.ts';
 import { PEER_FINDINGS } from '../api/session-reasons.ts';
-import { compareCondition } from './compared-condition.ts';
+import { compareCondition, disagreement } from './compared-condition.ts';
 import { announcedServices } from './configuration.ts';
-import { isDown } from './controller-life.ts';
+import { controllerFindings } from './controller-life.ts';
 import type { Explanation, PeerDetails } from './explanation.ts';
 import { type Finding, finding } from './finding.ts';
 import { type ExplainedSession, explainSession } from './peer-session.ts';
@@ -75,14 +75,9 @@ function problemsOf(name: string, ready: Readiness, details: PeerDetails, situat
   }
   if (ready.status === 'False') found.push(finding(ADVERTISEMENT_REASONS, ready.reason, ready.message));
   found.push(...together(sessions.filter((each) => !each.finding.ok)));
-  if (isDown(situation.controller)) {
-    found.push(finding(SERVICE_FINDINGS, 'ControllerDown', `the controller is ${situation.controller.message}`));
-  }
-  const { stored, now, agrees } = details.ready;
-  if (stored !== null && !agrees) {
-    const message = `Ready says ${stored.status} ${stored.reason}, and by the rules it is ${now?.status} ${now?.reason}`;
-    found.push(finding(SERVICE_FINDINGS, 'StatusOutdated', message));
-  }
+  found.push(...controllerFindings(situation.controller));
+  const { stored, agrees } = details.ready;
+  if (stored !== null && !agrees) found.push(finding(SERVICE_FINDINGS, 'StatusOutdated', disagreement(details.ready)));
   const isIdle = ({ state, advertised, finding: { reason } }: ExplainedSession) =>
     state === 'Established' && advertised === 0 && findWithheldReason(reason) === undefined;
   if (sessions.some(isIdle)) {

@@ -1,4 +1,5 @@
 import { Allocator } from '../allocator/allocator.ts';
+import type { PoolReport } from '../allocator/pool-report.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import { type AnnouncementSummary, summarize } from '../announcement/summary.ts';
 import { ADDRESSES_HELD } from '../api/finalizers.ts';
@@ -42,18 +43,9 @@ export interface Plan {
 }
 
 /** One pool of a {@link Plan}. A Ready pool has neither reason nor message. */
-export interface PlannedPool {
-  readonly name: string;
-  readonly ready: boolean;
+export interface PlannedPool extends Omit<PoolReport, 'reason' | 'message'> {
   readonly reason: PoolReason | null;
   readonly message: string | null;
-  readonly totalIPv4: number;
-  readonly assignedIPv4: number;
-  readonly availableIPv4: number;
-  readonly totalIPv6: number;
-  readonly assignedIPv6: number;
-  readonly availableIPv6: number;
-  readonly retained: readonly { readonly address: string; readonly service: string }[];
 }
 
 /** What becomes of the set of addresses that a Service holds. */

@@ -6,8 +6,8 @@ import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { PASSED_OVER_REASONS, POOL_REASONS, READY } from '../api/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
-import { compareCondition } from './compared-condition.ts';
-import { isDown } from './controller-life.ts';
+import { compareCondition, disagreement } from './compared-condition.ts';
+import { controllerFindings } from './controller-life.ts';
 import type { Explanation, PoolAudience, PoolCounters, PoolDetails } from './explanation.ts';
 import { type Finding, finding } from './finding.ts';
 import { servedLabels, servedNamespaces } from './service-pools.ts';
@@ -106,13 +106,8 @@ function problemsOf(
   if (details.advertisements.length === 0 && wasRead) {
     found.push(finding(ANNOUNCED_REASONS, 'NoAdvertisement', `no L2Advertisement covers pool ${name}`));
   }
-  if (isDown(situation.controller)) {
-    found.push(finding(SERVICE_FINDINGS, 'ControllerDown', `the controller is ${situation.controller.message}`));
-  }
-  const { stored, now, agrees } = details.ready;
-  if (stored !== null && !agrees) {
-    const message = `Ready says ${stored.status} ${stored.reason}, and by the rules it is ${now?.status} ${now?.reason}`;
-    found.push(finding(SERVICE_FINDINGS, 'StatusOutdated', message));
-  }
+  found.push(...controllerFindings(situation.controller));
+  const { stored, agrees } = details.ready;
+  if (stored !== null && !agrees) found.push(finding(SERVICE_FINDINGS, 'StatusOutdated', disagreement(details.ready)));
   return found;
 }

@@ -2,8 +2,8 @@ import { Endpoints } from '../announcement/endpoints.ts';
 import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
-import type { ComparedCondition } from './compared-condition.ts';
-import { isDown } from './controller-life.ts';
+import { disagreement } from './compared-condition.ts';
+import { controllerFindings } from './controller-life.ts';
 import type { ServiceDetails } from './explanation.ts';
 import { type Finding, finding } from './finding.ts';
 import { isObserved, otherOwners } from './other-owners.ts';
@@ -24,8 +24,7 @@ export function findingsOf(
     found.push(finding(SERVICE_FINDINGS, 'OtherOwner', `it carries ${others.join(', ')}`));
   }
   if (!isAsking) return found;
-  if (isDown(controller))
-    found.push(finding(SERVICE_FINDINGS, 'ControllerDown', `the controller is ${controller.message}`));
+  found.push(...controllerFindings(controller));
   const outdated = conditions.filter(({ agrees }) => !agrees);
   if (!isObserved(service)) {
     if (controller.state === 'Held') found.push(finding(SERVICE_FINDINGS, 'NotObserved'));
@@ -41,9 +40,4 @@ export function findingsOf(
   const unshared = whyUnshared(service, situation);
   if (unshared !== null) found.push(finding(SERVICE_FINDINGS, 'NotShared', unshared, true));
   return found;
-}
-
-function disagreement({ type, stored, now }: ComparedCondition): string {
-  const said = stored === null ? 'is not there' : `says ${stored.status} ${stored.reason ?? ''}`.trimEnd();
-  return `${type} ${said}, and by the rules it is ${now?.status} ${now?.reason}`;
 }

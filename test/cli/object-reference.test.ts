@@ -21,14 +21,15 @@ describe('parseReference', () => {
   });
 
   it.each([
-    ['', /no kind ""/],
+    ['', /write KIND\/NAME/],
+    ['web', /^"web" names no object: write KIND\/NAME/],
     ['service', /write KIND\/NAME/],
     ['service/', /write KIND\/NAME/],
     ['service//web', /write KIND\/NAME/],
     ['service/a/b/c', /write KIND\/NAME/],
     ['pool/a/b', /has a namespace, but IPAddressPool belongs to none: write pool\/b/],
-    ['sevrice/web', /no kind "sevrice": did you mean service\? Known are .*IPAddressPool/],
-    ['constructor/x', /no kind "constructor"/],
+    ['sevrice/web', /no kind "sevrice": did you mean service\?$/],
+    ['constructor/x', /no kind "constructor": known are IPAddressPool, .*, Service, /],
   ])('refuses "%s" and says what to write', (text, message) => {
     expect(() => parseReference(text)).toThrow(CommandError);
     expect(() => parseReference(text)).toThrow(message);

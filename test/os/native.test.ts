@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addonPaths } from '../../src/os/native.ts';
+import { BUNDLE } from '../bundle.ts';
 
 describe('addonPaths', () => {
   it('finds the addon beside a bundle, and nowhere else', () => {
@@ -32,14 +33,7 @@ describe('native', () => {
   async function bundle(): Promise<() => unknown> {
     await mkdir(join(directory, 'dist'), { recursive: true });
     const outfile = join(directory, 'dist', 'berth.mjs');
-    await build({
-      entryPoints: [new URL('../../src/os/native.ts', import.meta.url).pathname],
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      outfile,
-      logLevel: 'error',
-    });
+    await build({ ...BUNDLE, entryPoints: [new URL('../../src/os/native.ts', import.meta.url).pathname], outfile });
     return ((await import(pathToFileURL(outfile).href)) as { native: () => unknown }).native;
   }
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { bundleInto } from '../bundle.ts';
 
 /** Files below `node_modules` vitest leaves to Node.js. */
 const FOLDER = resolve('node_modules/.cache');
@@ -14,17 +14,7 @@ export async function bundledScenario(): Promise<typeof import('./scenario.ts')>
   await mkdir(FOLDER, { recursive: true });
   const directory = await mkdtemp(join(FOLDER, 'berth-sim-'));
   try {
-    const outfile = join(directory, 'scenario.mjs');
-    await build({
-      entryPoints: ['test/sim/scenario.ts'],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      logLevel: 'warning',
-    });
-    return await import(pathToFileURL(outfile).href);
+    return await import(pathToFileURL(await bundleInto(directory, 'test/sim/scenario.ts')).href);
   } finally {
     await rm(directory, { recursive: true });
   }

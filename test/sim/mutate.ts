@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { BUNDLE } from '../bundle.ts';
 import type { Mutation } from './mutations.ts';
 
 /** A broken rule may have the nodes talk for ever: so many milliseconds, then it has been noticed. */
@@ -90,14 +91,10 @@ interface Report {
 async function bundle(entry: string, outfile: string, mutation?: Mutation): Promise<void> {
   const broken = mutation && { path: join(OWNERSHIP, mutation.file), text: await textOf(mutation) };
   await build({
+    ...BUNDLE,
     entryPoints: [entry],
     outfile,
-    bundle: true,
     external: ['vitest', 'fast-check'],
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'warning',
     plugins: [
       {
         name: 'another text',

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addDirectoryOptions } from '../directory-options.ts';
 import { addReservedOption } from '../reserved.ts';
 import type { DoctorOptions } from './doctor.ts';
 
@@ -11,17 +12,10 @@ export function doctorCommand(context: CommandContext, exitWith: (code: number) 
     .description(
       'Looks for every known cause of trouble at once: in the installation, its neighbours, pools, Services, advertisements, nodes and Ingresses. It only reads.',
     )
-    .addOption(
-      new Option('--dir <dir>', 'look at the folder that `berth standalone` runs on, not at a cluster').conflicts([
-        'kubeconfig',
-        'context',
-      ]),
-    )
-    .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)')
     .option('--lb-class <class>', 'the spec.loadBalancerClass that Berth serves there (default: Services without one)')
     .option('--all', 'list the checks that found nothing too')
     .addOption(new Option('-o, --output <format>', 'the form').choices(['table', 'json', 'yaml']).default('table'));
-  return addClusterOptions(addReservedOption(command))
+  return addClusterOptions(addReservedOption(addDirectoryOptions(command)))
     .addHelpText(
       'after',
       `

@@ -13,16 +13,13 @@ import { clusterCredentials } from '../cluster/credentials.ts';
 import { LiveCluster } from '../cluster/live-cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
-import { CommandError } from '../exit-codes.ts';
+import type { DirectoryOptions } from '../directory-options.ts';
 import { folderController } from '../explain/folder-controller.ts';
 import { assumeAdvertisement, hasRun, readDirectory } from '../plan/input.ts';
 import { ObjectSet } from '../plan/object-set.ts';
 
 /** What to examine, as the command line has it. */
-export interface PatientSources extends ClusterOptions {
-  readonly dir?: string;
-  readonly stateDir?: string;
-}
+export interface PatientSources extends ClusterOptions, DirectoryOptions {}
 
 const NO_PROXY_CONFIG = `there is no ${PROXY_CONFIG.namespace}/${PROXY_CONFIG.name}, or you may not read it`;
 
@@ -39,9 +36,6 @@ export async function readPatient(
   judgement: Judgement,
 ): Promise<Patient> {
   const { dir, stateDir } = sources;
-  if (stateDir !== undefined && dir === undefined) {
-    throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
-  }
   return dir === undefined
     ? await readCluster(context, sources, judgement)
     : await readFolder(context, dir, stateDir, judgement);

@@ -1,7 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { addClusterOptions, type ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
-import { CommandError } from '../exit-codes.ts';
+import { addDirectoryOptions, type DirectoryOptions } from '../directory-options.ts';
 
 /** `berth drain`, for the program. */
 export function drainCommand(context: CommandContext): Command {
@@ -39,30 +39,17 @@ export function undrainCommand(context: CommandContext): Command {
   );
 }
 
-interface DrainOptions extends ClusterOptions {
-  readonly dir?: string;
-  readonly stateDir?: string;
-}
+interface DrainOptions extends ClusterOptions, DirectoryOptions {}
 
 function addSourceOptions(command: Command): Command {
   return addClusterOptions(
-    command
-      .addOption(
-        new Option('--dir <dir>', 'say what to write into the folder that `berth standalone` runs on').conflicts([
-          'kubeconfig',
-          'context',
-        ]),
-      )
-      .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)'),
+    addDirectoryOptions(command, { does: 'say what to write into the folder that `berth standalone` runs on' }),
   );
 }
 
 async function setOrSay(context: CommandContext, node: string, wanted: boolean, options: DrainOptions): Promise<void> {
   const { dir, stateDir } = options;
   if (dir === undefined) {
-    if (stateDir !== undefined) {
-      throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
-    }
     const { setDrained } = await import('./drain.ts');
     await setDrained(context, node, wanted, options);
   } else {

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addDirectoryOptions } from '../directory-options.ts';
 import { addReservedOption } from '../reserved.ts';
 import type { ExplainOptions } from './explain.ts';
 
@@ -14,21 +15,15 @@ export function explainCommand(context: CommandContext, exitWith: (code: number)
     )
     .argument('<kind/name>', 'what to explain: KIND/NAME, KIND/NAMESPACE/NAME or KIND NAME')
     .argument('[name]')
-    .option('-f, --filename <path...>', 'look at files, folders, or - for standard input, not at a cluster', collect)
+    .option('-f, --filename <path...>', 'look at files, folders, or - for standard input, not at a cluster')
     .option('--cluster', 'look at a cluster, with what -f names laid over it (implied by --kubeconfig and --context)')
-    .addOption(
-      new Option('--dir <dir>', 'look at the folder that `berth standalone` runs on').conflicts([
-        'cluster',
-        'kubeconfig',
-        'context',
-      ]),
-    )
-    .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)')
     .option('-n, --namespace <namespace>', 'of the Service, Ingress or Gateway (default: that of the context)')
     .option('--lb-class <class>', 'explain for the Services of this spec.loadBalancerClass instead of those without')
     .addOption(new Option('-o, --output <format>', 'the form').choices(['text', 'json', 'yaml']).default('text'))
     .option('--detailed-exitcode', 'exit with 2 when there is something to mend');
-  return addClusterOptions(addReservedOption(command))
+  return addClusterOptions(
+    addDirectoryOptions(addReservedOption(command), { without: ['cluster', 'kubeconfig', 'context'] }),
+  )
     .addHelpText(
       'after',
       `
@@ -62,8 +57,4 @@ Exit codes: 0 explained, whatever is the matter, 1 bad input or no such object, 
       const { explain } = await import('./explain.ts');
       exitWith(await explain(context, [first, second], options));
     });
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }

@@ -10,6 +10,7 @@ import { clusterCredentials } from '../cluster/credentials.ts';
 import { LiveCluster } from '../cluster/live-cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import type { DirectoryOptions } from '../directory-options.ts';
 import { CommandError } from '../exit-codes.ts';
 import {
   assumeAdvertisement,
@@ -26,11 +27,9 @@ import { folderController } from './folder-controller.ts';
 import { parseSubject, type Subject } from './subject.ts';
 
 /** Where to look, as the command line has it. */
-export interface ExplainSources extends ClusterOptions {
+export interface ExplainSources extends ClusterOptions, DirectoryOptions {
   readonly filename?: readonly string[];
   readonly cluster?: boolean;
-  readonly dir?: string;
-  readonly stateDir?: string;
   readonly namespace?: string;
 }
 
@@ -59,9 +58,6 @@ export async function readExplainInput(
   sources: ExplainSources,
 ): Promise<ExplainInput> {
   const { filename: paths = [], dir, stateDir } = sources;
-  if (stateDir !== undefined && dir === undefined) {
-    throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
-  }
   const isNamed = sources.cluster === true || sources.kubeconfig !== undefined || sources.context !== undefined;
   const isCluster = isNamed || (paths.length === 0 && dir === undefined);
   const objects = new ObjectSet();

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addDirectoryOptions } from '../directory-options.ts';
 import type { GetOptions } from './get.ts';
 import { RESOURCE_NAMES } from './resource-names.ts';
 
@@ -11,20 +12,13 @@ export function getCommand(context: CommandContext): Command {
     .description('Shows what there is and why it is so, in the style of kubectl.')
     .argument('<resource>', 'what to show: pools, services, addresses, speakers or sessions; or RESOURCE/NAME')
     .argument('[name...]', 'only those of these names')
-    .addOption(
-      new Option('--dir <dir>', 'look at the folder that `berth standalone` runs on, not at a cluster').conflicts([
-        'kubeconfig',
-        'context',
-      ]),
-    )
-    .option('--state-dir <dir>', 'where its status is kept (default: DIR/.status)')
     .option('-n, --namespace <namespace>', 'only this namespace (services: as kubectl, that of the context)')
     .option('-A, --all-namespaces', 'all namespaces, with a column for it')
     .addOption(
       new Option('-o, --output <format>', 'the form').choices(['table', 'wide', 'json', 'yaml']).default('table'),
     )
     .option('-w, --watch', 'go on, and show each row again when it changes');
-  return addClusterOptions(command)
+  return addClusterOptions(addDirectoryOptions(command))
     .addHelpText(
       'after',
       `

@@ -6,6 +6,7 @@ import { LiveCluster } from '../cluster/live-cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { openDirectory } from '../directory.ts';
+import type { DirectoryOptions } from '../directory-options.ts';
 import { CommandError } from '../exit-codes.ts';
 import { ADDRESSES } from './addresses.ts';
 import { POOLS } from './pools.ts';
@@ -20,9 +21,7 @@ import { watchRows } from './watch.ts';
 const RESOURCES: readonly Resource<unknown>[] = [POOLS, SERVICES, ADDRESSES, SPEAKERS, SESSIONS];
 
 /** What `berth get` was asked for. */
-export interface GetOptions extends ClusterOptions {
-  readonly dir?: string;
-  readonly stateDir?: string;
+export interface GetOptions extends ClusterOptions, DirectoryOptions {
   readonly namespace?: string;
   readonly allNamespaces?: boolean;
   readonly output: OutputFormat;

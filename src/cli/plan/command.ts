@@ -1,8 +1,14 @@
 import { Command, Option } from 'commander';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addDirectoryOptions, type DirectoryUse } from '../directory-options.ts';
 import { addReservedOption } from '../reserved.ts';
 import type { PlanOptions } from './plan.ts';
+
+const OVER_FOLDER: DirectoryUse = {
+  does: 'start from this folder and its status, with what -f names in place of what is there',
+  without: ['cluster', 'kubeconfig', 'context'],
+};
 
 /** `berth plan`, for the program. */
 export function planCommand(context: CommandContext, exitWith: (code: number) => void): Command {
@@ -11,26 +17,19 @@ export function planCommand(context: CommandContext, exitWith: (code: number) =>
     .description(
       'Decides offline what the given objects would lead to: which Service gets which address, from where, and why.',
     )
-    .option('-f, --filename <path...>', 'files, folders (with all below them), or - for standard input', collect)
+    .option('-f, --filename <path...>', 'files, folders (with all below them), or - for standard input')
     .option(
       '--cluster',
       'start from the live objects of a cluster (implied by --kubeconfig and --context), with what -f names applied to them',
     )
-    .addOption(
-      new Option(
-        '--dir <dir>',
-        'start from this folder and its status, with what -f names in place of what is there',
-      ).conflicts(['cluster', 'kubeconfig', 'context']),
-    )
-    .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)')
     .option('-n, --namespace <namespace>', 'of objects that name none (default: that of the context, else default)')
-    .option('--delete <kind/name...>', 'take this object away (also KIND/NAMESPACE/NAME)', collect)
+    .option('--delete <kind/name...>', 'take this object away (also KIND/NAMESPACE/NAME)')
     .option('--evict', 'treat every pool as reclaimPolicy: Evict')
     .option('--lb-class <class>', 'plan for the Services of this spec.loadBalancerClass instead of those without')
     .addOption(new Option('-o, --output <format>', 'the form').choices(['table', 'json', 'yaml']).default('table'))
     .option('--all', 'list the Services for which all is well and stays too, and who announces their addresses')
     .option('--detailed-exitcode', 'exit with 2 when an address of any Service would change');
-  return addClusterOptions(addReservedOption(command))
+  return addClusterOptions(addDirectoryOptions(addReservedOption(command), OVER_FOLDER))
     .addHelpText(
       'after',
       `
@@ -56,8 +55,4 @@ there is a change.`,
       const { plan } = await import('./plan.ts');
       exitWith(await plan(context, options));
     });
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }

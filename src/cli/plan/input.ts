@@ -1,14 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { BFDProfileKind } from '../../api/bfd-profile.ts';
-import { BGPAdvertisementKind } from '../../api/bgp-advertisement.ts';
-import { BGPPeerKind } from '../../api/bgp-peer.ts';
-import { CommunityKind } from '../../api/community.ts';
 import { API_VERSION } from '../../api/custom-kind.ts';
 import { mustParse } from '../../api/define-kind.ts';
-import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import { groupOf, type Kind } from '../../api/kind.ts';
-import { KINDS } from '../../api/kinds.ts';
+import { CUSTOM_KINDS, KINDS } from '../../api/kinds.ts';
 import { EndpointSliceKind } from '../../api/kubernetes/endpoint-slice.ts';
 import { NamespaceKind } from '../../api/kubernetes/namespace.ts';
 import { NodeKind } from '../../api/kubernetes/node.ts';
@@ -16,7 +11,6 @@ import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { ServiceCIDRKind } from '../../api/kubernetes/service-cidr.ts';
 import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
 import type { KubernetesObject } from '../../api/object.ts';
-import { SpeakerStatusKind } from '../../api/speaker-status.ts';
 import type { SkippedDocument } from '../../store/directory/documents.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
 import type { SourceFault } from '../../store/directory/source-fault.ts';
@@ -26,17 +20,16 @@ import { LiveCluster } from '../cluster/live-cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { openDirectory } from '../directory.ts';
+import type { DirectoryOptions } from '../directory-options.ts';
 import { CommandError } from '../exit-codes.ts';
 import { parseReference } from '../object-reference.ts';
 import { filesAlone, type Laying, overCluster, overFolder } from './laying.ts';
 import { ObjectSet } from './object-set.ts';
 
 /** What a plan is to be made of, as the command line has it. */
-export interface PlanSources extends ClusterOptions {
+export interface PlanSources extends ClusterOptions, DirectoryOptions {
   readonly filename?: readonly string[];
   readonly cluster?: boolean;
-  readonly dir?: string;
-  readonly stateDir?: string;
   readonly delete?: readonly string[];
   readonly namespace?: string;
 }
@@ -78,9 +71,6 @@ export async function readPlanObjects(
     throw new CommandError(
       'nothing to plan: name files with -f PATH (- for stdin), a cluster with --cluster, or a folder with --dir DIR',
     );
-  }
-  if (stateDir !== undefined && dir === undefined) {
-    throw new CommandError('--state-dir says where the status of --dir is kept: name the folder with --dir DIR too');
   }
   const objects = new ObjectSet();
   const faults: SourceFault[] = [];
@@ -131,7 +121,9 @@ export async function layFiles(
   if (faults.length > 0) return;
   faults.push(...(await laying(files.objects, objects)));
   if (objects.size === 0 && files.skipped.length === 0 && faults.length === 0) {
-    throw new CommandError('the input holds no objects');
+    throw new CommandError(
+      'the input holds no objects: name what has some with -f PATH; of a folder, *.yaml, *.yml and *.json are read',
+    );
   }
   if (files.skipped.length > 0) context.stderr.write(skippedText(files.skipped));
 }
@@ -153,13 +145,7 @@ const DEFAULT_ADVERTISEMENT = {
 
 /** What a plan is made of: not everybody may read the rest. */
 export const PLANNED: readonly Kind<KubernetesObject>[] = [
-  IPAddressPoolKind,
-  L2AdvertisementKind,
-  BGPPeerKind,
-  BGPAdvertisementKind,
-  BFDProfileKind,
-  CommunityKind,
-  SpeakerStatusKind,
+  ...CUSTOM_KINDS,
   ServiceKind,
   NodeKind,
   EndpointSliceKind,

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { VENDORS } from '../../router-config/vendors.ts';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addDirectoryOptions } from '../directory-options.ts';
 import type { RouterConfigOptions } from './router-config.ts';
 
 /** `berth router-config`, for the program. */
@@ -17,15 +18,8 @@ export function routerConfigCommand(context: CommandContext): Command {
     .addOption(new Option('--vendor <vendor>', 'whose router it is').choices(VENDORS).makeOptionMandatory())
     .option('--router <address>', 'which one, where nodeOverrides make several routers of the BGPPeer')
     .option('--as <number>', "the router's AS number, where the BGPPeer says dynamicASN: external", asNumber)
-    .option('--show-password', 'write the password instead of a placeholder')
-    .addOption(
-      new Option('--dir <dir>', 'look at the folder that `berth standalone` runs on, not at a cluster').conflicts([
-        'kubeconfig',
-        'context',
-      ]),
-    )
-    .option('--state-dir <dir>', 'where its status is kept (default: DIR/.status)');
-  return addClusterOptions(command)
+    .option('--show-password', 'write the password instead of a placeholder');
+  return addClusterOptions(addDirectoryOptions(command))
     .addHelpText(
       'after',
       `

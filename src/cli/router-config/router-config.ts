@@ -19,16 +19,15 @@ import { LiveCluster } from '../cluster/live-cluster.ts';
 import type { ClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { openDirectory } from '../directory.ts';
+import type { DirectoryOptions } from '../directory-options.ts';
 import { CommandError } from '../exit-codes.ts';
 
 /** What `berth router-config` was asked for. */
-export interface RouterConfigOptions extends ClusterOptions {
+export interface RouterConfigOptions extends ClusterOptions, DirectoryOptions {
   readonly vendor: Vendor;
   readonly router?: string;
   readonly as?: number;
   readonly showPassword?: boolean;
-  readonly dir?: string;
-  readonly stateDir?: string;
 }
 
 type Reader = Pick<Store, 'list'>;

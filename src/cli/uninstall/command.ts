@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { BERTH_NAMESPACE } from '../../api/access.ts';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
+import { addDirectoryOptions } from '../directory-options.ts';
 import type { UninstallOptions } from './uninstall.ts';
 
 /** `berth uninstall`, for the program. */
@@ -18,12 +19,8 @@ export function uninstallCommand(context: CommandContext): Command {
     .option('--yes', 'do not ask')
     .option('--wait <duration>', 'how long to wait for a controller that runs to stop', '0s')
     .addOption(new Option('--force', 'do not look whether a controller runs').conflicts('wait'))
-    .option('--namespace <name>', "where the controllers' Lease is, for who may not list Leases", BERTH_NAMESPACE)
-    .addOption(
-      new Option('--dir <dir>', 'uninstall from this folder instead of a cluster').conflicts(['kubeconfig', 'context']),
-    )
-    .option('--state-dir <dir>', 'where the status of --dir is kept (default: DIR/.status)');
-  return addClusterOptions(command)
+    .option('--namespace <name>', "where the controllers' Lease is, for who may not list Leases", BERTH_NAMESPACE);
+  return addClusterOptions(addDirectoryOptions(command, { does: 'uninstall from this folder instead of a cluster' }))
     .addHelpText(
       'after',
       `

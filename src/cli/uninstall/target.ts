@@ -16,6 +16,7 @@ import type { ClusterOptions } from '../cluster/options.ts';
 import { warningLogger } from '../cluster/warning-logger.ts';
 import type { CommandContext } from '../context.ts';
 import { hostNodeName } from '../daemon/node-name.ts';
+import type { DirectoryOptions } from '../directory-options.ts';
 import { openLeadership } from '../standalone/leadership.ts';
 import { lead } from '../standalone/once.ts';
 import { controllerGone } from './controller-lease.ts';
@@ -24,9 +25,7 @@ import { type Leavings, leavingsOf } from './leavings.ts';
 import type { Place } from './words.ts';
 
 /** From where Berth is to be uninstalled, as the command line has it. */
-export interface TargetOptions extends ClusterOptions {
-  readonly dir?: string;
-  readonly stateDir?: string;
+export interface TargetOptions extends ClusterOptions, DirectoryOptions {
   readonly namespace?: string;
   /** Whose Services are released: see `berth controller --lb-class`. */
   readonly lbClass?: string;

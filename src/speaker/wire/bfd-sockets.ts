@@ -1,5 +1,6 @@
 import type { Address } from '../../ip/address.ts';
 import type { IPFamily } from '../../ip/family.ts';
+import { errorCode } from '../../os/system-error.ts';
 import type { Datagram, UdpSocket } from '../../os/udp-socket.ts';
 import type { WireInterface } from './messages.ts';
 import type { WirePorts } from './ports.ts';
@@ -123,8 +124,7 @@ export class BfdSockets {
           onError: (error) => this.#fault(error),
         });
       } catch (error) {
-        const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-        if (!taken || draw === DRAWS) throw error;
+        if (errorCode(error) !== 'EADDRINUSE' || draw === DRAWS) throw error;
       }
     }
   }

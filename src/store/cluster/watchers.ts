@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
+import { HandlerQueue } from '../handler-queue.ts';
 import type { Watch, WatchEvent, WatchHandler } from '../store.ts';
 
 interface Watcher<T> {
@@ -8,18 +9,13 @@ interface Watcher<T> {
   isTold: boolean;
 }
 
-/**
- * Those who follow one kind. They are called one at a time and in order, never within the call that caused a change, so
- * that a handler may write to the store without finding itself called again.
- */
+/** Those who follow one kind, called as {@link HandlerQueue} does it. */
 export class Watchers<T extends KubernetesObject> {
-  readonly #logger: Logger;
   readonly #watchers = new Set<Watcher<T>>();
-  #queue: (() => void)[] = [];
-  #isScheduled = false;
+  readonly #queue: HandlerQueue;
 
   constructor(logger: Logger) {
-    this.#logger = logger;
+    this.#queue = new HandlerQueue(logger);
   }
 
   get size(): number {
@@ -65,7 +61,7 @@ export class Watchers<T extends KubernetesObject> {
   close(): void {
     for (const watcher of this.#watchers) watcher.isStopped = true;
     this.#watchers.clear();
-    this.#queue = [];
+    this.#queue.clear();
   }
 
   #tellSynced(watcher: Watcher<T>): void {
@@ -75,25 +71,8 @@ export class Watchers<T extends KubernetesObject> {
   }
 
   #enqueue(watcher: Watcher<T>, call: () => void): void {
-    this.#queue.push(() => {
-      if (watcher.isStopped) return;
-      try {
-        call();
-      } catch (error) {
-        this.#logger.error('a watch handler failed; the watch goes on', { error });
-      }
+    this.#queue.add(() => {
+      if (!watcher.isStopped) call();
     });
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    queueMicrotask(() => this.#drain());
-  }
-
-  #drain(): void {
-    while (this.#queue.length > 0) {
-      const calls = this.#queue;
-      this.#queue = [];
-      for (const call of calls) call();
-    }
-    this.#isScheduled = false;
   }
 }

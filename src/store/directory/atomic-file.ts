@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { link, lstat, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf, type FileStamp, stampOf } from './source-listing.ts';
+import { errorCode } from '../../os/system-error.ts';
+import { type FileStamp, stampOf } from './source-listing.ts';
 
 const TEMPORARY = /^\.berth-[0-9a-f]{16}\.tmp$/;
 
@@ -26,7 +27,7 @@ export async function readWhole(path: string): Promise<FileContent | undefined> 
       await file.close();
     }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -36,7 +37,7 @@ export async function currentStamp(path: string): Promise<FileStamp | undefined>
   try {
     return stampOf(await stat(path, { bigint: true }));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -74,7 +75,7 @@ export async function removeFile(path: string): Promise<void> {
     await unlink(path);
     await syncFolder(dirname(path));
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -104,7 +105,7 @@ export async function linkNew(existing: string, path: string): Promise<boolean> 
     await link(existing, path);
     return true;
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
     // On NFS the answer to a link that succeeded can be lost and the repeated request find the name taken, by itself.
     return (await lstat(existing)).nlink > before;
   }

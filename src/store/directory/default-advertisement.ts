@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
 import type { Logger } from '../../log/logger.ts';
-import { codeOf } from './source-listing.ts';
+import { replaceFile } from './atomic-file.ts';
+import { unwritableMessage } from './file-error.ts';
 
 /** The file that a first start puts into the folder. */
 export const DEFAULT_ADVERTISEMENT_FILE = 'l2advertisement-default.yaml';
@@ -18,22 +18,15 @@ spec: {}
 
 /** Writes the `default` L2Advertisement unless the file is there. A folder that cannot be written to is no failure. */
 export async function writeDefaultAdvertisement(directory: string, logger: Logger): Promise<boolean> {
-  const path = join(directory, DEFAULT_ADVERTISEMENT_FILE);
+  const file = join(directory, DEFAULT_ADVERTISEMENT_FILE);
   try {
-    const file = await open(path, 'wx', 0o644);
-    try {
-      await file.writeFile(TEXT);
-    } finally {
-      await file.close();
-    }
-    logger.info('wrote the default L2Advertisement', { file: path });
+    if (!(await replaceFile(file, TEXT, undefined))) return false;
+    logger.info('wrote the default L2Advertisement', { file });
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    logger.warn('the default L2Advertisement could not be written: without one, no address is announced', {
-      file: path,
-      error,
-    });
+    logger.warn(
+      `${file}: the default L2Advertisement cannot be written: ${unwritableMessage(error)}; without one, no address is announced: write one there yourself`,
+    );
     return false;
   }
 }

@@ -2,6 +2,7 @@ import type { Node } from 'yaml';
 import { GROUP } from '../../api/custom-kind.ts';
 import { groupOf, type Kind } from '../../api/kind.ts';
 import { KINDS } from '../../api/kinds.ts';
+import { closest } from '../../api/near-miss.ts';
 import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
 import { nodeOfField } from './field-position.ts';
 import type { SourceFault } from './source-fault.ts';
@@ -172,8 +173,10 @@ class DocumentReader {
       const listed = versions.map((known) => known.apiVersion).join(', ');
       this.#fault(root, nameOf(value), 'apiVersion', `is ${apiVersion}, which this Berth does not know: use ${listed}`);
     } else {
-      const listed = kinds.map((known) => known.kind).join(', ');
-      this.#fault(root, nameOf(value), 'kind', `is no kind of ${GROUP} that this Berth knows: known are ${listed}`);
+      const listed = kinds.map((known) => known.kind);
+      const near = closest(kind, listed);
+      const remedy = near ? `did you mean ${near}?` : `known are ${listed.join(', ')}`;
+      this.#fault(root, nameOf(value), 'kind', `is no kind of ${GROUP} that this Berth knows: ${remedy}`);
     }
   }
 

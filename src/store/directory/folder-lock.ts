@@ -3,6 +3,7 @@ import { uptime } from 'node:os';
 import type { Logger } from '../../log/logger.ts';
 import { isAlive, type ProcessIdentity, processIdentity } from '../../os/process-identity.ts';
 import type { Leadership } from '../leadership.ts';
+import { unwritableMessage } from './file-error.ts';
 import { formatLock, type LockContent, parseLock } from './lock-content.ts';
 import { decideLock, type LockSight, type LockState, validUntil } from './lock-decision.ts';
 import { FolderLockFiles, type LockFiles } from './lock-files.ts';
@@ -131,11 +132,12 @@ export class FolderLock implements Leadership {
   }
 
   #fail(error: unknown): void {
-    const failure = `the folder lock cannot be looked at or renewed: ${error instanceof Error ? error.message : error}`;
+    const { folder, logger } = this.#options;
+    const failure = `the folder lock in ${folder} cannot be looked at or renewed: ${unwritableMessage(error)}`;
     const isNew = this.#failure === undefined;
     this.#failure = failure;
     if (!isNew) return;
-    this.#options.logger.warn(failure, { folder: this.#options.folder });
+    logger.warn(failure);
     for (const listener of this.#failureListeners) listener(failure);
   }
 

@@ -1,7 +1,7 @@
 import { readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../os/system-error.ts';
 import { currentStamp, linkNew, readWhole, writeTemporary } from './atomic-file.ts';
-import { codeOf } from './source-listing.ts';
 
 /** The lock file of the highest generation. */
 export interface LockFile {
@@ -72,7 +72,7 @@ export class FolderLockFiles implements LockFiles {
     try {
       await unlink(this.#path(generation));
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
     }
   }
 

@@ -9,8 +9,8 @@ import type { Logger } from '../../log/logger.ts';
 import { StoreError } from '../store.ts';
 import { writeDefaultAdvertisement } from './default-advertisement.ts';
 import { DirectoryStore } from './directory-store.ts';
+import { unreadableMessage } from './file-error.ts';
 import { isLocalFolder } from './folder-watch.ts';
-import { unreadableMessage } from './source-listing.ts';
 
 /** How a directory store is opened. */
 export interface DirectoryStoreOptions {

@@ -1,6 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { errorCode } from '../../os/system-error.ts';
+import { unreadableMessage } from './file-error.ts';
 import type { SourceFault } from './source-fault.ts';
 
 /** Tells one state of a file from another: the file itself, its size and its time of change. */
@@ -59,8 +61,8 @@ export async function listSources(root: string, exclude?: string): Promise<Sourc
         files.set(path, stampOf(stats));
       }
     } catch (error) {
-      const gone = name !== undefined && codeOf(error) === 'ENOENT' && !(await isThere(path));
-      const dangling = name !== undefined && !isSourceName(name) && codeOf(error) === 'ENOENT';
+      const gone = name !== undefined && errorCode(error) === 'ENOENT' && !(await isThere(path));
+      const dangling = name !== undefined && !isSourceName(name) && errorCode(error) === 'ENOENT';
       if (!gone && !dangling) unreadable.set(path, { file: path, message: unreadableMessage(error) });
     }
   };
@@ -75,22 +77,4 @@ export async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Cause and remedy of a file or folder that cannot be read. */
-export function unreadableMessage(error: unknown): string {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-      return 'is not there: make it, or name another';
-    case 'EACCES':
-    case 'EPERM':
-      return 'cannot be read for lack of permission: give this user the right to read it';
-    default:
-      return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-/** The system's code of an error, such as `ENOENT`; empty where it has none. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -9,8 +9,9 @@ import {
   readDocuments,
   type SkippedDocument,
 } from './documents.ts';
+import { unreadableMessage } from './file-error.ts';
 import type { SourceFault } from './source-fault.ts';
-import { listSources, unreadableMessage } from './source-listing.ts';
+import { listSources } from './source-listing.ts';
 import { readNamedSource, SourceTextError } from './source-text.ts';
 
 /** What some files and folders hold all together. */

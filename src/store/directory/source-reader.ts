@@ -1,15 +1,10 @@
 import type { Kind } from '../../api/kind.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import { readDocuments } from './documents.ts';
+import { unreadableMessage } from './file-error.ts';
 import { FolderWatch } from './folder-watch.ts';
 import type { SourceFault } from './source-fault.ts';
-import {
-  type FileStamp,
-  listSources,
-  REST_MILLIS_PER_FILE,
-  type SourceListing,
-  unreadableMessage,
-} from './source-listing.ts';
+import { type FileStamp, listSources, REST_MILLIS_PER_FILE, type SourceListing } from './source-listing.ts';
 import type { SourceTable } from './source-table.ts';
 import { readSource, SourceTextError } from './source-text.ts';
 

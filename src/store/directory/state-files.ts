@@ -6,10 +6,11 @@ import type { Logger } from '../../log/logger.ts';
 import { holdsAddresses, isWrittenByBerth } from '../owned-kinds.ts';
 import { StoreError } from '../store.ts';
 import { currentStamp, type FileContent, keepAside, readWhole, removeFile, replaceFile } from './atomic-file.ts';
+import { unreadableMessage, unwritableMessage } from './file-error.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { resourceOf } from './object-id.ts';
 import { formatFault, type SourceFault } from './source-fault.ts';
-import { type FileStamp, unreadableMessage } from './source-listing.ts';
+import type { FileStamp } from './source-listing.ts';
 import { type StateFaults, type StateFile, stateFaults } from './state-faults.ts';
 import { StateFolder } from './state-folder.ts';
 import { statePathOf } from './state-path.ts';
@@ -148,7 +149,7 @@ export class StateFiles {
     } catch (error) {
       if (error instanceof StoreError) throw error;
       // Not as its cause too: whoever prints errors with their causes would say the same twice.
-      throw new StoreError('Unavailable', `${this.#file(path)}: cannot be written: ${messageOf(error)}`);
+      throw new StoreError('Unavailable', `${this.#file(path)}: cannot be written: ${unwritableMessage(error)}`);
     }
     throw new StoreError('Unavailable', `${this.#file(path)}: other processes keep changing it`);
   }
@@ -292,8 +293,4 @@ export class StateFiles {
   #file(path: string): string {
     return join(this.options.root, path);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { errorCode } from '../../os/system-error.ts';
+import { unreadableMessage } from './file-error.ts';
 import type { SourceFault } from './source-fault.ts';
-import { codeOf, unreadableMessage } from './source-listing.ts';
 
 /** The state folder itself, apart from the files in it: whether it is there, and can be looked through. */
 export class StateFolder {
@@ -59,7 +60,7 @@ export class StateFolder {
       return { file, message: 'is another folder than before and empty: mount or restore it, or restart Berth' };
     } catch (error) {
       const neverWas = this.#identity === undefined;
-      if (neverWas && this.mayBeMissing && codeOf(error) === 'ENOENT') return undefined;
+      if (neverWas && this.mayBeMissing && errorCode(error) === 'ENOENT') return undefined;
       return { file, message: (neverWas ? this.unmade : undefined) ?? unreadableMessage(error) };
     }
   }

@@ -1,9 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { errorCode } from '../../os/system-error.ts';
 import { sweepTemporaries } from './atomic-file.ts';
+import { unreadableMessage } from './file-error.ts';
 import { FolderWatch } from './folder-watch.ts';
 import type { SourceFault } from './source-fault.ts';
-import { codeOf, type FileStamp, isThere, REST_MILLIS_PER_FILE, stampOf, unreadableMessage } from './source-listing.ts';
+import { type FileStamp, isThere, REST_MILLIS_PER_FILE, stampOf } from './source-listing.ts';
 import type { StateFiles } from './state-files.ts';
 import { isStateName } from './state-path.ts';
 
@@ -113,7 +115,7 @@ export class StateWatch {
       try {
         await task();
       } catch (error) {
-        if (codeOf(error) === 'ENOENT' && !(await isThere(path))) return;
+        if (errorCode(error) === 'ENOENT' && !(await isThere(path))) return;
         if (this.files.isKnown(relative(this.root, path))) return;
         unlisted.push({ file: path, message: unreadableMessage(error) });
       }

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../api/object.ts';
 import type { Logger } from '../../log/logger.ts';
+import { HandlerQueue } from '../handler-queue.ts';
 import type { Watch, WatchEvent, WatchHandler } from '../store.ts';
 
 interface Watcher {
@@ -8,16 +9,14 @@ interface Watcher {
   stopped: boolean;
 }
 
-/**
- * Hands changes to watchers, one at a time and in order: never within the call that caused the change, so that a
- * handler may write to the store without finding itself called again.
- */
+/** Hands changes to those who watch a resource, as {@link HandlerQueue} does it. */
 export class WatchDelivery {
   readonly #watchers = new Set<Watcher>();
-  #queue: (() => void)[] = [];
-  #scheduled = false;
+  readonly #queue: HandlerQueue;
 
-  constructor(private readonly logger: Logger) {}
+  constructor(logger: Logger) {
+    this.#queue = new HandlerQueue(logger);
+  }
 
   /** Begins with the objects that exist; changes that are published from now on follow. */
   watch(resource: string, objects: readonly KubernetesObject[], handler: WatchHandler<KubernetesObject>): Watch {
@@ -43,29 +42,13 @@ export class WatchDelivery {
   close(): void {
     for (const watcher of this.#watchers) watcher.stopped = true;
     this.#watchers.clear();
-    this.#queue = [];
+    this.#queue.clear();
   }
 
   #enqueue(watcher: Watcher, call: () => void): void {
-    this.#queue.push(() => {
-      if (watcher.stopped) return;
-      try {
-        call();
-      } catch (error) {
-        this.logger.error('a watch handler failed; the watch goes on', { resource: watcher.resource, error });
-      }
-    });
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => this.#drain());
-  }
-
-  #drain(): void {
-    while (this.#queue.length > 0) {
-      const calls = this.#queue;
-      this.#queue = [];
-      for (const call of calls) call();
-    }
-    this.#scheduled = false;
+    const callUnlessStopped = () => {
+      if (!watcher.stopped) call();
+    };
+    this.#queue.add(callUnlessStopped, { resource: watcher.resource });
   }
 }

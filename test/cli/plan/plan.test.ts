@@ -144,7 +144,7 @@ describe('berth plan', () => {
   it.each([
     [[], /^error: nothing to plan: name files with -f PATH/],
     [['-f', '-', '--state-dir', '/x'], /^error: --state-dir says where .*: name the folder with --dir DIR too\n$/],
-    [['-f', '-'], /^error: the input holds no objects\n$/],
+    [['-f', '-'], /^error: the input holds no objects: name what has some with -f PATH; .*\n$/],
     [['--dir', '/nowhere/at/all'], /^error: \/nowhere\/at\/all: is not there/],
     [['-f'], /^error: option '-f, --filename <path\.\.\.>' argument missing/],
     [['-f', '-', '-o', 'wide'], /Allowed choices are table, json, yaml/],

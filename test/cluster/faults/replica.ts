@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { CONTROLLER } from '../../../src/api/access.ts';
+import { bundleInto } from '../../bundle.ts';
 import { Daemon } from '../daemon.ts';
 import type { FaultProxy, SeenRequest } from '../fault-proxy.ts';
 import type { StoreCluster } from '../store/harness.ts';
@@ -74,17 +74,5 @@ export class Replica {
 
 /** Makes one file of the controller's process, for all replicas in the cluster's folder. */
 export async function bundleController(folder: string): Promise<void> {
-  const require =
-    "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
-  await build({
-    entryPoints: [ENTRY],
-    outfile: join(folder, 'controller-process.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    banner: { js: require },
-    logLevel: 'warning',
-  });
+  await bundleInto(folder, ENTRY);
 }

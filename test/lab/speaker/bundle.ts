@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { BUNDLE } from '../../bundle.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -20,18 +21,10 @@ export async function bundleWithWire(
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'berth-wire-'));
   await build({
+    ...BUNDLE,
     outdir: folder,
     entryPoints: { 'wire-worker': join(ROOT, 'src/speaker/wire/worker.ts'), ...programs },
     outExtension: { '.js': extension },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
-    },
-    logLevel: 'warning',
   });
   await copyFile(join(ROOT, 'native/build/native.node'), join(folder, 'native.node'));
   return folder;

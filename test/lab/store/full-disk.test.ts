@@ -23,6 +23,18 @@ afterEach(async () => {
   await folder.clean();
 });
 
+describe('a folder on a full disk', () => {
+  it('gets no default L2Advertisement, nor a part of one, and the log says what to do', async () => {
+    await expect(writeFile(`${disk}/filler`, Buffer.alloc(100_000))).rejects.toMatchObject({ code: 'ENOSPC' });
+    const store = await folder.open({ directory: disk, installDefaults: true });
+    expect(await readdir(disk)).toEqual(['.status', 'filler']);
+    expect(store.faults()).toEqual([]);
+    const said =
+      /^warn: .*l2advertisement-default\.yaml: .* cannot be written: ENOSPC: .*: make room there; .*: write one/;
+    expect(folder.log.lines).toContainEqual(expect.stringMatching(said));
+  });
+});
+
 describe('a state folder on a full disk', () => {
   it('rejects a write as Unavailable, keeps the old file, and is written again when there is room', async () => {
     await folder.write('web.yaml', service('web'));
@@ -32,7 +44,10 @@ describe('a state folder on a full disk', () => {
     await expect(writeFile(`${disk}/filler`, Buffer.alloc(100_000))).rejects.toMatchObject({ code: 'ENOSPC' });
 
     const patch = { loadBalancer: { ingress: [{ ip: '192.0.2.2' }] } };
-    const refused = { code: 'Unavailable', message: expect.stringMatching(/web\.yaml: cannot be written: ENOSPC/) };
+    const refused = {
+      code: 'Unavailable',
+      message: expect.stringMatching(/web\.yaml: cannot be written: ENOSPC: .*: make room there$/),
+    };
     await expect(store.patchStatus(ServiceKind, WEB, patch)).rejects.toMatchObject(refused);
     expect(await readFile(`${disk}/services/default/web.yaml`, 'utf8')).toBe(before);
     expect(await readdir(`${disk}/services/default`)).toEqual(['web.yaml']);

@@ -87,7 +87,12 @@ describe('readDocuments', { timeout: 30_000 }, () => {
     [
       'an unknown kind of ours',
       'apiVersion: berth.dev/v1beta1\nkind: IPAddresPool\nmetadata: {name: x}\n',
-      /^a\.yaml:2: IPAddresPool\/x: kind: is no kind of berth\.dev/,
+      /^a\.yaml:2: IPAddresPool\/x: kind: is no kind of berth\.dev .*: did you mean IPAddressPool\?$/,
+    ],
+    [
+      'a kind of ours that is like none',
+      'apiVersion: berth.dev/v1beta1\nkind: Mooring\nmetadata: {name: x}\n',
+      /: known are IPAddressPool, L2Advertisement, /,
     ],
     [
       'an unknown version of ours',

@@ -204,7 +204,7 @@ describe('FolderLock on real files', { timeout: 30_000 }, () => {
     const failures: string[] = [];
     first.onFailure((failure) => failures.push(failure));
     for (let step = 0; step < 3; step++) await first.step();
-    expect(first.failure()).toMatch(/^the folder lock cannot be .*: ENOENT: .*state/);
+    expect(first.failure()).toMatch(/^the folder lock in .*state cannot be .*: ENOENT: /);
     expect(failures).toEqual([first.failure()]);
     await mkdir(folder.file('state'));
     await first.step();
@@ -221,7 +221,7 @@ describe('FolderLock on real files', { timeout: 30_000 }, () => {
     await vi.waitFor(() => expect(changes.at(-1)).toBe(false), WAIT);
     expect(first.held()).toBe(false);
     expect(folder.log.lines).toContainEqual(
-      expect.stringMatching(/^warn: the folder lock cannot be looked at or renewed: ENOENT/),
+      expect.stringMatching(/^warn: the folder lock in .* cannot be looked at or renewed: ENOENT/),
     );
   });
 });

@@ -1,9 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+import { bundleInto } from '../../bundle.ts';
 
 /** A program of the folder `programs`, as one file that Node runs without a loader. */
 export class Program {
@@ -13,18 +10,7 @@ export class Program {
 
   /** Bundles `programs/NAME.ts` into a folder. */
   static async build(name: string, folder: string): Promise<Program> {
-    const outfile = join(folder, `${name}.mjs`);
-    await build({
-      entryPoints: [fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url))],
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      banner: { js: REQUIRE },
-      outfile,
-      logLevel: 'error',
-    });
-    return new Program(outfile);
+    return new Program(await bundleInto(folder, fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url))));
   }
 
   start(...args: readonly string[]): ChildProcess {
