@@ -216,7 +216,7 @@ export class SegmentOwnership implements Surroundings {
         for (const address of body.addresses) this.#roles.witnessed(this.#stateOf(address), peer.node);
         break;
       case 'Poll':
-        peer.yieldedUntil = this.now + this.timing.poll;
+        peer.yielded.asks(this.now);
         this.#outbox.send(peer.node, { type: 'Final', number: body.number });
         break;
       case 'Final':
