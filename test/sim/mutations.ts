@@ -251,6 +251,13 @@ export const MUTATIONS: readonly Mutation[] = [
     'segment-ownership.test.ts',
   ),
   mutation(
+    '9 and not for long',
+    'segment-ownership.ts',
+    'late < this.timing.forget',
+    'true',
+    'segment-ownership.test.ts',
+  ),
+  mutation(
     '9 and doubts what it knew',
     'segment-ownership.ts',
     'this.#peers.doubtAll(this.now);',
