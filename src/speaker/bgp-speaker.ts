@@ -66,6 +66,7 @@ export class BgpSpeaker {
   #snapshot: Snapshot | undefined;
   readonly #changes = new Changes();
   #synced = false;
+  #isStopped = false;
   #cancelPlan: (() => void) | undefined;
   /** Peers whose routes the worker has. */
   #assigned: ReadonlySet<string> = new Set();
@@ -113,7 +114,7 @@ export class BgpSpeaker {
 
   /** The interfaces of the node have changed. */
   interfacesChanged(): void {
-    if (this.#sent === undefined) return;
+    if (this.#sent === undefined || this.#isStopped) return;
     this.#assign();
     this.#options.unserved?.replace(this.routes.prefixes(), this.#networks());
   }
@@ -164,8 +165,9 @@ export class BgpSpeaker {
     return endedSessions(this.sessions(), this.routes.peerings, reason, at);
   }
 
-  /** Sessions go on until the worker ends them. */
+  /** Sessions go on until the worker ends them; nothing is planned any more. */
   stop(): void {
+    this.#isStopped = true;
     this.#cancelPlan?.();
     this.#cancelFiles();
     this.#obstacles.stop();
@@ -184,7 +186,7 @@ export class BgpSpeaker {
   }
 
   #schedule(): void {
-    if (!this.#synced || this.#cancelPlan !== undefined) return;
+    if (!this.#synced || this.#isStopped || this.#cancelPlan !== undefined) return;
     this.#cancelPlan = this.#options.clock.after(0, () => {
       this.#cancelPlan = undefined;
       this.#plan();

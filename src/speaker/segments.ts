@@ -4,6 +4,7 @@ import { type Address, AddressError, formatAddress, parseAddress } from '../ip/a
 import { type Prefix, parsePrefix, prefixContains } from '../ip/prefix.ts';
 import { rangeOfPrefix } from '../ip/range.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
+import { isMac } from './arp/mac-address.ts';
 import type { SegmentPeer } from './wire/messages.ts';
 
 /** A subnet that this node is attached to, by one interface. */
@@ -100,7 +101,7 @@ export class Segments {
     const key = keyOf(prefix);
     const peers = this.#peers.get(key) ?? new Map();
     this.#peers.set(key, peers);
-    const known = mac === '' ? undefined : mac.toLowerCase();
+    const known = isMac(mac) ? mac.toLowerCase() : undefined;
     if (!peers.has(node)) peers.set(node, { node, mac: known, remote: formatAddress(prefix.address) });
   }
 }

@@ -72,6 +72,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation('3 each in its turn', 'decide-standby.ts', '* timing.takeoverStep', '* 0', 'decide-standby.test.ts'),
   mutation('3 those before are asked', 'decide-standby.ts', 'open.length > 0 && now < until', 'false'),
   mutation('3 and leave it to who asks', 'decide-standby.ts', 'now < yielded', 'false', 63),
+  mutation('3 but not for ever', 'yielded.ts', 'MOST * poll', 'Number.POSITIVE_INFINITY', 'yielded.test.ts'),
   mutation('3 all is claimed first', 'roles.ts', "change.cause === 'OwnerGone'", 'false', 'whole-set.test.ts'),
   mutation(
     '3 and a portion a step',
@@ -247,6 +248,13 @@ export const MUTATIONS: readonly Mutation[] = [
     'roles.ts',
     'isAlone(state, this.world)) continue;',
     'false) continue;',
+    'segment-ownership.test.ts',
+  ),
+  mutation(
+    '9 and not for long',
+    'segment-ownership.ts',
+    'late < this.timing.forget',
+    'true',
     'segment-ownership.test.ts',
   ),
   mutation(

@@ -92,6 +92,20 @@ describe('traffic that nobody serves', () => {
     expect([...rejected]).toEqual([]);
   });
 
+  it('is not rejected again by what comes after the end', async () => {
+    objects.put(advertisement('default', { aggregationLength: 24 }));
+    await start();
+    speaker.stop();
+    const isOver = speaker.sessionsEnded();
+    await clock.run(LAST_LINGER, 100);
+    await isOver;
+    interfaces = [];
+    speaker.interfacesChanged();
+    speaker.changed();
+    await clock.run(100);
+    expect([...rejected]).toEqual([]);
+  });
+
   it('is let through to neighbours that come to be in an aggregate, until they are gone', async () => {
     objects.put(advertisement('default', { aggregationLength: 24 }));
     await start();

@@ -15,6 +15,9 @@ const eth0: NetworkInterface = {
   gateways: [],
 };
 
+/** As the kernel has that of ib0: no frame of Ethernet can bear it. */
+const IB_MAC = '80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1';
+
 describe('reportedInterfaces', () => {
   it.each([
     ['an Ethernet interface', eth0, true],
@@ -22,6 +25,7 @@ describe('reportedInterfaces', () => {
     ['one without addresses', { ...eth0, addresses: [] }, true],
     ['lo', { ...eth0, name: 'lo', loopback: true }, false],
     ['a tunnel', { ...eth0, name: 'wg0', noArp: true, mac: '' }, false],
+    ['an InfiniBand one, whose address has 20 octets', { ...eth0, name: 'ib0', mac: IB_MAC }, false],
     ['a port of a bridge', { ...eth0, master: true }, false],
     ['an interface of a Pod', { ...eth0, name: 'cali0123456789a' }, false],
   ])('%s: %s', (_name, candidate, reported) => {
@@ -36,9 +40,8 @@ describe('reportedInterfaces', () => {
 
 describe('macsOf', () => {
   it('leaves out repetitions and what is no MAC address', () => {
-    expect(macsOf([eth0, eth0, { mac: '' }, { mac: 'rubbish' }, { mac: '02:00:00:00:00:12' }])).toEqual([
-      '02:00:00:00:00:11',
-      '02:00:00:00:00:12',
-    ]);
+    expect(
+      macsOf([eth0, eth0, { mac: '' }, { mac: IB_MAC }, { mac: 'rubbish' }, { mac: '02:00:00:00:00:12' }]),
+    ).toEqual(['02:00:00:00:00:11', '02:00:00:00:00:12']);
   });
 });

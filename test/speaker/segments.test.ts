@@ -57,6 +57,19 @@ describe('Segments', () => {
     expect(segments.isOn('192.0.2.0/24', ranked('n3', 'eth1'))).toBe(false);
   });
 
+  it('know no MAC address that no frame of Ethernet can bear, as another node may report one', () => {
+    const n2 = speakerStatus('n2', ['192.0.2.12/24']);
+    const mac = '80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1';
+    const interfaces = n2.status?.interfaces?.map((each) => ({ ...each, mac }));
+    const segments = new Segments(
+      'n1',
+      [link('eth0', ['192.0.2.11/24'])],
+      [{ ...n2, status: { interfaces } }],
+      NOTHING,
+    );
+    expect(segments.peersOn('192.0.2.0/24')).toEqual([{ node: 'n2', mac: undefined, remote: '192.0.2.12' }]);
+  });
+
   it('know by which of two interfaces in the subnet another node is there: the one that it uses itself', () => {
     const n2 = speakerStatus('n2', ['192.0.2.12/24'], ['192.0.2.22/24']);
     const own = [link('eth0', ['192.0.2.11/24'])];

@@ -6,6 +6,11 @@ export const ZERO_MAC = 0;
 
 const MAC_TEXT = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
 
+/** Whether it is the address of an Ethernet interface: that of an InfiniBand one has 20 octets, that of a tunnel 4 or none. */
+export function isMac(text: string): boolean {
+  return MAC_TEXT.test(text);
+}
+
 /**
  * Parses a MAC address as Linux prints it, such as `02:00:00:00:00:11`. The result is a 48-bit unsigned integer, first
  * octet highest: what frames are compared by.
@@ -13,7 +18,7 @@ const MAC_TEXT = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
  * @throws RangeError for anything else.
  */
 export function parseMac(text: string): number {
-  if (!MAC_TEXT.test(text)) {
+  if (!isMac(text)) {
     throw new RangeError(`"${text}" is not a MAC address: write six octets such as 02:00:00:00:00:11`);
   }
   return Number.parseInt(text.replaceAll(':', ''), 16);

@@ -64,7 +64,7 @@ function succeed(
   const turnAt = peer.since + nodesBefore(state, world, peer.node) * timing.takeoverStep;
   if (now < turnAt) return stay(turnAt);
   // Whoever was told that this node has not taken it over is about to do so.
-  const yielded = peersAfter(state, world).reduce((latest, each) => Math.max(latest, each.yieldedUntil), now);
+  const yielded = peersAfter(state, world).reduce((latest, each) => Math.max(latest, each.yielded.until), now);
   if (now < yielded) return stay(yielded);
   // What those before this node have claimed may be on the way, or lie in the socket.
   const open = peersBefore(state, world, peer.node).filter((each) => mayHaveTaken(each, pollingSince, now));

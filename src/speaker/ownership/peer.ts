@@ -3,6 +3,7 @@ import { Inquiry, type Verdict } from './inquiry.ts';
 import type { Message, SpeakerState } from './message.ts';
 import { Poll } from './poll.ts';
 import type { OwnershipTiming } from './timing.ts';
+import { Yielded } from './yielded.ts';
 
 /**
  * What is to be thought of a peer. `Doubtful`: not heard as it should be, an inquiry is under way or due. `Forwards`: its
@@ -25,8 +26,7 @@ const LAST_WORDS = 3;
 export class Peer {
   readonly table = new ClaimTable();
   readonly poll: Poll;
-  /** Until when what it asked about by a `Poll` is left to it, where it is behind this node. */
-  yieldedUntil = Number.NEGATIVE_INFINITY;
+  readonly yielded: Yielded;
   readonly #timing: OwnershipTiming;
   #isPlanned = true;
   #session: SessionState = 'Unwatched';
@@ -55,6 +55,7 @@ export class Peer {
   ) {
     this.#timing = timing;
     this.poll = new Poll(timing);
+    this.yielded = new Yielded(timing);
     this.#helloAt = now;
     this.#heardAt = now;
     this.#lifeSince = now;

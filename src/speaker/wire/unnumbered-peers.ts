@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from '../../ip/address.ts';
+import { isMac } from '../arp/mac-address.ts';
 import { isLinkLocal, readInterfaces } from '../bgp/session/next-hops.ts';
 import type { SessionError } from '../bgp/session/session-error.ts';
 import type { AddressedPeer, AssignedInterface, AssignedPeer, SessionReport } from './bgp-messages.ts';
@@ -116,7 +117,7 @@ function targetOf(name: string, interfaces: readonly AssignedInterface[]): Route
   const obstacle = (text: string): Obstacle => ({ cause: 'InterfaceDown', text });
   if (link === undefined) return obstacle(`the node has no interface ${name}`);
   if (!link.up) return obstacle(`interface ${name} is down or has no carrier`);
-  if (link.mac === '') return obstacle(`interface ${name} has no MAC address, so it has no neighbour discovery`);
+  if (!isMac(link.mac)) return obstacle(`interface ${name} has no MAC address of Ethernet, and no other is supported`);
   const [read] = readInterfaces([link]);
   const own = read?.prefixes.find(({ address }) => isLinkLocal(address))?.address;
   if (own?.family !== 'IPv6') {

@@ -85,4 +85,14 @@ describe('the first in line, asked before it knows,', () => {
     node.run(1_000);
     expect(node.reports).toEqual(reports);
   });
+
+  it('takes it over in the end from one that asks for ever and never does', () => {
+    const node = bereaved(['n1', 'n2', 'n3']);
+    for (let at = 50; at <= 3_000; at += 50) {
+      node.run(at);
+      // As whoever has recorded it can: a key keeps nobody from repeating.
+      node.hear('n2', 0, { type: 'Poll', number: 1 });
+    }
+    expect(node.reports).toEqual(['950 Owner OwnerGone']);
+  });
 });

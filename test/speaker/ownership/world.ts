@@ -95,7 +95,7 @@ function peerOf(node: string, sketch: PeerSketch): Peer {
     say(1, { type: 'Changes', changes: [{ address: ADDRESS, claim, age: told, moves }] });
   }
   if (missed) say(9, { type: 'Hello', state });
-  if (yielded !== undefined) peer.yieldedUntil = NOW + yielded;
+  if (yielded !== undefined) peer.yielded.asks(NOW + yielded - TIMING.poll);
   if (settled !== undefined) {
     peer.poll.begin(NOW - settled, NOW);
     peer.poll.answer(1);

@@ -129,7 +129,12 @@ describe('an unnumbered peer', () => {
   it.each([
     ['missing', [], 'the node has no interface eth0'],
     ['down', [{ ...eth0, up: false }], 'interface eth0 is down or has no carrier'],
-    ['a tunnel', [{ ...eth0, mac: '' }], 'interface eth0 has no MAC address, so it has no neighbour discovery'],
+    ['a tunnel', [{ ...eth0, mac: '' }], 'interface eth0 has no MAC address of Ethernet, and no other is supported'],
+    [
+      'InfiniBand',
+      [{ ...eth0, mac: '80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1' }],
+      'interface eth0 has no MAC address of Ethernet, and no other is supported',
+    ],
     [
       'without an IPv6 address',
       [{ ...eth0, addresses: ['192.0.2.11/24'] }],

@@ -46,6 +46,16 @@ export function interfaceOf(
   );
 }
 
+/** Our end may be away for a moment, as when an interface is configured anew: TCP waits, and so do the other addresses there. */
+function interfaceWith(
+  addresses: readonly Address[],
+  interfaces: readonly InterfaceAddresses[],
+): InterfaceAddresses | undefined {
+  // The same link-local address may be on several.
+  const known = addresses.filter((each) => !isLinkLocal(each));
+  return interfaces.find(({ prefixes }) => prefixes.some(({ address }) => known.some((each) => equal(each, address))));
+}
+
 /**
  * The next hops for each family of the session: our end of it, and for the other family an address of the same
  * interface. A family without one is left out.
@@ -59,8 +69,9 @@ export function nextHopsOf(
   present: NextHops = new Map(),
 ): NextHops {
   const { local, remote } = ends;
-  const prefixes = interfaceOf(ends, interfaces)?.prefixes ?? [];
   const before = [...present.values()].flat();
+  const link = interfaceOf(ends, interfaces) ?? interfaceWith(before, interfaces);
+  const prefixes = link?.prefixes ?? [];
   const first = (wanted: (address: Address) => boolean) => {
     const usable = prefixes.map(({ address }) => address).filter(wanted);
     return usable.find((each) => before.some((hop) => equal(hop, each))) ?? usable[0];

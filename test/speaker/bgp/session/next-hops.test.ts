@@ -68,4 +68,13 @@ describe('nextHopsOf', () => {
     const hops = nextHopsOf({ families: ['IPv6'], extendedNextHop: false }, ends, readInterfaces([ETH0]));
     expect([...hops.keys()]).toEqual(['IPv6']);
   });
+
+  it('stay for the other family while our end of the session is away from its interface', () => {
+    const ends = { local: parseAddress('192.0.2.11'), remote: parseAddress('192.0.2.1') };
+    const session = { families: BOTH, extendedNextHop: false };
+    const present = nextHopsOf(session, ends, readInterfaces([ETH0]));
+    const addresses = ETH0.addresses.filter((each) => each !== '192.0.2.11/24');
+    expect(nextHopsOf(session, ends, readInterfaces([{ ...ETH0, addresses }]), present)).toEqual(present);
+    expect([...nextHopsOf(session, ends, readInterfaces([]), present).keys()]).toEqual(['IPv4']);
+  });
 });
