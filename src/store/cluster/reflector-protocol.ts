@@ -8,7 +8,7 @@ export interface ReflectorTiming {
   readonly steadyAfter: number;
   /** How long the server may take to accept a watch. */
   readonly openWithin: number;
-  /** How long a watch may be silent on which bookmarks have been seen: API servers send one a minute. */
+  /** How long a watch may be silent: API servers send a bookmark a minute. Not for one that has shown to send none. */
   readonly silentFor: number;
   /** How long a watch is asked for; up to as much again is added at random. */
   readonly watchFor: number;

@@ -41,7 +41,8 @@ export class Reflector {
   #failures = 0;
   #rewatches = 0;
   #isSelective: boolean;
-  #hasSeenBookmark = false;
+  /** Whether the server sends bookmarks; `absent` once a watch was silent on which none has come. */
+  #bookmarks: 'awaited' | 'seen' | 'absent' = 'awaited';
 
   /** @param isSelective whether a field selector is to be tried */
   constructor(isSelective: boolean, timing: ReflectorTiming = DEFAULT_TIMING) {
@@ -60,7 +61,7 @@ export class Reflector {
     if (phase.name === 'waiting') return phase.until;
     if (phase.name !== 'watching') return undefined;
     if (!phase.isOpen) return phase.since + this.#timing.openWithin;
-    const silentBy = this.#hasSeenBookmark ? phase.heardAt + this.#timing.silentFor : Number.POSITIVE_INFINITY;
+    const silentBy = this.#bookmarks === 'absent' ? Number.POSITIVE_INFINITY : phase.heardAt + this.#timing.silentFor;
     return Math.min(silentBy, phase.endsBy);
   }
 
@@ -94,6 +95,7 @@ export class Reflector {
       return 'list' in phase.next ? this.#list(phase.next.list) : this.#watch(phase.next.watchFrom, now, random);
     }
     if (phase.name !== 'watching') return [];
+    if (phase.isOpen && this.#bookmarks === 'awaited') this.#bookmarks = 'absent';
     const reason = phase.isOpen ? 'the watch has fallen silent' : 'the watch was not answered';
     return [{ do: 'abandon' }, ...this.#watchFailed(phase, { reason }, now, random)];
   }
@@ -175,7 +177,7 @@ export class Reflector {
     }
     this.#phase = { ...phase, heardAt: now, resourceVersion };
     if (isChange) return [{ do: 'change', type, object }];
-    this.#hasSeenBookmark = true;
+    this.#bookmarks = 'seen';
     return [];
   }
 

@@ -223,9 +223,28 @@ describe('watching', () => {
     expect(silent.names()).toEqual(['abandon', 'report']);
 
     const endless = watching();
+    for (; endless.now <= 450_000; endless.now += 60_000) endless.message(change('11', 'BOOKMARK'));
     expect(endless.reflector.dueAt).toBe(450_000 + DEFAULT_TIMING.grace);
     endless.untilDue();
     expect(endless.names()).toEqual(['abandon', 'report']);
+  });
+
+  it('finds a server that vanished before its first bookmark as soon as one that vanished after it', () => {
+    const vanished = watching();
+    expect(vanished.reflector.dueAt).toBe(DEFAULT_TIMING.silentFor);
+    expect(vanished.untilDue()).toMatchObject([{ do: 'abandon' }, { do: 'report' }]);
+    vanished.untilDue();
+    vanished.opened();
+    vanished.message(change('11', 'BOOKMARK'));
+    expect((vanished.reflector.dueAt ?? 0) - vanished.now).toBe(DEFAULT_TIMING.silentFor);
+  });
+
+  it('bears the silence of a server that sends no bookmarks, once that has shown', () => {
+    const driven = watching();
+    driven.untilDue();
+    driven.untilDue();
+    driven.opened();
+    expect((driven.reflector.dueAt ?? 0) - driven.now).toBe(450_000 + DEFAULT_TIMING.grace);
   });
 
   it('does nothing when called before its time', () => {
