@@ -137,6 +137,8 @@ export class ApiClient {
       const exchange = this.#exchange(request, lane, await this.#authorize(what));
       const outcome = await this.#attempt(exchange, deadline - this.#clock.now());
       if (!(outcome instanceof ApiError)) return outcome;
+      // A server that vanished says nothing on any connection: each one kept would cost a call all its time.
+      if (outcome.isUnanswered) this.#connections.cutIdle(lane);
       if (outcome.status === 401) this.#credentials.refresh();
       if (outcome.status === 401 && !hasRefreshed) {
         hasRefreshed = true;

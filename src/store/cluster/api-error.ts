@@ -12,6 +12,8 @@ export interface ApiErrorDetail {
   readonly retryAfterMillis?: number | undefined;
   /** Nothing came back on a connection that had been used before: the server may have closed it long ago. */
   readonly isStaleConnection?: boolean | undefined;
+  /** Nothing came back in time: the server may have vanished, and with it what else is connected to it. */
+  readonly isUnanswered?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -24,6 +26,7 @@ export class ApiError extends StoreError {
   readonly reason: string | undefined;
   readonly retryAfterMillis: number | undefined;
   readonly isStaleConnection: boolean;
+  readonly isUnanswered: boolean;
 
   constructor(code: StoreErrorCode, message: string, detail: ApiErrorDetail = {}) {
     super(code, message, detail.cause === undefined ? {} : { cause: detail.cause });
@@ -31,6 +34,7 @@ export class ApiError extends StoreError {
     this.reason = detail.reason;
     this.retryAfterMillis = detail.retryAfterMillis;
     this.isStaleConnection = detail.isStaleConnection ?? false;
+    this.isUnanswered = detail.isUnanswered ?? false;
   }
 }
 

@@ -128,6 +128,13 @@ export class Connections {
     return this.#agents[lane];
   }
 
+  /** Cuts those of a lane on which nothing is under way. */
+  cutIdle(lane: Lane): void {
+    for (const sockets of Object.values(this.#agents[lane].freeSockets)) {
+      for (const socket of [...(sockets ?? [])]) socket.destroy();
+    }
+  }
+
   /** Cuts all of them. */
   close(): void {
     for (const agent of Object.values(this.#agents)) agent.destroy();

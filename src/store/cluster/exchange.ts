@@ -83,16 +83,18 @@ export function complete(exchange: Exchange, timeoutMillis: number, signal: Abor
   return new Promise((resolve, reject) => {
     const request = send(exchange);
     let hasAnswer = false;
+    let isLate = false;
     const finish = (settle: () => void) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
       settle();
     };
-    const fail = (cause: Error) => finish(() => reject(failureOf(exchange.what, cause, request, hasAnswer)));
-    const timer = setTimeout(
-      () => request.destroy(new Error(`no answer within ${Math.round(timeoutMillis / 100) / 10} s`)),
-      timeoutMillis,
-    );
+    const fail = (cause: Error) =>
+      finish(() => reject(failureOf(exchange.what, cause, request, { hasAnswer, isLate })));
+    const timer = setTimeout(() => {
+      isLate = true;
+      request.destroy(new Error(`no answer within ${Math.round(timeoutMillis / 100) / 10} s`));
+    }, timeoutMillis);
     const abort = () => request.destroy(new Error('the store is closed'));
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
@@ -142,12 +144,18 @@ export function isSuccess(status: number): boolean {
 }
 
 /** The error for a request that got no answer, or half of one. */
-export function failureOf(what: string, cause: Error, request: ClientRequest, hasAnswer: boolean): ApiError {
+export function failureOf(
+  what: string,
+  cause: Error,
+  request: ClientRequest,
+  { hasAnswer, isLate = false }: { readonly hasAnswer: boolean; readonly isLate?: boolean },
+): ApiError {
   const code = 'code' in cause ? cause.code : undefined;
   const isStaleConnection =
     request.reusedSocket && !hasAnswer && (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED');
   return new ApiError('Unavailable', `${what}: ${cause.message || code || 'the connection failed'}`, {
     isStaleConnection,
+    isUnanswered: isLate && !hasAnswer,
     cause,
   });
 }

@@ -8,7 +8,7 @@ export interface ReflectorTiming {
   readonly steadyAfter: number;
   /** How long the server may take to accept a watch. */
   readonly openWithin: number;
-  /** How long a watch may be silent on which bookmarks have been seen: API servers send one a minute. */
+  /** How long a watch may be silent: API servers send a bookmark a minute. Not for one that has shown to send none. */
   readonly silentFor: number;
   /** How long a watch is asked for; up to as much again is added at random. */
   readonly watchFor: number;
@@ -31,6 +31,14 @@ export interface ListPage {
   readonly next: string | undefined;
   /** Where a watch goes on from. */
   readonly resourceVersion: string;
+}
+
+/** What a `Reflector` follows. */
+export interface Followed {
+  /** Whether a field selector is to be tried. */
+  readonly isSelective: boolean;
+  /** Whether the server should have the kind, as it was installed there: then one that has not may be about to. */
+  readonly isInstalled: boolean;
 }
 
 /** Which part of a list to ask for. */
@@ -68,4 +76,11 @@ export type ReflectorAction =
   | { readonly do: 'take'; readonly items: readonly unknown[]; readonly isFirst: boolean; readonly isLast: boolean }
   | { readonly do: 'change'; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: unknown }
   /** For the log: what went wrong, and when it is tried again. */
-  | { readonly do: 'report'; readonly reason: string; readonly status: number | undefined; readonly retryIn: number };
+  | {
+      readonly do: 'report';
+      readonly reason: string;
+      readonly status: number | undefined;
+      readonly retryIn: number;
+      /** The server does not have the kind, and nothing says that it comes to have it in a moment. */
+      readonly isMissing: boolean;
+    };

@@ -23,7 +23,7 @@ export function openWatchStream(exchange: Exchange, handler: WatchStreamHandler)
     handler.onEnd(error);
   };
   let hasAnswer = false;
-  request.on('error', (cause) => end(failureOf(exchange.what, cause, request, hasAnswer)));
+  request.on('error', (cause) => end(failureOf(exchange.what, cause, request, { hasAnswer })));
   request.on('response', (response) => {
     hasAnswer = true;
     const status = response.statusCode ?? 0;

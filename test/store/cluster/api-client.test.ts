@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiClient } from '../../../src/store/cluster/api-client.ts';
 import type { ApiError } from '../../../src/store/cluster/api-error.ts';
+import type { Lane } from '../../../src/store/cluster/connections.ts';
 import type { Credentials } from '../../../src/store/cluster/credentials.ts';
 import { StoreError } from '../../../src/store/store.ts';
 import { json, LocalServer, status } from './local-server.ts';
@@ -177,6 +178,30 @@ describe('request', () => {
     const outcome = await client.request({ method, path: PATH, body: {} }).catch((error: StoreError) => error.code);
     expect(outcome).toEqual(times === 2 ? {} : 'Unavailable');
     expect(local.requests).toHaveLength(times);
+  });
+
+  it('finds once, not by each kept connection, that a server has vanished without a word', async () => {
+    const timely = new ApiClient(local.credentials);
+    const held: ServerResponse[] = [];
+    const get = (lane: Lane = 'request', timeoutMillis = 10_000) =>
+      timely.request({ method: 'GET', path: PATH, lane, timeoutMillis });
+    local.handles = [(_, response) => held.push(response)];
+    const first = [...Array.from({ length: 8 }, () => get()), get('lease')];
+    await vi.waitFor(() => expect(held).toHaveLength(9), 5_000);
+    for (const response of held) json(response, 200, {});
+    await Promise.all(first);
+    const former = new Set(local.requests.map(({ port }) => port));
+    // The other end takes what is sent on connections of before, and nobody there knows of them.
+    local.handles = [
+      ({ socket }, response) => {
+        if (!former.has(socket.remotePort ?? 0)) json(response, 200, {});
+      },
+    ];
+    expect(await rejection(get('request', 300))).toMatchObject({ code: 'Unavailable', isUnanswered: true });
+    for (let count = 0; count < 7; count++) expect(await get()).toEqual({});
+    // What another lane has kept is for that one to find.
+    expect((await rejection(get('lease', 300))).isUnanswered).toBe(true);
+    timely.close();
   });
 
   it('says which credentials failed', async () => {

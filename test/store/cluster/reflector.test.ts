@@ -24,8 +24,8 @@ class Driven {
   actions: readonly ReflectorAction[] = [];
   attempt = 0;
 
-  constructor(isSelective = false) {
-    this.reflector = new Reflector(isSelective);
+  constructor(isSelective = false, isInstalled = false) {
+    this.reflector = new Reflector({ isSelective, isInstalled });
     this.step({ type: 'start' });
   }
 
@@ -130,10 +130,41 @@ describe('listing', () => {
       return wait;
     });
     expect(waits).toEqual([1200, 2000, 3600, 6800, 13_200, 15_400, 15_400, 15_400]);
-    const most = new Reflector(false);
+    const most = new Reflector({ isSelective: false, isInstalled: false });
     most.step({ type: 'start' }, 0, 0);
     most.step({ type: 'ended', attempt: 1, error: failure(500) }, 0, 0);
     expect(most.dueAt).toBe(800);
+  });
+});
+
+describe('a kind that the server does not have', () => {
+  const refusals = (driven: Driven, count: number) =>
+    Array.from({ length: count }, () => {
+      const [report] = driven.ended(failure(404));
+      driven.untilDue();
+      return report?.do === 'report' ? [report.isMissing, report.retryIn] : undefined;
+    });
+
+  it('is missing at once where nobody has installed it', () => {
+    expect(refusals(new Driven(), 3)).toEqual([
+      [true, 1200],
+      [true, 2000],
+      [true, 3600],
+    ]);
+  });
+
+  it('is looked for ten times, about once a second, where it was installed, and missing only then', () => {
+    const driven = new Driven(false, true);
+    expect(refusals(driven, 10)).toEqual(Array.from({ length: 10 }, () => [false, 1200]));
+    expect(refusals(driven, 2)).toEqual([
+      [true, 1200],
+      [true, 2000],
+    ]);
+    // It is there for once, and a new list finds it gone.
+    driven.page('10');
+    driven.ended(failure(410));
+    driven.untilDue();
+    expect(refusals(driven, 1)).toEqual([[false, 1200]]);
   });
 });
 
@@ -223,9 +254,28 @@ describe('watching', () => {
     expect(silent.names()).toEqual(['abandon', 'report']);
 
     const endless = watching();
+    for (; endless.now <= 450_000; endless.now += 60_000) endless.message(change('11', 'BOOKMARK'));
     expect(endless.reflector.dueAt).toBe(450_000 + DEFAULT_TIMING.grace);
     endless.untilDue();
     expect(endless.names()).toEqual(['abandon', 'report']);
+  });
+
+  it('finds a server that vanished before its first bookmark as soon as one that vanished after it', () => {
+    const vanished = watching();
+    expect(vanished.reflector.dueAt).toBe(DEFAULT_TIMING.silentFor);
+    expect(vanished.untilDue()).toMatchObject([{ do: 'abandon' }, { do: 'report' }]);
+    vanished.untilDue();
+    vanished.opened();
+    vanished.message(change('11', 'BOOKMARK'));
+    expect((vanished.reflector.dueAt ?? 0) - vanished.now).toBe(DEFAULT_TIMING.silentFor);
+  });
+
+  it('bears the silence of a server that sends no bookmarks, once that has shown', () => {
+    const driven = watching();
+    driven.untilDue();
+    driven.untilDue();
+    driven.opened();
+    expect((driven.reflector.dueAt ?? 0) - driven.now).toBe(450_000 + DEFAULT_TIMING.grace);
   });
 
   it('does nothing when called before its time', () => {
@@ -251,7 +301,7 @@ describe('refreshing', () => {
   });
 
   it('is for one that has started and has not stopped', () => {
-    const reflector = new Reflector(false);
+    const reflector = new Reflector({ isSelective: false, isInstalled: false });
     expect(reflector.step({ type: 'refresh' }, 0, HALF)).toEqual([]);
     const driven = watching();
     driven.step({ type: 'stop' });
