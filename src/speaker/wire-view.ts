@@ -1,4 +1,5 @@
 import type { Cause, Role } from './ownership/protocol.ts';
+import { MOST_ANSWERED } from './report-size.ts';
 import type { RoleReport, WireClaim, WireReport } from './wire/messages.ts';
 
 /** How long a stranger that claims an address which we hold stays in the status after it was last heard, ms. */
@@ -54,11 +55,11 @@ export class WireView {
     return count;
   }
 
-  /** Whether times may be told that were not when this was asked last: those of answers, and of strangers that grow old. */
+  /** Whether there are times that were not there when this was asked last: those of answers, and of strangers that grow old. */
   takeAged(): boolean {
-    const hasAged = this.#hasAnswered || this.#claims.size > 0;
+    const hasAnswered = this.#hasAnswered;
     this.#hasAnswered = false;
-    return hasAged;
+    return this.#claims.size > 0 || (hasAnswered && this.countIn('Owner', 'Caretaker') <= MOST_ANSWERED);
   }
 
   /** Whether this node answers for the address, or is to as soon as it may. */

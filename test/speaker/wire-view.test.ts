@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause, Role } from '../../src/speaker/ownership/protocol.ts';
+import { MOST_ANSWERED } from '../../src/speaker/report-size.ts';
 import type { RoleReport, WireReport } from '../../src/speaker/wire/messages.ts';
 import { CLAIM_MEMORY, WireView } from '../../src/speaker/wire-view.ts';
 
@@ -46,6 +47,12 @@ describe('WireView', () => {
     expect(aged({ roles: [role('Owner')] })).toEqual([false, false]);
     expect(aged({ answered: [[A, NOW]] })).toEqual([true, false]);
     expect(aged({})).toEqual([false, false]);
+    // Of so many the report does not say when each was answered for.
+    const others = Array.from({ length: MOST_ANSWERED }, (_, index) => ({
+      ...role('Owner'),
+      address: `2001:db8::${index}`,
+    }));
+    expect(aged({ roles: others, answered: [[A, NOW]] })).toEqual([false, false]);
     expect(aged({ claims: [{ address: A, mac: '02:00:00:00:00:99', seen: NOW }] })).toEqual([true, true]);
     view.clear();
     expect(view.takeAged()).toBe(false);
