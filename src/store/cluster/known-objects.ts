@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { withoutNulls } from '../../api/define-kind.ts';
 import type { FieldFault, Kind } from '../../api/kind.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
 import type { WatchEvent } from '../store.ts';
@@ -75,7 +76,7 @@ export class KnownObjects<T extends KubernetesObject> {
     this.#unseen.delete(key);
     const known = this.#entries.get(key);
     if (known?.resourceVersion === identity.resourceVersion) return [];
-    const trimmed = this.#trim(this.#wholeOf(value));
+    const trimmed = withoutNulls(this.#trim(this.#wholeOf(value)));
     if (trimmed === undefined) return this.remove(key);
     const former = known?.object;
     // What has changed is nothing that is kept: so it is with the heartbeats of Nodes.
