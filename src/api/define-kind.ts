@@ -64,8 +64,11 @@ function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Most objects hold no null: to look costs a quarter of a copy. */
-function withoutNulls(value: unknown): unknown {
+/**
+ * A JSON value as an API server has it: members that are null are absent. Most objects hold no null: to look costs a quarter
+ * of a copy.
+ */
+export function withoutNulls(value: unknown): unknown {
   return holdsNull(value) ? copyWithoutNulls(value) : value;
 }
 

@@ -168,7 +168,7 @@ export class NodeSpeaker implements Speaker {
       onLost: () => this.#onWireLost(),
       onStarted: () => this.#bgp.tellAgain(),
     });
-    this.#cancelRefresh = every(this.#clock, TIMES_INTERVAL, () => this.#reporting.changed());
+    this.#cancelRefresh = every(this.#clock, TIMES_INTERVAL, () => this.#reporting.aged());
     const snapshot = new Snapshot(this.#memory, {
       onChange: (...change) => this.#onChange(...change),
       onSpeakerStatus: (event) => this.#onSpeakerStatus(event),

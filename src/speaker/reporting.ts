@@ -19,7 +19,7 @@ export interface ReportSources {
   readonly node: string;
   readonly clock: Clock;
   readonly planner: Pick<Planner, 'duties' | 'size'>;
-  readonly view: Pick<WireView, 'facts' | 'conflicts' | 'addressesIn'>;
+  readonly view: Pick<WireView, 'facts' | 'conflicts' | 'countIn' | 'takeAged'>;
   readonly bgp: Pick<BgpSpeaker, 'sessions' | 'routes' | 'bouncingSince'>;
   readonly metrics: Pick<SpeakerMetrics, 'announced' | 'withheld'>;
   /** Those that the status lists. */
@@ -62,6 +62,11 @@ export class Reporting {
     });
   }
 
+  /** Some time has passed, by which alone the status may have changed. To compose that of 10,000 addresses takes 0.1 s. */
+  aged(): void {
+    if (this.#sources.view.takeAged()) this.changed();
+  }
+
   stop(): void {
     this.#cancel?.();
     this.#cancel = () => {};
@@ -69,7 +74,7 @@ export class Reporting {
 
   #tell(): void {
     const { metrics, view } = this.#sources;
-    metrics.announced(view.addressesIn('Owner', 'Caretaker').length);
+    metrics.announced(view.countIn('Owner', 'Caretaker'));
     this.#onReport(() => {
       const report = this.now();
       // Sessions have metrics of their own: an address is not to count once for each that is down.

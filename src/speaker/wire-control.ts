@@ -52,8 +52,8 @@ function stepBack(): void {
   }
 }
 
-/** Milliseconds between signs of life. */
-const SIGN_OF_LIFE = 1000;
+/** Milliseconds between signs of life: several in what the worker takes for silence, and each wakes it. */
+const SIGN_OF_LIFE = 2000;
 /** Milliseconds that a worker is given to fall silent before it is ended the hard way. */
 const STOP_PATIENCE = HANDOVER_PATIENCE + 1000;
 

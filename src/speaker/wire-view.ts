@@ -1,4 +1,5 @@
 import type { Cause, Role } from './ownership/protocol.ts';
+import { MOST_ANSWERED } from './report-size.ts';
 import type { RoleReport, WireClaim, WireReport } from './wire/messages.ts';
 
 /** How long a stranger that claims an address which we hold stays in the status after it was last heard, ms. */
@@ -34,16 +35,31 @@ export class WireView {
   /** By address, and then by interface. */
   readonly #facts = new Map<string, Map<string, WireFact>>();
   readonly #claims = new Map<string, Claim>();
+  #hasAnswered = false;
 
   /** What is known of the address, by interface. */
   facts(address: string): ReadonlyMap<string, WireFact> {
     return this.#facts.get(address) ?? NOTHING;
   }
 
-  /** The addresses in one of these roles. */
-  addressesIn(...roles: readonly Role[]): readonly string[] {
-    const found = [...this.#facts].filter(([, facts]) => [...facts.values()].some(({ role }) => roles.includes(role)));
-    return found.map(([address]) => address);
+  /** How many addresses are in one of these roles on some interface. */
+  countIn(...roles: readonly Role[]): number {
+    let count = 0;
+    for (const facts of this.#facts.values()) {
+      for (const { role } of facts.values()) {
+        if (!roles.includes(role)) continue;
+        count++;
+        break;
+      }
+    }
+    return count;
+  }
+
+  /** Whether there are times that were not there when this was asked last: those of answers, and of strangers that grow old. */
+  takeAged(): boolean {
+    const hasAnswered = this.#hasAnswered;
+    this.#hasAnswered = false;
+    return this.#claims.size > 0 || (hasAnswered && this.countIn('Owner', 'Caretaker') <= MOST_ANSWERED);
   }
 
   /** Whether this node answers for the address, or is to as soon as it may. */
@@ -65,6 +81,7 @@ export class WireView {
       this.#facts.delete(address);
       this.#claims.delete(address);
     }
+    this.#hasAnswered ||= report.answered.length > 0;
     for (const [address, at] of report.answered) {
       const facts = this.#facts.get(address);
       for (const [link, fact] of facts ?? []) {

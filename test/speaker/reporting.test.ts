@@ -9,14 +9,15 @@ function reporting(size: number) {
   const clock = new ManualClock();
   const told: SpeakerReport[] = [];
   const gauges: unknown[] = [];
+  const hasAged: boolean[] = [];
   const sources = {
     ...{ node: 'n1', clock, interfaces: () => [] },
     planner: { size, duties: { duties: [], withheld: [] } },
-    view: { facts: () => new Map(), conflicts: () => [], addressesIn: () => ['192.0.2.1'] },
+    view: { facts: () => new Map(), conflicts: () => [], countIn: () => 1, takeAged: () => hasAged.pop() ?? false },
     bgp: { sessions: () => [], bouncingSince: () => undefined, routes: new BgpRoutes(undefined) },
     metrics: { announced: (count: number) => gauges.push(count), withheld: () => gauges.push('withheld') },
   };
-  return { clock, told, gauges, reports: new Reporting(sources, (compose) => told.push(compose())) };
+  return { clock, told, gauges, hasAged, reports: new Reporting(sources, (compose) => told.push(compose())) };
 }
 
 describe('Reporting', () => {
@@ -38,6 +39,17 @@ describe('Reporting', () => {
       clock.advance(10);
     }
     expect(told).toHaveLength(2);
+  });
+
+  it('composes nothing because of time alone, unless the wire has other times to tell', () => {
+    const { clock, told, hasAged, reports } = reporting(0);
+    reports.aged();
+    clock.advance(0);
+    expect(told).toEqual([]);
+    hasAged.push(true);
+    reports.aged();
+    clock.advance(0);
+    expect(told).toHaveLength(1);
   });
 
   it('tells nothing once it is stopped', () => {

@@ -45,8 +45,8 @@ beforeEach(() => {
 });
 
 describe('WireControl', () => {
-  it('gives a sign of life every second', () => {
-    clock.advance(3000);
+  it('gives a sign of life every two seconds', () => {
+    clock.advance(6000);
     expect(workers[0]?.heard).toEqual([begin, { type: 'alive' }, { type: 'alive' }, { type: 'alive' }]);
   });
 

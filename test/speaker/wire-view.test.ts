@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause, Role } from '../../src/speaker/ownership/protocol.ts';
+import { MOST_ANSWERED } from '../../src/speaker/report-size.ts';
 import type { RoleReport, WireReport } from '../../src/speaker/wire/messages.ts';
 import { CLAIM_MEMORY, WireView } from '../../src/speaker/wire-view.ts';
 
@@ -33,8 +34,28 @@ describe('WireView', () => {
     expect([...view.facts(A)]).toEqual([
       ['eth0', { role: 'Owner', cause: 'Placed', since, lastAnswered: '2026-01-01T00:00:05.000Z' }],
     ]);
-    expect(view.addressesIn('Owner')).toEqual([A]);
-    expect(view.addressesIn('Placing', 'Caretaker')).toEqual([]);
+    expect(view.countIn('Owner')).toBe(1);
+    expect(view.countIn('Placing', 'Caretaker')).toBe(0);
+  });
+
+  it('has aged where answers were given since it was asked, and while it knows of a stranger', () => {
+    const view = new WireView();
+    const aged = (more: Partial<WireReport>) => {
+      view.apply(report(more), NOW);
+      return [view.takeAged(), view.takeAged()];
+    };
+    expect(aged({ roles: [role('Owner')] })).toEqual([false, false]);
+    expect(aged({ answered: [[A, NOW]] })).toEqual([true, false]);
+    expect(aged({})).toEqual([false, false]);
+    // Of so many the report does not say when each was answered for.
+    const others = Array.from({ length: MOST_ANSWERED }, (_, index) => ({
+      ...role('Owner'),
+      address: `2001:db8::${index}`,
+    }));
+    expect(aged({ roles: others, answered: [[A, NOW]] })).toEqual([false, false]);
+    expect(aged({ claims: [{ address: A, mac: '02:00:00:00:00:99', seen: NOW }] })).toEqual([true, true]);
+    view.clear();
+    expect(view.takeAged()).toBe(false);
   });
 
   it('knows who witnessed what it owns, until it does no more', () => {

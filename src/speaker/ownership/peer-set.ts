@@ -35,6 +35,11 @@ export class PeerSet {
     return this.#timers.next ?? Number.POSITIVE_INFINITY;
   }
 
+  /** A step is made at least so often, ms. Of a node that knows of no other nobody takes anything while it stands still. */
+  get pulse(): number {
+    return this.#peers.size === 0 ? this.timing.pulseAlone : this.timing.pulse;
+  }
+
   get nodes(): readonly string[] {
     return [...this.#peers.keys()];
   }

@@ -63,7 +63,7 @@ export class SegmentOwnership implements Surroundings {
   /** When a `tick` is due. */
   get dueAt(): number {
     if (this.isPending) return this.now;
-    return Math.min(this.#roles.addresses.dueAt, this.#peers.dueAt, this.now + this.timing.pulse);
+    return Math.min(this.#roles.addresses.dueAt, this.#peers.dueAt, this.now + this.#peers.pulse);
   }
 
   /** Whether something is left over from the last step. */

@@ -63,6 +63,8 @@ export interface OwnershipTiming {
   readonly mostMoves: number;
   /** A step is made at least so often, */
   readonly pulse: number;
+  /** where no other speaker is known so often, which is less often than the wire makes steps by itself, */
+  readonly pulseAlone: number;
   /** and one that comes so late means that this process did not run. */
   readonly pause: number;
   /** An announcement in defence of an address is repeated no sooner. */
@@ -101,6 +103,7 @@ export const DEFAULT_TIMING: OwnershipTiming = {
   movesWithin: 180_000,
   mostMoves: 4,
   pulse: 100,
+  pulseAlone: 1_500,
   pause: 300,
   defend: 1_000,
   hint: 1_000,

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { withoutNulls } from '../../api/define-kind.ts';
 import type { FieldFault, Kind } from '../../api/kind.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
 import type { WatchEvent } from '../store.ts';
@@ -11,7 +13,10 @@ export interface ObjectFault {
   readonly faults: readonly FieldFault[];
 }
 
-/** What is kept of an object; undefined for one that is as good as not there. */
+/**
+ * What is kept of an object; undefined for one that is as good as not there. Whoever follows the objects is told only of
+ * what it keeps: of every state, where that is the `resourceVersion`.
+ */
 export type Trim = (value: unknown) => unknown;
 
 interface Entry<T> {
@@ -71,11 +76,16 @@ export class KnownObjects<T extends KubernetesObject> {
     this.#unseen.delete(key);
     const known = this.#entries.get(key);
     if (known?.resourceVersion === identity.resourceVersion) return [];
-    const trimmed = this.#trim(this.#wholeOf(value));
+    const trimmed = withoutNulls(this.#trim(this.#wholeOf(value)));
     if (trimmed === undefined) return this.remove(key);
-    const parsed = this.#kind.parse(trimmed);
-    const isAnother = known?.object?.metadata.uid !== identity.uid;
     const former = known?.object;
+    // What has changed is nothing that is kept: so it is with the heartbeats of Nodes.
+    if (isDeepStrictEqual(trimmed, former)) {
+      this.#entries.set(key, { object: former, resourceVersion: identity.resourceVersion, fault: undefined });
+      return [];
+    }
+    const parsed = this.#kind.parse(trimmed);
+    const isAnother = former?.metadata.uid !== identity.uid;
     if (!parsed.ok) {
       const fault: ObjectFault = { kind, object: key, faults: parsed.faults };
       const object = isAnother ? undefined : former;

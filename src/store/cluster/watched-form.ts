@@ -1,9 +1,20 @@
 import { GROUP } from '../../api/custom-kind.ts';
 import { isMembers, trimObject } from './trim.ts';
 
+/**
+ * An object without the number of its state: it would change with whatever is left out of a form, and nothing that has one
+ * is written by its watched state.
+ */
+function trimState(value: unknown): unknown {
+  const trimmed = trimObject(value);
+  if (!isMembers(trimmed) || !isMembers(trimmed.metadata)) return trimmed;
+  const { resourceVersion: _, ...metadata } = trimmed.metadata;
+  return { ...trimmed, metadata };
+}
+
 /** A SpeakerStatus as whoever plans needs it: where the node is attached. What it announces may be more than a megabyte. */
 export function trimReport(value: unknown): unknown {
-  const trimmed = trimObject(value);
+  const trimmed = trimState(value);
   if (!isMembers(trimmed) || !isMembers(trimmed.status)) return trimmed;
   const { interfaces } = trimmed.status;
   return { ...trimmed, status: interfaces === undefined ? {} : { interfaces } };
@@ -11,20 +22,23 @@ export function trimReport(value: unknown): unknown {
 
 /** An EndpointSlice as plans need it: on which nodes something serves. Pods and ports are most of it, and say nothing of that. */
 export function trimSlice(value: unknown): unknown {
-  const trimmed = trimObject(value);
+  const trimmed = trimState(value);
   if (!isMembers(trimmed)) return trimmed;
   const { ports: _, endpoints, ...rest } = trimmed;
   return Array.isArray(endpoints) ? { ...rest, endpoints: endpoints.map(withoutPod) } : trimmed;
 }
 
-/** A Node as plans need it: all but what its kubelet and others keep there for themselves. */
+/** A Node as plans need it: all but what its kubelet and others keep there for themselves, its heartbeats too. */
 export function trimNode(value: unknown): unknown {
-  const trimmed = trimObject(value);
+  const trimmed = trimState(value);
   if (!isMembers(trimmed) || !isMembers(trimmed.metadata)) return trimmed;
   const { annotations, ...metadata } = trimmed.metadata;
   const own = Object.entries(isMembers(annotations) ? annotations : {}).filter(([name]) => name.startsWith(OWN));
   if (own.length > 0) metadata.annotations = Object.fromEntries(own);
-  return { ...trimmed, metadata, ...members(trimmed, 'spec', SPEC), ...members(trimmed, 'status', STATUS) };
+  const kept = { ...trimmed, metadata, ...members(trimmed, 'spec', SPEC), ...members(trimmed, 'status', STATUS) };
+  const { status } = kept;
+  if (!isMembers(status) || !Array.isArray(status.conditions)) return kept;
+  return { ...kept, status: { ...status, conditions: status.conditions.map(withoutHeartbeat) } };
 }
 
 const OWN = `${GROUP}/`;
@@ -32,10 +46,20 @@ const SPEC = ['podCIDR', 'podCIDRs', 'taints', 'unschedulable'];
 const STATUS = ['addresses', 'conditions'];
 
 /** A member of an object with these members alone, if it is there and has any. */
-function members(object: Readonly<Record<string, unknown>>, name: string, kept: readonly string[]): object {
+function members(
+  object: Readonly<Record<string, unknown>>,
+  name: string,
+  kept: readonly string[],
+): Readonly<Record<string, unknown>> {
   const value = object[name];
   if (!isMembers(value)) return {};
   return { [name]: Object.fromEntries(kept.flatMap((each) => (each in value ? [[each, value[each]]] : []))) };
+}
+
+function withoutHeartbeat(condition: unknown): unknown {
+  if (!isMembers(condition)) return condition;
+  const { lastHeartbeatTime: _, ...rest } = condition;
+  return rest;
 }
 
 function withoutPod(endpoint: unknown): unknown {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
+import type { ObjectMeta } from '../../../src/api/object.ts';
 import { KnownObjects, type ObjectFault } from '../../../src/store/cluster/known-objects.ts';
 
 function value(version: string, { uid = 'u1', ...rest }: Record<string, unknown> = {}) {
@@ -41,6 +42,30 @@ describe('KnownObjects', () => {
     expect(objects.endList()).toEqual([]);
     expect(put(value('4', { spec }))).toEqual(['ADDED u1 4']);
     expect(put(value('5'))).toEqual(['DELETED u1 4']);
+  });
+
+  it('tells of a state only if it changes what is kept, and lists it all the same', () => {
+    const kept = ({ metadata: { name, namespace, uid }, spec }: { metadata: ObjectMeta; spec?: object }) => {
+      return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace, uid }, spec };
+    };
+    const { objects, faults, put } = known((raw) => kept(raw as Parameters<typeof kept>[0]));
+    const spec = (externalIP: unknown) => ({ spec: { externalIPs: [externalIP] } });
+    expect(put(value('1', spec('192.0.2.1')))).toEqual(['ADDED u1 undefined']);
+    const [first] = objects.objects();
+    // An API server spells out some members that are not there.
+    expect(put(value('2', { spec: { ...spec('192.0.2.1').spec, loadBalancerIP: null }, status: {} }))).toEqual([]);
+    expect([...objects.objects()][0]).toBe(first);
+    objects.beginList();
+    expect(put(value('3', spec('192.0.2.1')))).toEqual([]);
+    expect(objects.endList()).toEqual([]);
+    expect(put(value('4', spec('192.0.2.2')))).toEqual(['MODIFIED u1 undefined']);
+    expect(put(value('5', spec(7)))).toEqual([]);
+    expect(put(value('6', spec('192.0.2.2')))).toEqual([]);
+    expect([faults.length, objects.faults()]).toEqual([1, []]);
+    expect(put(value('7', { ...spec('192.0.2.2'), uid: 'u2' }))).toEqual([
+      'DELETED u1 undefined',
+      'ADDED u2 undefined',
+    ]);
   });
 
   it('lets the last good state stand for one that cannot be read, and tells the fault once', () => {

@@ -4,7 +4,11 @@ import { NodeKind } from '../../../src/api/kubernetes/node.ts';
 import { SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
 import { trimNode, trimReport, trimSlice } from '../../../src/store/cluster/watched-form.ts';
 
-const metadata = { name: 'n1', uid: 'u1', resourceVersion: '7', labels: { 'kubernetes.io/service-name': 'web' } };
+const metadata = { name: 'n1', uid: 'u1', labels: { 'kubernetes.io/service-name': 'web' } };
+/** As the API server sends it. */
+const sent = <T extends { readonly metadata: object }>({ metadata, ...rest }: T) => {
+  return { ...rest, metadata: { ...metadata, resourceVersion: '7', managedFields: [] } };
+};
 
 describe('trimReport', () => {
   const interfaces = [{ name: 'eth0', mac: '02:00:00:00:00:11', up: true, addresses: ['192.0.2.11/24'], gateways: [] }];
@@ -15,7 +19,7 @@ describe('trimReport', () => {
     [{ interfaces, l2: [entry], sessions: [], withheld: [], conflicts: [], unlisted: 3 }, { interfaces }],
     [{ l2: [entry] }, {}],
   ])('of %j keeps %j', (status, kept) => {
-    expect(trimReport(report(status))).toEqual(report(kept));
+    expect(trimReport(sent(report(status)))).toEqual(report(kept));
     expect(SpeakerStatusKind.parse(trimReport(report(status)))).toMatchObject({ ok: true });
   });
 
@@ -34,13 +38,9 @@ describe('trimSlice', () => {
   it('keeps which nodes serve, and nothing of the Pods', () => {
     const endpoint = { addresses: ['10.0.0.7'], targetRef: { kind: 'Pod', name: 'web-1' }, zone: 'a' };
     const conditions = { ready: false, serving: true, terminating: true };
-    const trimmed = trimSlice(
-      slice({
-        addressType: 'IPv4',
-        ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
-        endpoints: [{ ...endpoint, nodeName: 'n1', conditions }, endpoint],
-      }),
-    );
+    const ports = [{ name: 'http', port: 8080, protocol: 'TCP' }];
+    const endpoints = [{ ...endpoint, nodeName: 'n1', conditions }, endpoint];
+    const trimmed = trimSlice(sent(slice({ addressType: 'IPv4', ports, endpoints })));
     expect(trimmed).toEqual(slice({ addressType: 'IPv4', endpoints: [{ nodeName: 'n1', conditions }, {}] }));
     expect(EndpointSliceKind.parse(trimmed)).toMatchObject({ ok: true });
   });
@@ -67,20 +67,31 @@ describe('trimNode', () => {
 
   it('keeps what decides about a node, and nothing of what others keep there', () => {
     const others = { 'projectcalico.org/IPv4Address': '192.0.2.11/24' };
+    const conditions = status.conditions.map((each) => ({ ...each, lastHeartbeatTime: '2026-01-01T00:00:00Z' }));
+    const own = { capacity: { cpu: '8' }, nodeInfo: { kernelVersion: '6.1' }, volumesAttached: [{ name: 'v' }] };
     const trimmed = trimNode(
-      node(
-        { ...others, 'berth.dev/drain': 'true' },
-        { ...spec, providerID: 'kind://n1' },
-        { ...status, capacity: { cpu: '8' }, nodeInfo: { kernelVersion: '6.1' }, volumesAttached: [{ name: 'v' }] },
+      sent(
+        node(
+          { ...others, 'berth.dev/drain': 'true' },
+          { ...spec, providerID: 'kind://n1' },
+          { ...status, ...own, conditions },
+        ),
       ),
     );
     expect(trimmed).toEqual(node({ 'berth.dev/drain': 'true' }, spec, status));
     expect(trimNode(node(others, {}, {}))).toEqual(node(undefined, {}, {}));
-    expect(NodeKind.parse(trimmed)).toMatchObject({ ok: true });
+    // Read as it is, so that a heartbeat is told from news by comparing.
+    expect(NodeKind.parse(trimmed)).toEqual({ ok: true, object: trimmed });
   });
 
   it('leaves what it does not understand to the schema', () => {
-    const odd = { kind: 'Node', metadata: { name: 'n1' }, spec: 7 };
-    expect([7, odd].map(trimNode)).toEqual([7, odd]);
+    const odd = [
+      7,
+      { kind: 'Node' },
+      { kind: 'Node', metadata: { name: 'n1' }, spec: 7 },
+      node(undefined, {}, { conditions: 7 }),
+      node(undefined, {}, { conditions: [7] }),
+    ];
+    expect(odd.map(trimNode)).toEqual(odd);
   });
 });
