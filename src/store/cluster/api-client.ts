@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
 import { ApiError, errorOfAnswer, NO_CREDENTIALS } from './api-error.ts';
-import { Connections, type Lane } from './connections.ts';
+import { Connections, type Lane, MOST_SOCKETS } from './connections.ts';
 import type { Authorization, Credentials } from './credentials.ts';
 import { type Answer, complete, type Endpoint, type Exchange, endpointOf, isSuccess } from './exchange.ts';
 import { openWatchStream, type WatchStreamHandler } from './watch-stream.ts';
@@ -38,6 +38,11 @@ const CLOCK: ClientClock = {
 
 /** How often a request is sent at most. */
 const MOST_ATTEMPTS = 10;
+/**
+ * So many milliseconds of what a watch tells are taken in together while every connection for requests is in use. What
+ * changes ask for would have to wait then anyway, and one by one, between two answers of a busy server, each costs more.
+ */
+const GATHER = 25;
 /** Milliseconds between two looks whether requests are outstanding. */
 const LOOK_AGAIN = 10;
 /** How long a server that names no time is left alone, in milliseconds. */
@@ -85,14 +90,16 @@ export class ApiClient {
     let cut = () => {};
     const open = (authorization: Authorization) => {
       if (isStopped) return;
-      cut = openWatchStream(this.#exchange({ method: 'GET', path }, 'watch', authorization), {
+      const told = {
         onOpen: () => handler.onOpen(),
-        onMessage: (message) => handler.onMessage(message),
-        onEnd: (error) => {
+        onMessage: (message: unknown) => handler.onMessage(message),
+        onEnd: (error: ApiError | undefined) => {
           if (error?.status === 401) this.#credentials.refresh();
           handler.onEnd(error);
         },
-      });
+      };
+      const exchange = this.#exchange({ method: 'GET', path }, 'watch', authorization);
+      cut = openWatchStream(exchange, told, () => this.#gathering());
     };
     this.#authorize(what)
       .then(open)
@@ -166,6 +173,11 @@ export class ApiClient {
     } catch (cause) {
       return new ApiError('Unavailable', `${exchange.what}: the answer is no JSON`, { status, cause });
     }
+  }
+
+  /** Until when a watch gathers what has arrived; undefined where it is to take that in at once. */
+  #gathering(): Promise<void> | undefined {
+    return this.#outstanding < MOST_SOCKETS.request ? undefined : this.#clock.pass(GATHER, this.#closing.signal);
   }
 
   #leaveAlone(lane: Lane, millis: number): void {

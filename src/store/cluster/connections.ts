@@ -10,7 +10,7 @@ import { type ConnectionOptions, createSecureContext, type SecureContext, TLSSoc
 export type Lane = 'watch' | 'request' | 'lease' | 'event';
 
 /** How many connections each lane may open. Eight reach 97 % of the status writes that an API server can take. */
-const MOST_SOCKETS: Readonly<Record<Lane, number>> = { watch: 64, request: 8, lease: 2, event: 1 };
+export const MOST_SOCKETS: Readonly<Record<Lane, number>> = { watch: 64, request: 8, lease: 2, event: 1 };
 
 /** TCP keep-alive starts after this many milliseconds of silence, which finds a peer that has vanished. */
 const KEEP_ALIVE = 30_000;

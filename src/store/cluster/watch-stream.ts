@@ -12,8 +12,16 @@ export interface WatchStreamHandler {
   onEnd(error: ApiError | undefined): void;
 }
 
-/** Sends a watch request and hands on each message as it arrives. Returns a function that cuts the connection. */
-export function openWatchStream(exchange: Exchange, handler: WatchStreamHandler): () => void {
+/**
+ * Sends a watch request and hands on each message as it arrives, or with others. Returns a function that cuts the connection.
+ *
+ * @param gathering asked when something has arrived: until when more of it is waited for; undefined to take it in at once
+ */
+export function openWatchStream(
+  exchange: Exchange,
+  handler: WatchStreamHandler,
+  gathering: () => Promise<void> | undefined,
+): () => void {
   let isOver = false;
   const request = send(exchange);
   const end = (error?: ApiError) => {
@@ -36,7 +44,8 @@ export function openWatchStream(exchange: Exchange, handler: WatchStreamHandler)
     }
     if (isOver) return;
     handler.onOpen();
-    deliver(response, (message) => !isOver && handler.onMessage(message), end, exchange.what);
+    const onMessage = (message: unknown) => !isOver && handler.onMessage(message);
+    deliver(response, gathering, onMessage, end, exchange.what);
   });
   return () => {
     isOver = true;
@@ -46,19 +55,37 @@ export function openWatchStream(exchange: Exchange, handler: WatchStreamHandler)
 
 function deliver(
   response: IncomingMessage,
+  gathering: () => Promise<void> | undefined,
   onMessage: (message: unknown) => void,
   end: (error?: ApiError) => void,
   what: string,
 ): void {
   const lines = new MessageLines();
-  response.on('data', (piece: Buffer) => {
+  let pieces: Buffer[] = [];
+  let isGathering = false;
+  const take = () => {
+    isGathering = false;
+    const taken = pieces;
+    pieces = [];
     try {
-      for (const message of lines.take(piece)) onMessage(message);
+      for (const piece of taken) for (const message of lines.take(piece)) onMessage(message);
     } catch (cause) {
       end(new ApiError('Unavailable', `${what}: a message that is not understood`, { cause }));
     }
+  };
+  const finish = (error?: ApiError) => {
+    take();
+    end(error);
+  };
+  response.on('data', (piece: Buffer) => {
+    pieces.push(piece);
+    if (isGathering) return;
+    const gathered = gathering();
+    isGathering = gathered !== undefined;
+    if (gathered === undefined) take();
+    else void gathered.then(take);
   });
-  response.on('end', () => end());
-  response.on('error', (cause) => end(new ApiError('Unavailable', `${what}: ${cause.message}`, { cause })));
-  response.on('close', () => end(new ApiError('Unavailable', `${what}: the connection broke off`)));
+  response.on('end', () => finish());
+  response.on('error', (cause) => finish(new ApiError('Unavailable', `${what}: ${cause.message}`, { cause })));
+  response.on('close', () => finish(new ApiError('Unavailable', `${what}: the connection broke off`)));
 }

@@ -94,3 +94,68 @@ describe('a watch', () => {
     });
   });
 });
+
+describe('a watch while every connection for requests is in use', () => {
+  let busy: ApiClient;
+  let watched: ServerResponse;
+  let gathered: (() => void) | undefined;
+  let lines: readonly string[];
+
+  /** Opens the watch, and so many requests that nobody answers. */
+  async function begin(requests: number): Promise<void> {
+    const hang = () => {};
+    const keep = (_: unknown, response: ServerResponse) => {
+      watched = response;
+      response.writeHead(200).flushHeaders();
+    };
+    local.handles = [keep, hang];
+    gathered = undefined;
+    const clock = {
+      now: () => performance.now(),
+      pass: () => new Promise<void>((resolve) => (gathered = resolve)),
+    };
+    busy = new ApiClient(local.credentials, clock);
+    const told: string[] = [];
+    lines = told;
+    busy.watch(`${PATH}?watch=true`, {
+      onOpen: () => told.push('open'),
+      onMessage: (message) => told.push(JSON.stringify(message)),
+      onEnd: (error) => told.push(error?.code ?? 'end'),
+    });
+    await vi.waitFor(() => expect(lines).toEqual(['open']));
+    for (let count = 0; count < requests; count++) busy.request({ method: 'GET', path: PATH }).catch(() => {});
+    await vi.waitFor(() => expect(local.requests).toHaveLength(1 + requests));
+  }
+
+  afterEach(() => busy.close());
+
+  it('takes in together what comes within a moment', async () => {
+    await begin(8);
+    watched.write('{"a":1}\n');
+    await vi.waitFor(() => expect(gathered).toBeDefined());
+    watched.write('{"b":2}\n{"c"');
+    watched.write(':3}\n');
+    await sleep(30);
+    expect(lines).toEqual(['open']);
+    gathered?.();
+    await vi.waitFor(() => expect(lines).toEqual(['open', '{"a":1}', '{"b":2}', '{"c":3}']));
+  });
+
+  it('takes in what has come before it tells of the end', async () => {
+    await begin(8);
+    watched.write('{"a":1}\n');
+    await vi.waitFor(() => expect(gathered).toBeDefined());
+    watched.end('{"b":2}\n');
+    await vi.waitFor(() => expect(lines).toEqual(['open', '{"a":1}', '{"b":2}', 'end']));
+    gathered?.();
+    await sleep(5);
+    expect(lines).toHaveLength(4);
+  });
+
+  it('waits for nothing where a connection is free', async () => {
+    await begin(7);
+    watched.write('{"a":1}\n');
+    await vi.waitFor(() => expect(lines).toEqual(['open', '{"a":1}']));
+    expect(gathered).toBeUndefined();
+  });
+});
