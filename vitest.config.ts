@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/rings/longest-first.ts';
 import { inNamespaces } from './test/rings/namespaces.ts';
 
 /**
@@ -7,6 +8,7 @@ import { inNamespaces } from './test/rings/namespaces.ts';
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -26,7 +28,9 @@ export default defineConfig({
           name: 'sim',
           include: ['test/sim/*.test.ts'],
           pool: 'forks',
-          testTimeout: 300_000,
+          // They wait for nothing, and have what processor time others leave.
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
         },
       },
       {

@@ -56,6 +56,17 @@ export class AddressSet {
     for (const address of this.#unsettled) this.#dirty.add(address);
   }
 
+  /**
+   * What waits for claims of the peer that were missing is to be looked at: what is unsettled, and what both have. For all
+   * else that it claims they change nothing: with hundreds of addresses those were most of all that was looked at.
+   */
+  markWaitingFor({ table }: Peer): void {
+    for (const address of table.addresses()) {
+      if (this.#unsettled.has(address) || this.#states.get(address)?.role === 'Owner') this.#dirty.add(address);
+    }
+    for (const address of this.#unsettled) this.#dirty.add(address);
+  }
+
   /** What the node is among the first in line for is to be looked at: others watch it, or one in its stead. */
   markCandidacyOf({ node }: Peer, isGone: (node: string) => boolean): void {
     for (const [address, { plan }] of this.#states) {

@@ -1,10 +1,19 @@
 import type { Reading } from './claim-table.ts';
 import type { Message } from './message.ts';
 import type { Outbox } from './outbox.ts';
-import { Peer } from './peer.ts';
+import { Peer, type Standing } from './peer.ts';
 import type { PlannedPeer } from './protocol.ts';
 import { Timers } from './timers.ts';
 import type { OwnershipTiming } from './timing.ts';
+
+/** What others depend on of a peer. */
+interface Told {
+  readonly is: Standing;
+  readonly isLeaving: boolean;
+  readonly since: number;
+  readonly answeredAt: number;
+  readonly isWhole: boolean;
+}
 
 /** All other speakers of the segment: when each is due, and what it is to be told. */
 export class PeerSet {
@@ -13,13 +22,14 @@ export class PeerSet {
   /** By address, who claims it. */
   readonly #claiming = new Map<string, Set<Peer>>();
   /** What others depend on, as it was when they were told last. */
-  readonly #standings = new Map<string, { readonly standing: string; readonly isWhole: boolean }>();
+  readonly #told = new Map<string, Told>();
   /** Those that are gone: others are watched in their stead. */
   readonly #gone = new Set<string>();
 
   /**
    * @param ask asks the node by unicast
    * @param changed is told when what depends on the peer is to be looked at
+   * @param isKnown is told when nothing else is new than that all of the peer's claims are known, of which some were missing
    * @param isBackOrGone is told when it is to be looked at whom to watch, since the peer is gone or is no more
    */
   constructor(
@@ -27,6 +37,7 @@ export class PeerSet {
     private readonly outbox: Outbox,
     private readonly ask: (peer: Peer) => void,
     private readonly changed: (peer: Peer) => void,
+    private readonly isKnown: (peer: Peer) => void,
     private readonly isBackOrGone: (peer: Peer) => void,
   ) {}
 
@@ -94,7 +105,7 @@ export class PeerSet {
     if (peer.isForgotten(now)) {
       this.#peers.delete(peer.node);
       this.#timers.set(peer.node, undefined);
-      this.#standings.delete(peer.node);
+      this.#told.delete(peer.node);
       for (const address of peer.table.addresses()) this.#note(peer, address, false);
       this.changed(peer);
       this.#setGone(peer, false);
@@ -111,17 +122,21 @@ export class PeerSet {
   /** After something has happened to the peer. */
   update(peer: Peer, now: number): void {
     this.#timers.set(peer.node, peer.dueAt);
-    const { isLeaving, table, since, poll } = peer;
+    const { isLeaving } = peer;
+    const { isHeard, isWhole } = peer.table;
+    const { answeredAt } = peer.poll;
     const is = peer.standing(now);
     // When a node that speaks was asked last is nothing to others.
-    const from = is === 'Live' && table.isHeard ? 0 : since;
-    const standing = `${is} ${isLeaving} ${from} ${poll.answeredAt}`;
-    const { isWhole } = table;
-    const before = this.#standings.get(peer.node);
-    if (before?.standing === standing && before.isWhole === isWhole) return;
-    this.#standings.set(peer.node, { standing, isWhole });
-    // Whoever waits for claims that are missing looks again when they are there.
-    if (before?.standing === standing && !isWhole) return;
+    const since = is === 'Live' && isHeard ? 0 : peer.since;
+    const told = this.#told.get(peer.node);
+    const isSame =
+      told?.is === is && told.isLeaving === isLeaving && told.since === since && told.answeredAt === answeredAt;
+    if (isSame && told.isWhole === isWhole) return;
+    this.#told.set(peer.node, { is, isLeaving, since, answeredAt, isWhole });
+    if (isSame) {
+      if (isWhole) this.isKnown(peer);
+      return;
+    }
     this.changed(peer);
     this.#setGone(peer, is === 'Gone');
   }

@@ -55,6 +55,7 @@ export class SegmentOwnership implements Surroundings {
       this.#outbox,
       (peer) => this.#ask(peer),
       (peer) => this.#roles.addresses.markConcernOf(peer),
+      (peer) => this.#roles.addresses.markWaitingFor(peer),
       (peer) => this.#roles.addresses.markCandidacyOf(peer, (node) => this.#peers.isGone(node)),
     );
     this.#roles = new Roles(this, this.#peers, this.#outbox, (action) => this.#actions.push(action));
