@@ -9,7 +9,7 @@ const n2 = { node: 'n2', mac: macOf('n2') };
 
 it('makes the more of its steps beside others', () => {
   const nothing = () => {};
-  const peers = new PeerSet(DEFAULT_TIMING, new Outbox('n1', 1, macOf('n1')), nothing, nothing, nothing);
+  const peers = new PeerSet(DEFAULT_TIMING, new Outbox('n1', 1, macOf('n1')), nothing, nothing, nothing, nothing);
   expect(peers.pulse).toBe(1_500);
   peers.plan([n2], 'n1', 0);
   expect(peers.pulse).toBe(100);
