@@ -43,6 +43,7 @@ describe('docs/reference', () => {
       expect(text).toContain(`## berth ${command}\n`);
     }
     expect(text).toContain('`--metrics-auth`');
+    expect(text).toContain('```text\n  0   done, or stopped when told to\n');
   });
 });
 
