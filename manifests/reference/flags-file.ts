@@ -39,15 +39,17 @@ const NOBODY: Parameters<typeof buildProgram>[0] = {
   reportCrashesTo: () => {},
 };
 
+/** What `--help` lists; "help" itself, which commander adds, is no command of ours. */
 function allBelow(command: Command): readonly Command[] {
-  return command.commands.flatMap((each) => [each, ...allBelow(each)]);
+  const listed = command.createHelp().visibleCommands(command);
+  return command.commands.filter((each) => listed.includes(each)).flatMap((each) => [each, ...allBelow(each)]);
 }
 
 function commandText(command: Command): string {
   const rows = command.registeredArguments.map((argument) => {
     const shown = `${argument.name()}${argument.variadic ? '…' : ''}`;
     const name = code(argument.required ? `<${shown}>` : `[${shown}]`);
-    return [name, defaultText(argument.defaultValue), argument.description];
+    return [name, defaultText(argument.defaultValue), argument.description + choicesText(argument.argChoices)];
   });
   const options = command.options.filter(({ hidden }) => !hidden).map(optionRow);
   const table =
@@ -60,8 +62,11 @@ function nameOf(command: Command): string {
 }
 
 function optionRow({ flags, description, defaultValue, argChoices }: Option): readonly string[] {
-  const choices = argChoices === undefined ? '' : `; one of ${argChoices.map(code).join(', ')}`;
-  return [code(flags), defaultText(defaultValue), `${description}${choices}`];
+  return [code(flags), defaultText(defaultValue), description + choicesText(argChoices)];
+}
+
+function choicesText(choices: readonly string[] | undefined): string {
+  return choices === undefined ? '' : `; one of ${choices.map(code).join(', ')}`;
 }
 
 /** A flag that is off unless it is given has no default worth telling; nor has one that says it in words. */
