@@ -6,6 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { errorCode } from '../src/os/system-error.ts';
 import { CHART_FOLDER, chartFiles } from './chart-files.ts';
 import { CRD_FOLDER, crdFiles } from './crd-files.ts';
 import { installFiles } from './install-files.ts';
@@ -63,7 +64,7 @@ function read(file: string): string | undefined {
   try {
     return readFileSync(join(root, file), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -55,10 +55,10 @@ describe('namesOfNothing', () => {
 
 describe('the READMEs of the folders', () => {
   const files = new Set(listFiles());
-  const readmes = [...files].filter((path) => /^(src|bench)\/.*README\.md$/.test(path));
+  const readmes = [...files].filter((path) => /^(src|bench|manifests)\/.*README\.md$/.test(path));
 
-  it('name each file of src', () => {
-    const sources = [...files].filter((path) => path.startsWith('src/') && path.endsWith('.ts'));
+  it('name each file of src and manifests', () => {
+    const sources = [...files].filter((path) => /^(src|manifests)\/.*\.ts$/.test(path));
     const unnamed = sources.filter((path) => {
       const readme = readmeOf(path, files);
       return readme === undefined || !isNamed(path, fileNamesIn(readText(readme)));

@@ -43,6 +43,9 @@ describe('docs/reference', () => {
       expect(text).toContain(`## berth ${command}\n`);
     }
     expect(text).toContain('`--metrics-auth`');
+    expect(text).toContain('| `<shell>` |  | the shell; one of `bash`, `zsh`, `fish` |');
+    expect(text).not.toContain('__complete');
+    expect(text).toContain('```text\n  0   done, or stopped when told to\n');
   });
 });
 
