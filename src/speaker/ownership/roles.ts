@@ -81,12 +81,14 @@ export class Roles {
   }
 
   /**
-   * Others may have taken what this node had: nothing is answered until they have been asked. After a pause, what nobody
-   * else may have is answered as before: nothing is gained by silence.
+   * Others may have taken what this node had: nothing is answered until they have been asked.
+   *
+   * @param keepsItsOwn what by its plan nobody else may have is answered as before, as nothing is gained by silence: after
+   *   a pause in which nobody can have been put in line for it
    */
-  quiet(cause: Cause, until: number): void {
+  quiet(cause: Cause, until: number, keepsItsOwn: boolean): void {
     for (const state of this.addresses.all()) {
-      if (cause === 'Paused' && state.role === 'Owner' && isAlone(state, this.world)) continue;
+      if (keepsItsOwn && state.role === 'Owner' && isAlone(state, this.world)) continue;
       if (state.role === 'Owner' || state.role === 'Held') this.#hold(state, cause, until);
       else if (state.role !== 'Standby') this.become(state, { role: 'Standby', cause });
       state.nobodySince = undefined;

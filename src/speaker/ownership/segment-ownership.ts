@@ -98,9 +98,10 @@ export class SegmentOwnership implements Surroundings {
 
   /** Takes one event, and whatever has come due meanwhile. */
   step(event: OwnershipEvent, now: number): readonly OwnershipAction[] {
-    const isLate = now - this.dueAt > this.timing.pause;
+    const late = now - this.dueAt;
+    const isLate = late > this.timing.pause;
     this.now = now;
-    if (isLate) this.#quiet('Paused', now + this.timing.resume);
+    if (isLate) this.#quiet('Paused', now + this.timing.resume, late < this.timing.forget);
     // What is left over has a tick of its own: with a portion for each of the messages that wait there were no portions.
     const canDecide = event.type === 'tick' || !this.isPending;
     this.#take(event);
@@ -266,15 +267,15 @@ export class SegmentOwnership implements Surroundings {
   #carrier(up: boolean): void {
     if (up === this.hasCarrier) return;
     this.hasCarrier = up;
-    this.#quiet('CarrierLost', this.now + this.timing.resume);
+    this.#quiet('CarrierLost', this.now + this.timing.resume, false);
     this.listenUntil = this.now + this.timing.listen;
   }
 
   /** This node has not heard what it should have, or does not: it starts afresh with what it believes. */
-  #quiet(cause: Cause, until: number): void {
+  #quiet(cause: Cause, until: number, keepsItsOwn: boolean): void {
     this.hasHeard = false;
     this.listenUntil = Math.max(this.listenUntil, this.now + this.timing.resume);
-    this.#roles.quiet(cause, this.hasCarrier ? until : Number.POSITIVE_INFINITY);
+    this.#roles.quiet(cause, this.hasCarrier ? until : Number.POSITIVE_INFINITY, keepsItsOwn);
     this.#peers.doubtAll(this.now);
   }
 

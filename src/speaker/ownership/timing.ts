@@ -45,7 +45,10 @@ export interface OwnershipTiming {
   readonly helloRepeat: number;
   /** A peer without a session that says nothing for so long is inquired about. */
   readonly helloLost: number;
-  /** A peer that the plan does not know any more is forgotten when it has said nothing for so long. */
+  /**
+   * A peer that the plan does not know any more is forgotten when it has said nothing for so long; and whoever stood still
+   * for so long does not rely on its plan.
+   */
   readonly forget: number;
   /** Between questions for all claims of a peer. */
   readonly queryInterval: number;
