@@ -250,6 +250,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'false) continue;',
     'segment-ownership.test.ts',
   ),
+  mutation('9 and not for long', 'segment-ownership.ts', 'late < this.timing.forget', 'true', 'long-pause.test.ts'),
   mutation(
     '9 and not for long',
     'segment-ownership.ts',
