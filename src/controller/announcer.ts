@@ -21,6 +21,8 @@ import { SpeakerLiveness } from './speaker-liveness.ts';
 export interface AnnouncerOptions extends PlanSources {
   readonly store: Store;
   readonly clock: Clock;
+  /** Whether it is clear what is advertised over BGP. */
+  areRoutesKnown(): boolean;
   /** {@link Announcer.verdictOf} may say something else of these Services. Many changes are told at once. */
   onChange(services: Iterable<string>): void;
 }
@@ -150,7 +152,11 @@ export class Announcer {
       planOf: (address) => this.#planOf(key, address),
       advertisedOf: (address) => this.#advertisedOf(key, address),
     });
-    return verdict?.reason === 'NotYetAnnounced' && this.#isMoving(service, key) ? undefined : verdict;
+    // What no speaker answers for may be advertised: it is looked at again once that is known.
+    const isUnsure = verdict?.status !== 'True' && addresses.length > 0 && !this.#options.areRoutesKnown();
+    if (isUnsure) this.#planned.add(key);
+    const isMoving = verdict?.reason === 'NotYetAnnounced' && this.#isMoving(service, key);
+    return isUnsure || isMoving ? undefined : verdict;
   }
 
   /** Whether the speakers that report give a sign of life, each. */

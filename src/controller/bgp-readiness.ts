@@ -70,6 +70,11 @@ export class BgpReadiness {
     });
   }
 
+  /** Whether all objects are known. Until then those that are known say nothing of what is to be advertised. */
+  get isKnown(): boolean {
+    return this.#isSynced;
+  }
+
   /** Whether anything is to be advertised. */
   hasAdvertisements(): boolean {
     return !this.#advertisements.isEmpty;

@@ -104,6 +104,7 @@ export class Controller {
     });
     this.#announcer = new Announcer({
       ...{ store, clock, serviceOf, poolOf },
+      areRoutesKnown: () => this.#bgp.isKnown,
       hasRoutes: () => this.#bgp.hasAdvertisements(),
       routes: () => this.#bgp.objects(),
       onChange: (services) => this.#checkServices(services),

@@ -13,6 +13,7 @@ import { SpeakerStatusKind } from '../../src/api/speaker-status.ts';
 import { BgpReadiness } from '../../src/controller/bgp-readiness.ts';
 import { ControllerMetrics } from '../../src/controller/metrics.ts';
 import { silentLogger } from '../../src/log/silent.ts';
+import type { Store, Watch } from '../../src/store/store.ts';
 import { settle } from '../speaker/manual-clock.ts';
 import { MemoryObjects, MemoryStore } from '../speaker/memory-store.ts';
 import { DirectoryHarness } from './directory-harness.ts';
@@ -139,7 +140,54 @@ describe('the condition Announced over BGP', () => {
       expect(condition?.message).toContain('node n1 advertises it to tor');
     });
   });
+
+  it('stands while a controller that starts is not told of the objects of BGP', { timeout: 30_000 }, async () => {
+    await harness.put('pool', POOL);
+    await harness.put('node', NODE);
+    await harness.put('peer', PEER());
+    await harness.put('advertisement', ADVERTISEMENT());
+    const metadata = { name: 'n1' };
+    await harness.store.create(SpeakerStatusKind, { apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata });
+    await report('Established');
+    await harness.start();
+    await harness.put('web', WEB);
+    await harness.eventually(async () => expect(await announced()).toMatchObject({ reason: 'Announced' }));
+    const before = await announced();
+    const { store, tell } = silentAbout(harness.store, [BGPAdvertisementKind, BGPPeerKind]);
+    const controller = await harness.start({ store });
+    for (let seconds = 0; seconds < 20; seconds++) {
+      await controller.settled();
+      expect(await announced()).toEqual(before);
+      harness.clock.advance(1_000);
+    }
+    tell();
+    await report('Idle', 'TCP: connection refused');
+    await harness.eventually(async () =>
+      expect(await announced()).toMatchObject({ status: 'False', reason: 'NoSession' }),
+    );
+  });
 });
+
+/** A store that tells nothing of some kinds until `tell` is called: its server is about to have them. */
+function silentAbout(store: Store, kinds: readonly { readonly kind: string }[]) {
+  const untold: (() => void)[] = [];
+  const watch: Store['watch'] = (kind, handler) => {
+    if (!kinds.some((each) => each.kind === kind.kind)) return store.watch(kind, handler);
+    let inner: Watch | undefined;
+    untold.push(() => {
+      inner = store.watch(kind, handler);
+    });
+    return { stop: () => inner?.stop() };
+  };
+  const get = (target: Store, name: keyof Store) => (name === 'watch' ? watch : target[name].bind(target));
+  const silent = new Proxy(store, { get: (target, name) => get(target, name as keyof Store) });
+  return {
+    store: silent,
+    tell: () => {
+      for (const begin of untold.splice(0)) begin();
+    },
+  };
+}
 
 describe('BgpReadiness', () => {
   it('is told of Nodes that come, go or change, and not of their heartbeats', async () => {

@@ -52,7 +52,9 @@ export class KindWatch<T extends KubernetesObject> {
 
   constructor(options: KindWatchOptions<T>) {
     this.#options = options;
-    this.#reflector = new Reflector(options.selection.fieldSelector !== undefined, options.timing);
+    const isSelective = options.selection.fieldSelector !== undefined;
+    const isInstalled = installKinds(options.kind) !== undefined;
+    this.#reflector = new Reflector({ isSelective, isInstalled }, options.timing);
     this.#known = new KnownObjects(options.kind, options.onFault, options.trim);
     this.#watchers = new Watchers(options.logger);
   }
@@ -220,9 +222,9 @@ export class KindWatch<T extends KubernetesObject> {
     for (const event of events) this.#watchers.publish(event);
   }
 
-  #report({ reason: told, status, retryIn }: ReflectorAction & { do: 'report' }): void {
+  #report({ reason: told, status, retryIn, isMissing }: ReflectorAction & { do: 'report' }): void {
     const { logger, kind } = this.#options;
-    if (!this.#isSynced && (this.#isMissing || status === 404) && this.#watchers.areOptional) {
+    if (!this.#isSynced && (this.#isMissing || isMissing) && this.#watchers.areOptional) {
       this.#miss();
       return;
     }

@@ -33,6 +33,14 @@ export interface ListPage {
   readonly resourceVersion: string;
 }
 
+/** What a `Reflector` follows. */
+export interface Followed {
+  /** Whether a field selector is to be tried. */
+  readonly isSelective: boolean;
+  /** Whether the server should have the kind, as it was installed there: then one that has not may be about to. */
+  readonly isInstalled: boolean;
+}
+
 /** Which part of a list to ask for. */
 export interface ListPosition {
   /** Undefined for the first page. */
@@ -68,4 +76,11 @@ export type ReflectorAction =
   | { readonly do: 'take'; readonly items: readonly unknown[]; readonly isFirst: boolean; readonly isLast: boolean }
   | { readonly do: 'change'; readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: unknown }
   /** For the log: what went wrong, and when it is tried again. */
-  | { readonly do: 'report'; readonly reason: string; readonly status: number | undefined; readonly retryIn: number };
+  | {
+      readonly do: 'report';
+      readonly reason: string;
+      readonly status: number | undefined;
+      readonly retryIn: number;
+      /** The server does not have the kind, and nothing says that it comes to have it in a moment. */
+      readonly isMissing: boolean;
+    };

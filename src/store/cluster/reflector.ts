@@ -2,6 +2,7 @@ import { type ApiError, errorOfStatus, isExpired } from './api-error.ts';
 import { backoff } from './backoff.ts';
 import {
   DEFAULT_TIMING,
+  type Followed,
   type ListPosition,
   type ReflectorAction,
   type ReflectorEvent,
@@ -30,6 +31,12 @@ const FIRST_PAGE: ListPosition = { next: undefined, isWhole: false };
 const MOST_REWATCHES = 5;
 
 /**
+ * So many lists in a row may say that the server does not have a kind that was installed there before it is believed: an
+ * API server that starts, or one of several on which an installation has not arrived, has it some seconds later.
+ */
+const MOST_LOOKS = 10;
+
+/**
  * Follows all objects of one kind by list and watch, as client-go's reflector does: the state machine alone. It is told
  * what happens, when, and a random number, and says what to do next. At most one request is under way at a time. See the
  * README for its states.
@@ -40,13 +47,15 @@ export class Reflector {
   #attempt = 0;
   #failures = 0;
   #rewatches = 0;
+  #looks = 0;
   #isSelective: boolean;
+  readonly #isInstalled: boolean;
   /** Whether the server sends bookmarks; `absent` once a watch was silent on which none has come. */
   #bookmarks: 'awaited' | 'seen' | 'absent' = 'awaited';
 
-  /** @param isSelective whether a field selector is to be tried */
-  constructor(isSelective: boolean, timing: ReflectorTiming = DEFAULT_TIMING) {
+  constructor({ isSelective, isInstalled }: Followed, timing: ReflectorTiming = DEFAULT_TIMING) {
     this.#isSelective = isSelective;
+    this.#isInstalled = isInstalled;
     this.#timing = timing;
   }
 
@@ -112,6 +121,7 @@ export class Reflector {
       const take = { do: 'take', items, isFirst, isLast: next === undefined } as const;
       if (next !== undefined) return [take, ...this.#list({ next, isWhole: false })];
       this.#rewatches = 0;
+      this.#looks = 0;
       return [take, ...this.#watch(resourceVersion, now, random)];
     }
     if (event.type !== 'ended') return [];
@@ -119,7 +129,7 @@ export class Reflector {
     const reason = error?.message ?? 'the list broke off';
     if (position.next === undefined && this.#isSelective && error?.status === 400) {
       this.#isSelective = false;
-      return [{ do: 'report', reason, status: 400, retryIn: 0 }, ...this.#list(FIRST_PAGE)];
+      return [{ do: 'report', reason, status: 400, retryIn: 0, isMissing: false }, ...this.#list(FIRST_PAGE)];
     }
     if (error && isExpired(error) && position.next !== undefined) {
       return this.#wait({ list: { next: undefined, isWhole: true } }, { reason, error }, now, random);
@@ -202,11 +212,13 @@ export class Reflector {
   }
 
   #wait(next: Next, { reason, error }: Failure, now: number, random: number): readonly ReflectorAction[] {
-    const pause = backoff(++this.#failures, random, this.#timing.backoff);
+    const isAbsent = error?.status === 404;
+    const isLookedFor = isAbsent && this.#isInstalled && ++this.#looks <= MOST_LOOKS;
+    const pause = backoff(isLookedFor ? 1 : ++this.#failures, random, this.#timing.backoff);
     const retryIn = Math.max(pause, (error?.retryAfterMillis ?? 0) * (1 + random / 4));
     this.#attempt++;
     this.#phase = { name: 'waiting', until: now + retryIn, next };
-    return [{ do: 'report', reason, status: error?.status, retryIn }];
+    return [{ do: 'report', reason, status: error?.status, retryIn, isMissing: isAbsent && !isLookedFor }];
   }
 
   #list(position: ListPosition): readonly ReflectorAction[] {

@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, expect, it, type Mock, vi } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
+import { BGPPeerKind } from '../../../src/api/bgp-peer.ts';
+import { IPAddressPoolKind } from '../../../src/api/ip-address-pool.ts';
 import { type ServiceCIDR, ServiceCIDRKind } from '../../../src/api/kubernetes/service-cidr.ts';
 import type { Logger } from '../../../src/log/logger.ts';
 import { ClusterStore } from '../../../src/store/cluster/cluster-store.ts';
 import { DEFAULT_TIMING } from '../../../src/store/cluster/reflector-protocol.ts';
 import { ObjectCache } from '../../../src/store/object-cache.ts';
-import { json, LocalServer, status } from './local-server.ts';
+import { type Handle, json, LocalServer, status } from './local-server.ts';
 import { silentLogger } from './silent-logger.ts';
 
 const CIDR = { metadata: { name: 'kubernetes', resourceVersion: '1' }, spec: { cidrs: ['10.96.0.0/16'] } };
@@ -12,23 +15,37 @@ const timing = { ...DEFAULT_TIMING, backoff: { shortest: 5, longest: 10 } };
 
 let local: LocalServer;
 let store: ClusterStore;
-/** How the server answers lists of ServiceCIDRs: 404 is that of one that does not have the kind. */
+/** How the server answers lists: 404 is that of one that does not have the kind. */
 let code: number;
 let lists: number;
+/** What it has, of whatever kind is asked for. */
+let items: unknown[];
+/** Ends all watches under way: the state that they are from has been forgotten. */
+let forget: () => Promise<void>;
 let info: Mock<Logger['info']>;
 let warn: Mock<Logger['warn']>;
 
 beforeEach(async () => {
   code = 404;
   lists = 0;
+  items = [CIDR];
+  const watches: ServerResponse[] = [];
+  forget = async () => {
+    await vi.waitFor(() => expect(watches).not.toHaveLength(0), 5_000);
+    const object = { kind: 'Status', code: 410, reason: 'Expired' };
+    for (const watch of watches.splice(0)) watch.end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
+  };
   info = vi.fn();
   warn = vi.fn();
   local = await LocalServer.start();
   local.handles = [
     ({ url = '' }, response) => {
-      if (url.includes('watch=true')) return void response.writeHead(200).flushHeaders();
+      if (url.includes('watch=true')) {
+        watches.push(response);
+        return response.writeHead(200).flushHeaders();
+      }
       lists++;
-      if (code === 200) json(response, 200, { metadata: { resourceVersion: '1' }, items: [CIDR] });
+      if (code === 200) json(response, 200, { metadata: { resourceVersion: '1' }, items });
       else json(response, code, status(code, code === 404 ? 'NotFound' : 'Forbidden'));
     },
   ];
@@ -101,4 +118,53 @@ it('a kind that somebody needs is waited for, whoever else does not need it', as
   code = 200;
   await needed.cache.synced;
   await vi.waitFor(() => expect(store.unfollowed()).toEqual([]));
+});
+
+describe('a kind of our own, which an installation brings', () => {
+  const POOL = { metadata: { name: 'public', resourceVersion: '1' }, spec: { addresses: ['192.0.2.0/24'] } };
+  const PEER = {
+    metadata: { name: 'tor', resourceVersion: '1' },
+    spec: { myASN: 64512, peerASN: 64513, peerAddress: '192.0.2.1' },
+  };
+
+  it('is not taken for one without objects while the server is about to have it', async () => {
+    items = [PEER];
+    const onMissing = vi.fn();
+    const onSynced = vi.fn();
+    const onEvent = vi.fn();
+    const [first] = local.handles;
+    local.handles = [
+      ...Array.from({ length: 5 }, (): Handle => (_, response) => json(response, 404, status(404, 'NotFound'))),
+      ...(first ? [first] : []),
+    ];
+    code = 200;
+    store.watch(BGPPeerKind, { onEvent, onSynced, onMissing });
+    await vi.waitFor(() => expect(onSynced).toHaveBeenCalled(), 5_000);
+    expect([onMissing.mock.calls.length, onEvent.mock.calls.length, lists]).toEqual([0, 1, 1]);
+    await vi.waitFor(() => expect(store.unfollowed()).toEqual([]), 5_000);
+  });
+
+  it('has no objects where the server goes on without it, for who can do without', async () => {
+    const after: number[] = [];
+    store.watch(BGPPeerKind, { onEvent: vi.fn(), onMissing: () => after.push(lists) });
+    await vi.waitFor(() => expect(after).toEqual([11]), 5_000);
+    expect(store.unfollowed()).toEqual([]);
+  });
+
+  it('keeps its objects where the server does not have it any more for a moment', async () => {
+    items = [POOL];
+    code = 200;
+    const onEvent = vi.fn();
+    const pools = new ObjectCache(store, IPAddressPoolKind, onEvent);
+    await pools.synced;
+    code = 404;
+    const before = lists;
+    await forget();
+    await vi.waitFor(() => expect(lists).toBeGreaterThan(before + 12), 5_000);
+    expect([pools.size, onEvent.mock.calls.length]).toEqual([1, 1]);
+    expect(store.unfollowed()).toEqual([expect.objectContaining({ kind: 'IPAddressPool', isSynced: true })]);
+    code = 200;
+    await vi.waitFor(() => expect(store.unfollowed()).toEqual([]), 5_000);
+    expect([pools.size, onEvent.mock.calls.length]).toEqual([1, 1]);
+  });
 });

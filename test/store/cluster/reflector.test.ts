@@ -1,65 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../../src/store/cluster/api-error.ts';
 import { Reflector } from '../../../src/store/cluster/reflector.ts';
-import {
-  DEFAULT_TIMING,
-  type ReflectorAction,
-  type ReflectorEvent,
-} from '../../../src/store/cluster/reflector-protocol.ts';
-
-const HALF = 0.5;
-
-function failure(status: number | undefined, retryAfterMillis?: number, reason?: string): ApiError {
-  return new ApiError('Unavailable', `status ${status}`, { status, retryAfterMillis, reason });
-}
+import { DEFAULT_TIMING } from '../../../src/store/cluster/reflector-protocol.ts';
+import { Driven, failure, HALF } from './driven-reflector.ts';
 
 function change(version: string, type = 'ADDED') {
   return { type, object: { metadata: { name: 'web', resourceVersion: version } } };
-}
-
-/** A reflector under a clock of the test's own. */
-class Driven {
-  readonly reflector: Reflector;
-  now = 0;
-  actions: readonly ReflectorAction[] = [];
-  attempt = 0;
-
-  constructor(isSelective = false) {
-    this.reflector = new Reflector(isSelective);
-    this.step({ type: 'start' });
-  }
-
-  step(event: ReflectorEvent): readonly ReflectorAction[] {
-    this.actions = this.reflector.step(event, this.now, HALF);
-    for (const action of this.actions) if ('attempt' in action) this.attempt = action.attempt;
-    return this.actions;
-  }
-
-  page(resourceVersion: string, next?: string): readonly ReflectorAction[] {
-    return this.step({ type: 'page', attempt: this.attempt, page: { items: [], next, resourceVersion } });
-  }
-
-  opened(): readonly ReflectorAction[] {
-    return this.step({ type: 'opened', attempt: this.attempt });
-  }
-
-  message(message: unknown): readonly ReflectorAction[] {
-    return this.step({ type: 'message', attempt: this.attempt, message });
-  }
-
-  ended(error?: ApiError): readonly ReflectorAction[] {
-    return this.step({ type: 'ended', attempt: this.attempt, error });
-  }
-
-  /** Lets time pass until the reflector wants to be called. */
-  untilDue(): readonly ReflectorAction[] {
-    this.now = this.reflector.dueAt ?? Number.NaN;
-    return this.step({ type: 'tick' });
-  }
-
-  names(): readonly string[] {
-    return this.actions.map((action) => action.do);
-  }
 }
 
 /** One that has listed and whose watch is open. */
@@ -130,10 +75,41 @@ describe('listing', () => {
       return wait;
     });
     expect(waits).toEqual([1200, 2000, 3600, 6800, 13_200, 15_400, 15_400, 15_400]);
-    const most = new Reflector(false);
+    const most = new Reflector({ isSelective: false, isInstalled: false });
     most.step({ type: 'start' }, 0, 0);
     most.step({ type: 'ended', attempt: 1, error: failure(500) }, 0, 0);
     expect(most.dueAt).toBe(800);
+  });
+});
+
+describe('a kind that the server does not have', () => {
+  const refusals = (driven: Driven, count: number) =>
+    Array.from({ length: count }, () => {
+      const [report] = driven.ended(failure(404));
+      driven.untilDue();
+      return report?.do === 'report' ? [report.isMissing, report.retryIn] : undefined;
+    });
+
+  it('is missing at once where nobody has installed it', () => {
+    expect(refusals(new Driven(), 3)).toEqual([
+      [true, 1200],
+      [true, 2000],
+      [true, 3600],
+    ]);
+  });
+
+  it('is looked for ten times, about once a second, where it was installed, and missing only then', () => {
+    const driven = new Driven(false, true);
+    expect(refusals(driven, 10)).toEqual(Array.from({ length: 10 }, () => [false, 1200]));
+    expect(refusals(driven, 2)).toEqual([
+      [true, 1200],
+      [true, 2000],
+    ]);
+    // It is there for once, and a new list finds it gone.
+    driven.page('10');
+    driven.ended(failure(410));
+    driven.untilDue();
+    expect(refusals(driven, 1)).toEqual([[false, 1200]]);
   });
 });
 
@@ -270,7 +246,7 @@ describe('refreshing', () => {
   });
 
   it('is for one that has started and has not stopped', () => {
-    const reflector = new Reflector(false);
+    const reflector = new Reflector({ isSelective: false, isInstalled: false });
     expect(reflector.step({ type: 'refresh' }, 0, HALF)).toEqual([]);
     const driven = watching();
     driven.step({ type: 'stop' });

@@ -20,7 +20,7 @@ export class SimulatedApi {
   readonly objects = new Map<string, unknown>();
   readonly delivered: WatchEvent<Service>[] = [];
   readonly known = new KnownObjects(ServiceKind, () => {});
-  readonly reflector = new Reflector(false);
+  readonly reflector = new Reflector({ isSelective: false, isInstalled: false });
   requests = 0;
   now = 0;
   outstanding: Pending | undefined;
