@@ -161,7 +161,7 @@ export class NodeSpeaker implements Speaker {
       beginning: {
         node: this.#node,
         held: this.#heldFile.read(this.#clock.wall()),
-        key: this.#options.messageKey,
+        secrets: this.#options.messageSecrets,
       },
       assignment: () => this.#planning.assignment(),
       onMessage: (message) => this.#onWire(message),

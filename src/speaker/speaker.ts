@@ -6,6 +6,7 @@ import type { RejectedPrefixes } from '../os/rejected-prefixes.ts';
 import type { Store } from '../store/store.ts';
 import type { SysctlAccess } from './arp-sysctls.ts';
 import type { Attempt } from './health-checks.ts';
+import type { MessageSecret } from './ownership/message-codec.ts';
 import type { Clock } from './wire/clock.ts';
 import type { StopReason } from './wire/messages.ts';
 import type { StartWireThread } from './wire-control.ts';
@@ -26,8 +27,8 @@ export interface SpeakerOptions {
   readonly isCluster?: boolean | undefined;
   /** Nodes are taken to have a speaker though nobody has its SpeakerStatus: each has its own copy of the store. */
   readonly peersFromNodes?: boolean | undefined;
-  /** What speakers sign their messages to one another with; absent where they do not. */
-  readonly messageKey?: Uint8Array | undefined;
+  /** How speakers sign their messages to one another, see {@link MessageKeys}; absent where they do not. */
+  readonly messageSecrets?: readonly MessageSecret[] | undefined;
   /**
    * Has the kernel reject what arrives for advertised addresses and nobody serves; false takes away what an earlier life
    * has left of that, and absent leaves the kernel alone.

@@ -1,6 +1,6 @@
 import { type Message as BgpMessage, encodeMessage as encodeBgp } from '../../src/speaker/bgp/message/message.ts';
 import type { Message, MessageBody } from '../../src/speaker/ownership/message.ts';
-import { encodeMessage, type MessageKey } from '../../src/speaker/ownership/message-codec.ts';
+import { encodeMessage, type MessageKeys } from '../../src/speaker/ownership/message-codec.ts';
 import { BROADCAST, CLIENT, frame, NODE, OTHER_NODE, STRANGER } from '../speaker/arp/frame-bytes.ts';
 import { control } from '../speaker/bfd/packet-bytes.ts';
 import { framed, hex, ROUTE, updateBody } from '../speaker/bgp/octets.ts';
@@ -68,9 +68,9 @@ const BODIES: readonly MessageBody[] = [
 ];
 
 /** What the other node could say, and would be believed, were it signed. */
-export function ownershipCorpus(key?: MessageKey): readonly Uint8Array[] {
+export function ownershipCorpus(keys?: MessageKeys): readonly Uint8Array[] {
   return BODIES.map((body): Message => ({ from: 'n2', boot: 7, version: 3, body })).map((each) =>
-    encodeMessage(each, key),
+    encodeMessage(each, keys),
   );
 }
 

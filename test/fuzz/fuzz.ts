@@ -59,23 +59,23 @@ export function fuzz(target: Target, inputs: number, seed: number): FuzzResult {
 }
 
 const SECRET = Uint8Array.from({ length: 32 }, (_, index) => index);
-const KEY = { secret: SECRET, segment: '192.0.2.0/24' };
+const KEYS = { secrets: [SECRET], segment: '192.0.2.0/24' };
 /** What a stranger may have taken for the key, or for the segment. */
 const CORPORA = [
   undefined,
-  { secret: Uint8Array.of(1), segment: KEY.segment },
-  { secret: SECRET, segment: '198.51.100.0/24' },
-].flatMap((key) => ownershipCorpus(key));
+  { secrets: [Uint8Array.of(1)], segment: KEYS.segment },
+  { secrets: [SECRET], segment: '198.51.100.0/24' },
+].flatMap((keys) => ownershipCorpus(keys));
 /** Of the other node, with the segments that they are on. */
 const OTHER_ADDRESSES = [
-  ['192.0.2.12', KEY.segment],
+  ['192.0.2.12', KEYS.segment],
   ['2001:db8::12', '2001:db8::/64'],
 ] as const;
 const PORTS = { bfd: 3784, ownership: OWNERSHIP_PORT } as const;
 const SOURCES = ['192.0.2.12', '192.0.2.12', '192.0.2.99', '2001:db8::12'].map(parseAddress);
 
 class FuzzedNode {
-  readonly #rig = new MemoryWire([ADDRESS, ADDRESS6], SECRET);
+  readonly #rig = new MemoryWire([ADDRESS, ADDRESS6], [SECRET]);
   readonly #roles = new Map<string, string>();
   #counters: WireCounters | undefined;
 
@@ -149,7 +149,7 @@ class FuzzedNode {
     const message = { from: 'n2', boot: 1, version: 0, body: { type: 'Hello', state: 'Running' } } as const;
     for (const [address, segment] of OTHER_ADDRESSES) {
       const source = parseAddress(address);
-      const payload = Buffer.from(encodeMessage(message, { ...KEY, segment }));
+      const payload = Buffer.from(encodeMessage(message, { ...KEYS, segment }));
       const datagram = { payload, source, sourcePort: OWNERSHIP_PORT, hopLimit: 255, interfaceIndex: 2 };
       this.#socketOf('ownership', source)?.onDatagram(datagram);
     }

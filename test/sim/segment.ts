@@ -243,10 +243,10 @@ export class Segment implements Surface {
   }
 }
 
-const KEY = { secret: Uint8Array.of(1, 2, 3), segment: '192.0.2.0/24' };
+const KEYS = { secrets: [Uint8Array.of(1, 2, 3)], segment: '192.0.2.0/24' };
 
 function recode(message: Message): Message {
-  const decoded = decodeMessage(encodeMessage(message, KEY), KEY);
+  const decoded = decodeMessage(encodeMessage(message, KEYS), KEYS);
   if (!decoded.ok) throw new Error(`a message of ours is dropped: ${decoded.drop}: ${JSON.stringify(message)}`);
   return decoded.message;
 }

@@ -1,5 +1,6 @@
 import { formatIPv6 } from '../../src/ip/address.ts';
 import type { UdpSocketOptions } from '../../src/os/udp-socket.ts';
+import type { MessageSecret } from '../../src/speaker/ownership/message-codec.ts';
 import type { Role } from '../../src/speaker/ownership/protocol.ts';
 import type { AssignedSegment, Assignment, FromWire, SegmentPeer } from '../../src/speaker/wire/messages.ts';
 import type { FrameSocketListener, WirePorts } from '../../src/speaker/wire/ports.ts';
@@ -90,9 +91,9 @@ export class MemoryWire {
 
   /**
    * @param held what n1 answered for in its last life
-   * @param key what ownership messages are signed with
+   * @param secrets how ownership messages are signed
    */
-  constructor(held: readonly string[] = [], key?: Uint8Array) {
+  constructor(held: readonly string[] = [], secrets?: readonly MessageSecret[]) {
     this.ports = {
       clock: this.clock,
       random: () => 0.5,
@@ -141,7 +142,7 @@ export class MemoryWire {
     const segments = SUBNETS.map(({ key, isOf }) => {
       return { segment: key, addresses: held.filter(isOf).map((address) => ({ address, moves: [] })) };
     });
-    this.wire = new Wire(this.ports, { node: 'n1', held: segments, key });
+    this.wire = new Wire(this.ports, { node: 'n1', held: segments, secrets });
     this.client = this.segment.open('client', { onFrame: () => {}, onError: () => {} });
   }
 

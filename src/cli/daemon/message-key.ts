@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { MessageSecret } from '../../speaker/ownership/message-codec.ts';
 import { CommandError } from '../exit-codes.ts';
 
 /** Octets of the shortest key that is worth its name: 128 bits. */
@@ -14,16 +15,20 @@ export interface MessageKeyOptions {
 export function addMessageKeyOption(command: Command): Command {
   return command.option(
     '--message-key-file <file>',
-    'sign what speakers tell one another with what this file holds, the same on all nodes (default: not signed)',
+    'sign what speakers tell one another: keys, one a line, the same on all nodes; the first signs (default: not signed)',
   );
 }
 
+/** The line that stands for messages without a signature; shorter than any key. */
+const UNSIGNED = 'unsigned';
+
 /**
- * Reads the key, without the end of its last line. Undefined where none is configured.
+ * Reads the keys, one a line, in the order of the lines; `unsigned` for messages that are not signed, which alone would say
+ * nothing. Empty lines count for nothing. Undefined where no file is configured.
  *
- * @throws CommandError where it cannot be read or is too short
+ * @throws CommandError where it cannot be read, holds no key, or one that is too short
  */
-export async function readMessageKey(path: string | undefined): Promise<Uint8Array | undefined> {
+export async function readMessageSecrets(path: string | undefined): Promise<readonly MessageSecret[] | undefined> {
   if (path === undefined) return undefined;
   let text: string;
   try {
@@ -32,9 +37,17 @@ export async function readMessageKey(path: string | undefined): Promise<Uint8Arr
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(`cannot read the key in --message-key-file ${path}: ${reason}`);
   }
-  const key = Buffer.from(text.replace(/\r?\n$/, ''), 'latin1');
-  if (key.length >= FEWEST_OCTETS) return Uint8Array.from(key);
+  const secrets = text.split(/\r?\n/).flatMap((line, index): readonly MessageSecret[] => {
+    if (line === '') return [];
+    if (line === UNSIGNED) return [UNSIGNED];
+    if (line.length >= FEWEST_OCTETS) return [Uint8Array.from(Buffer.from(line, 'latin1'))];
+    throw new CommandError(
+      `the key in line ${index + 1} of --message-key-file ${path} has ${line.length} octets: ` +
+        `write ${FEWEST_OCTETS} or more (openssl rand -hex 32)`,
+    );
+  });
+  if (secrets.some((secret) => secret !== UNSIGNED)) return secrets;
   throw new CommandError(
-    `the key in --message-key-file ${path} has ${key.length} octets: write ${FEWEST_OCTETS} or more (openssl rand -hex 32)`,
+    `there is no key in --message-key-file ${path}: write one (openssl rand -hex 32), or leave the flag out`,
   );
 }

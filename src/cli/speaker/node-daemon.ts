@@ -10,7 +10,7 @@ import { unfollowedText } from '../../store/cluster/unfollowed.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
 import { objectFaultText } from '../cluster/object-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
-import { readMessageKey } from '../daemon/message-key.ts';
+import { readMessageSecrets } from '../daemon/message-key.ts';
 import type { Teardown } from '../daemon/teardown.ts';
 import type { SpeakerSettings } from './settings.ts';
 
@@ -33,7 +33,7 @@ export class NodeDaemon implements Daemon {
   async start(teardown: Teardown): Promise<void> {
     const { cluster, nodeName, loadBalancerClass, messageKeyFile, rejectUnserved } = this.settings;
     const { logger, registry } = this;
-    const messageKey = await readMessageKey(messageKeyFile);
+    const messageSecrets = await readMessageSecrets(messageKeyFile);
     const credentials = await clusterCredentials(cluster);
     this.#server = credentials.server;
     const store = new ClusterStore({ credentials, logger, namespace: BERTH_NAMESPACE, reports: 'interfaces' });
@@ -47,7 +47,7 @@ export class NodeDaemon implements Daemon {
       loopback: false,
       loadBalancerClass,
       isCluster: true,
-      messageKey,
+      messageSecrets,
       rejectUnserved,
     });
     this.#speaker = speaker;

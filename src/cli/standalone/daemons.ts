@@ -11,7 +11,7 @@ import type { DirectoryStore } from '../../store/directory/directory-store.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Daemon } from '../daemon/daemon.ts';
-import { readMessageKey } from '../daemon/message-key.ts';
+import { readMessageSecrets } from '../daemon/message-key.ts';
 import type { Teardown } from '../daemon/teardown.ts';
 import { CommandError } from '../exit-codes.ts';
 import type { KnowingLeadership } from './knowing-leadership.ts';
@@ -67,8 +67,8 @@ export class Daemons implements Daemon {
   async #speak(store: DirectoryStore, teardown: Teardown): Promise<void> {
     const { nodeName, loadBalancerClass, messageKeyFile, rejectUnserved, shared } = this.settings;
     const { logger, registry } = this;
-    const messageKey = await readMessageKey(messageKeyFile);
-    const given = { loopback: true, loadBalancerClass, messageKey, rejectUnserved, peersFromNodes: !shared };
+    const messageSecrets = await readMessageSecrets(messageKeyFile);
+    const given = { loopback: true, loadBalancerClass, messageSecrets, rejectUnserved, peersFromNodes: !shared };
     const speaker = await startSpeaker({ store, nodeName, logger, registry, ...given });
     this.#speaker = speaker;
     teardown.add('speaker', () => speaker.stop(this.stopReason()));

@@ -11,11 +11,11 @@ export const MESSAGE_DROPS = [
   'UnknownProtocol',
   /** Of a version that we do not speak. */
   'UnknownVersion',
-  /** A key is configured here, the message has no signature. */
+  /** The message has no signature, and one is asked for here. */
   'Unsigned',
   /** The message has a signature, no key is configured here. */
   'NoKey',
-  /** The signature is not of the key, or not of this segment. */
+  /** The signature is not of a key that is accepted here, or not of this segment. */
   'BadSignature',
   'UnknownType',
   /** Ends before its content does. */
@@ -34,9 +34,13 @@ export type DecodedMessage =
   | { readonly ok: true; readonly message: Message }
   | { readonly ok: false; readonly drop: MessageDrop };
 
-/** What messages are signed with. */
-export interface MessageKey {
-  readonly secret: Uint8Array;
+/** What a message is signed with, or that it is not. */
+export type MessageSecret = Uint8Array | 'unsigned';
+
+/** How messages are signed. */
+export interface MessageKeys {
+  /** Messages are sent as the first says, and accepted as any does. One at least. */
+  readonly secrets: readonly MessageSecret[];
   /** The segment's name: what was said on one is worth nothing on another. */
   readonly segment: string;
 }
@@ -55,36 +59,40 @@ const NODE_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 /**
  * Writes a message: protocol 0x4265, version 1, flags, type, boot, version, sender, body, and HMAC-SHA256 (RFC 2104)
- * over the segment and all that when a key is given.
+ * over the segment and all that where it is to be signed. Not signed without keys.
  */
-export function encodeMessage({ from, boot, version, body }: Message, key?: MessageKey): Uint8Array {
+export function encodeMessage({ from, boot, version, body }: Message, keys?: MessageKeys): Uint8Array {
+  const secret = keys?.secrets[0] ?? 'unsigned';
   const writer = new OctetWriter();
   writer.number(PROTOCOL, 2);
   writer.number(VERSION, 1);
-  writer.number(key === undefined ? 0 : SIGNED, 1);
+  writer.number(secret === 'unsigned' ? 0 : SIGNED, 1);
   writer.number(BODY_TYPES.indexOf(body.type), 1);
   writer.number(boot, 4);
   writer.number(version, 4);
   writer.text(from);
   writeBody(writer, body);
   const content = writer.done();
-  if (key === undefined) return content;
-  return Uint8Array.from([...content, ...sign(content, key)]);
+  if (keys === undefined || secret === 'unsigned') return content;
+  return Uint8Array.from([...content, ...sign(content, keys.segment, secret)]);
 }
 
-/** Reads a message. Never throws: what is not one is dropped for a reason. */
-export function decodeMessage(octets: Uint8Array, key?: MessageKey): DecodedMessage {
+/** Reads a message. Never throws: what is not one is dropped for a reason. Without keys it must not be signed. */
+export function decodeMessage(octets: Uint8Array, keys?: MessageKeys): DecodedMessage {
   const drop = (reason: MessageDrop): DecodedMessage => ({ ok: false, drop: reason });
   if (octets.length > MOST_MESSAGE_OCTETS) return drop('TooLong');
   const start = new OctetReader(octets);
   if (start.number(2) !== PROTOCOL) return drop('UnknownProtocol');
   if (start.number(1) !== VERSION) return drop('UnknownVersion');
   const isSigned = (start.number(1) & SIGNED) !== 0;
-  if (isSigned !== (key !== undefined)) return drop(isSigned ? 'NoKey' : 'Unsigned');
+  const accepted = (keys?.secrets ?? ['unsigned']).filter((secret) => (secret !== 'unsigned') === isSigned);
+  if (accepted.length === 0) return drop(isSigned ? 'NoKey' : 'Unsigned');
   const end = octets.length - (isSigned ? SIGNATURE_OCTETS : 0);
   if (end < START_OCTETS) return drop('Truncated');
   const content = octets.subarray(0, end);
-  if (key !== undefined && !timingSafeEqual(sign(content, key), octets.subarray(end))) return drop('BadSignature');
+  const isOf = (secret: MessageSecret) =>
+    secret === 'unsigned' || timingSafeEqual(sign(content, keys?.segment ?? '', secret), octets.subarray(end));
+  if (!accepted.some(isOf)) return drop('BadSignature');
   return decodeContent(new OctetReader(content.subarray(START_OCTETS)), drop);
 }
 
@@ -108,6 +116,6 @@ function namesOf(from: string, body: Message['body']): readonly string[] {
   return [from, ...entries.flatMap(({ claim }) => (claim?.role === 'Caretaker' ? [claim.of] : []))];
 }
 
-function sign(content: Uint8Array, { secret, segment }: MessageKey): Uint8Array {
+function sign(content: Uint8Array, segment: string, secret: Uint8Array): Uint8Array {
   return createHmac('sha256', secret).update(`${segment}\0`).update(content).digest();
 }

@@ -2,7 +2,7 @@ import type { Pacing } from '../arp/gratuitous.ts';
 import type { BfdDecodeDrop, BfdState } from '../bfd/packet.ts';
 import type { BfdTransition } from '../bfd/session.ts';
 import type { BfdDemultiplexDrop } from '../bfd/session-set.ts';
-import type { MessageDrop } from '../ownership/message-codec.ts';
+import type { MessageDrop, MessageSecret } from '../ownership/message-codec.ts';
 import type { Cause, HeldAddress, PlannedAddress, Role } from '../ownership/protocol.ts';
 import type { PeerRoutes, SessionAssignment, SessionReport } from './bgp-messages.ts';
 import type { WireDrop } from './protocol.ts';
@@ -33,8 +33,8 @@ export interface Beginning {
   readonly node: string;
   /** What its last life answered for. */
   readonly held: readonly HeldSegment[];
-  /** What ownership messages are signed with. */
-  readonly key?: Uint8Array | undefined;
+  /** How ownership messages are signed: see {@link MessageKeys}. */
+  readonly secrets?: readonly MessageSecret[] | undefined;
 }
 
 /** The addresses of one segment that a life of a speaker answered for. */

@@ -1,7 +1,7 @@
 import { type Address, formatAddress, parseAddress } from '../../ip/address.ts';
 import type { UdpSocket } from '../../os/udp-socket.ts';
 import type { Message } from '../ownership/message.ts';
-import { decodeMessage, encodeMessage, type MessageKey } from '../ownership/message-codec.ts';
+import { decodeMessage, encodeMessage, type MessageKeys } from '../ownership/message-codec.ts';
 import type { WireInterface } from './messages.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
 import type { WirePorts } from './ports.ts';
@@ -16,7 +16,7 @@ export interface OwnershipEndpoint {
   readonly interface: Pick<WireInterface, 'name' | 'index'>;
   /** Our own address on the segment, as text. */
   readonly local: string;
-  readonly key: MessageKey | undefined;
+  readonly keys: MessageKeys | undefined;
 }
 
 /** Carries the ownership messages of one segment: what does not come from a peer of it is dropped and counted. */
@@ -68,7 +68,7 @@ export class OwnershipSocket {
 
   send(to: readonly string[], message: Message): void {
     if (this.#socket === undefined) return;
-    const octets = encodeMessage(message, this.#endpoint.key);
+    const octets = encodeMessage(message, this.#endpoint.keys);
     for (const node of to) {
       const remote = this.#remotes.get(node);
       if (remote === undefined) continue;
@@ -93,7 +93,7 @@ export class OwnershipSocket {
       this.#tally.drop('HopLimit');
       return;
     }
-    const decoded = decodeMessage(payload, this.#endpoint.key);
+    const decoded = decodeMessage(payload, this.#endpoint.keys);
     if (!decoded.ok) {
       this.#tally.drop(decoded.drop);
       return;

@@ -1,4 +1,5 @@
 import type { ClaimKind } from '../arp/verdict.ts';
+import type { MessageSecret } from '../ownership/message-codec.ts';
 import type { HeldAddress, OwnershipAction, OwnershipEvent } from '../ownership/protocol.ts';
 import { SegmentOwnership } from '../ownership/segment-ownership.ts';
 import { DEFAULT_TIMING } from '../ownership/timing.ts';
@@ -19,7 +20,7 @@ export interface SegmentSurroundings extends AnswerSurroundings {
   /** The name of this node. */
   readonly node: string;
   readonly ports: WirePorts;
-  readonly secret: Uint8Array | undefined;
+  readonly secrets: readonly MessageSecret[] | undefined;
   readonly tally: OwnershipTally;
   /** The node that has the MAC address. */
   nodeOf(mac: string): string | undefined;
@@ -61,18 +62,17 @@ export class WireSegment {
   ) {
     this.#surroundings = surroundings;
     this.#assigned = assigned;
-    const { node, ports, secret } = surroundings;
-    const { mac } = assigned.interface;
+    const { node, ports, secrets } = surroundings;
+    const { interface: link, local, key } = assigned;
     this.#strangers = new StrangerReports((claim) => surroundings.onStranger(claim));
-    this.#answers = new SegmentAnswers(surroundings, assigned.interface.index);
+    this.#answers = new SegmentAnswers(surroundings, link.index);
     this.#portions = new OnceATurn(ports.clock);
     const boot = Math.floor(ports.random() * 2 ** 32);
     const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
-    const options = { node, mac, boot, held: beginning.held, timing };
+    const options = { node, mac: link.mac, boot, held: beginning.held, timing };
     this.#ownership = new SegmentOwnership(options, ports.clock.monotonic());
     this.#questions = new SegmentQuestions(this.#ownership, this.#answers, () => this.#assigned);
-    const key = secret === undefined ? undefined : { secret, segment: assigned.key };
-    const endpoint = { interface: assigned.interface, local: assigned.local, key };
+    const endpoint = { interface: link, local, keys: secrets && { secrets, segment: key } };
     this.#socket = new OwnershipSocket(ports, surroundings.tally, endpoint, (message) => {
       this.#surroundings.onMessage();
       this.step({ type: 'message', message });

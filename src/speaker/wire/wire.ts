@@ -60,7 +60,7 @@ export class Wire {
   #stepping = false;
   #ending: Ending | undefined;
 
-  constructor(ports: WirePorts, { node, held, key }: Beginning) {
+  constructor(ports: WirePorts, { node, held, secrets }: Beginning) {
     this.#ports = ports;
     this.#held = new Map(held.map((each) => [each.segment, each]));
     this.#bfd = new WireBfd(ports, (peer, news) => this.#onBfd(peer, news));
@@ -77,7 +77,7 @@ export class Wire {
     this.#surroundings = {
       node,
       ports,
-      secret: key,
+      secrets,
       loopback: this.#loopback,
       tally: this.#tally.ownership,
       familyOf: (address) => (address.includes(':') ? this.#ipv6 : this.#ipv4),

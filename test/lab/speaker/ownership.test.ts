@@ -11,6 +11,7 @@ import { ADDRESS, OBJECTS } from './one-service.ts';
 import { serve, Traffic } from './traffic.ts';
 
 const NAMES = ['n1', 'n2', 'n3'] as const;
+const KEYS = ['0123456789abcdef0123456789abcdef', 'fedcba9876543210fedcba9876543210'];
 /** Ten times what is to be met on a machine of one's own: these tests share theirs. */
 const BOUND = 4000;
 
@@ -37,7 +38,9 @@ beforeEach(async () => {
   client = await segment.add({ name: 'client', addresses: ['192.0.2.100/24'] });
   folder = await mkdtemp(join(tmpdir(), 'ownership-'));
   await put('objects.yaml', OBJECTS);
-  await put('key', '0123456789abcdef0123456789abcdef');
+  // In the middle of a change of keys: the first node still signs with the old one.
+  for (const [index, name] of NAMES.entries())
+    await put(`key-${name}`, (index === 0 ? KEYS : KEYS.toReversed()).join('\n'));
   for (const node of nodes.values()) await serve(node);
   for (const name of NAMES) start(name);
 });
@@ -56,7 +59,7 @@ async function put(name: string, content: string): Promise<void> {
 function start(name: string): void {
   const child = machine(name).spawn(
     'node',
-    [berth, 'standalone', folder, '--shared', '--node', name, '--message-key-file', join(folder, 'key')],
+    [berth, 'standalone', folder, '--shared', '--node', name, '--message-key-file', join(folder, `key-${name}`)],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
     },

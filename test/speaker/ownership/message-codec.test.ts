@@ -6,6 +6,8 @@ import {
   decodeMessage,
   encodeMessage,
   MESSAGE_DROPS,
+  type MessageKeys,
+  type MessageSecret,
   MOST_MESSAGE_OCTETS,
 } from '../../../src/speaker/ownership/message-codec.ts';
 
@@ -15,7 +17,7 @@ const HELLO: Message = {
   version: 3,
   body: { type: 'Hello', state: 'Restarting', mac: '02:00:00:00:00:11' },
 };
-const key = { secret: Uint8Array.of(1, 2, 3), segment: '192.0.2.0/24' };
+const key: MessageKeys = { secrets: [Uint8Array.of(1, 2, 3)], segment: '192.0.2.0/24' };
 
 const name = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,60}[a-z0-9])?$/);
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
@@ -50,7 +52,7 @@ const message: fc.Arbitrary<Message> = fc.record({
   body,
 });
 
-function dropOf(octets: Uint8Array, withKey?: typeof key): string | undefined {
+function dropOf(octets: Uint8Array, withKey?: MessageKeys): string | undefined {
   const decoded = decodeMessage(octets, withKey);
   return decoded.ok ? undefined : decoded.drop;
 }
@@ -122,7 +124,7 @@ describe('decodeMessage', () => {
 
   it('takes no message unsigned, or signed with another key or for another segment, where there is a key', () => {
     expect(dropOf(encodeMessage(HELLO), key)).toBe('Unsigned');
-    expect(dropOf(encodeMessage(HELLO, { ...key, secret: Uint8Array.of(1, 2, 4) }), key)).toBe('BadSignature');
+    expect(dropOf(encodeMessage(HELLO, { ...key, secrets: [Uint8Array.of(1, 2, 4)] }), key)).toBe('BadSignature');
     expect(dropOf(encodeMessage(HELLO, { ...key, segment: '192.0.2.0/25' }), key)).toBe('BadSignature');
     expect(dropOf(Uint8Array.from([0x42, 0x65, 1, 1]), key)).toBe('Truncated');
   });
@@ -160,5 +162,39 @@ describe('decodeMessage', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('a change of keys', () => {
+  const [first, second] = [Uint8Array.of(1), Uint8Array.of(2)];
+  const says = (secrets: readonly MessageSecret[] | undefined): MessageKeys | undefined =>
+    secrets && { secrets, segment: '192.0.2.0/24' };
+  type Secrets = readonly MessageSecret[] | undefined;
+  /** What a receiver does with what a sender says; undefined where it is heard. */
+  const fate = (sender: Secrets, receiver: Secrets) => dropOf(encodeMessage(HELLO, says(sender)), says(receiver));
+
+  it.each<{ title: string; steps: readonly Secrets[] }>([
+    { title: 'from none to one', steps: [undefined, ['unsigned', first], [first, 'unsigned'], [first]] },
+    { title: 'from one to another', steps: [[first], [first, second], [second, first], [second]] },
+    { title: 'from one to none', steps: [[first], [first, 'unsigned'], ['unsigned', first], undefined] },
+  ])('$title leaves no message unheard between nodes that are one step apart', ({ steps }) => {
+    for (const [index, step] of steps.entries()) {
+      for (const other of steps.slice(Math.max(index - 1, 0), index + 2)) {
+        expect([step, other, fate(step, other)]).toEqual([step, other, undefined]);
+      }
+    }
+    // Two steps at once are too many, as the nodes of before do not understand those of after.
+    for (const [index, step] of steps.slice(2).entries()) {
+      const former = steps[index];
+      expect([fate(step, former), fate(former, step)]).not.toEqual([undefined, undefined]);
+    }
+  });
+
+  it('believes nothing else meanwhile', () => {
+    const stranger = [Uint8Array.of(3)];
+    expect(fate(stranger, [first, second])).toBe('BadSignature');
+    expect(fate(stranger, [first, 'unsigned'])).toBe('BadSignature');
+    expect(fate(undefined, [first, second])).toBe('Unsigned');
+    expect(fate([first], undefined)).toBe('NoKey');
   });
 });

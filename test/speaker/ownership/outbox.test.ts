@@ -52,9 +52,10 @@ describe('Outbox', () => {
       outbox.claim(`2001:db8::${index.toString(16)}`, claim, moves, 0);
     }
     outbox.sendClaims('n2');
-    const key = { secret: Uint8Array.of(1), segment: 's' };
+    const keys = { secrets: [Uint8Array.of(1)], segment: 's' };
     const sent = flush(outbox, 1_000);
-    for (const { message } of sent) expect(encodeMessage(message, key).length).toBeLessThanOrEqual(MOST_MESSAGE_OCTETS);
+    for (const { message } of sent)
+      expect(encodeMessage(message, keys).length).toBeLessThanOrEqual(MOST_MESSAGE_OCTETS);
     const told = sent.flatMap(({ message: { body } }) => (body.type === 'Claims' ? body.claims : []));
     expect(told).toHaveLength(200);
   });

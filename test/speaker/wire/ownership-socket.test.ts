@@ -11,7 +11,7 @@ import { MemoryWire } from '../memory-wire.ts';
 const A = '192.0.2.11';
 const B = '192.0.2.12';
 const hello = (from: string): Message => ({ from, boot: 7, version: 0, body: { type: 'Hello', state: 'Running' } });
-const key = (secret: number) => ({ secret: Uint8Array.of(secret), segment: '192.0.2.0/24' });
+const keys = (secret: number) => ({ secrets: [Uint8Array.of(secret)], segment: '192.0.2.0/24' });
 
 let network: MemoryDatagrams;
 let heard: Message[];
@@ -38,7 +38,7 @@ function open(local: string, secret?: number, refused: () => boolean = () => fal
   const endpoint = {
     interface: { name: 'eth0', index: 2 },
     local,
-    key: secret === undefined ? undefined : key(secret),
+    keys: secret === undefined ? undefined : keys(secret),
   };
   const socket = new OwnershipSocket(ports, tally, endpoint, (message) => heard.push(message));
   socket.peers = local === A ? [{ node: 'n2', remote: B }] : [{ node: 'n1', remote: A }];
@@ -69,7 +69,7 @@ describe('OwnershipSocket', () => {
     ['of a node that is elsewhere', 'WrongSource', encodeMessage(hello('n2')), '192.0.2.13'],
     ['of an address of another family', 'WrongSource', encodeMessage(hello('n2')), '2001:db8::12'],
     ['that is none', 'UnknownProtocol', Uint8Array.of(1, 2, 3), B],
-    ['with a signature that it cannot check', 'NoKey', encodeMessage(hello('n2'), key(1)), B],
+    ['with a signature that it cannot check', 'NoKey', encodeMessage(hello('n2'), keys(1)), B],
   ])('drops a message %s', async (_name, drop, octets, source) => {
     open(A);
     await deliver(octets, source);
@@ -79,7 +79,7 @@ describe('OwnershipSocket', () => {
 
   it('drops what was signed with another key, or not at all', async () => {
     open(A, 1);
-    await deliver(encodeMessage(hello('n2'), key(2)));
+    await deliver(encodeMessage(hello('n2'), keys(2)));
     await deliver(encodeMessage(hello('n2')));
     expect([heard, tally.counters().dropped]).toEqual([[], { BadSignature: 1, Unsigned: 1 }]);
   });
