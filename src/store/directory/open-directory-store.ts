@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BGPAdvertisementKind } from '../../api/bgp-advertisement.ts';
 import type { Kind } from '../../api/kind.ts';
 import { KINDS } from '../../api/kinds.ts';
 import { SecretKind } from '../../api/kubernetes/secret.ts';
@@ -23,7 +24,10 @@ export interface DirectoryStoreOptions {
   readonly kinds?: readonly Kind<KubernetesObject>[];
   /** Writes nothing at all, for commands that only look. Writes are rejected with `Forbidden`. */
   readonly readOnly?: boolean;
-  /** On the very first start, when there is no state folder yet, adds the `default` L2Advertisement to the directory. */
+  /**
+   * On the very first start, when there is no state folder yet, adds the `default` L2Advertisement to the directory, unless
+   * that says already how addresses are announced.
+   */
   readonly installDefaults?: boolean;
   /**
    * Milliseconds between two looks at all files. Default: 5,000, or 500 on a file system that other machines write to,
@@ -76,10 +80,14 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   return store;
 }
 
-/** Whether people have written an L2Advertisement, if only a faulty one. */
+/** Whether people have said how addresses are announced, if only in an object that cannot be read. */
 async function mentionsAdvertisement(store: DirectoryStore): Promise<boolean> {
-  const faulty = store.faults().some(({ object }) => object?.startsWith(`${L2AdvertisementKind.kind}/`));
-  return faulty || (await store.list(L2AdvertisementKind)).length > 0;
+  const said = [L2AdvertisementKind, BGPAdvertisementKind];
+  const isFaulty = ({ object }: { readonly object?: string | undefined }) =>
+    said.some(({ kind }) => object?.startsWith(`${kind}/`));
+  if (store.faults().some(isFaulty)) return true;
+  const lists = await Promise.all([store.list(L2AdvertisementKind), store.list(BGPAdvertisementKind)]);
+  return lists.some(({ length }) => length > 0);
 }
 
 /** The mode of the state folder: who may read the documents may read what became of them, and nobody else may write. */

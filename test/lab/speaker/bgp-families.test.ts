@@ -75,8 +75,6 @@ afterEach(async () => {
 /** Starts a router with these channels, and Berth on the node. */
 async function start(channels: string, { router, neighbor }: Ends = OVER_IPV4): Promise<Bird> {
   bird = await Bird.start(tor, BIRD(channels, neighbor));
-  // So that Berth writes none, and BGP alone is asked for.
-  await writeFile(join(folder, 'l2advertisement-default.yaml'), '# none\n');
   await writeFile(join(folder, '.objects.yaml'), OBJECTS.replace('ROUTER', router));
   await rename(join(folder, '.objects.yaml'), join(folder, 'objects.yaml'));
   const child = node.spawn('node', [berth, 'standalone', folder, '--node', 'n1'], {

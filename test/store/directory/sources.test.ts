@@ -218,11 +218,12 @@ describe('the default L2Advertisement', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    ['sound', 'spec: {ipAddressPools: [public]}\n', ['mine']],
-    ['faulty', 'spec: {noSuchField: 1}\n', []],
-  ])('is not written beside one of the user, though it be %s', async (_, spec, expected) => {
-    const header = 'apiVersion: berth.dev/v1beta1\nkind: L2Advertisement\nmetadata: {name: mine}\n';
-    await folder.write('mine.yaml', header + spec);
+    ['an L2Advertisement', 'kind: L2Advertisement\nspec: {ipAddressPools: [public]}\n', ['mine']],
+    ['a faulty L2Advertisement', 'kind: L2Advertisement\nspec: {noSuchField: 1}\n', []],
+    ['a BGPAdvertisement', 'kind: BGPAdvertisement\nspec: {}\n', []],
+    ['a faulty BGPAdvertisement', 'kind: BGPAdvertisement\nspec: {noSuchField: 1}\n', []],
+  ])('is not written beside %s of the user', async (_, text, expected) => {
+    await folder.write('mine.yaml', `apiVersion: berth.dev/v1beta1\nmetadata: {name: mine}\n${text}`);
     const store = await folder.open({ installDefaults: true });
     expect(await names(store)).toEqual(expected);
   });
