@@ -218,10 +218,6 @@ export const WITHHELD_REASONS = {
     meaning: 'A machine that is none of ours answers for the address on this network.',
     remedy: 'Take the address from that machine, or put it into spec.reserved of the pool.',
   },
-  NotSupported: {
-    meaning: "This version cannot put the address on this node's wire.",
-    remedy: 'Run a newer version of Berth on that node: this one never says so.',
-  },
 } as const satisfies Readonly<Record<string, Reason>>;
 
 /** See {@link WITHHELD_REASONS}. */

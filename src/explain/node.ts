@@ -98,7 +98,7 @@ function problemsOf(node: KnownNode, details: NodeDetails, { objects }: Situatio
 }
 
 /** Reasons that are wrong at any node, and those that are where a node has nothing else to do. */
-const WRONG = ['MovedTooOften', 'NotSupported', 'InterfaceDown', 'FamilyNotCarried'];
+const WRONG = ['MovedTooOften', 'InterfaceDown', 'FamilyNotCarried'];
 const WRONG_WHERE_IDLE = [...WRONG, 'InterfaceMissing', 'OffSubnet'];
 
 function isPressing({ reason }: NodeWithheld, { roles, sessions }: NodeDetails): boolean {

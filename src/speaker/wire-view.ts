@@ -82,13 +82,11 @@ export class WireView {
       this.#claims.delete(address);
     }
     this.#hasAnswered ||= report.answered.length > 0;
-    for (const [address, at] of report.answered) {
+    for (const [address, link, at] of report.answered) {
       const facts = this.#facts.get(address);
-      for (const [link, fact] of facts ?? []) {
-        if (fact.role === 'Owner' || fact.role === 'Caretaker') {
-          facts?.set(link, { ...fact, lastAnswered: new Date(at).toISOString() });
-        }
-      }
+      const fact = facts?.get(link);
+      if (fact?.role === 'Owner' || fact?.role === 'Caretaker')
+        facts?.set(link, { ...fact, lastAnswered: new Date(at).toISOString() });
     }
     for (const { address, interface: link, node: witness } of report.witnesses) {
       const facts = this.#facts.get(address);

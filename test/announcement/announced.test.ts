@@ -133,11 +133,11 @@ describe('announcedVerdict', () => {
       'one family of two',
       {
         addresses: [V4, V6],
-        reports: { n1: { ...owns(V4), ...{ withheld: withholds(V6, 'NotSupported').withheld } } },
+        reports: { n1: { ...owns(V4), ...{ withheld: withholds(V6, 'InterfaceDown').withheld } } },
       },
       'True PartlyAnnounced',
       `${V4}: node n1 announces it on eth0; no other speaker has confirmed it; ${V6}: node n1 is to announce it and ` +
-        "does not: NotSupported (This version cannot put the address on this node's wire.)",
+        'does not: InterfaceDown (The interface that would announce the address is down or has no carrier.)',
     ],
     [
       'a silent owner',

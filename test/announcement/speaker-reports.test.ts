@@ -22,13 +22,13 @@ describe('SpeakerReports', () => {
     const withheld = [
       { reason: 'NoPeer', count: 1, examples: ['2001:db8::1 default/c'], protocol: 'bgp' as const },
       { reason: 'NotOwner', count: 1, examples: ['192.0.2.4 default/d'] },
-      { reason: 'NotSupported', count: 1, examples: ['2001:DB8::1 default/c'] },
+      { reason: 'MovedTooOften', count: 1, examples: ['2001:DB8::1 default/c'] },
     ];
     const conflicts = [{ address: '192.0.2.9', mac: '02:00:00:00:00:99', seen: SINCE }];
     const first = reports.put(speaker('n1', { l2, withheld, conflicts }));
     expect([...first.services].sort()).toEqual(['default/a', 'default/b', 'default/c']);
     expect([...first.addresses]).toEqual(['192.0.2.9']);
-    expect(reports.of('default/c').get('n1')?.withheld).toEqual([{ address: '2001:db8::1', reason: 'NotSupported' }]);
+    expect(reports.of('default/c').get('n1')?.withheld).toEqual([{ address: '2001:db8::1', reason: 'MovedTooOften' }]);
     expect(reports.conflictsOf('192.0.2.9')?.get('n1')).toBe('02:00:00:00:00:99');
     const later = [owner('192.0.2.1', 'default/a', '2026-01-01T00:00:09Z')];
     const second = reports.put(speaker('n1', { l2: later, withheld, conflicts }));

@@ -47,7 +47,7 @@ const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reaso
   [
     'withheld',
     WITHHELD_REASONS,
-    'NotOwner NoAdvertisement NodeNotSelected ServiceNotSelected InterfaceMissing InterfaceDown OffSubnet InterfacesUnknown SpeakerSilent NoLocalEndpoint NoEndpoints NodeNotReady NodeNetworkUnavailable NodeExcluded NodeDraining ProxyNotReady PeerNotSelected NoPeer FamilyNotCarried FamilyNotNegotiated NoNextHop AttributesTooLong SessionDown MovedTooOften AddressConflict NotSupported',
+    'NotOwner NoAdvertisement NodeNotSelected ServiceNotSelected InterfaceMissing InterfaceDown OffSubnet InterfacesUnknown SpeakerSilent NoLocalEndpoint NoEndpoints NodeNotReady NodeNetworkUnavailable NodeExcluded NodeDraining ProxyNotReady PeerNotSelected NoPeer FamilyNotCarried FamilyNotNegotiated NoNextHop AttributesTooLong SessionDown MovedTooOften AddressConflict',
   ],
   [
     'found at a Service',

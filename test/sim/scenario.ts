@@ -58,7 +58,8 @@ export function runSeed(seed: number, { size, kind: wanted, trace = false }: Sce
     duplicates: random.pick([0, 0.02, 0.1]),
     delay: [0.1, random.pick([2, 5, 30])],
   };
-  // Machines that have too much to do are late with everything; of fifty some would take others for gone at any time.
+  // Machines that have too much to do are late with everything. Of fifty some would take others for gone at any time: an
+  // answer that comes after 80 ms is none, which docs/layer2.md tells of.
   const isBusy = size === undefined && seed % 16 === 6;
   const options = {
     nodes: size?.nodes ?? (kind === 'moves' ? Math.max(3, nodes) : nodes),

@@ -24,8 +24,8 @@ describe('WireView', () => {
     view.apply(
       report({
         answered: [
-          [A, NOW + 5000],
-          ['192.0.2.99', NOW],
+          [A, 'eth0', NOW + 5000],
+          ['192.0.2.99', 'eth0', NOW],
         ],
       }),
       NOW + 6000,
@@ -58,6 +58,17 @@ describe('WireView', () => {
     expect(view.takeAged()).toBe(false);
   });
 
+  it('knows on which interface an address was last asked for', () => {
+    const view = new WireView();
+    const roles = [role('Owner'), role('Owner', 'Placed', 'eth1')];
+    view.apply(report({ roles, answered: [[A, 'eth1', NOW + 5000]] }), NOW + 6000);
+    const answered = [...view.facts(A)].map(([link, { lastAnswered }]) => [link, lastAnswered]);
+    expect(answered).toEqual([
+      ['eth0', undefined],
+      ['eth1', '2026-01-01T00:00:05.000Z'],
+    ]);
+  });
+
   it('knows who witnessed what it owns, until it does no more', () => {
     const view = new WireView();
     const witnesses = [{ address: A, interface: 'eth0', node: 'n2' }];
@@ -65,7 +76,7 @@ describe('WireView', () => {
     expect(view.facts(A).get('eth0')?.witness).toBeUndefined();
     view.apply(report({ roles: [role('Owner')], witnesses }), NOW);
     expect(view.facts(A).get('eth0')?.witness).toBe('n2');
-    view.apply(report({ answered: [[A, NOW]] }), NOW);
+    view.apply(report({ answered: [[A, 'eth0', NOW]] }), NOW);
     expect(view.facts(A).get('eth0')?.witness).toBe('n2');
     view.apply(report({ roles: [role('Standby'), role('Owner')] }), NOW);
     expect(view.facts(A).get('eth0')?.witness).toBeUndefined();

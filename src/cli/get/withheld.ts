@@ -28,7 +28,6 @@ export function withheldByAddress(speakers: readonly SpeakerStatus[]): ReadonlyM
 /** The nearer a node came to announcing an address, the more its reason tells. */
 const MOST_TELLING_FIRST: readonly string[] = [
   'AddressConflict',
-  'NotSupported',
   'SessionDown',
   'FamilyNotNegotiated',
   'NoNextHop',

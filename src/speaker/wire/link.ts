@@ -228,7 +228,7 @@ export class WireLink<A> {
     const { outcome, claim } = verdict;
     const replied = 'reply' in outcome && this.#send(outcome.reply);
     const address = replied ? this.#texts.get(outcome.address) : undefined;
-    tally.verdict(verdict, address === undefined ? undefined : { address, at: ports.clock.wall() });
+    tally.verdict(verdict, address === undefined ? undefined : [address, this.target.name, ports.clock.wall()]);
     if (claim === undefined) return;
     if (this.#isAnswer(claim)) this.surroundings.onAnswered(this, claim);
     else this.surroundings.onClaim(this, claim);

@@ -164,11 +164,14 @@ export interface RoleReport {
   readonly after?: number | undefined;
 }
 
+/** When an address was answered on an interface, in ms since 1970. */
+export type LastAnswer = readonly [address: string, interfaceName: string, at: number];
+
 /** Changes since the report before. */
 export interface WireReport {
   readonly roles: readonly RoleReport[];
-  /** Last reply sent, in ms since 1970, for each address that was asked for. */
-  readonly answered: readonly (readonly [address: string, at: number])[];
+  /** Last reply sent, in ms since 1970, for each address that was asked for and the interface where it was. */
+  readonly answered: readonly LastAnswer[];
   /** The node that said first that it heard our announcement, by address and interface. */
   readonly witnesses: readonly WitnessReport[];
   /** Strangers that were heard to use an address of ours, the last one for each address. */

@@ -63,17 +63,16 @@ export class WireSegment {
     this.#surroundings = surroundings;
     this.#assigned = assigned;
     const { node, ports, secrets } = surroundings;
-    const { mac } = assigned.interface;
+    const { interface: link, local, key } = assigned;
     this.#strangers = new StrangerReports((claim) => surroundings.onStranger(claim));
-    this.#answers = new SegmentAnswers(surroundings, assigned.interface.index);
+    this.#answers = new SegmentAnswers(surroundings, link.index);
     this.#portions = new OnceATurn(ports.clock);
     const boot = Math.floor(ports.random() * 2 ** 32);
     const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
-    const options = { node, mac, boot, held: beginning.held, timing };
+    const options = { node, mac: link.mac, boot, held: beginning.held, timing };
     this.#ownership = new SegmentOwnership(options, ports.clock.monotonic());
     this.#questions = new SegmentQuestions(this.#ownership, this.#answers, () => this.#assigned);
-    const keys = secrets && { secrets, segment: assigned.key };
-    const endpoint = { interface: assigned.interface, local: assigned.local, keys };
+    const endpoint = { interface: link, local, keys: secrets && { secrets, segment: key } };
     this.#socket = new OwnershipSocket(ports, surroundings.tally, endpoint, (message) => {
       this.#surroundings.onMessage();
       this.step({ type: 'message', message });

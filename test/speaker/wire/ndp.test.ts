@@ -99,7 +99,7 @@ describe('Wire: IPv6', () => {
     rig.clock.advance(1000);
     const report = rig.sent.findLast((message) => message.type === 'report');
     expect(report).toMatchObject({
-      answered: [[ADDRESS6, expect.any(Number)]],
+      answered: [[ADDRESS6, 'eth0', expect.any(Number)]],
       counters: {
         arp: { requestsReceived: 0, announcementsSent: 0 },
         ndp: { requestsReceived: 2, repliesSent: 1, dropped: { NotHeld: 1, HopLimit: 1 } },

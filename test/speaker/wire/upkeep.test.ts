@@ -205,7 +205,7 @@ describe('Wire: reports', () => {
     rig.clock.advance(TICK);
     const report = rig.sent.findLast((message) => message.type === 'report');
     expect(report).toMatchObject({
-      answered: [[ADDRESS, asked]],
+      answered: [[ADDRESS, 'eth0', asked]],
       counters: {
         conflicts: 0,
         arp: { requestsReceived: 3, repliesSent: 2, sourceMismatches: 1, dropped: { NotHeld: 1 } },

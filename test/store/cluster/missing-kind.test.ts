@@ -141,7 +141,7 @@ describe('a kind of our own, which an installation brings', () => {
     store.watch(BGPPeerKind, { onEvent, onSynced, onMissing });
     await vi.waitFor(() => expect(onSynced).toHaveBeenCalled(), 5_000);
     expect([onMissing.mock.calls.length, onEvent.mock.calls.length, lists]).toEqual([0, 1, 1]);
-    expect(store.unfollowed()).toEqual([]);
+    await vi.waitFor(() => expect(store.unfollowed()).toEqual([]), 5_000);
   });
 
   it('has no objects where the server goes on without it, for who can do without', async () => {
