@@ -35,10 +35,9 @@ export function trimNode(value: unknown): unknown {
   const { annotations, ...metadata } = trimmed.metadata;
   const own = Object.entries(isMembers(annotations) ? annotations : {}).filter(([name]) => name.startsWith(OWN));
   if (own.length > 0) metadata.annotations = Object.fromEntries(own);
-  const kept = { ...trimmed, metadata, ...members(trimmed, 'spec', SPEC), ...members(trimmed, 'status', STATUS) };
-  const { status } = kept;
-  if (!isMembers(status) || !Array.isArray(status.conditions)) return kept;
-  return { ...kept, status: { ...status, conditions: status.conditions.map(withoutHeartbeat) } };
+  const spec = members(trimmed, 'spec', SPEC);
+  const { status } = members(trimmed, 'status', STATUS);
+  return { ...trimmed, metadata, ...spec, ...(isMembers(status) ? { status: withoutHeartbeats(status) } : {}) };
 }
 
 const OWN = `${GROUP}/`;
@@ -54,6 +53,11 @@ function members(
   const value = object[name];
   if (!isMembers(value)) return {};
   return { [name]: Object.fromEntries(kept.flatMap((each) => (each in value ? [[each, value[each]]] : []))) };
+}
+
+function withoutHeartbeats(status: Readonly<Record<string, unknown>>): object {
+  const { conditions } = status;
+  return Array.isArray(conditions) ? { ...status, conditions: conditions.map(withoutHeartbeat) } : status;
 }
 
 function withoutHeartbeat(condition: unknown): unknown {
