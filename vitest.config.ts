@@ -28,9 +28,7 @@ export default defineConfig({
           name: 'sim',
           include: ['test/sim/*.test.ts'],
           pool: 'forks',
-          // They wait for nothing, and have what processor time others leave.
-          testTimeout: 1_200_000,
-          hookTimeout: 1_200_000,
+          testTimeout: 300_000,
         },
       },
       {

@@ -55,20 +55,12 @@ async function checks(): Promise<Tally> {
   return { passed, failed: results.length - passed, skipped: 0 };
 }
 
-/** How a ring is run. */
-interface Pace {
-  /** How many files may run beside each other; vitest's choice when absent. */
-  readonly atOnce?: number;
-  /** Whether nothing in it has to be in time, so that it leaves the processor to others. */
-  readonly isPatient?: boolean;
-}
-
-async function vitest(project: string, { atOnce, isPatient = false }: Pace = {}): Promise<Tally> {
+/** @param atOnce how many files may run beside each other; vitest's choice when absent */
+async function vitest(project: string, atOnce?: number): Promise<Tally> {
   const file = `${REPORTS}/${project}.json`;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const command = ['node_modules/.bin/vitest', 'run', '--project', project, ...reporters];
   if (atOnce !== undefined) command.push(`--maxWorkers=${atOnce}`);
-  if (isPatient) command.unshift('nice', '-n', '10');
   const ending = await run(command, { show: true });
   const report = await readFile(file, 'utf8').catch(() => undefined);
   failures.push(...failedTests(report), ...errorsOutsideTests(ending.output));
@@ -90,7 +82,7 @@ async function runtimes(): Promise<Tally> {
 async function lab(): Promise<Tally> {
   await Promise.all([built, others]);
   const { status, output } = await run(['test/lab/enter', 'true']);
-  if (status === 0) return await vitest('lab', { atOnce: 2 });
+  if (status === 0) return await vitest('lab', 2);
   return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
 }
 
@@ -103,7 +95,7 @@ async function cluster(): Promise<Tally> {
   }
   const { status, output } = await run(['test/lab/enter', 'true']);
   if (status !== 0) return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
-  return await vitest('cluster', { atOnce: 4 });
+  return await vitest('cluster', 4);
 }
 
 function lastLine(text: string): string {
@@ -124,20 +116,20 @@ const lines: string[] = [];
 const failures: string[] = [];
 const rings = {
   checks,
-  unit: () => vitest('unit', { atOnce: Math.max(2, availableParallelism() - 1) }),
-  sim: () => vitest('sim', { atOnce: 2, isPatient: true }),
+  // Some of its files wait for programs and files.
+  unit: () => vitest('unit', Math.max(2, availableParallelism() - 1)),
+  sim: () => vitest('sim', 2),
   runtimes,
   lab,
   cluster,
 };
 /**
- * The tracks run beside each other, each ring by ring: what computes, and then what has servers compute; what waits for
- * kernels, and for disks, most of the time; and what computes in the time that these leave.
+ * The tracks run beside each other, each ring by ring: what computes, and then what has servers compute, beside what waits
+ * for kernels, and for disks, most of the time.
  */
 const TRACKS: readonly (readonly (keyof typeof rings)[])[] = [
-  ['checks', 'unit', 'cluster'],
+  ['checks', 'unit', 'sim', 'cluster'],
   ['lab', 'runtimes'],
-  ['sim'],
 ];
 async function runTrack(names: readonly (keyof typeof rings)[]): Promise<void> {
   for (const name of names) {

@@ -75,7 +75,7 @@ export async function runMutatedTests(
 }
 
 const CONFIG = `export default { test: {
-  include: ['*.test.mjs'], setupFiles: ['seed.ts'], pool: 'threads', isolate: false, testTimeout: 600_000,
+  include: ['*.test.mjs'], setupFiles: ['seed.ts'], pool: 'threads', isolate: false,
   reporters: ['default', ['json', { outputFile: 'report.json' }]],
 } };
 `;
@@ -125,8 +125,8 @@ async function runSeeds(program: string, which: readonly string[], seeds: number
 
 function run(directory: string, args: readonly string[]): Promise<{ output: string; isOver: boolean }> {
   return new Promise((done) => {
-    const command = [`--cpu=${LONGEST}:`, process.execPath, ...args];
-    execFile('prlimit', command, { cwd: directory }, (error, stdout, stderr) => {
+    const limited = ['-c', `ulimit -S -t ${LONGEST} && exec "$0" "$@"`, process.execPath, ...args];
+    execFile('sh', limited, { cwd: directory }, (error, stdout, stderr) => {
       done({ output: `${stdout}${stderr}`, isOver: error?.signal !== 'SIGXCPU' });
     });
   });

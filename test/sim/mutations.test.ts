@@ -11,7 +11,7 @@ let tests: Awaited<ReturnType<typeof runMutatedTests>>;
 
 beforeAll(async () => {
   tests = await runMutatedTests(MUTATIONS.filter(isForTest));
-});
+}, 120_000);
 
 describe('a rule that is broken is noticed', () => {
   it.each(MUTATIONS.map((mutation, index) => ({ ...mutation, index })))('$rule ($index)', async (mutation) => {

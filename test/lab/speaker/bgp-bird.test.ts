@@ -261,7 +261,8 @@ describe('a session with BIRD', () => {
   });
 
   it.each(['Restart', 'Leave'] as const)('hears why we %s before it sees that BFD ends', async (reason) => {
-    const router = await startBird(`${IPV4} bfd on;`);
+    // It shows what it heard until it connects again.
+    const router = await startBird(`${IPV4} bfd on; connect delay time 60; error wait time 60, 60;`);
     const bfd = { receiveInterval: 100, transmitInterval: 100, detectMultiplier: 3, passive: false, minimumTtl: 254 };
     const worker = await started({ bfd }, {});
     await worker.until('BFD is up', (session) => session.bfd === 'Up' && session.state === 'Established');
