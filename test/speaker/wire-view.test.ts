@@ -45,14 +45,14 @@ describe('WireView', () => {
       return [view.takeAged(), view.takeAged()];
     };
     expect(aged({ roles: [role('Owner')] })).toEqual([false, false]);
-    expect(aged({ answered: [[A, NOW]] })).toEqual([true, false]);
+    expect(aged({ answered: [[A, 'eth0', NOW]] })).toEqual([true, false]);
     expect(aged({})).toEqual([false, false]);
     // Of so many the report does not say when each was answered for.
     const others = Array.from({ length: MOST_ANSWERED }, (_, index) => ({
       ...role('Owner'),
       address: `2001:db8::${index}`,
     }));
-    expect(aged({ roles: others, answered: [[A, NOW]] })).toEqual([false, false]);
+    expect(aged({ roles: others, answered: [[A, 'eth0', NOW]] })).toEqual([false, false]);
     expect(aged({ claims: [{ address: A, mac: '02:00:00:00:00:99', seen: NOW }] })).toEqual([true, true]);
     view.clear();
     expect(view.takeAged()).toBe(false);

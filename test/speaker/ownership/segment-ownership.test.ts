@@ -76,18 +76,6 @@ describe('SegmentOwnership', () => {
     expect(node.done.some(({ at, action }) => at > 1_000 && action.do === 'silence')).toBe(reports.length > 0);
   });
 
-  it('is silent after it stood still for so long that others may have been put in line, and yields to one that has it', () => {
-    const node = new Node(held, ['n1']);
-    node.run(1_000);
-    node.now = 60_000;
-    node.step({ type: 'tick' });
-    node.run(60_010);
-    node.hearClaim('n2', OWNER);
-    node.step({ type: 'answered', node: 'n2', by: 'Speaker' });
-    node.run(61_000);
-    expect(node.reports.slice(2)).toEqual(['60000 Held Paused', '60010 Standby TakenOver']);
-  });
-
   it('says when it is asked what it has claimed, behind that', () => {
     const node = new Node(held);
     node.run(300);
