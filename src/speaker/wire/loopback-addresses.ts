@@ -16,6 +16,8 @@ export const RENEWAL = 3000;
  * where others change interfaces of this kernel, so that 500 in one go kept the thread from its BFD sessions.
  */
 const BUDGET = 5;
+/** Milliseconds until the next portion at the latest. */
+const PAUSE = 100;
 
 /** The addresses that this process keeps alive on `lo`. */
 export class LoopbackAddresses {
@@ -26,6 +28,7 @@ export class LoopbackAddresses {
   readonly #left = new Map<string, number>();
   /** Addresses whose failure is already reported. */
   readonly #failing = new Set<string>();
+  #portionBegan = Number.NEGATIVE_INFINITY;
 
   constructor(ports: WirePorts) {
     this.#ports = ports;
@@ -73,9 +76,17 @@ export class LoopbackAddresses {
     }
   }
 
-  /** Removes and renews a portion of those that are due. Wants to be called some times a second. */
+  /** When {@link renew} is to be called at the latest, on the monotonic clock; Infinity for never. */
+  next(): number {
+    const [left = Number.POSITIVE_INFINITY] = this.#left.values();
+    const [kept = Number.POSITIVE_INFINITY] = this.#kept.values();
+    return Math.max(Math.min(left, kept), this.#portionBegan + PAUSE);
+  }
+
+  /** Removes and renews a portion of those that are due. */
   renew(): void {
     const began = this.#now();
+    this.#portionBegan = began;
     for (const [address, dueAt] of this.#left) {
       if (dueAt > began || this.#now() - began > BUDGET) break;
       this.#left.delete(address);

@@ -277,9 +277,9 @@ export class Wire {
   }
 
   #arm(): void {
-    let next = Math.min(this.#ending?.next(this.#now()) ?? Number.POSITIVE_INFINITY, this.#account.next());
+    let next = this.#ending?.next(this.#now()) ?? Number.POSITIVE_INFINITY;
     for (const segment of this.#segments.values()) next = Math.min(next, segment.dueAt);
-    for (const family of this.#families) next = Math.min(next, family.next());
+    for (const each of [this.#account, this.#loopback, ...this.#families]) next = Math.min(next, each.next());
     this.#timer.set(next);
   }
 

@@ -114,6 +114,24 @@ describe('Wire: addresses on lo', () => {
     }
   });
 
+  it('tell when they are to be renewed, and of what a portion leaves a tenth of a second after it', () => {
+    const rig = new MemoryWire(['192.0.2.100']);
+    const put = rig.ports.putLoopbackAddress;
+    const slow = (...args: Parameters<typeof put>) => {
+      put(...args);
+      rig.clock.freeze(6);
+    };
+    const loopback = new LoopbackAddresses({ ...rig.ports, putLoopbackAddress: slow });
+    expect(loopback.next()).toBe(Number.POSITIVE_INFINITY);
+    const began = rig.clock.monotonic();
+    for (const address of ['192.0.2.100', '192.0.2.101']) loopback.keep(address);
+    expect(loopback.next()).toBe(began + RENEWAL);
+    rig.clock.freeze(RENEWAL);
+    const renewed = rig.clock.monotonic();
+    loopback.renew();
+    expect(loopback.next()).toBe(renewed + 100);
+  });
+
   it('are not put there where nobody asked for it, and go when that changes', () => {
     const rig = owning();
     expect(rig.loopback.size).toBe(0);
