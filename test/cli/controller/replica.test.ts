@@ -66,6 +66,7 @@ it('does not start without credentials', async () => {
 const KINDS = [
   ...['services', 'nodes', 'namespaces', 'endpointslices', 'ingresses', 'ingressclasses', 'servicecidrs', 'leases'],
   ...['ipaddresspools', 'l2advertisements', 'speakerstatuses', 'secrets'],
+  ...['bgppeers', 'bgpadvertisements', 'bfdprofiles', 'communities'],
 ];
 
 it('does not contend for the Lease while one kind cannot be listed, and names that', async () => {
