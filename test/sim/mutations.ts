@@ -252,13 +252,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   mutation('9 and not for long', 'segment-ownership.ts', 'late < this.timing.forget', 'true', 'long-pause.test.ts'),
   mutation(
-    '9 and not for long',
-    'segment-ownership.ts',
-    'late < this.timing.forget',
-    'true',
-    'segment-ownership.test.ts',
-  ),
-  mutation(
     '9 and doubts what it knew',
     'segment-ownership.ts',
     'this.#peers.doubtAll(this.now);',
