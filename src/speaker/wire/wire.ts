@@ -4,7 +4,7 @@ import { DEFAULT_TIMING } from '../ownership/timing.ts';
 import { type BfdNews, isSamePeer, WireBfd } from './bfd.ts';
 import { WireBgp } from './bgp.ts';
 import { every } from './clock.ts';
-import { Ending, HANDOVER_PATIENCE, LAST_WORDS } from './ending.ts';
+import { Ending } from './ending.ts';
 import { WireFamily } from './family.ts';
 import { HeldAccount } from './held-account.ts';
 import { LoopbackAddresses } from './loopback-addresses.ts';
@@ -143,8 +143,8 @@ export class Wire {
     // Routers find other ways while what still comes here is still taken.
     const heardAt = this.#now() + this.bgp.stop(reason);
     for (const segment of segments) segment.shutDown(reason);
-    const by = this.#now() + (reason === 'Restart' ? LAST_WORDS : HANDOVER_PATIENCE);
-    this.#ending = new Ending({ heardAt, by, isOver: () => !hasHeir() }, () => this.#end(isCaredFor, onStopped));
+    const conditions = { reason, now: this.#now(), heardAt, hasHeir };
+    this.#ending = new Ending(conditions, () => this.#end(isCaredFor, onStopped));
     this.#step();
   }
 
