@@ -42,8 +42,8 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
-          // Kernels and servers of a busy machine are late at times; what fails twice is no accident.
-          retry: 1,
+          // Kernels and servers of a busy machine are late at times; what fails three times is no accident.
+          retry: 2,
           include: ['test/lab/**/*.test.ts'],
           pool: inNamespaces,
           testTimeout: 120_000,
@@ -53,8 +53,8 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          // Kernels and servers of a busy machine are late at times; what fails twice is no accident.
-          retry: 1,
+          // Kernels and servers of a busy machine are late at times; what fails three times is no accident.
+          retry: 2,
           include: ['test/cluster/**/*.test.ts'],
           pool: inNamespaces,
           testTimeout: 60_000,

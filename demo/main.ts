@@ -99,11 +99,13 @@ async function theCounters({ address, owner, packets }: Given): Promise<void> {
   const ignores = await owner.machine.run(...setting);
   tell.command(owner.name, setting, ignores);
   assert(Number(ignores) >= 1, 'the kernel answers only for the addresses of the interface that is asked');
-  const counters = await eventually('as many replies counted as the client has heard', async () => {
+  // Of what switches bring to others than the client there may be more: nodes ask one another, who is late on a busy machine.
+  const counters = await eventually('at least as many replies counted as the client has heard', async () => {
     const replies = packets.all.filter(({ text }) => text.includes('Reply')).length;
     const metrics = await owner.machine.run('curl', '-sS', 'http://127.0.0.1:7480/metrics');
     const lines = metrics.split('\n').filter((line) => /^berth_.*arp/.test(line));
-    return lines.includes(`berth_arp_replies_sent_total ${replies}`) ? lines : undefined;
+    const [, counted = 'NaN'] = /^berth_arp_replies_sent_total (\d+)$/m.exec(metrics) ?? [];
+    return Number(counted) >= replies ? lines : undefined;
   });
   tell.command(owner.name, "curl -sS http://127.0.0.1:7480/metrics | grep '^berth_.*arp'", counters.join('\n'));
   tell.fact(`the kernel of ${owner.name} keeps silent about an address on lo; Berth sent every reply the client heard`);

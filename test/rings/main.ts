@@ -95,7 +95,7 @@ async function cluster(): Promise<Tally> {
   }
   const { status, output } = await run(['test/lab/enter', 'true']);
   if (status !== 0) return tallyMissing(`needs root or unprivileged user namespaces: ${lastLine(output)}`, ci);
-  return await vitest('cluster', 4);
+  return await vitest('cluster', 3);
 }
 
 function lastLine(text: string): string {
