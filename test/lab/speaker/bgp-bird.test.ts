@@ -279,7 +279,7 @@ describe('a session with BIRD', () => {
     await router.shows(['show', 'protocols', 'all', 'berth'], /Import updates: +20000 /);
     worker.advertise({});
     await router.shows(['show', 'route', 'count'], /^0 of 0 routes/m);
-    expect(worker.session()).toMatchObject({ state: 'Established' });
+    await worker.established();
   });
 
   it('is refused in words where an AS number is wrong', async () => {

@@ -121,7 +121,7 @@ describe.each<[string, Router]>([
     worker.change({ '198.51.100.1/32': null });
     await shows('ipv4', '198.51.100.1/32', /^(?!.*192\.0\.2\.11)/s);
     await shows('ipv4', '198.51.100.2/32', /192\.0\.2\.11/);
-    expect(worker.session()).toMatchObject({ state: 'Established', advertised: 2 });
+    await worker.until('it advertises two', ({ state, advertised }) => state === 'Established' && advertised === 2);
   });
 
   it('comes back after the router was killed, and says farewell to it', async () => {

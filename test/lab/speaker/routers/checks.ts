@@ -116,7 +116,7 @@ export const CHECKS: Readonly<Record<FeatureName, (stage: Stage) => Promise<void
     for (const prefix of [IPV4, SECOND_IPV4, IPV6]) await stage.shows(prefix);
     await stage.receivesAgain(2);
     for (const prefix of [IPV4, SECOND_IPV4, IPV6]) await stage.shows(prefix);
-    expect(stage.worker.session()?.state).toBe('Established');
+    await stage.worker.established();
   },
   async collision(stage) {
     await stage.collide();
