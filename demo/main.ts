@@ -99,7 +99,7 @@ async function theCounters({ address, owner, packets }: Given): Promise<void> {
   const ignores = await owner.machine.run(...setting);
   tell.command(owner.name, setting, ignores);
   assert(Number(ignores) >= 1, 'the kernel answers only for the addresses of the interface that is asked');
-  // Of what switches bring to others than the client there may be more: nodes ask one another, who is late on a busy machine.
+  // There may be more, which the client does not hear: on a busy machine nodes ask one that is late.
   const counters = await eventually('at least as many replies counted as the client has heard', async () => {
     const replies = packets.all.filter(({ text }) => text.includes('Reply')).length;
     const metrics = await owner.machine.run('curl', '-sS', 'http://127.0.0.1:7480/metrics');

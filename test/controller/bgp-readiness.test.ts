@@ -118,13 +118,18 @@ describe('the condition Announced over BGP', () => {
     return findCondition(service?.status?.conditions, 'berth.dev/Announced');
   };
 
-  it('follows the sessions of the nodes that are to advertise', { timeout: 30_000 }, async () => {
+  /** All but the Service, and what the speaker says. */
+  const prepare = async () => {
     await harness.put('pool', POOL);
     await harness.put('node', NODE);
     await harness.put('peer', PEER());
     await harness.put('advertisement', ADVERTISEMENT());
     const metadata = { name: 'n1' };
     await harness.store.create(SpeakerStatusKind, { apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata });
+  };
+
+  it('follows the sessions of the nodes that are to advertise', { timeout: 30_000 }, async () => {
+    await prepare();
     await report('Active', 'TCP: connection refused');
     await harness.start();
     await harness.put('web', WEB);
@@ -142,12 +147,7 @@ describe('the condition Announced over BGP', () => {
   });
 
   it('stands while a controller that starts is not told of the objects of BGP', { timeout: 30_000 }, async () => {
-    await harness.put('pool', POOL);
-    await harness.put('node', NODE);
-    await harness.put('peer', PEER());
-    await harness.put('advertisement', ADVERTISEMENT());
-    const metadata = { name: 'n1' };
-    await harness.store.create(SpeakerStatusKind, { apiVersion: 'berth.dev/v1beta1', kind: 'SpeakerStatus', metadata });
+    await prepare();
     await report('Established');
     await harness.start();
     await harness.put('web', WEB);
