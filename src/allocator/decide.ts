@@ -1,4 +1,4 @@
-import { type Address, compareAddresses } from '../ip/address.ts';
+import { type Address, compareAddresses, includesAddress } from '../ip/address.ts';
 import { choose, lowestIn } from './choose.ts';
 import { judge } from './judge.ts';
 import type { Ledger } from './ledger.ts';
@@ -57,7 +57,7 @@ function searched(request: Request, kept: readonly Address[], table: PoolTable, 
 
 /** Whether the addresses are all that the request asks for. */
 function isEnough(addresses: readonly Address[], { addresses: named, families }: Request): boolean {
-  const has = (wanted: Address) => addresses.some((address) => compareAddresses(address, wanted) === 0);
+  const has = (wanted: Address) => includesAddress(addresses, wanted);
   if (!named.every(has)) return false;
   if (families.policy === 'RequireDualStack') return new Set(addresses.map(({ family }) => family)).size === 2;
   return addresses.length > 0;

@@ -1,5 +1,5 @@
 import type { AllocatedReason, PassedOverReason } from '../api/reasons.ts';
-import { type Address, compareAddresses, formatAddress } from '../ip/address.ts';
+import { type Address, formatAddress, includesAddress } from '../ip/address.ts';
 
 /** Why one pool did not serve one Service. */
 export interface PassedOver {
@@ -53,7 +53,7 @@ const GAVE_UP = '; gave up ';
 
 /** The verdict, with who has what the Service has lost: those addresses apart that it has got back. */
 export function withLosses(verdict: Verdict, losses: readonly Loss[] = []): Verdict {
-  const lost = losses.filter(({ address }) => !verdict.addresses.some((held) => compareAddresses(held, address) === 0));
+  const lost = losses.filter(({ address }) => !includesAddress(verdict.addresses, address));
   if (lost.length === 0) return verdict;
   const told = lost.map(({ address, winner }) => `${formatAddress(address)}, which ${winner} held before it`);
   return { ...verdict, message: `${verdict.message}${GAVE_UP}${[...new Set(told)].join(' and ')}` };

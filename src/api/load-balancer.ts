@@ -1,4 +1,4 @@
-import { type Address, compareAddresses, parseAddress } from '../ip/address.ts';
+import { type Address, compareAddresses, includesAddress, parseAddress } from '../ip/address.ts';
 import type { Service } from './kubernetes/service.ts';
 
 /**
@@ -17,7 +17,7 @@ export function publishedAddresses(service: Service): readonly Address[] {
   const addresses: Address[] = [];
   for (const { ip } of ingress) {
     const address = ip === undefined ? undefined : tryParse(ip);
-    const isNew = address !== undefined && !addresses.some((other) => compareAddresses(other, address) === 0);
+    const isNew = address !== undefined && !includesAddress(addresses, address);
     if (isNew) addresses.push(address);
   }
   return addresses.length > 1 ? addresses.sort(compareAddresses) : addresses;

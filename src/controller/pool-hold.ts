@@ -2,7 +2,7 @@ import type { PoolReport } from '../allocator/pool-report.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
-import { type Address, AddressError, compareAddresses } from '../ip/address.ts';
+import { type Address, AddressError, includesAddress } from '../ip/address.ts';
 import { type AddressRange, parseAddressOrRange, rangeContains } from '../ip/range.ts';
 
 /** Whether Services hold addresses of the pool, retained ones included. */
@@ -27,7 +27,7 @@ export function isStillShown(
     for (const address of publishedAddresses(service)) {
       if (!reach.some((range) => rangeContains(range, address))) continue;
       const held = heldBy(service);
-      if (held === undefined || !held.some((other) => compareAddresses(other, address) === 0)) return true;
+      if (held === undefined || !includesAddress(held, address)) return true;
     }
   }
   return false;

@@ -6,7 +6,7 @@ import { type IPAddressPool, IPAddressPoolKind } from '../api/ip-address-pool.ts
 import type { Service } from '../api/kubernetes/service.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { compareAddresses } from '../ip/address.ts';
+import { includesAddress } from '../ip/address.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Leadership } from '../store/leadership.ts';
 import type { Store } from '../store/store.ts';
@@ -86,7 +86,7 @@ export class PoolWriter {
   mayPublish(service: Service, { pool, addresses }: Verdict): boolean {
     if (pool === null || this.#finalizers.guards(pool)) return true;
     const published = publishedAddresses(service);
-    const isNew = addresses.some((address) => !published.some((other) => compareAddresses(address, other) === 0));
+    const isNew = addresses.some((address) => !includesAddress(published, address));
     if (isNew) this.#finalizers.await(pool, keyText(keyOf(service)));
     return !isNew;
   }

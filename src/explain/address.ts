@@ -4,7 +4,7 @@ import { ADDRESS_FINDINGS, type AddressFinding } from '../api/explanation-reason
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { type Address, compareAddresses, formatAddress } from '../ip/address.ts';
+import { type Address, formatAddress, includesAddress } from '../ip/address.ts';
 import { configurationOf } from './configuration.ts';
 import type { AddressDetails, Explanation, ListingPool } from './explanation.ts';
 import { besides, type Finding, finding } from './finding.ts';
@@ -69,7 +69,7 @@ function listingPools(
 
 function shownBy(address: Address, holders: readonly string[], { objects }: Situation): readonly string[] {
   return objects.services
-    .filter((service) => publishedAddresses(service).some((each) => compareAddresses(each, address) === 0))
+    .filter((service) => includesAddress(publishedAddresses(service), address))
     .map((service) => keyText(keyOf(service)))
     .filter((key) => !holders.includes(key))
     .sort();
@@ -80,7 +80,7 @@ type OtherHolder = Pick<Request, 'key' | 'otherClass'>;
 /** Services of other classes that publish it, with the class: nobody of ours is given it meanwhile. */
 function otherHolders(address: Address, { allocator }: Situation): readonly OtherHolder[] {
   return [...allocator.others()]
-    .filter(({ published }) => published.some((each) => compareAddresses(each, address) === 0))
+    .filter(({ published }) => includesAddress(published, address))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 

@@ -80,3 +80,8 @@ export function compareAddresses(a: Address, b: Address): number {
   if (a.family !== b.family) return a.family === 'IPv4' ? -1 : 1;
   return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
 }
+
+/** Whether an address is one of the list. */
+export function includesAddress(list: readonly Address[], address: Address): boolean {
+  return list.some((each) => compareAddresses(each, address) === 0);
+}
