@@ -1,13 +1,14 @@
 import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { type Address, compareAddresses } from '../ip/address.ts';
+import { type Address, compareAddresses, includesAddress } from '../ip/address.ts';
 import { decide } from './decide.ts';
+import { DueServices } from './due-services.ts';
 import { isOffered, offersTo } from './judge.ts';
 import { Ledger } from './ledger.ts';
 import { type PoolReport, reportPools } from './pool-report.ts';
 import { type PoolConfiguration, PoolTable } from './pool-table.ts';
-import { compareAge, compareHolders } from './precedence.ts';
+import { compareHolders } from './precedence.ts';
 import { otherHolderOf, type Request, requestOf } from './request.ts';
 import { sameTerms } from './sharing.ts';
 import { type Survey, survey } from './survey.ts';
@@ -32,8 +33,10 @@ export class Allocator {
   readonly #others = new Map<string, Request>();
   /** What Services have lost by the rule for two holders and publish still. */
   readonly #losses = new Map<string, readonly Loss[]>();
-  /** Services to be decided. */
-  readonly #dirty = new Set<string>();
+  readonly #due = new DueServices(
+    (service) => this.#requests.get(service),
+    (service) => this.#ledger.heldBy(service).length > 0,
+  );
   /** Services that would take something if it became free. */
   readonly #waiting = new Set<string>();
   /** Services that may have an address that its pool no longer offers. */
@@ -67,7 +70,7 @@ export class Allocator {
     else if (this.#unclaimed.size > 0) this.#unclaimed.delete(request.key);
     this.#restate(request);
     this.#requests.set(request.key, request);
-    this.#dirty.add(request.key);
+    this.#due.add(request.key);
   }
 
   /** A Service of another class holds what it publishes: it is not decided, and nobody else is given that. */
@@ -80,7 +83,7 @@ export class Allocator {
     else this.#others.delete(key);
     for (const address of published) {
       for (const holder of this.#ledger.holding(address)?.holders() ?? []) {
-        if (this.#requests.has(holder.key)) this.#dirty.add(holder.key);
+        if (this.#requests.has(holder.key)) this.#due.add(holder.key);
       }
     }
   }
@@ -97,14 +100,15 @@ export class Allocator {
     if (this.#ledger.heldBy(service).length > 0) this.#somethingFreed = true;
     this.#ledger.hold(request, []);
     for (const map of [this.#requests, this.#others, this.#losses]) map.delete(service);
-    for (const set of [this.#unclaimed, this.#verdicts, this.#dirty, this.#waiting, this.#retaining]) {
+    for (const set of [this.#unclaimed, this.#verdicts, this.#due, this.#waiting, this.#retaining]) {
       set.delete(service);
     }
   }
 
   /** Marks every Service to be decided again by the next {@link settle}. */
   reconsider(): void {
-    for (const service of this.#requests.keys()) this.#dirty.add(service);
+    this.#due.endRound();
+    for (const service of this.#requests.keys()) this.#due.add(service);
   }
 
   /**
@@ -132,25 +136,29 @@ export class Allocator {
    * Decides everything that is due: holders first, in the order of the rule for two holders, then the others by age.
    * Repeats while a decision has freed something that others wait for.
    *
+   * @param most how many decisions are made at most, so that whoever has thousands to make can do something else between
+   *   two calls. What becomes due meanwhile is decided after what was due before. Default: all.
    * @returns the verdicts that differ from those returned before.
    */
-  settle(): readonly Verdict[] {
+  settle(most = Number.POSITIVE_INFINITY): readonly Verdict[] {
     this.claim();
+    // Terms may have changed in the midst of a round.
+    if (this.#due.isInRound) this.#endSharing();
     const changed = new Map<string, Verdict>();
-    for (;;) {
-      this.#endSharing();
-      if (this.#somethingFreed) for (const service of this.#waiting) this.#dirty.add(service);
-      this.#somethingFreed = false;
-      if (this.#dirty.size === 0) return [...changed.values()];
-      const due = this.#inOrder(this.#dirty);
-      this.#dirty.clear();
-      for (const request of due) {
-        const verdict = this.#decide(request);
-        const before = this.#verdicts.get(request.key);
-        this.#verdicts.set(request.key, verdict);
-        if (before === undefined || !sameVerdict(before, verdict)) changed.set(request.key, verdict);
-      }
+    for (let decisions = 0; decisions < most; decisions++) {
+      const request = this.#nextDue();
+      if (request === undefined) break;
+      const verdict = this.#decide(request);
+      const before = this.#verdicts.get(request.key);
+      this.#verdicts.set(request.key, verdict);
+      if (before === undefined || !sameVerdict(before, verdict)) changed.set(request.key, verdict);
     }
+    return [...changed.values()];
+  }
+
+  /** Whether nothing is due: the next {@link settle} would decide nothing. */
+  get isSettled(): boolean {
+    return this.#due.isEmpty && !this.#somethingFreed && this.#unclaimed.size === 0;
   }
 
   /** The latest verdict on a Service of ours; undefined before it has been decided. */
@@ -216,18 +224,16 @@ export class Allocator {
     this.#ledger.hold(request, held);
   }
 
-  #inOrder(services: Iterable<string>): readonly Request[] {
-    const holders: Request[] = [];
-    const others: Request[] = [];
-    for (const service of services) {
-      const request = this.#requests.get(service);
-      if (request === undefined) continue;
-      if (this.#ledger.heldBy(service).length > 0) holders.push(request);
-      else others.push(request);
+  /** The next Service to be decided; undefined where nothing is due any more. */
+  #nextDue(): Request | undefined {
+    for (;;) {
+      const request = this.#due.next();
+      if (request !== undefined) return request;
+      this.#endSharing();
+      if (this.#somethingFreed) for (const service of this.#waiting) this.#due.add(service);
+      this.#somethingFreed = false;
+      if (!this.#due.beginRound()) return undefined;
     }
-    holders.sort(compareHolders);
-    others.sort(compareAge);
-    return holders.length === 0 ? others : holders.concat(others);
   }
 
   #decide(request: Request): Verdict {
@@ -245,9 +251,9 @@ export class Allocator {
   /** A change may end the right to share: then the rule for two holders says who keeps the address. */
   #endSharing(): void {
     const sharers: string[] = [];
-    for (const service of this.#dirty) if (this.#ledger.shares(service)) sharers.push(service);
+    for (const service of this.#due.waiting()) if (this.#ledger.shares(service)) sharers.push(service);
     if (sharers.length === 0) return;
-    for (const request of this.#inOrder(sharers)) this.#endSharingOf(request);
+    for (const request of this.#due.inOrder(sharers)) this.#endSharingOf(request);
   }
 
   #endSharingOf(request: Request): void {
@@ -259,7 +265,7 @@ export class Allocator {
         this.#lose(loser, address, winner ?? request);
         const kept = this.#ledger.heldBy(loser.key).filter((held) => compareAddresses(held, address) !== 0);
         this.#ledger.hold(loser, kept);
-        this.#dirty.add(loser.key);
+        this.#due.add(loser.key);
       }
     }
   }
@@ -286,10 +292,6 @@ function isBefore(holder: Request, request: Request): boolean {
 
 function holderText({ key, otherClass }: Request): string {
   return otherClass === undefined ? key : `${key} of ${otherClass}`;
-}
-
-function includesAddress(addresses: readonly Address[], address: Address): boolean {
-  return addresses.some((other) => compareAddresses(other, address) === 0);
 }
 
 function mark(set: Set<string>, service: string, isMember: boolean): void {

@@ -30,6 +30,11 @@ export type { ControllerOptions } from './options.ts';
 const INGRESS_GRACE = 90_000;
 /** So many writes can be under way at once. */
 const MOST_WRITES = 8;
+/**
+ * So many Services are decided in one go, which takes some 5 ms at a start: what has been decided is written meanwhile, and
+ * ten thousand hold up nothing else.
+ */
+const AT_ONCE = 250;
 /** Milliseconds between two looks of {@link Controller.settled}. */
 const SETTLE_INTERVAL = 10;
 
@@ -162,7 +167,8 @@ export class Controller {
     this.#options.logger.info('allocating');
     this.#announcer.begin();
     this.#decide();
-    for (const key of this.#snapshot.services.keys()) this.#serviceWriter.check(key);
+    // What is decided is looked at then; and so it is with what is not ours, of which our conditions may have to go.
+    for (const key of this.#snapshot.services.keys()) if (!allocator.knows(key)) this.#serviceWriter.check(key);
     this.#advertisements.checkAll();
     this.#bgp.begin();
     this.#ingress.begin();
@@ -226,11 +232,12 @@ export class Controller {
     if (allocator === undefined) return;
     this.#bgp.servicesChanged();
     if (this.#surroundingsChanged) this.#configure(allocator);
-    for (const verdict of allocator.settle()) {
+    for (const verdict of allocator.settle(AT_ONCE)) {
       this.#announcer.put(verdict);
       this.#serviceWriter.check(verdict.service);
     }
     this.#pools.report();
+    if (!allocator.isSettled) this.#schedule();
   }
 
   #state(): AllocationState | undefined {
