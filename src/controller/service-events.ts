@@ -38,17 +38,19 @@ export class ServiceEvents {
 
   /** The status of the Service has been written: its conditions were those of the object, and are these now. */
   changed(service: Service, after: Conditions): void {
-    const before = service.status?.conditions;
-    const goesOn = ongoing(after);
-    for (const type of [ANNOUNCED, ALLOCATED]) {
-      const told = toldOf(after, type);
-      if (told === undefined || same(told, toldOf(before, type)) || same(told, goesOn)) continue;
-      this.#sink.record({ object: service, ...told.event });
-    }
+    const before = tellingOf(service.status?.conditions);
+    const { allocated, announced, goesOn } = tellingOf(after);
+    this.#changed(service, announced, before.announced, goesOn);
+    this.#changed(service, allocated, before.allocated, goesOn);
     this.#known.add(keyText(keyOf(service)));
     if (goesOn === undefined) this.#sink.end(service);
-    else if (same(goesOn, ongoing(before))) this.#sink.resume({ object: service, ...goesOn.event });
+    else if (same(goesOn, before.goesOn)) this.#sink.resume({ object: service, ...goesOn.event });
     else this.#sink.record({ object: service, ...goesOn.event }, true);
+  }
+
+  #changed(service: Service, told: Told | undefined, before: Told | undefined, goesOn: Told | undefined): void {
+    if (told === undefined || same(told, before) || same(told, goesOn)) return;
+    this.#sink.record({ object: service, ...told.event });
   }
 
   /** The Service's status is as it should be: what goes on is told again in its time, as another process did before. */
@@ -56,7 +58,7 @@ export class ServiceEvents {
     const key = keyText(keyOf(service));
     if (this.#known.has(key)) return;
     this.#known.add(key);
-    const goesOn = ongoing(service.status?.conditions);
+    const { goesOn } = tellingOf(service.status?.conditions);
     if (goesOn !== undefined) this.#sink.resume({ object: service, ...goesOn.event });
   }
 
@@ -73,16 +75,24 @@ export class ServiceEvents {
   }
 }
 
-function ongoing(conditions: Conditions): Told | undefined {
-  const allocated = toldOf(conditions, ALLOCATED);
-  const isPending = findCondition(conditions, ALLOCATED)?.status !== 'True';
-  if (isPending && allocated?.goesOn) return allocated;
-  const announced = toldOf(conditions, ANNOUNCED);
-  return [announced, allocated].find((told) => told?.goesOn);
+/** What the two conditions of a Service say. */
+interface Telling {
+  readonly allocated: Told | undefined;
+  readonly announced: Told | undefined;
+  /** The one of them that a person has to do something about; the one to begin with where both are. */
+  readonly goesOn: Told | undefined;
 }
 
-function toldOf(conditions: Conditions, type: string): Told | undefined {
-  const condition = findCondition(conditions, type);
+function tellingOf(conditions: Conditions): Telling {
+  const ofAllocated = findCondition(conditions, ALLOCATED);
+  const allocated = toldOf(ofAllocated);
+  const announced = toldOf(findCondition(conditions, ANNOUNCED));
+  const isPending = ofAllocated?.status !== 'True';
+  const inTurn = isPending ? [allocated, announced] : [announced, allocated];
+  return { allocated, announced, goesOn: inTurn.find((told) => told?.goesOn) };
+}
+
+function toldOf(condition: NonNullable<Conditions>[number] | undefined): Told | undefined {
   if (condition?.reason === undefined || UNTOLD.has(condition.reason)) return undefined;
   const { status, reason, message = '' } = condition;
   const goesOn = status !== 'True' || UNMET.has(reason);

@@ -91,10 +91,12 @@ export function complete(exchange: Exchange, timeoutMillis: number, signal: Abor
     };
     const fail = (cause: Error) =>
       finish(() => reject(failureOf(exchange.what, cause, request, { hasAnswer, isLate })));
+    // Whole ones: Node.js keeps a list for each length of time that differs.
+    const millis = Math.ceil(timeoutMillis);
     const timer = setTimeout(() => {
       isLate = true;
-      request.destroy(new Error(`no answer within ${Math.round(timeoutMillis / 100) / 10} s`));
-    }, timeoutMillis);
+      request.destroy(new Error(`no answer within ${Math.round(millis / 100) / 10} s`));
+    }, millis);
     const abort = () => request.destroy(new Error('the store is closed'));
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
