@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../api/object.ts';
 import { readDocuments } from './documents.ts';
 import { unreadableMessage } from './file-error.ts';
 import { FolderWatch } from './folder-watch.ts';
+import { Looks } from './looks.ts';
 import type { SourceFault } from './source-fault.ts';
 import { type FileStamp, listSources, REST_MILLIS_PER_FILE, type SourceListing } from './source-listing.ts';
 import type { SourceTable } from './source-table.ts';
@@ -41,8 +42,11 @@ export class SourceReader {
   #folderFaults: readonly SourceFault[] = [];
   #timer: NodeJS.Timeout | undefined;
   #timerDue = Number.POSITIVE_INFINITY;
-  #round: Promise<void> | undefined;
-  #again = false;
+  readonly #looks = new Looks({
+    onBegin: () => this.#forgetTimer(),
+    once: () => this.#lookOnce(),
+    onEnd: () => this.#lookIn(this.#pause()),
+  });
   #restMillis = 0;
   #closed = false;
 
@@ -61,17 +65,8 @@ export class SourceReader {
   }
 
   /** Looks at everything now. Does not reject. */
-  async look(): Promise<void> {
-    if (this.#round) {
-      this.#again = true;
-      return this.#round;
-    }
-    this.#round = this.#rounds();
-    try {
-      await this.#round;
-    } finally {
-      this.#round = undefined;
-    }
+  look(): Promise<void> {
+    return this.#looks.look();
   }
 
   /** Folders and files that cannot be looked at. */
@@ -83,30 +78,29 @@ export class SourceReader {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#watch.close();
-    await this.#round;
+    await this.#looks.close();
   }
 
   #noticed(name: string | undefined): void {
     // `..data` is the link that a ConfigMap volume swaps; other hidden entries concern nobody.
     if (this.#closed || (name?.startsWith('.') && name !== '..data')) return;
-    if (this.#round) this.#again = true;
+    if (this.#looks.areUnderWay) this.#looks.lookAgain();
     else this.#lookIn(BURST_MILLIS);
   }
 
-  async #rounds(): Promise<void> {
+  #forgetTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#timerDue = Number.POSITIVE_INFINITY;
-    do {
-      this.#again = false;
-      const listing = await listSources(this.options.root, this.options.exclude);
-      this.#restMillis = listing.files.size * REST_MILLIS_PER_FILE;
-      if (this.#closed) return;
-      if (this.#watch.follow(listing.folders)) this.#again = true;
-      await this.#enter(listing);
-      if (!this.#closed) this.options.onLook();
-    } while (this.#again && !this.#closed);
-    if (!this.#closed) this.#lookIn(this.#pause());
+  }
+
+  async #lookOnce(): Promise<void> {
+    const listing = await listSources(this.options.root, this.options.exclude);
+    this.#restMillis = listing.files.size * REST_MILLIS_PER_FILE;
+    if (this.#closed) return;
+    if (this.#watch.follow(listing.folders)) this.#looks.lookAgain();
+    await this.#enter(listing);
+    if (!this.#closed) this.options.onLook();
   }
 
   /** Makes sure that the next look is not later than this. */

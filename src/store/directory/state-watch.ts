@@ -4,6 +4,7 @@ import { errorCode } from '../../os/system-error.ts';
 import { sweepTemporaries } from './atomic-file.ts';
 import { unreadableMessage } from './file-error.ts';
 import { FolderWatch } from './folder-watch.ts';
+import { Looks } from './looks.ts';
 import type { SourceFault } from './source-fault.ts';
 import { type FileStamp, isThere, REST_MILLIS_PER_FILE, stampOf } from './source-listing.ts';
 import type { StateFiles } from './state-files.ts';
@@ -13,8 +14,13 @@ import { isStateName } from './state-path.ts';
 export class StateWatch {
   readonly #watch: FolderWatch;
   #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> | undefined;
-  #again = false;
+  readonly #looks = new Looks({
+    onBegin: () => clearTimeout(this.#timer),
+    once: () => this.#lookOnce(),
+    onEnd: () => {
+      this.#timer = setTimeout(() => void this.look(), Math.max(this.pollMillis, this.#restMillis));
+    },
+  });
   #restMillis = 0;
   #closed = false;
 
@@ -38,7 +44,7 @@ export class StateWatch {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#watch.close();
-    await this.#round;
+    await this.#looks.close();
   }
 
   #noticed(folder: string, name: string | undefined): void {
@@ -53,33 +59,15 @@ export class StateWatch {
     else void this.look();
   }
 
-  /** Looks at everything now; a call during a look asks for another after it. Does not reject. */
-  async look(): Promise<void> {
-    if (this.#round) {
-      this.#again = true;
-      return this.#round;
-    }
-    this.#round = this.#rounds();
-    try {
-      await this.#round;
-    } finally {
-      this.#round = undefined;
-    }
+  /** Looks at everything now. Does not reject. */
+  look(): Promise<void> {
+    return this.#looks.look();
   }
 
-  async #rounds(): Promise<void> {
-    clearTimeout(this.#timer);
-    do {
-      this.#again = false;
-      await this.#look();
-    } while (this.#again && !this.#closed);
-    if (!this.#closed) this.#timer = setTimeout(() => void this.look(), Math.max(this.pollMillis, this.#restMillis));
-  }
-
-  async #look(): Promise<void> {
+  async #lookOnce(): Promise<void> {
     const { folders, stamps, unlisted } = await this.#list();
     this.#restMillis = stamps.size * REST_MILLIS_PER_FILE;
-    if (this.#watch.follow(folders)) this.#again = true;
+    if (this.#watch.follow(folders)) this.#looks.lookAgain();
     const known = new Set(this.files.paths);
     const sound = await this.files.checkRoot([...stamps.keys()].some((path) => known.has(path)));
     for (const [path, stamp] of stamps) if (this.files.isStale(path, stamp)) await this.files.look(path);
