@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '../api/object.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import { Changes } from './changes.ts';
-import type { HealthChecks } from './health-checks.ts';
+import type { HealthChecks } from './node/health-checks.ts';
 import type { Planner, Situation } from './planner.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Clock } from './wire/clock.ts';

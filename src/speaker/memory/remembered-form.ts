@@ -1,11 +1,11 @@
-import type { BGPPeer } from '../api/bgp-peer.ts';
-import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
-import type { Node } from '../api/kubernetes/node.ts';
-import type { Service } from '../api/kubernetes/service.ts';
-import type { KubernetesObject, ObjectMeta } from '../api/object.ts';
-import { ALLOCATED } from '../api/reasons.ts';
-import type { SpeakerStatus } from '../api/speaker-status.ts';
+import type { BGPPeer } from '../../api/bgp-peer.ts';
+import type { IPAddressPool } from '../../api/ip-address-pool.ts';
+import type { EndpointSlice } from '../../api/kubernetes/endpoint-slice.ts';
+import type { Node } from '../../api/kubernetes/node.ts';
+import type { Service } from '../../api/kubernetes/service.ts';
+import type { KubernetesObject, ObjectMeta } from '../../api/object.ts';
+import { ALLOCATED } from '../../api/reasons.ts';
+import type { SpeakerStatus } from '../../api/speaker-status.ts';
 
 /** Those that Berth reads; other annotations may hold anything, secrets too. */
 const OWN_ANNOTATION = /^(berth\.dev|metallb\.io|metallb\.universe\.tf)\//;

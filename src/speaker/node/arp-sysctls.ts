@@ -1,4 +1,4 @@
-import type { Logger } from '../log/logger.ts';
+import type { Logger } from '../../log/logger.ts';
 
 /**
  * What keeps the kernel from answering for addresses on `lo`, and from asking in their name on another interface

@@ -1,9 +1,9 @@
-import type { Bar } from '../announcement/bar.ts';
-import { annotationOf } from '../api/annotations.ts';
-import { HEALTH_CHECK, type HealthCheck, HealthCheckError, parseHealthCheck } from '../api/health-check.ts';
-import type { Service } from '../api/kubernetes/service.ts';
-import { keyOf, keyText } from '../api/object.ts';
-import type { Clock } from './wire/clock.ts';
+import type { Bar } from '../../announcement/bar.ts';
+import { annotationOf } from '../../api/annotations.ts';
+import { HEALTH_CHECK, type HealthCheck, HealthCheckError, parseHealthCheck } from '../../api/health-check.ts';
+import type { Service } from '../../api/kubernetes/service.ts';
+import { keyOf, keyText } from '../../api/object.ts';
+import type { Clock } from '../wire/clock.ts';
 
 /** Tries once; resolves to why that failed, or to undefined. */
 export type Attempt = (host: string, port: number, timeout: number) => Promise<string | undefined>;

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Logger } from '../../src/log/logger.ts';
-import { HeldFile } from '../../src/speaker/held-file.ts';
+import type { Logger } from '../../../src/log/logger.ts';
+import { HeldFile } from '../../../src/speaker/memory/held-file.ts';
 
 const held = [{ segment: '192.0.2.0/24', addresses: [{ address: '192.0.2.50', moves: [{ id: 7, age: 1000 }] }] }];
 const aged = (age: number) => [

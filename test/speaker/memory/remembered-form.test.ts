@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BGPPeerKind } from '../../src/api/bgp-peer.ts';
-import { mustParse } from '../../src/api/define-kind.ts';
-import { rememberedForm } from '../../src/speaker/remembered-form.ts';
-import { node, pool, service, speakerStatus } from './objects.ts';
+import { BGPPeerKind } from '../../../src/api/bgp-peer.ts';
+import { mustParse } from '../../../src/api/define-kind.ts';
+import { rememberedForm } from '../../../src/speaker/memory/remembered-form.ts';
+import { node, pool, service, speakerStatus } from '../objects.ts';
 
 const text = (object: Parameters<typeof rememberedForm>[0]) => JSON.stringify(rememberedForm(object));
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Logger } from '../log/logger.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { HeldSegment } from '../wire/messages.ts';
 import { NextLifeFile } from './next-life-file.ts';
-import type { HeldSegment } from './wire/messages.ts';
 
 const schema = z.object({
   /** Ms since 1970. */

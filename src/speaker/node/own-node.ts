@@ -1,4 +1,4 @@
-import type { Logger } from '../log/logger.ts';
+import type { Logger } from '../../log/logger.ts';
 
 /** So many nodes are named at most. */
 const MOST_NAMES = 10;

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EndpointSliceKind } from '../../src/api/kubernetes/endpoint-slice.ts';
-import { NodeKind } from '../../src/api/kubernetes/node.ts';
-import { SecretKind } from '../../src/api/kubernetes/secret.ts';
-import { ServiceKind } from '../../src/api/kubernetes/service.ts';
-import type { KubernetesObject } from '../../src/api/object.ts';
-import type { Logger } from '../../src/log/logger.ts';
-import { ObjectsFile } from '../../src/speaker/objects-file.ts';
-import { RememberingStore, STORE_PATIENCE } from '../../src/speaker/remembering-store.ts';
-import type { WatchEvent, WatchHandler } from '../../src/store/store.ts';
-import { ManualClock } from './manual-clock.ts';
-import { node, service } from './objects.ts';
+import { EndpointSliceKind } from '../../../src/api/kubernetes/endpoint-slice.ts';
+import { NodeKind } from '../../../src/api/kubernetes/node.ts';
+import { SecretKind } from '../../../src/api/kubernetes/secret.ts';
+import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
+import type { KubernetesObject } from '../../../src/api/object.ts';
+import type { Logger } from '../../../src/log/logger.ts';
+import { ObjectsFile } from '../../../src/speaker/memory/objects-file.ts';
+import { RememberingStore, STORE_PATIENCE } from '../../../src/speaker/memory/remembering-store.ts';
+import type { WatchEvent, WatchHandler } from '../../../src/store/store.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { node, service } from '../objects.ts';
 
 const silent: Logger = { error() {}, warn() {}, info() {}, debug() {}, with: () => silent };
 

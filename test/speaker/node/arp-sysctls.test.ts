@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Logger } from '../../src/log/logger.ts';
-import { raiseArpSysctls } from '../../src/speaker/arp-sysctls.ts';
+import type { Logger } from '../../../src/log/logger.ts';
+import { raiseArpSysctls } from '../../../src/speaker/node/arp-sysctls.ts';
 
 const IGNORE = 'net/ipv4/conf/all/arp_ignore';
 const ANNOUNCE = 'net/ipv4/conf/all/arp_announce';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { PROXY_HEALTH, PROXY_INTERVAL, ProxyHealth } from '../../src/speaker/proxy-health.ts';
-import { ManualClock } from './manual-clock.ts';
+import { PROXY_HEALTH, PROXY_INTERVAL, ProxyHealth } from '../../../src/speaker/node/proxy-health.ts';
+import { ManualClock } from '../manual-clock.ts';
 
 it('bars a node whose kube-proxy answers 503 twice in a row, and no other', async () => {
   const clock = new ManualClock();

@@ -1,19 +1,19 @@
-import { servedBy } from '../announcement/endpoints.ts';
-import { BFDProfileKind } from '../api/bfd-profile.ts';
-import { BGPAdvertisementKind } from '../api/bgp-advertisement.ts';
-import { BGPPeerKind } from '../api/bgp-peer.ts';
-import { CommunityKind } from '../api/community.ts';
-import { IPAddressPoolKind } from '../api/ip-address-pool.ts';
-import type { Kind } from '../api/kind.ts';
-import { EndpointSliceKind } from '../api/kubernetes/endpoint-slice.ts';
-import { NodeKind } from '../api/kubernetes/node.ts';
-import { ServiceKind } from '../api/kubernetes/service.ts';
-import { L2AdvertisementKind } from '../api/l2-advertisement.ts';
-import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import { SpeakerStatusKind } from '../api/speaker-status.ts';
-import type { Store, Watch, WatchEvent, WatchHandler } from '../store/store.ts';
+import { servedBy } from '../../announcement/endpoints.ts';
+import { BFDProfileKind } from '../../api/bfd-profile.ts';
+import { BGPAdvertisementKind } from '../../api/bgp-advertisement.ts';
+import { BGPPeerKind } from '../../api/bgp-peer.ts';
+import { CommunityKind } from '../../api/community.ts';
+import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
+import type { Kind } from '../../api/kind.ts';
+import { EndpointSliceKind } from '../../api/kubernetes/endpoint-slice.ts';
+import { NodeKind } from '../../api/kubernetes/node.ts';
+import { ServiceKind } from '../../api/kubernetes/service.ts';
+import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
+import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
+import { SpeakerStatusKind } from '../../api/speaker-status.ts';
+import type { Store, Watch, WatchEvent, WatchHandler } from '../../store/store.ts';
+import type { Clock } from '../wire/clock.ts';
 import type { ObjectsByKind, ObjectsFile } from './objects-file.ts';
-import type { Clock } from './wire/clock.ts';
 
 /** Milliseconds that a store may take to tell what it has before memory stands in for it. */
 export const STORE_PATIENCE = 2000;

@@ -1,6 +1,6 @@
-import { type Lease, LeaseKind } from '../api/kubernetes/lease.ts';
-import { leaseKeyOf } from '../api/speaker-lease.ts';
-import { type Store, StoreError } from '../store/store.ts';
+import { type Lease, LeaseKind } from '../../api/kubernetes/lease.ts';
+import { leaseKeyOf } from '../../api/speaker-lease.ts';
+import { type Store, StoreError } from '../../store/store.ts';
 
 /** Milliseconds between renewals. */
 export const RENEWAL = 30_000;

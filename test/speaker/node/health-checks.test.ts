@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Service } from '../../src/api/kubernetes/service.ts';
-import { HealthChecks } from '../../src/speaker/health-checks.ts';
-import { ManualClock, settle } from './manual-clock.ts';
-import { service } from './objects.ts';
+import type { Service } from '../../../src/api/kubernetes/service.ts';
+import { HealthChecks } from '../../../src/speaker/node/health-checks.ts';
+import { ManualClock, settle } from '../manual-clock.ts';
+import { service } from '../objects.ts';
 
 const checkedService = (check: string, name = 'web'): Service => {
   const made = service(name, []);

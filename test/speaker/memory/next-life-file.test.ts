@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Logger } from '../../src/log/logger.ts';
-import { NextLifeFile } from '../../src/speaker/next-life-file.ts';
+import type { Logger } from '../../../src/log/logger.ts';
+import { NextLifeFile } from '../../../src/speaker/memory/next-life-file.ts';
 
 let folder: string;
 let complaints: string[];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Logger } from '../log/logger.ts';
-import { readRunFile, writeRunFile } from '../os/run-file.ts';
+import type { Logger } from '../../log/logger.ts';
+import { readRunFile, writeRunFile } from '../../os/run-file.ts';
 
 /** Where a machine keeps what does not outlive it. */
 export const RUN_DIRECTORY = '/run/berth';

@@ -1,5 +1,5 @@
-import type { Bar } from '../announcement/bar.ts';
-import { type Clock, every } from './wire/clock.ts';
+import type { Bar } from '../../announcement/bar.ts';
+import { type Clock, every } from '../wire/clock.ts';
 
 /** Where kube-proxy says how it is (its `--healthz-bind-address`). */
 export const PROXY_HEALTH = 'http://127.0.0.1:10256/healthz';

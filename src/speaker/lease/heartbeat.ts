@@ -1,7 +1,7 @@
-import type { Logger } from '../log/logger.ts';
+import type { Logger } from '../../log/logger.ts';
+import { Trouble } from '../trouble.ts';
+import type { Clock } from '../wire/clock.ts';
 import { RENEWAL, type SpeakerLease } from './speaker-lease.ts';
-import { Trouble } from './trouble.ts';
-import type { Clock } from './wire/clock.ts';
 
 /** Milliseconds until a renewal that failed is tried again. */
 export const RETRY = 1000;

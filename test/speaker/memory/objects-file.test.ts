@@ -2,13 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IPAddressPoolKind } from '../../src/api/ip-address-pool.ts';
-import { NodeKind } from '../../src/api/kubernetes/node.ts';
-import { ServiceKind } from '../../src/api/kubernetes/service.ts';
-import { SpeakerStatusKind } from '../../src/api/speaker-status.ts';
-import type { Logger } from '../../src/log/logger.ts';
-import { ObjectsFile } from '../../src/speaker/objects-file.ts';
-import { pool, service, speakerStatus } from './objects.ts';
+import { IPAddressPoolKind } from '../../../src/api/ip-address-pool.ts';
+import { NodeKind } from '../../../src/api/kubernetes/node.ts';
+import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
+import { SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
+import type { Logger } from '../../../src/log/logger.ts';
+import { ObjectsFile } from '../../../src/speaker/memory/objects-file.ts';
+import { pool, service, speakerStatus } from '../objects.ts';
 
 const KINDS = [ServiceKind, IPAddressPoolKind, NodeKind, SpeakerStatusKind];
 const objects = new Map([
