@@ -9,9 +9,9 @@ import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import { packChanges, packTable } from './bgp/adj-rib-out/route-run.ts';
-import type { Withheld } from './duties.ts';
-import { HeldServices } from './held-services.ts';
-import { type PoolOf, poolLookup } from './pools.ts';
+import type { Withheld } from './plan/duties.ts';
+import { HeldServices } from './plan/held-services.ts';
+import { type PoolOf, poolLookup } from './plan/pools.ts';
 import type { PeerRoutes } from './wire/bgp-messages.ts';
 
 /** What the routes of a node are made of. */

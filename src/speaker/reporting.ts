@@ -2,7 +2,7 @@ import type { SpeakerReport } from '../api/speaker-status.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
 import type { BgpSpeaker } from './bgp-speaker.ts';
 import type { SpeakerMetrics } from './metrics.ts';
-import type { Planner } from './planner.ts';
+import type { Planner } from './plan/planner.ts';
 import { buildReport } from './status.ts';
 import type { Clock } from './wire/clock.ts';
 import type { WireView } from './wire-view.ts';

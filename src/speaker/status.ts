@@ -1,7 +1,7 @@
 import { sessionBar } from '../announcement/bgp/session-bar.ts';
 import type { SpeakerReport, SpeakerWithheld } from '../api/speaker-status.ts';
 import type { NetworkInterface } from '../os/interfaces.ts';
-import type { Duties, Duty, Withheld } from './duties.ts';
+import type { Duties, Duty, Withheld } from './plan/duties.ts';
 import { fitting } from './report-size.ts';
 import type { WireFact } from './wire-view.ts';
 

@@ -3,7 +3,7 @@ import { mustParse } from '../../src/api/define-kind.ts';
 import { type SpeakerReport, SpeakerStatusKind } from '../../src/api/speaker-status.ts';
 import { parsePrefix } from '../../src/ip/prefix.ts';
 import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import type { Duty, Withheld } from '../../src/speaker/duties.ts';
+import type { Duty, Withheld } from '../../src/speaker/plan/duties.ts';
 import { buildReport, MOST_STANDBYS, type StatusFacts } from '../../src/speaker/status.ts';
 import type { WireFact } from '../../src/speaker/wire-view.ts';
 

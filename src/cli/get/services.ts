@@ -3,7 +3,7 @@ import type { Service } from '../../api/kubernetes/service.ts';
 import { publishedAddresses } from '../../api/load-balancer.ts';
 import { keyOf, keyText } from '../../api/object.ts';
 import { ALLOCATED, ANNOUNCED } from '../../api/reasons.ts';
-import { poolLookup } from '../../speaker/pools.ts';
+import { poolLookup } from '../../speaker/plan/pools.ts';
 import { ageText } from '../age.ts';
 import type { Resource } from './resource.ts';
 import { RESOURCE_NAMES } from './resource-names.ts';

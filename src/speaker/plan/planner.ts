@@ -1,26 +1,26 @@
-import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
-import type { Bar } from '../announcement/bar.ts';
-import { Endpoints } from '../announcement/endpoints.ts';
-import type { AnnouncedService } from '../announcement/input.ts';
-import { type AnnouncementSurroundings, announcementPlanner, type PlanServices } from '../announcement/plan.ts';
-import { API_VERSION } from '../api/custom-kind.ts';
-import type { L2Advertisement } from '../api/l2-advertisement.ts';
-import type { SpeakerStatus } from '../api/speaker-status.ts';
-import type { NetworkInterface } from '../os/interfaces.ts';
+import type { AnnouncementPlan } from '../../announcement/announcement-plan.ts';
+import type { Bar } from '../../announcement/bar.ts';
+import { Endpoints } from '../../announcement/endpoints.ts';
+import type { AnnouncedService } from '../../announcement/input.ts';
+import { type AnnouncementSurroundings, announcementPlanner, type PlanServices } from '../../announcement/plan.ts';
+import { API_VERSION } from '../../api/custom-kind.ts';
+import type { L2Advertisement } from '../../api/l2-advertisement.ts';
+import type { SpeakerStatus } from '../../api/speaker-status.ts';
+import type { NetworkInterface } from '../../os/interfaces.ts';
+import type { PlannedAddress } from '../ownership/protocol.ts';
+import { isSamePlan } from '../ownership/same-plan.ts';
+import { macsOf } from '../reported-interfaces.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { interfacesIn } from '../status.ts';
+import type { Amendment, AssignedSegment, Assignment } from '../wire/messages.ts';
 import { type AddressDuties, type Duties, type Duty, dutiesOf, usedInterfaces } from './duties.ts';
 import { DutyTable } from './duty-table.ts';
 import { type Failover, failoverOf } from './failover.ts';
 import { HeldServices } from './held-services.ts';
 import { Holdings } from './holdings.ts';
-import type { PlannedAddress } from './ownership/protocol.ts';
-import { isSamePlan } from './ownership/same-plan.ts';
 import { speakersOfNodes } from './peers-from-nodes.ts';
 import { type PoolOf, poolLookup } from './pools.ts';
-import { macsOf } from './reported-interfaces.ts';
 import { Segments } from './segments.ts';
-import type { Snapshot } from './snapshot.ts';
-import { interfacesIn } from './status.ts';
-import type { Amendment, AssignedSegment, Assignment } from './wire/messages.ts';
 
 /** What the store and the kernel say at one moment. */
 export interface Situation {

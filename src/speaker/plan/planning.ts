@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject } from '../api/object.ts';
-import type { NetworkInterface } from '../os/interfaces.ts';
-import { Changes } from './changes.ts';
-import type { HealthChecks } from './node/health-checks.ts';
+import type { KubernetesObject } from '../../api/object.ts';
+import type { NetworkInterface } from '../../os/interfaces.ts';
+import { Changes } from '../changes.ts';
+import type { HealthChecks } from '../node/health-checks.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { Clock } from '../wire/clock.ts';
+import type { Assignment, ToWire } from '../wire/messages.ts';
+import type { WireView } from '../wire-view.ts';
 import type { Planner, Situation } from './planner.ts';
-import type { Snapshot } from './snapshot.ts';
-import type { Clock } from './wire/clock.ts';
-import type { Assignment, ToWire } from './wire/messages.ts';
-import type { WireView } from './wire-view.ts';
 
 /** Milliseconds in which changes gather before they are planned with, as when a store delivers many at once. */
 const GATHER = 10;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RankedNode } from '../../src/announcement/announcement-plan.ts';
-import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import { Segments } from '../../src/speaker/segments.ts';
-import { speakerStatus } from './objects.ts';
+import type { RankedNode } from '../../../src/announcement/announcement-plan.ts';
+import type { NetworkInterface } from '../../../src/os/interfaces.ts';
+import { Segments } from '../../../src/speaker/plan/segments.ts';
+import { speakerStatus } from '../objects.ts';
 
 function link(name: string, addresses: readonly string[], up = true): NetworkInterface {
   const mac = '02:00:00:00:00:11';

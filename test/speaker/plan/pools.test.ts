@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PoolTable } from '../../src/allocator/pool-table.ts';
-import { parseAddress } from '../../src/ip/address.ts';
-import { poolLookup } from '../../src/speaker/pools.ts';
-import { pool } from './objects.ts';
+import { PoolTable } from '../../../src/allocator/pool-table.ts';
+import { parseAddress } from '../../../src/ip/address.ts';
+import { poolLookup } from '../../../src/speaker/plan/pools.ts';
+import { pool } from '../objects.ts';
 
 describe('poolLookup', () => {
   const ready = (status: 'True' | 'False') => ({

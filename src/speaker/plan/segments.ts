@@ -1,11 +1,11 @@
-import type { RankedNode } from '../announcement/announcement-plan.ts';
-import type { SpeakerStatus } from '../api/speaker-status.ts';
-import { type Address, AddressError, formatAddress, parseAddress } from '../ip/address.ts';
-import { type Prefix, parsePrefix, prefixContains } from '../ip/prefix.ts';
-import { rangeOfPrefix } from '../ip/range.ts';
-import type { NetworkInterface } from '../os/interfaces.ts';
-import { isMac } from './arp/mac-address.ts';
-import type { SegmentPeer } from './wire/messages.ts';
+import type { RankedNode } from '../../announcement/announcement-plan.ts';
+import type { SpeakerStatus } from '../../api/speaker-status.ts';
+import { type Address, AddressError, formatAddress, parseAddress } from '../../ip/address.ts';
+import { type Prefix, parsePrefix, prefixContains } from '../../ip/prefix.ts';
+import { rangeOfPrefix } from '../../ip/range.ts';
+import type { NetworkInterface } from '../../os/interfaces.ts';
+import { isMac } from '../arp/mac-address.ts';
+import type { SegmentPeer } from '../wire/messages.ts';
 
 /** A subnet that this node is attached to, by one interface. */
 export interface AttachedSegment {

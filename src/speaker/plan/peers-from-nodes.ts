@@ -1,9 +1,9 @@
-import { API_VERSION } from '../api/custom-kind.ts';
-import type { Node } from '../api/kubernetes/node.ts';
-import type { SpeakerStatus } from '../api/speaker-status.ts';
-import { type Address, AddressError, formatAddress, parseAddress } from '../ip/address.ts';
-import { type Prefix, parsePrefix, prefixContains } from '../ip/prefix.ts';
-import type { NetworkInterface } from '../os/interfaces.ts';
+import { API_VERSION } from '../../api/custom-kind.ts';
+import type { Node } from '../../api/kubernetes/node.ts';
+import type { SpeakerStatus } from '../../api/speaker-status.ts';
+import { type Address, AddressError, formatAddress, parseAddress } from '../../ip/address.ts';
+import { type Prefix, parsePrefix, prefixContains } from '../../ip/prefix.ts';
+import type { NetworkInterface } from '../../os/interfaces.ts';
 
 /**
  * What the speakers of nodes would report whose SpeakerStatus nobody has, as where each node has its own copy of a folder:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AddressDuties } from '../../src/speaker/duties.ts';
-import { DutyTable } from '../../src/speaker/duty-table.ts';
+import type { AddressDuties } from '../../../src/speaker/plan/duties.ts';
+import { DutyTable } from '../../../src/speaker/plan/duty-table.ts';
 
 const barred = (address: string, ...uses: readonly string[]): AddressDuties => {
   const withheld = [{ address, service: 'default/web', reason: 'OffSubnet' as const }];

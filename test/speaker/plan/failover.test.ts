@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failoverOf } from '../../src/speaker/failover.ts';
-import { advertisement, service } from './objects.ts';
+import { failoverOf } from '../../../src/speaker/plan/failover.ts';
+import { advertisement, service } from '../objects.ts';
 
 const held = (name: string, pool: string, address: string) => {
   return { service: service(name, [address]), addresses: [{ address, pool: { name: pool } }] };

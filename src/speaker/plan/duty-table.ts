@@ -1,4 +1,4 @@
-import { type Address, compareAddresses, parseAddress } from '../ip/address.ts';
+import { type Address, compareAddresses, parseAddress } from '../../ip/address.ts';
 import type { AddressDuties, Duties } from './duties.ts';
 
 interface Entry {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rendezvousScore } from '../../src/announcement/rank.ts';
-import type { EndpointSlice } from '../../src/api/kubernetes/endpoint-slice.ts';
-import type { Service } from '../../src/api/kubernetes/service.ts';
-import type { SpeakerStatus } from '../../src/api/speaker-status.ts';
-import type { PlannedAddress } from '../../src/speaker/ownership/protocol.ts';
-import { Planner, type Situation } from '../../src/speaker/planner.ts';
-import { advertisement, node, pool, service } from './objects.ts';
+import { rendezvousScore } from '../../../src/announcement/rank.ts';
+import type { EndpointSlice } from '../../../src/api/kubernetes/endpoint-slice.ts';
+import type { Service } from '../../../src/api/kubernetes/service.ts';
+import type { SpeakerStatus } from '../../../src/api/speaker-status.ts';
+import type { PlannedAddress } from '../../../src/speaker/ownership/protocol.ts';
+import { Planner, type Situation } from '../../../src/speaker/plan/planner.ts';
+import { advertisement, node, pool, service } from '../objects.ts';
 
 const link = (number: number) => ({
   ...{ name: 'eth0', mac: `02:00:00:00:00:${number}`, up: true, addresses: [`192.0.2.${number}/24`], gateways: [] },

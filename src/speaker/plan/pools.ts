@@ -1,10 +1,10 @@
-import { findCondition } from '../api/conditions.ts';
-import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import type { ObjectMeta } from '../api/object.ts';
-import { READY } from '../api/reasons.ts';
-import { type Address, AddressError, parseAddress } from '../ip/address.ts';
-import { AddressMap } from '../ip/address-map.ts';
-import { type AddressRange, parseRange, rangeContains } from '../ip/range.ts';
+import { findCondition } from '../../api/conditions.ts';
+import type { IPAddressPool } from '../../api/ip-address-pool.ts';
+import type { ObjectMeta } from '../../api/object.ts';
+import { READY } from '../../api/reasons.ts';
+import { type Address, AddressError, parseAddress } from '../../ip/address.ts';
+import { AddressMap } from '../../ip/address-map.ts';
+import { type AddressRange, parseRange, rangeContains } from '../../ip/range.ts';
 
 /** The pool that an address comes from, or undefined where no pool is known to have given it. */
 export type PoolOf = (address: Address) => Pick<ObjectMeta, 'name' | 'labels'> | undefined;

@@ -1,9 +1,9 @@
-import { Advertisements } from '../announcement/advertisements.ts';
-import type { AnnouncedService } from '../announcement/input.ts';
-import { milliseconds } from '../api/duration.ts';
-import type { L2Advertisement } from '../api/l2-advertisement.ts';
-import type { Pacing } from './arp/gratuitous.ts';
-import type { SegmentPeer } from './wire/messages.ts';
+import { Advertisements } from '../../announcement/advertisements.ts';
+import type { AnnouncedService } from '../../announcement/input.ts';
+import { milliseconds } from '../../api/duration.ts';
+import type { L2Advertisement } from '../../api/l2-advertisement.ts';
+import type { Pacing } from '../arp/gratuitous.ts';
+import type { SegmentPeer } from '../wire/messages.ts';
 
 /** What `spec.failover` of the L2Advertisements says, for all addresses. */
 export interface Failover {

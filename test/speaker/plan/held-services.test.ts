@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HeldServices } from '../../src/speaker/held-services.ts';
-import { poolLookup } from '../../src/speaker/pools.ts';
-import { pool, service } from './objects.ts';
+import { HeldServices } from '../../../src/speaker/plan/held-services.ts';
+import { poolLookup } from '../../../src/speaker/plan/pools.ts';
+import { pool, service } from '../objects.ts';
 
 const ALLOCATED = { status: { conditions: [{ type: 'berth.dev/Allocated', status: 'True' }] } };
 const ingress = (ip: string) => ({ loadBalancer: { ingress: [{ ip }] } });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../src/api/define-kind.ts';
-import { NodeKind } from '../../src/api/kubernetes/node.ts';
-import { speakersOfNodes } from '../../src/speaker/peers-from-nodes.ts';
+import { mustParse } from '../../../src/api/define-kind.ts';
+import { NodeKind } from '../../../src/api/kubernetes/node.ts';
+import { speakersOfNodes } from '../../../src/speaker/plan/peers-from-nodes.ts';
 
 const eth0 = {
   ...{ name: 'eth0', index: 2, mac: '02:00:00:00:00:11', up: true, loopback: false, noArp: false, master: false },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { AnnouncementPlan, WithheldNode } from '../../src/announcement/announcement-plan.ts';
-import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import { type DutyFacts, dutiesOf, usedInterfaces } from '../../src/speaker/duties.ts';
-import { Segments } from '../../src/speaker/segments.ts';
-import { speakerStatus } from './objects.ts';
+import type { AnnouncementPlan, WithheldNode } from '../../../src/announcement/announcement-plan.ts';
+import type { NetworkInterface } from '../../../src/os/interfaces.ts';
+import { type DutyFacts, dutiesOf, usedInterfaces } from '../../../src/speaker/plan/duties.ts';
+import { Segments } from '../../../src/speaker/plan/segments.ts';
+import { speakerStatus } from '../objects.ts';
 
 const eth0: NetworkInterface = {
   ...{ name: 'eth0', index: 2, mac: '02:00:00:00:00:11', up: true, loopback: false, noArp: false, master: false },

@@ -1,5 +1,5 @@
-import type { AnnouncedService } from '../announcement/input.ts';
-import { keyOf, keyText } from '../api/object.ts';
+import type { AnnouncedService } from '../../announcement/input.ts';
+import { keyOf, keyText } from '../../api/object.ts';
 
 /** The Services whose addresses are ours to announce, by name (`namespace/name`) and by address. */
 export class Holdings {

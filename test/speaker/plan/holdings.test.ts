@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Holdings } from '../../src/speaker/holdings.ts';
-import { service } from './objects.ts';
+import { Holdings } from '../../../src/speaker/plan/holdings.ts';
+import { service } from '../objects.ts';
 
 const [A, B, C] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
 const holding = (name: string, ...addresses: readonly string[]) => {

@@ -1,8 +1,8 @@
-import type { AnnouncementPlan, RankedNode } from '../announcement/announcement-plan.ts';
-import { whyNot } from '../announcement/not-owner.ts';
-import type { WithheldReason } from '../api/announcement-reasons.ts';
+import type { AnnouncementPlan, RankedNode } from '../../announcement/announcement-plan.ts';
+import { whyNot } from '../../announcement/not-owner.ts';
+import type { WithheldReason } from '../../api/announcement-reasons.ts';
+import type { PlannedAddress } from '../ownership/protocol.ts';
 import { DEFAULT_HOLD_OFF } from './failover.ts';
-import type { PlannedAddress } from './ownership/protocol.ts';
 import type { AttachedSegment, Segments } from './segments.ts';
 
 /** One address on one segment of this node, whoever answers for it. */
