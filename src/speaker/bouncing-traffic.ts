@@ -1,4 +1,4 @@
-import type { BgpMetrics } from './bgp-metrics.ts';
+import type { BgpMetrics } from './metrics/bgp.ts';
 import { type Clock, every } from './wire/clock.ts';
 
 /** Milliseconds between looks at the kernel's counter. */

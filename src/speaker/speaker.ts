@@ -9,7 +9,7 @@ import type { Attempt } from './node/health-checks.ts';
 import type { MessageSecret } from './ownership/message-codec.ts';
 import type { Clock } from './wire/clock.ts';
 import type { StopReason } from './wire/messages.ts';
-import type { StartWireThread } from './wire-control.ts';
+import type { StartWireThread } from './wire-thread/control.ts';
 
 /** What a speaker is made of. The members with a default are there for tests. */
 export interface SpeakerOptions {

@@ -6,7 +6,7 @@ import type { HealthChecks } from '../node/health-checks.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Clock } from '../wire/clock.ts';
 import type { Assignment, ToWire } from '../wire/messages.ts';
-import type { WireView } from '../wire-view.ts';
+import type { WireView } from '../wire-thread/view.ts';
 import type { Planner, Situation } from './planner.ts';
 
 /** Milliseconds in which changes gather before they are planned with, as when a store delivers many at once. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import { macsOf, reportedInterfaces } from '../../src/speaker/reported-interfaces.ts';
-import { advertisement } from './objects.ts';
+import type { NetworkInterface } from '../../../src/os/interfaces.ts';
+import { macsOf, reportedInterfaces } from '../../../src/speaker/report/reported-interfaces.ts';
+import { advertisement } from '../objects.ts';
 
 const eth0: NetworkInterface = {
   name: 'eth0',

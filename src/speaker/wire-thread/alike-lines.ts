@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from '../log/logger.ts';
+import type { LogFields, Logger } from '../../log/logger.ts';
 
 /** A line takes a tenth of a millisecond: ten thousand would keep the main thread from everything else for a second. */
 const MOST_ALIKE = 100;

@@ -1,4 +1,4 @@
-import type { SpeakerReport } from '../api/speaker-status.ts';
+import type { SpeakerReport } from '../../api/speaker-status.ts';
 
 /** Most entries of `l2` with which a report tells when each address was last answered for: that alone is a write now and then. */
 export const MOST_ANSWERED = 1_000;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LogFields } from '../../src/log/logger.ts';
-import { silentLogger } from '../../src/log/silent.ts';
-import type { RoleReport } from '../../src/speaker/wire/messages.ts';
-import { WireLog } from '../../src/speaker/wire-log.ts';
+import type { LogFields } from '../../../src/log/logger.ts';
+import { silentLogger } from '../../../src/log/silent.ts';
+import type { RoleReport } from '../../../src/speaker/wire/messages.ts';
+import { WireLog } from '../../../src/speaker/wire-thread/log.ts';
 
 const roles = (role: RoleReport['role'], cause: RoleReport['cause'], count: number, link = 'eth0') =>
   Array.from({ length: count }, (_, index): RoleReport => {

@@ -1,10 +1,10 @@
 import { constants, getPriority, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Logger } from '../log/logger.ts';
-import { Backoff } from './backoff.ts';
-import { type Clock, every } from './wire/clock.ts';
-import { HANDOVER_PATIENCE } from './wire/ending.ts';
-import type { Assignment, Beginning, FromWire, HeldSegment, StopReason, ToWire } from './wire/messages.ts';
+import type { Logger } from '../../log/logger.ts';
+import { Backoff } from '../backoff.ts';
+import { type Clock, every } from '../wire/clock.ts';
+import { HANDOVER_PATIENCE } from '../wire/ending.ts';
+import type { Assignment, Beginning, FromWire, HeldSegment, StopReason, ToWire } from '../wire/messages.ts';
 
 /** A running worker, or what stands for one in tests. */
 export interface WireThread {

@@ -1,9 +1,9 @@
-import { sessionBar } from '../announcement/bgp/session-bar.ts';
-import type { SpeakerReport, SpeakerWithheld } from '../api/speaker-status.ts';
-import type { NetworkInterface } from '../os/interfaces.ts';
-import type { Duties, Duty, Withheld } from './plan/duties.ts';
-import { fitting } from './report-size.ts';
-import type { WireFact } from './wire-view.ts';
+import { sessionBar } from '../../announcement/bgp/session-bar.ts';
+import type { SpeakerReport, SpeakerWithheld } from '../../api/speaker-status.ts';
+import type { NetworkInterface } from '../../os/interfaces.ts';
+import type { Duties, Duty, Withheld } from '../plan/duties.ts';
+import type { WireFact } from '../wire-thread/view.ts';
+import { fitting } from './size.ts';
 
 /** Most examples for one reason, so that the object stays small with 10,000 addresses. */
 const EXAMPLES = 20;

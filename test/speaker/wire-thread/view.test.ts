@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Cause, Role } from '../../src/speaker/ownership/protocol.ts';
-import { MOST_ANSWERED } from '../../src/speaker/report-size.ts';
-import type { RoleReport, WireReport } from '../../src/speaker/wire/messages.ts';
-import { CLAIM_MEMORY, WireView } from '../../src/speaker/wire-view.ts';
+import type { Cause, Role } from '../../../src/speaker/ownership/protocol.ts';
+import { MOST_ANSWERED } from '../../../src/speaker/report/size.ts';
+import type { RoleReport, WireReport } from '../../../src/speaker/wire/messages.ts';
+import { CLAIM_MEMORY, WireView } from '../../../src/speaker/wire-thread/view.ts';
 
 const A = '192.0.2.50';
 const NOW = Date.UTC(2026, 0, 1);

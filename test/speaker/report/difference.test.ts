@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SpeakerReport } from '../../src/api/speaker-status.ts';
-import { differenceOf } from '../../src/speaker/report-difference.ts';
+import type { SpeakerReport } from '../../../src/api/speaker-status.ts';
+import { differenceOf } from '../../../src/speaker/report/difference.ts';
 
 const SINCE = '2026-01-01T00:00:00.000Z';
 const LATER = '2026-01-01T00:00:09.000Z';

@@ -1,13 +1,13 @@
-import { API_VERSION } from '../api/custom-kind.ts';
-import { NodeKind } from '../api/kubernetes/node.ts';
-import type { ObjectMeta } from '../api/object.ts';
-import { type SpeakerReport, SpeakerStatusKind } from '../api/speaker-status.ts';
-import type { Logger } from '../log/logger.ts';
-import { type Store, StoreError } from '../store/store.ts';
-import { Backoff } from './backoff.ts';
-import { type Difference, differenceOf } from './report-difference.ts';
-import { Trouble } from './trouble.ts';
-import type { Clock } from './wire/clock.ts';
+import { API_VERSION } from '../../api/custom-kind.ts';
+import { NodeKind } from '../../api/kubernetes/node.ts';
+import type { ObjectMeta } from '../../api/object.ts';
+import { type SpeakerReport, SpeakerStatusKind } from '../../api/speaker-status.ts';
+import type { Logger } from '../../log/logger.ts';
+import { type Store, StoreError } from '../../store/store.ts';
+import { Backoff } from '../backoff.ts';
+import { Trouble } from '../trouble.ts';
+import type { Clock } from '../wire/clock.ts';
+import { type Difference, differenceOf } from './difference.ts';
 
 /** Most often that a status is written only because of its times, ms. */
 export const TIMES_INTERVAL = 30_000;

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { SpeakerMetrics } from '../../src/speaker/metrics.ts';
+import { SpeakerMetrics } from '../../../src/speaker/metrics/speaker.ts';
 
 it.each(['OwnerGone', 'SpeakerGone'])('has told of no takeover before the first one: %s', async (cause) => {
   const registry = new Registry();

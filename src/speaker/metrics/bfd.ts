@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { BfdCounters } from './wire/messages.ts';
+import type { BfdCounters } from '../wire/messages.ts';
 
 /** The numbers of the BFD sessions. */
 export class BfdMetrics {

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { BgpMetrics } from '../../src/speaker/bgp-metrics.ts';
-import type { SessionReport } from '../../src/speaker/wire/bgp-messages.ts';
+import { BgpMetrics } from '../../../src/speaker/metrics/bgp.ts';
+import type { SessionReport } from '../../../src/speaker/wire/bgp-messages.ts';
 
 const session = (peer: string, rest: Partial<SessionReport> = {}): SessionReport => {
   return { peer, address: '192.0.2.1', state: 'Established', since: 1, advertised: 3, received: 0, ...rest };

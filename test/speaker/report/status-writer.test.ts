@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { SpeakerReport } from '../../src/api/speaker-status.ts';
-import type { Logger } from '../../src/log/logger.ts';
+import type { SpeakerReport } from '../../../src/api/speaker-status.ts';
+import type { Logger } from '../../../src/log/logger.ts';
 import {
   LONGEST_PACE,
   PACE_OF_ENTRY,
@@ -9,9 +9,9 @@ import {
   StatusWriter,
   TIMES_INTERVAL,
   WITHHELD_INTERVAL,
-} from '../../src/speaker/status-writer.ts';
-import { ManualClock, settle } from './manual-clock.ts';
-import { MemoryObjects, MemoryStore } from './memory-store.ts';
+} from '../../../src/speaker/report/status-writer.ts';
+import { ManualClock, settle } from '../manual-clock.ts';
+import { MemoryObjects, MemoryStore } from '../memory-store.ts';
 
 const silent = () => {};
 let warnings: number;

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { SessionReport } from './wire/bgp-messages.ts';
+import type { SessionReport } from '../wire/bgp-messages.ts';
 
 /** The numbers of the BGP sessions, by the names of their peers. Those of a peer that is no more go with it. */
 export class BgpMetrics {

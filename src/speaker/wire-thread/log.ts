@@ -1,8 +1,8 @@
-import type { Logger } from '../log/logger.ts';
+import type { Logger } from '../../log/logger.ts';
+import { isTakeover, type SpeakerMetrics } from '../metrics/speaker.ts';
+import type { FromWire, RoleReport } from '../wire/messages.ts';
 import { AlikeLines } from './alike-lines.ts';
-import { isTakeover, type SpeakerMetrics } from './metrics.ts';
-import type { FromWire, RoleReport } from './wire/messages.ts';
-import type { WireNews } from './wire-view.ts';
+import type { WireNews } from './view.ts';
 
 /** Tells people, and counts, what changes on the wire and why. */
 export class WireLog {

@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { BfdMetrics } from './bfd-metrics.ts';
-import type { Cause } from './ownership/protocol.ts';
-import { OwnershipMetrics } from './ownership-metrics.ts';
-import type { BfdCounters, ProtocolCounters, WireCounters } from './wire/messages.ts';
+import type { Cause } from '../ownership/protocol.ts';
+import type { BfdCounters, ProtocolCounters, WireCounters } from '../wire/messages.ts';
+import { BfdMetrics } from './bfd.ts';
+import { OwnershipMetrics } from './ownership.ts';
 
 /** Why a node begins to answer for an address that another had, or should have. */
 const TAKEOVERS = ['OwnerGone', 'SpeakerGone', 'Offered', 'NobodyHasIt'] as const satisfies readonly Cause[];

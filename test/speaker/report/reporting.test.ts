@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SpeakerReport } from '../../src/api/speaker-status.ts';
-import { BgpRoutes } from '../../src/speaker/bgp-routes.ts';
-import { Reporting } from '../../src/speaker/reporting.ts';
-import { ManualClock } from './manual-clock.ts';
+import type { SpeakerReport } from '../../../src/api/speaker-status.ts';
+import { BgpRoutes } from '../../../src/speaker/bgp-routes.ts';
+import { Reporting } from '../../../src/speaker/report/reporting.ts';
+import { ManualClock } from '../manual-clock.ts';
 
 /** A node with so many addresses, that has been told of these changes. */
 function reporting(size: number) {

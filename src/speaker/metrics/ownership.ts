@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import type { OwnershipCounters } from './wire/messages.ts';
+import type { OwnershipCounters } from '../wire/messages.ts';
 
 /** The numbers of the messages by which speakers agree who answers. */
 export class OwnershipMetrics {

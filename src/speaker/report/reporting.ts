@@ -1,11 +1,11 @@
-import type { SpeakerReport } from '../api/speaker-status.ts';
-import type { NetworkInterface } from '../os/interfaces.ts';
-import type { BgpSpeaker } from './bgp-speaker.ts';
-import type { SpeakerMetrics } from './metrics.ts';
-import type { Planner } from './plan/planner.ts';
+import type { SpeakerReport } from '../../api/speaker-status.ts';
+import type { NetworkInterface } from '../../os/interfaces.ts';
+import type { BgpSpeaker } from '../bgp-speaker.ts';
+import type { SpeakerMetrics } from '../metrics/speaker.ts';
+import type { Planner } from '../plan/planner.ts';
+import type { Clock } from '../wire/clock.ts';
+import type { WireView } from '../wire-thread/view.ts';
 import { buildReport } from './status.ts';
-import type { Clock } from './wire/clock.ts';
-import type { WireView } from './wire-view.ts';
 
 /**
  * What each address adds to the time in which changes gather, ms, and the longest such time: a node takes hundreds of

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Logger } from '../../src/log/logger.ts';
-import type { Assignment, ToWire } from '../../src/speaker/wire/messages.ts';
-import { WireControl, type WireThreadListener } from '../../src/speaker/wire-control.ts';
-import { ManualClock, settle } from './manual-clock.ts';
+import type { Logger } from '../../../src/log/logger.ts';
+import type { Assignment, ToWire } from '../../../src/speaker/wire/messages.ts';
+import { WireControl, type WireThreadListener } from '../../../src/speaker/wire-thread/control.ts';
+import { ManualClock, settle } from '../manual-clock.ts';
 
 const silent = () => {};
 const logger: Logger = { error: silent, warn: silent, info: silent, debug: silent, with: () => logger };

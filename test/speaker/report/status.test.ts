@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../src/api/define-kind.ts';
-import { type SpeakerReport, SpeakerStatusKind } from '../../src/api/speaker-status.ts';
-import { parsePrefix } from '../../src/ip/prefix.ts';
-import type { NetworkInterface } from '../../src/os/interfaces.ts';
-import type { Duty, Withheld } from '../../src/speaker/plan/duties.ts';
-import { buildReport, MOST_STANDBYS, type StatusFacts } from '../../src/speaker/status.ts';
-import type { WireFact } from '../../src/speaker/wire-view.ts';
+import { mustParse } from '../../../src/api/define-kind.ts';
+import { type SpeakerReport, SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
+import { parsePrefix } from '../../../src/ip/prefix.ts';
+import type { NetworkInterface } from '../../../src/os/interfaces.ts';
+import type { Duty, Withheld } from '../../../src/speaker/plan/duties.ts';
+import { buildReport, MOST_STANDBYS, type StatusFacts } from '../../../src/speaker/report/status.ts';
+import type { WireFact } from '../../../src/speaker/wire-thread/view.ts';
 
 const eth0: NetworkInterface = {
   name: 'eth0',

@@ -1,4 +1,4 @@
-import type { SpeakerReport } from '../api/speaker-status.ts';
+import type { SpeakerReport } from '../../api/speaker-status.ts';
 
 /** How much two reports differ; the later ones include the earlier. */
 export type Difference =

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SpeakerReport } from '../../src/api/speaker-status.ts';
-import { fitting, LARGEST_REPORT, MOST_ANSWERED } from '../../src/speaker/report-size.ts';
+import type { SpeakerReport } from '../../../src/api/speaker-status.ts';
+import { fitting, LARGEST_REPORT, MOST_ANSWERED } from '../../../src/speaker/report/size.ts';
 
 type Entry = NonNullable<SpeakerReport['l2']>[number];
 

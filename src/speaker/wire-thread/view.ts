@@ -1,6 +1,6 @@
-import type { Cause, Role } from './ownership/protocol.ts';
-import { MOST_ANSWERED } from './report-size.ts';
-import type { RoleReport, WireClaim, WireReport } from './wire/messages.ts';
+import type { Cause, Role } from '../ownership/protocol.ts';
+import { MOST_ANSWERED } from '../report/size.ts';
+import type { RoleReport, WireClaim, WireReport } from '../wire/messages.ts';
 
 /** How long a stranger that claims an address which we hold stays in the status after it was last heard, ms. */
 export const CLAIM_MEMORY = 300_000;

@@ -1,7 +1,7 @@
-import { reservedFor } from '../announcement/reserved-interfaces.ts';
-import type { L2Advertisement } from '../api/l2-advertisement.ts';
-import type { NetworkInterface } from '../os/interfaces.ts';
-import { isMac } from './arp/mac-address.ts';
+import { reservedFor } from '../../announcement/reserved-interfaces.ts';
+import type { L2Advertisement } from '../../api/l2-advertisement.ts';
+import type { NetworkInterface } from '../../os/interfaces.ts';
+import { isMac } from '../arp/mac-address.ts';
 
 /**
  * The interfaces of the node that could announce, which is what its SpeakerStatus lists: those of Ethernet that speak
