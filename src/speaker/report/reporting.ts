@@ -1,7 +1,7 @@
 import type { SpeakerReport } from '../../api/speaker-status.ts';
 import type { NetworkInterface } from '../../os/interfaces.ts';
-import type { BgpSpeaker } from '../bgp-speaker.ts';
 import type { SpeakerMetrics } from '../metrics/speaker.ts';
+import type { BgpSpeaker } from '../peering/bgp-speaker.ts';
 import type { Planner } from '../plan/planner.ts';
 import type { Clock } from '../wire/clock.ts';
 import type { WireView } from '../wire-thread/view.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpeakerReport } from '../../../src/api/speaker-status.ts';
-import { BgpRoutes } from '../../../src/speaker/bgp-routes.ts';
+import { BgpRoutes } from '../../../src/speaker/peering/bgp-routes.ts';
 import { Reporting } from '../../../src/speaker/report/reporting.ts';
 import { ManualClock } from '../manual-clock.ts';
 

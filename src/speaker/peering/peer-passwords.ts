@@ -1,5 +1,5 @@
-import type { PasswordSource, Peering } from '../announcement/bgp/peering.ts';
-import { PASSWORD_KEY, type Secret } from '../api/kubernetes/secret.ts';
+import type { PasswordSource, Peering } from '../../announcement/bgp/peering.ts';
+import { PASSWORD_KEY, type Secret } from '../../api/kubernetes/secret.ts';
 
 /** Linux takes no more (TCP_MD5SIG_MAXKEYLEN). */
 const MOST_OCTETS = 80;

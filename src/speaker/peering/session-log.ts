@@ -1,5 +1,5 @@
-import type { Logger } from '../log/logger.ts';
-import type { SessionReport } from './wire/bgp-messages.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { SessionReport } from '../wire/bgp-messages.ts';
 
 /** Logs what is new of a BGP session. @param before what was told of it last */
 export function logSession(logger: Logger, report: SessionReport, before: SessionReport | undefined): void {

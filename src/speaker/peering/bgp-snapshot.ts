@@ -1,13 +1,13 @@
-import { BERTH_NAMESPACE } from '../api/access.ts';
-import { type BFDProfile, BFDProfileKind } from '../api/bfd-profile.ts';
-import { type BGPAdvertisement, BGPAdvertisementKind } from '../api/bgp-advertisement.ts';
-import { type BGPPeer, BGPPeerKind } from '../api/bgp-peer.ts';
-import { type Community, CommunityKind } from '../api/community.ts';
-import type { Kind } from '../api/kind.ts';
-import { type Secret, SecretKind } from '../api/kubernetes/secret.ts';
-import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import { ObjectCache } from '../store/object-cache.ts';
-import type { Store } from '../store/store.ts';
+import { BERTH_NAMESPACE } from '../../api/access.ts';
+import { type BFDProfile, BFDProfileKind } from '../../api/bfd-profile.ts';
+import { type BGPAdvertisement, BGPAdvertisementKind } from '../../api/bgp-advertisement.ts';
+import { type BGPPeer, BGPPeerKind } from '../../api/bgp-peer.ts';
+import { type Community, CommunityKind } from '../../api/community.ts';
+import type { Kind } from '../../api/kind.ts';
+import { type Secret, SecretKind } from '../../api/kubernetes/secret.ts';
+import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
+import { ObjectCache } from '../../store/object-cache.ts';
+import type { Store } from '../../store/store.ts';
 
 /**
  * What the store says of BGP: known apart from all else, so that a server without these kinds keeps nobody from

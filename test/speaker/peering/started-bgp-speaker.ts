@@ -1,9 +1,9 @@
 import { Registry } from 'prom-client';
-import { silentLogger } from '../../src/log/silent.ts';
-import { BgpSpeaker, type BgpSpeakerOptions } from '../../src/speaker/bgp-speaker.ts';
-import { Snapshot } from '../../src/speaker/snapshot.ts';
-import type { ManualClock } from './manual-clock.ts';
-import { type MemoryObjects, MemoryStore } from './memory-store.ts';
+import { silentLogger } from '../../../src/log/silent.ts';
+import { BgpSpeaker, type BgpSpeakerOptions } from '../../../src/speaker/peering/bgp-speaker.ts';
+import { Snapshot } from '../../../src/speaker/snapshot.ts';
+import type { ManualClock } from '../manual-clock.ts';
+import { type MemoryObjects, MemoryStore } from '../memory-store.ts';
 
 /** The main thread's part of BGP on node `n1`, in a cluster of these objects, once it has planned. */
 export async function startedBgpSpeaker(

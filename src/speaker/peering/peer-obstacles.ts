@@ -1,7 +1,7 @@
-import type { SessionCause } from '../api/session-reasons.ts';
-import type { SpeakerReport } from '../api/speaker-status.ts';
-import type { Logger } from '../log/logger.ts';
-import type { Clock } from './wire/clock.ts';
+import type { SessionCause } from '../../api/session-reasons.ts';
+import type { SpeakerReport } from '../../api/speaker-status.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { Clock } from '../wire/clock.ts';
 
 type Session = NonNullable<SpeakerReport['sessions']>[number];
 

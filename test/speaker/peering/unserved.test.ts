@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { formatAddress } from '../../src/ip/address.ts';
-import { type Prefix, parsePrefix } from '../../src/ip/prefix.ts';
-import type { Logger } from '../../src/log/logger.ts';
-import { silentLogger } from '../../src/log/silent.ts';
-import type { RejectedPrefixes } from '../../src/os/rejected-prefixes.ts';
-import { LAST_LINGER, LINGER, openUnserved, Unserved } from '../../src/speaker/unserved.ts';
-import { ManualClock, settle } from './manual-clock.ts';
+import { formatAddress } from '../../../src/ip/address.ts';
+import { type Prefix, parsePrefix } from '../../../src/ip/prefix.ts';
+import type { Logger } from '../../../src/log/logger.ts';
+import { silentLogger } from '../../../src/log/silent.ts';
+import type { RejectedPrefixes } from '../../../src/os/rejected-prefixes.ts';
+import { LAST_LINGER, LINGER, openUnserved, Unserved } from '../../../src/speaker/peering/unserved.ts';
+import { ManualClock, settle } from '../manual-clock.ts';
 
 const text = ({ address, length }: Prefix) => `${formatAddress(address)}/${length}`;
 const OWN = [parsePrefix('192.0.2.11/24')];

@@ -1,5 +1,5 @@
-import type { NetworkInterface } from '../os/interfaces.ts';
-import type { Device } from './wire/bgp-messages.ts';
+import type { NetworkInterface } from '../../os/interfaces.ts';
+import type { Device } from '../wire/bgp-messages.ts';
 
 /** What the kernel calls the driver of a VRF (IFLA_INFO_KIND). */
 const VRF = 'vrf';

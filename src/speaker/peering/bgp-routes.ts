@@ -1,18 +1,18 @@
-import { BgpConfiguration } from '../announcement/bgp/configuration.ts';
-import type { BgpObjects } from '../announcement/bgp/input.ts';
-import { NodeRoutes, type PlannedRoute, type RouteChange } from '../announcement/bgp/node-routes.ts';
-import type { Peering } from '../announcement/bgp/peering.ts';
-import type { AdvertisedAttributes } from '../announcement/bgp/route-attributes.ts';
-import { Endpoints } from '../announcement/endpoints.ts';
-import type { LabelledNode } from '../announcement/nodes.ts';
-import type { EndpointSlice } from '../api/kubernetes/endpoint-slice.ts';
-import type { Service } from '../api/kubernetes/service.ts';
-import type { Prefix } from '../ip/prefix.ts';
-import { packChanges, packTable } from './bgp/adj-rib-out/route-run.ts';
-import type { Withheld } from './plan/duties.ts';
-import { HeldServices } from './plan/held-services.ts';
-import { type PoolOf, poolLookup } from './plan/pools.ts';
-import type { PeerRoutes } from './wire/bgp-messages.ts';
+import { BgpConfiguration } from '../../announcement/bgp/configuration.ts';
+import type { BgpObjects } from '../../announcement/bgp/input.ts';
+import { NodeRoutes, type PlannedRoute, type RouteChange } from '../../announcement/bgp/node-routes.ts';
+import type { Peering } from '../../announcement/bgp/peering.ts';
+import type { AdvertisedAttributes } from '../../announcement/bgp/route-attributes.ts';
+import { Endpoints } from '../../announcement/endpoints.ts';
+import type { LabelledNode } from '../../announcement/nodes.ts';
+import type { EndpointSlice } from '../../api/kubernetes/endpoint-slice.ts';
+import type { Service } from '../../api/kubernetes/service.ts';
+import type { Prefix } from '../../ip/prefix.ts';
+import { packChanges, packTable } from '../bgp/adj-rib-out/route-run.ts';
+import type { Withheld } from '../plan/duties.ts';
+import { HeldServices } from '../plan/held-services.ts';
+import { type PoolOf, poolLookup } from '../plan/pools.ts';
+import type { PeerRoutes } from '../wire/bgp-messages.ts';
 
 /** What the routes of a node are made of. */
 export interface RouteSources {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Logger } from '../../src/log/logger.ts';
-import { silentLogger } from '../../src/log/silent.ts';
-import { PeerObstacles } from '../../src/speaker/peer-obstacles.ts';
-import { ManualClock } from './manual-clock.ts';
+import type { Logger } from '../../../src/log/logger.ts';
+import { silentLogger } from '../../../src/log/silent.ts';
+import { PeerObstacles } from '../../../src/speaker/peering/peer-obstacles.ts';
+import { ManualClock } from '../manual-clock.ts';
 
 const obstacle = (text: string, more: object = {}) => {
   return { peer: 'tor', address: '192.0.2.1', cause: 'NoPassword', text, goesOn: false, ...more } as const;

@@ -1,11 +1,11 @@
-import { formatAddress } from '../ip/address.ts';
-import { bitsOf } from '../ip/family.ts';
-import type { Prefix } from '../ip/prefix.ts';
-import { rangeOfPrefix, rangesOverlap } from '../ip/range.ts';
-import type { Logger } from '../log/logger.ts';
-import { KernelRejectedPrefixes, type RejectedPrefixes } from '../os/rejected-prefixes.ts';
-import type { SpeakerOptions } from './speaker.ts';
-import { type Clock, systemClock } from './wire/clock.ts';
+import { formatAddress } from '../../ip/address.ts';
+import { bitsOf } from '../../ip/family.ts';
+import type { Prefix } from '../../ip/prefix.ts';
+import { rangeOfPrefix, rangesOverlap } from '../../ip/range.ts';
+import type { Logger } from '../../log/logger.ts';
+import { KernelRejectedPrefixes, type RejectedPrefixes } from '../../os/rejected-prefixes.ts';
+import type { SpeakerOptions } from '../speaker.ts';
+import { type Clock, systemClock } from '../wire/clock.ts';
 
 /**
  * Milliseconds for which traffic to a prefix is rejected after its withdrawal: a router goes on sending until it has taken

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findVrf } from '../../src/speaker/peer-vrf.ts';
+import { findVrf } from '../../../src/speaker/peering/peer-vrf.ts';
 
 const link = { mac: '', up: true, loopback: false, noArp: false, master: false, addresses: [], gateways: [] };
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BouncingTraffic, LOOK } from '../../src/speaker/bouncing-traffic.ts';
-import { ManualClock } from './manual-clock.ts';
+import { BouncingTraffic, LOOK } from '../../../src/speaker/peering/bouncing-traffic.ts';
+import { ManualClock } from '../manual-clock.ts';
 
 const MINUTE = 60_000;
 

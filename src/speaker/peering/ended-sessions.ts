@@ -1,6 +1,6 @@
-import type { Peering } from '../announcement/bgp/peering.ts';
-import type { SpeakerReport } from '../api/speaker-status.ts';
-import type { StopReason } from './wire/messages.ts';
+import type { Peering } from '../../announcement/bgp/peering.ts';
+import type { SpeakerReport } from '../../api/speaker-status.ts';
+import type { StopReason } from '../wire/messages.ts';
 
 type Sessions = NonNullable<SpeakerReport['sessions']>;
 

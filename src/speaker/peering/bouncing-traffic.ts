@@ -1,5 +1,5 @@
-import type { BgpMetrics } from './metrics/bgp.ts';
-import { type Clock, every } from './wire/clock.ts';
+import type { BgpMetrics } from '../metrics/bgp.ts';
+import { type Clock, every } from '../wire/clock.ts';
 
 /** Milliseconds between looks at the kernel's counter. */
 export const LOOK = 10_000;
