@@ -2,7 +2,7 @@ import { findCondition } from '../../api/conditions.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
 import { publishedAddresses } from '../../api/load-balancer.ts';
 import { keyOf, keyText } from '../../api/object.ts';
-import { ALLOCATED, ANNOUNCED } from '../../api/reasons.ts';
+import { ALLOCATED, ANNOUNCED } from '../../api/reasons/reasons.ts';
 import { poolLookup } from '../../speaker/plan/pools.ts';
 import { ageText } from '../age.ts';
 import type { Resource } from './resource.ts';

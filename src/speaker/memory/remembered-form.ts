@@ -4,7 +4,7 @@ import type { EndpointSlice } from '../../api/kubernetes/endpoint-slice.ts';
 import type { Node } from '../../api/kubernetes/node.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
 import type { KubernetesObject, ObjectMeta } from '../../api/object.ts';
-import { ALLOCATED } from '../../api/reasons.ts';
+import { ALLOCATED } from '../../api/reasons/reasons.ts';
 import type { SpeakerStatus } from '../../api/speaker-status.ts';
 
 /** Those that Berth reads; other annotations may hold anything, secrets too. */

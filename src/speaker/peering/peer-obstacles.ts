@@ -1,4 +1,4 @@
-import type { SessionCause } from '../../api/session-reasons.ts';
+import type { SessionCause } from '../../api/reasons/session.ts';
 import type { SpeakerReport } from '../../api/speaker-status.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Clock } from '../wire/clock.ts';

@@ -1,6 +1,6 @@
 import type { AnnouncementPlan, RankedNode } from '../../announcement/announcement-plan.ts';
 import { whyNot } from '../../announcement/not-owner.ts';
-import type { WithheldReason } from '../../api/announcement-reasons.ts';
+import type { WithheldReason } from '../../api/reasons/announcement.ts';
 import type { PlannedAddress } from '../ownership/protocol.ts';
 import { DEFAULT_HOLD_OFF } from './failover.ts';
 import type { AttachedSegment, Segments } from './segments.ts';

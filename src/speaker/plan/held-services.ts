@@ -1,7 +1,7 @@
 import type { AnnouncedService, HeldAddress } from '../../announcement/input.ts';
 import type { Service } from '../../api/kubernetes/service.ts';
 import { isOurs, publishedAddresses } from '../../api/load-balancer.ts';
-import { ALLOCATED } from '../../api/reasons.ts';
+import { ALLOCATED } from '../../api/reasons/reasons.ts';
 import { formatAddress } from '../../ip/address.ts';
 import type { PoolOf } from './pools.ts';
 

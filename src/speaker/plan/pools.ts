@@ -1,7 +1,7 @@
 import { findCondition } from '../../api/conditions.ts';
 import type { IPAddressPool } from '../../api/ip-address-pool.ts';
 import type { ObjectMeta } from '../../api/object.ts';
-import { READY } from '../../api/reasons.ts';
+import { READY } from '../../api/reasons/reasons.ts';
 import { type Address, AddressError, parseAddress } from '../../ip/address.ts';
 import { AddressMap } from '../../ip/address-map.ts';
 import { type AddressRange, parseRange, rangeContains } from '../../ip/range.ts';

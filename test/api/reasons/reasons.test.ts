@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS, WITHHELD_REASONS } from '../../src/api/announcement-reasons.ts';
-import { DOCTOR_FINDINGS } from '../../src/api/doctor-reasons.ts';
+import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS, WITHHELD_REASONS } from '../../../src/api/reasons/announcement.ts';
+import { DOCTOR_FINDINGS } from '../../../src/api/reasons/doctor.ts';
 import {
   ADDRESS_FINDINGS,
   GATEWAY_FINDINGS,
   INGRESS_FINDINGS,
   NODE_FINDINGS,
   SERVICE_FINDINGS,
-} from '../../src/api/explanation-reasons.ts';
+} from '../../../src/api/reasons/explanation.ts';
 import {
   ALLOCATED,
   ALLOCATED_REASONS,
@@ -16,10 +16,10 @@ import {
   PASSED_OVER_REASONS,
   POOL_REASONS,
   type Reason,
-} from '../../src/api/reasons.ts';
-import type { ObjectEvent } from '../../src/controller/event-sink.ts';
-import { ServiceEvents } from '../../src/controller/service-events.ts';
-import { service } from '../allocator/builders.ts';
+} from '../../../src/api/reasons/reasons.ts';
+import type { ObjectEvent } from '../../../src/controller/event-sink.ts';
+import { ServiceEvents } from '../../../src/controller/service-events.ts';
+import { service } from '../../allocator/builders.ts';
 
 /** What programs out there rely on: codes may be added here, never taken away. */
 const PUBLISHED: readonly [table: string, reasons: Readonly<Record<string, Reason>>, codes: string][] = [
