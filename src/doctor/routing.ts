@@ -1,7 +1,7 @@
 import { coversPool } from '../announcement/advertisements.ts';
 import { bgpFaults } from '../announcement/bgp/advertisement-faults.ts';
 import { labelledNode } from '../announcement/nodes.ts';
-import { type LabelSelector, matchesAnySelector } from '../api/label-selector.ts';
+import { type LabelSelector, matchesAnySelector } from '../api/fields/label-selector.ts';
 import type { KubernetesObject } from '../api/object.ts';
 import { ADVERTISEMENT_REASONS, WITHHELD_REASONS } from '../api/reasons/announcement.ts';
 import { announcedServices } from '../explain/configuration.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { mustParse } from '../../api/define-kind.ts';
 import type { Kind } from '../../api/kind.ts';
 import type { KubernetesObject } from '../../api/object.ts';
+import { mustParse } from '../../api/schema/define-kind.ts';
 import type { Logger } from '../../log/logger.ts';
 import { NextLifeFile } from './next-life-file.ts';
 import { rememberedForm } from './remembered-form.ts';

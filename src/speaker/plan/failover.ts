@@ -1,6 +1,6 @@
 import { Advertisements } from '../../announcement/advertisements.ts';
 import type { AnnouncedService } from '../../announcement/input.ts';
-import { milliseconds } from '../../api/duration.ts';
+import { milliseconds } from '../../api/fields/duration.ts';
 import type { L2Advertisement } from '../../api/l2-advertisement.ts';
 import type { Pacing } from '../arp/gratuitous.ts';
 import type { SegmentPeer } from '../wire/messages.ts';

@@ -1,5 +1,5 @@
-import { API_VERSION } from '../../api/custom-kind.ts';
 import type { Node } from '../../api/kubernetes/node.ts';
+import { API_VERSION } from '../../api/schema/custom-kind.ts';
 import type { SpeakerStatus } from '../../api/speaker-status.ts';
 import { type Address, AddressError, formatAddress, parseAddress } from '../../ip/address.ts';
 import { type Prefix, parsePrefix, prefixContains } from '../../ip/prefix.ts';

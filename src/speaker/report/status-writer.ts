@@ -1,6 +1,6 @@
-import { API_VERSION } from '../../api/custom-kind.ts';
 import { NodeKind } from '../../api/kubernetes/node.ts';
 import type { ObjectMeta } from '../../api/object.ts';
+import { API_VERSION } from '../../api/schema/custom-kind.ts';
 import { type SpeakerReport, SpeakerStatusKind } from '../../api/speaker-status.ts';
 import type { Logger } from '../../log/logger.ts';
 import { type Store, StoreError } from '../../store/store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BGPPeerKind } from '../../../src/api/bgp-peer.ts';
-import { mustParse } from '../../../src/api/define-kind.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { rememberedForm } from '../../../src/speaker/memory/remembered-form.ts';
 import { node, pool, service, speakerStatus } from '../objects.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { mustParse } from '../../../src/api/define-kind.ts';
 import { NodeKind } from '../../../src/api/kubernetes/node.ts';
 import { SecretKind } from '../../../src/api/kubernetes/secret.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { formatAddress } from '../../../src/ip/address.ts';
 import { silentLogger } from '../../../src/log/silent.ts';
 import type { NetworkInterface } from '../../../src/os/interfaces.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PasswordSource } from '../../../src/announcement/bgp/peering.ts';
-import { mustParse } from '../../../src/api/define-kind.ts';
 import { type Secret, SecretKind } from '../../../src/api/kubernetes/secret.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { PeerPasswords } from '../../../src/speaker/peering/peer-passwords.ts';
 
 type Secrets = ReadonlyMap<string, Secret>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../../src/api/define-kind.ts';
 import { NodeKind } from '../../../src/api/kubernetes/node.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { speakersOfNodes } from '../../../src/speaker/plan/peers-from-nodes.ts';
 
 const eth0 = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../../src/api/define-kind.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { type SpeakerReport, SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
 import { parsePrefix } from '../../../src/ip/prefix.ts';
 import type { NetworkInterface } from '../../../src/os/interfaces.ts';

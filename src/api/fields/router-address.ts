@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Address, parseAddress } from '../ip/address.ts';
+import { type Address, parseAddress } from '../../ip/address.ts';
 
 // Parts of a BGPPeer: addresses that name one machine. CEL has the same rules in the same words.
 const UNICAST = ' is not the address of one machine: write an IPv4 or IPv6 address such as 192.0.2.1';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { objectMeta } from '../fields/metadata.ts';
+import type { Kind } from '../kind.ts';
+import type { KubernetesObject } from '../object.ts';
+import type { Plain } from '../plain.ts';
 import { defineKind } from './define-kind.ts';
-import type { Kind } from './kind.ts';
-import { objectMeta } from './metadata.ts';
-import type { KubernetesObject } from './object.ts';
-import type { Plain } from './plain.ts';
 
 /** The API group of our own kinds. */
 export const GROUP = 'berth.dev';

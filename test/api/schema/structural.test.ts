@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { structuralSchemaOf } from '../../src/api/structural.ts';
+import { structuralSchemaOf } from '../../../src/api/schema/structural.ts';
 
 const text = z.string().describe('Text.');
 const inObject = (member: z.ZodType) => z.strictObject({ member: member.describe('A member.') });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LabelSelector, matchesAnySelector, matchesSelector } from '../../src/api/label-selector.ts';
+import { type LabelSelector, matchesAnySelector, matchesSelector } from '../../../src/api/fields/label-selector.ts';
 
 const LABELS = { app: 'web', zone: 'a', empty: '' };
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import type { FieldFault, Kind, Parsed } from '../kind.ts';
+import type { KubernetesObject } from '../object.ts';
+import type { Plain } from '../plain.ts';
 import { faultsOf, messageOf } from './faults.ts';
-import type { FieldFault, Kind, Parsed } from './kind.ts';
-import type { KubernetesObject } from './object.ts';
-import type { Plain } from './plain.ts';
 
 /** What a kind is called and where it lives; its schema says everything else. */
 export type KindNames = Pick<Kind<KubernetesObject>, 'apiVersion' | 'kind' | 'plural' | 'namespaced'>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { FieldFault } from './kind.ts';
-import { closest } from './near-miss.ts';
+import type { FieldFault } from '../kind.ts';
+import { closest } from '../near-miss.ts';
 
 /** A path such as `spec.addresses[2]` or `metadata.labels[app.kubernetes.io/name]`. */
 export function fieldText(path: readonly PropertyKey[]): string {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CRD_FOLDER, crdFiles } from '../../manifests/crd-files.ts';
-import { customResourceDefinition } from '../../src/api/crd.ts';
-import { CUSTOM_KINDS } from '../../src/api/kinds.ts';
-import type { StructuralSchema } from '../../src/api/structural.ts';
+import { CRD_FOLDER, crdFiles } from '../../../manifests/crd-files.ts';
+import { CUSTOM_KINDS } from '../../../src/api/kinds.ts';
+import { customResourceDefinition } from '../../../src/api/schema/crd.ts';
+import type { StructuralSchema } from '../../../src/api/schema/structural.ts';
 
-const folder = new URL('../../manifests/', import.meta.url);
+const folder = new URL('../../../manifests/', import.meta.url);
 
 describe('the folders of CustomResourceDefinitions', () => {
   it('hold one file for each kind of ours and no other', () => {

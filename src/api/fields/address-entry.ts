@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Address, parseAddress } from '../ip/address.ts';
-import { parsePrefix } from '../ip/prefix.ts';
+import { type Address, parseAddress } from '../../ip/address.ts';
+import { parsePrefix } from '../../ip/prefix.ts';
 
 // One entry of a pool's lists of addresses, checked here and, in the same words, by CEL in the API server. What CEL
 // cannot compare (the order of an IPv6 range, overlap) is left to the allocator.

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressEntry, reservedEntry } from '../../src/api/address-entry.ts';
-import { parseAddress } from '../../src/ip/address.ts';
-import { parseRange } from '../../src/ip/range.ts';
+import { addressEntry, reservedEntry } from '../../../src/api/fields/address-entry.ts';
+import { parseAddress } from '../../../src/ip/address.ts';
+import { parseRange } from '../../../src/ip/range.ts';
 
 const near = fc.integer({ min: 0, max: 260 }).map((octet) => `192.0.2.${octet}`);
 const address = fc.oneof(

@@ -1,5 +1,5 @@
+import type { KubernetesObject } from '../object.ts';
 import { type CustomKind, GROUP, VERSION } from './custom-kind.ts';
-import type { KubernetesObject } from './object.ts';
 import { type StructuralSchema, structuralSchemaOf } from './structural.ts';
 
 /** What everybody needs to know of a `CustomResourceDefinition` (apiextensions.k8s.io/v1) that we make. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationBetween, milliseconds, seconds, wholeSecondsBetween } from '../../src/api/duration.ts';
+import { durationBetween, milliseconds, seconds, wholeSecondsBetween } from '../../../src/api/fields/duration.ts';
 
 describe('milliseconds', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { KindError, mustParse } from '../../src/api/define-kind.ts';
-import { IPAddressPoolKind } from '../../src/api/ip-address-pool.ts';
-import { NamespaceKind } from '../../src/api/kubernetes/namespace.ts';
-import { ServiceKind } from '../../src/api/kubernetes/service.ts';
+import { IPAddressPoolKind } from '../../../src/api/ip-address-pool.ts';
+import { NamespaceKind } from '../../../src/api/kubernetes/namespace.ts';
+import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
+import { KindError, mustParse } from '../../../src/api/schema/define-kind.ts';
 
 const service = (metadata: unknown, more: object = {}) => ({ apiVersion: 'v1', kind: 'Service', metadata, ...more });
 const pool = (metadata: unknown, spec: unknown) => ({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Plain } from './plain.ts';
+import type { Plain } from '../plain.ts';
 
 const EMPTY_HANDED = 'Exists and DoesNotExist take no values: remove them';
 const NEEDS_VALUES = 'In and NotIn need at least one value';
