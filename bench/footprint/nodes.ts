@@ -1,6 +1,6 @@
 import { BERTH_NAMESPACE } from '../../src/api/access.ts';
 import { leaseKeyOf } from '../../src/api/speaker-lease.ts';
-import { RENEWAL } from '../../src/speaker/speaker-lease.ts';
+import { RENEWAL } from '../../src/speaker/lease/speaker-lease.ts';
 import type { ApiClient } from '../../test/cluster/api-client.ts';
 import { addressOf, Heartbeats, microTime, spread } from '../converge/heartbeats.ts';
 import { forEach, names } from '../converge/services.ts';

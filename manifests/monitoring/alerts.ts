@@ -1,4 +1,4 @@
-import { ALLOCATED_REASONS } from '../../src/api/reasons.ts';
+import { ALLOCATED_REASONS } from '../../src/api/reasons/reasons.ts';
 
 /** One alert, in the words of Prometheus. */
 export interface Alert {

@@ -10,7 +10,7 @@ import { ADDRESSES_HELD, IN_USE } from '../../src/api/finalizers.ts';
 import { HEALTH_CHECK } from '../../src/api/health-check.ts';
 import { SERVICE_NAME_LABEL } from '../../src/api/kubernetes/endpoint-slice.ts';
 import { PASSWORD_SECRET_TYPE } from '../../src/api/kubernetes/secret.ts';
-import { ALLOCATED, ANNOUNCED } from '../../src/api/reasons.ts';
+import { ALLOCATED, ANNOUNCED } from '../../src/api/reasons/reasons.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
 type Row = readonly [name: string, on: string, value: string, meaning: string];

@@ -1,8 +1,8 @@
-import { customResourceDefinition } from '../../src/api/crd.ts';
-import type { CustomKind } from '../../src/api/custom-kind.ts';
 import { CUSTOM_KINDS } from '../../src/api/kinds.ts';
 import type { KubernetesObject } from '../../src/api/object.ts';
-import type { StructuralSchema } from '../../src/api/structural.ts';
+import { customResourceDefinition } from '../../src/api/schema/crd.ts';
+import type { CustomKind } from '../../src/api/schema/custom-kind.ts';
+import type { StructuralSchema } from '../../src/api/schema/structural.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
 /** The text of `docs/reference/fields.md`: every field of every kind of ours. */

@@ -1,20 +1,20 @@
-import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS, WITHHELD_REASONS } from '../../src/api/announcement-reasons.ts';
-import { DOCTOR_FINDINGS } from '../../src/api/doctor-reasons.ts';
+import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS, WITHHELD_REASONS } from '../../src/api/reasons/announcement.ts';
+import { DOCTOR_FINDINGS } from '../../src/api/reasons/doctor.ts';
 import {
   ADDRESS_FINDINGS,
   GATEWAY_FINDINGS,
   INGRESS_FINDINGS,
   NODE_FINDINGS,
   SERVICE_FINDINGS,
-} from '../../src/api/explanation-reasons.ts';
+} from '../../src/api/reasons/explanation.ts';
 import {
   ALLOCATED_REASONS,
   type ConditionReason,
   PASSED_OVER_REASONS,
   POOL_REASONS,
   type Reason,
-} from '../../src/api/reasons.ts';
-import { PEER_FINDINGS, SESSION_CAUSES } from '../../src/api/session-reasons.ts';
+} from '../../src/api/reasons/reasons.ts';
+import { PEER_FINDINGS, SESSION_CAUSES } from '../../src/api/reasons/session.ts';
 import { code, markdownTable } from './markdown-table.ts';
 
 /** The reasons of one place. */

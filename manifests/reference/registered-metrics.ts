@@ -2,8 +2,8 @@ import { Registry } from 'prom-client';
 import { addDaemonMetrics } from '../../src/cli/daemon/daemon-metrics.ts';
 import { ControllerMetrics } from '../../src/controller/metrics.ts';
 import { openRegistry } from '../../src/http/metrics.ts';
-import { BgpMetrics } from '../../src/speaker/bgp-metrics.ts';
-import { SpeakerMetrics } from '../../src/speaker/metrics.ts';
+import { BgpMetrics } from '../../src/speaker/metrics/bgp.ts';
+import { SpeakerMetrics } from '../../src/speaker/metrics/speaker.ts';
 
 /** A metric as its registry has it. */
 export interface RegisteredMetric {

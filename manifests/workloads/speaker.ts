@@ -1,6 +1,6 @@
 import type { Document } from 'yaml';
 import { BERTH_NAMESPACE, SPEAKER } from '../../src/api/access.ts';
-import { RUN_DIRECTORY } from '../../src/speaker/next-life-file.ts';
+import { RUN_DIRECTORY } from '../../src/speaker/memory/next-life-file.ts';
 import { LABELS, made, type Remark } from '../document.ts';
 import type { Form } from '../form.ts';
 import { image } from './image.ts';

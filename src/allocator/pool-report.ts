@@ -1,4 +1,4 @@
-import type { PoolReason } from '../api/reasons.ts';
+import type { PoolReason } from '../api/reasons/reasons.ts';
 import { type Address, compareAddresses, formatAddress } from '../ip/address.ts';
 import { AddressSet } from '../ip/address-set.ts';
 import type { IPFamily } from '../ip/family.ts';

@@ -1,7 +1,7 @@
 import { findCondition } from '../api/conditions.ts';
 import { ADDRESSES_HELD, hasFinalizer } from '../api/finalizers.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import { READY } from '../api/reasons.ts';
+import { READY } from '../api/reasons/reasons.ts';
 import { type Address, AddressError, parseAddress } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
 import { type AddressRange, formatRange, parseRange, rangeContains } from '../ip/range.ts';

@@ -1,7 +1,7 @@
 import { findCondition } from '../api/conditions.ts';
+import { type LabelSelector, matchesSelector } from '../api/fields/label-selector.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import { type LabelSelector, matchesSelector } from '../api/label-selector.ts';
-import { type PassedOverReason, type PoolReason, READY } from '../api/reasons.ts';
+import { type PassedOverReason, type PoolReason, READY } from '../api/reasons/reasons.ts';
 import { AddressError } from '../ip/address.ts';
 import { AddressSet } from '../ip/address-set.ts';
 import type { IPFamily } from '../ip/family.ts';

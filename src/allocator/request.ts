@@ -3,7 +3,7 @@ import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED } from '../api/reasons.ts';
+import { ALLOCATED } from '../api/reasons/reasons.ts';
 import { type Address, AddressError, compareAddresses, formatAddress, parseAddress } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
 import { type FamilyRequest, familiesOf } from './families.ts';

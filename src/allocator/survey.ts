@@ -1,4 +1,4 @@
-import type { PassedOverReason } from '../api/reasons.ts';
+import type { PassedOverReason } from '../api/reasons/reasons.ts';
 import type { Address } from '../ip/address.ts';
 import { choose, closedToAll, take } from './choose.ts';
 import { judge } from './judge.ts';

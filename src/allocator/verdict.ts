@@ -1,4 +1,4 @@
-import type { AllocatedReason, PassedOverReason } from '../api/reasons.ts';
+import type { AllocatedReason, PassedOverReason } from '../api/reasons/reasons.ts';
 import { type Address, formatAddress, includesAddress } from '../ip/address.ts';
 
 /** Why one pool did not serve one Service. */

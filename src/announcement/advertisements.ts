@@ -1,6 +1,6 @@
+import { type LabelSelector, matchesAnySelector, matchesSelector } from '../api/fields/label-selector.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import type { L2Advertisement } from '../api/l2-advertisement.ts';
-import { type LabelSelector, matchesAnySelector, matchesSelector } from '../api/label-selector.ts';
 import { closest } from '../api/near-miss.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import type { Bar } from './bar.ts';

@@ -1,4 +1,4 @@
-import { type AnnouncedReason, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
+import { type AnnouncedReason, WITHHELD_REASONS } from '../api/reasons/announcement.ts';
 import type { AnnouncementPlan } from './announcement-plan.ts';
 import type { AdvertisedVerdict } from './bgp/advertised.ts';
 import type { Life } from './life.ts';

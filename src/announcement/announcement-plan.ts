@@ -1,4 +1,4 @@
-import type { AnnouncedReason, WithheldReason } from '../api/announcement-reasons.ts';
+import type { AnnouncedReason, WithheldReason } from '../api/reasons/announcement.ts';
 
 /** Who announces one address of one Service, who stands by, and why not the rest. */
 export interface AnnouncementPlan {

@@ -1,4 +1,4 @@
-import type { WithheldReason } from '../api/announcement-reasons.ts';
+import type { WithheldReason } from '../api/reasons/announcement.ts';
 
 /** What keeps a node from announcing an address. */
 export interface Bar {

@@ -1,4 +1,4 @@
-import type { WithheldReason } from '../api/announcement-reasons.ts';
+import type { WithheldReason } from '../api/reasons/announcement.ts';
 import { Advertisements, noAdvertisement } from './advertisements.ts';
 import type { AnnouncementPlan, PlanReason, WithheldNode } from './announcement-plan.ts';
 import { Candidacy } from './candidacy.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { conditions } from './conditions.ts';
-import { customObject, defineCustomKind } from './custom-kind.ts';
-import { withRules } from './field-rule.ts';
 import type { Plain } from './plain.ts';
+import { customObject, defineCustomKind } from './schema/custom-kind.ts';
+import { withRules } from './schema/field-rule.ts';
 
 const interval = (description: string) => z.int32().min(10).max(60_000).describe(`${description}, 10 to 60000 ms.`);
 

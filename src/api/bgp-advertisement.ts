@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { communityReference } from './community-fields.ts';
 import { conditions } from './conditions.ts';
-import { customObject, defineCustomKind } from './custom-kind.ts';
-import { withRules } from './field-rule.ts';
-import { labelSelectors } from './label-selector.ts';
-import { objectName } from './metadata.ts';
-import { nameSet } from './name-set.ts';
+import { communityReference } from './fields/community-fields.ts';
+import { labelSelectors } from './fields/label-selector.ts';
+import { objectName } from './fields/metadata.ts';
+import { nameSet } from './fields/name-set.ts';
 import type { Plain } from './plain.ts';
+import { customObject, defineCustomKind } from './schema/custom-kind.ts';
+import { withRules } from './schema/field-rule.ts';
 
 const uint32 = (description: string) => z.int().min(0).max(4_294_967_295).describe(description).optional();
 

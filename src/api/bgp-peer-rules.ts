@@ -1,6 +1,6 @@
-import { seconds } from './duration.ts';
-import type { FieldRule } from './field-rule.ts';
-import { celIsLinkLocalIPv6, isLinkLocalIPv6, readAddress } from './router-address.ts';
+import { seconds } from './fields/duration.ts';
+import { celIsLinkLocalIPv6, isLinkLocalIPv6, readAddress } from './fields/router-address.ts';
+import type { FieldRule } from './schema/field-rule.ts';
 
 /** Where a peer is: its address, the interface it is on, or both. */
 interface PeerPlace {

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { BERTH_NAMESPACE } from './access.ts';
 import { PEER_RULES, PLACE_RULES } from './bgp-peer-rules.ts';
 import { conditions } from './conditions.ts';
-import { customObject, defineCustomKind } from './custom-kind.ts';
-import { wholeSecondsBetween } from './duration.ts';
-import { withRules } from './field-rule.ts';
-import { interfaceName } from './interface-name.ts';
-import { labelSelector, labelSelectors } from './label-selector.ts';
-import { objectName } from './metadata.ts';
+import { wholeSecondsBetween } from './fields/duration.ts';
+import { interfaceName } from './fields/interface-name.ts';
+import { labelSelector, labelSelectors } from './fields/label-selector.ts';
+import { objectName } from './fields/metadata.ts';
+import { bgpIdentifier, routerAddress } from './fields/router-address.ts';
 import type { Plain } from './plain.ts';
-import { bgpIdentifier, routerAddress } from './router-address.ts';
+import { customObject, defineCustomKind } from './schema/custom-kind.ts';
+import { withRules } from './schema/field-rule.ts';
 
 const asNumber = (description: string) =>
   z.int().min(1).max(4_294_967_295).describe(`${description}, 1 to 4294967295.`);

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { communityName, communityValue } from './community-fields.ts';
 import { conditions } from './conditions.ts';
-import { customObject, defineCustomKind } from './custom-kind.ts';
+import { communityName, communityValue } from './fields/community-fields.ts';
 import type { Plain } from './plain.ts';
+import { customObject, defineCustomKind } from './schema/custom-kind.ts';
 
 const named = z
   .strictObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { time } from './fields/time.ts';
 import type { Condition } from './object.ts';
-import { time } from './time.ts';
 
 /** A condition as found on an object of another writer: only type and status are certain. */
 export type FoundCondition = Pick<Condition, 'type' | 'status'> & {

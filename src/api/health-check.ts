@@ -1,5 +1,5 @@
 import type { AnnotationName } from './annotations.ts';
-import { milliseconds } from './duration.ts';
+import { milliseconds } from './fields/duration.ts';
 
 /** On a Service: says what decides whether a node serves it, where there are no EndpointSlices that do. Ours alone. */
 export const HEALTH_CHECK: AnnotationName = { spellings: ['berth.dev/health-check'] };

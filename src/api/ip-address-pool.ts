@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { addressEntry, reservedEntry } from './address-entry.ts';
 import { conditions } from './conditions.ts';
-import { customObject, defineCustomKind } from './custom-kind.ts';
-import { labelSelector } from './label-selector.ts';
-import { namespaceName } from './metadata.ts';
-import { nameSet } from './name-set.ts';
+import { addressEntry, reservedEntry } from './fields/address-entry.ts';
+import { labelSelector } from './fields/label-selector.ts';
+import { namespaceName } from './fields/metadata.ts';
+import { nameSet } from './fields/name-set.ts';
 import type { Plain } from './plain.ts';
+import { customObject, defineCustomKind } from './schema/custom-kind.ts';
 
 const serviceAllocation = z
   .strictObject({

@@ -2,7 +2,6 @@ import { BFDProfileKind } from './bfd-profile.ts';
 import { BGPAdvertisementKind } from './bgp-advertisement.ts';
 import { BGPPeerKind } from './bgp-peer.ts';
 import { CommunityKind } from './community.ts';
-import type { CustomKind } from './custom-kind.ts';
 import { IPAddressPoolKind } from './ip-address-pool.ts';
 import type { Kind } from './kind.ts';
 import { EndpointSliceKind } from './kubernetes/endpoint-slice.ts';
@@ -17,6 +16,7 @@ import { ServiceKind } from './kubernetes/service.ts';
 import { ServiceCIDRKind } from './kubernetes/service-cidr.ts';
 import { L2AdvertisementKind } from './l2-advertisement.ts';
 import type { KubernetesObject } from './object.ts';
+import type { CustomKind } from './schema/custom-kind.ts';
 import { SpeakerStatusKind } from './speaker-status.ts';
 
 /** Our own kinds: those that have a CustomResourceDefinition and that an install brings. */

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { conditions } from './conditions.ts';
-import { customObject, defineCustomKind } from './custom-kind.ts';
-import { durationBetween } from './duration.ts';
-import { interfaceName } from './interface-name.ts';
-import { labelSelector, labelSelectors } from './label-selector.ts';
-import { objectName } from './metadata.ts';
-import { nameSet } from './name-set.ts';
+import { durationBetween } from './fields/duration.ts';
+import { interfaceName } from './fields/interface-name.ts';
+import { labelSelector, labelSelectors } from './fields/label-selector.ts';
+import { objectName } from './fields/metadata.ts';
+import { nameSet } from './fields/name-set.ts';
 import type { Plain } from './plain.ts';
+import { customObject, defineCustomKind } from './schema/custom-kind.ts';
 
 const preferredNodes = z
   .strictObject({

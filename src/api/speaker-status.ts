@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { customObject, defineCustomKind } from './custom-kind.ts';
+import { time } from './fields/time.ts';
 import type { Plain } from './plain.ts';
-import { time } from './time.ts';
+import { customObject, defineCustomKind } from './schema/custom-kind.ts';
 
 const networkInterface = z
   .looseObject({

@@ -1,8 +1,8 @@
-import { DEFAULT_NAMESPACE } from '../api/define-kind.ts';
 import type { Kind } from '../api/kind.ts';
 import { CUSTOM_KINDS, KINDS } from '../api/kinds.ts';
 import { closest } from '../api/near-miss.ts';
 import type { KubernetesObject, ObjectKey } from '../api/object.ts';
+import { DEFAULT_NAMESPACE } from '../api/schema/define-kind.ts';
 import { CommandError } from './exit-codes.ts';
 
 /** One object as a command line names it. */

@@ -1,7 +1,7 @@
-import type { ADVERTISEMENT_REASONS } from '../api/announcement-reasons.ts';
 import { setCondition } from '../api/conditions.ts';
 import type { L2Advertisement } from '../api/l2-advertisement.ts';
-import { READY } from '../api/reasons.ts';
+import type { ADVERTISEMENT_REASONS } from '../api/reasons/announcement.ts';
+import { READY } from '../api/reasons/reasons.ts';
 import type { MergePatch, StatusOf } from '../store/store.ts';
 
 /** A change of an advertisement's status. */

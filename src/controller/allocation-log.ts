@@ -1,7 +1,7 @@
 import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED } from '../api/reasons.ts';
+import { ALLOCATED } from '../api/reasons/reasons.ts';
 import type { LogFields, Logger } from '../log/logger.ts';
 import { type Clock, now } from './clock.ts';
 import type { ServiceStatusPatch } from './service-status.ts';

@@ -4,7 +4,7 @@ import type { Verdict } from '../allocator/verdict.ts';
 import type { Life } from '../announcement/life.ts';
 import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
-import { ANNOUNCED, READY } from '../api/reasons.ts';
+import { ANNOUNCED, READY } from '../api/reasons/reasons.ts';
 import type { ObjectWithConditions } from './object-with-conditions.ts';
 
 /** What the controller knows when somebody asks for its numbers. */

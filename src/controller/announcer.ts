@@ -7,7 +7,7 @@ import { SpeakerReports } from '../announcement/speaker-reports.ts';
 import { findCondition } from '../api/conditions.ts';
 import { LeaseKind } from '../api/kubernetes/lease.ts';
 import type { Service } from '../api/kubernetes/service.ts';
-import { ANNOUNCED } from '../api/reasons.ts';
+import { ANNOUNCED } from '../api/reasons/reasons.ts';
 import { nodeOfLease } from '../api/speaker-lease.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { Store } from '../store/store.ts';

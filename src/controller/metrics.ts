@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { PoolReport } from '../allocator/pool-report.ts';
 import type { Life } from '../announcement/life.ts';
-import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
+import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS } from '../api/reasons/announcement.ts';
 import type { AllocationState } from './allocation-state.ts';
 
 /** Seconds. A healthy cluster needs some tens of milliseconds; what waits for a pool waits for people. */

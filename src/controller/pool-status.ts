@@ -1,7 +1,7 @@
 import type { PoolReport } from '../allocator/pool-report.ts';
 import { setCondition } from '../api/conditions.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import { READY } from '../api/reasons.ts';
+import { READY } from '../api/reasons/reasons.ts';
 import type { MergePatch, StatusOf } from '../store/store.ts';
 
 /** A change of a pool's status. */

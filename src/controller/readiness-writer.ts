@@ -3,7 +3,7 @@ import { readinessOf } from '../announcement/bgp/fault.ts';
 import { setCondition } from '../api/conditions.ts';
 import type { Kind } from '../api/kind.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { READY } from '../api/reasons.ts';
+import { READY } from '../api/reasons/reasons.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { MergePatch, StatusOf } from '../store/store.ts';
 import type { ObjectWithConditions } from './object-with-conditions.ts';

@@ -1,7 +1,7 @@
 import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED, ALLOCATED_REASONS, ANNOUNCED } from '../api/reasons.ts';
+import { ALLOCATED, ALLOCATED_REASONS, ANNOUNCED } from '../api/reasons/reasons.ts';
 import type { EventSink, ObjectEvent } from './event-sink.ts';
 
 type Conditions = NonNullable<Service['status']>['conditions'];

@@ -2,7 +2,7 @@ import { lastingMessage, type Verdict } from '../allocator/verdict.ts';
 import type { AnnouncedVerdict } from '../announcement/announced.ts';
 import { findCondition, removeCondition, setCondition } from '../api/conditions.ts';
 import type { LoadBalancerIngress, Service } from '../api/kubernetes/service.ts';
-import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
+import { ALLOCATED, ANNOUNCED } from '../api/reasons/reasons.ts';
 import { type Address, formatAddress } from '../ip/address.ts';
 import type { MergePatch, StatusOf } from '../store/store.ts';
 

@@ -1,7 +1,7 @@
 import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { ANNOUNCED } from '../api/reasons.ts';
+import { ANNOUNCED } from '../api/reasons/reasons.ts';
 import type { Clock } from './clock.ts';
 import type { ControllerMetrics } from './metrics.ts';
 import type { ServiceStatusPatch } from './service-status.ts';

@@ -1,5 +1,5 @@
-import { DOCTOR_FINDINGS, type DoctorFinding } from '../api/doctor-reasons.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import { DOCTOR_FINDINGS, type DoctorFinding } from '../api/reasons/doctor.ts';
 import type { Finding } from '../explain/finding.ts';
 import type { Situation } from '../explain/situation.ts';
 

@@ -1,7 +1,7 @@
 import { coversPool } from '../announcement/advertisements.ts';
-import { ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED_REASONS } from '../api/reasons.ts';
+import { ANNOUNCED_REASONS } from '../api/reasons/announcement.ts';
+import { ALLOCATED_REASONS } from '../api/reasons/reasons.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import type { Finding } from '../explain/finding.ts';
 import { explainIngress } from '../explain/ingress.ts';

@@ -1,6 +1,6 @@
 import { BERTH_NAMESPACE, CONTROLLER, DAEMONS, type Daemon } from '../api/access.ts';
-import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { KubernetesObject } from '../api/object.ts';
+import { SERVICE_FINDINGS } from '../api/reasons/explanation.ts';
 import { isDown } from '../explain/controller-life.ts';
 import { type Check, nameOf, type Symptom, symptom } from './check.ts';
 import { surroundingsOf, valueAt } from './surroundings.ts';

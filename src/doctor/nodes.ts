@@ -1,8 +1,8 @@
 import { healthBar } from '../announcement/eligibility.ts';
 import { labelledNode } from '../announcement/nodes.ts';
-import { ANNOUNCED_REASONS, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
 import { SERVICE_NAME_LABEL } from '../api/kubernetes/endpoint-slice.ts';
 import type { Node } from '../api/kubernetes/node.ts';
+import { ANNOUNCED_REASONS, WITHHELD_REASONS } from '../api/reasons/announcement.ts';
 import { formatAddress, parseAddress } from '../ip/address.ts';
 import { parsePrefix } from '../ip/prefix.ts';
 import { formatRange, rangeOfPrefix } from '../ip/range.ts';

@@ -1,6 +1,6 @@
 import { type Occupants, occupied } from '../allocator/never-given.ts';
+import { matchesSelector } from '../api/fields/label-selector.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import { matchesSelector } from '../api/label-selector.ts';
 import type { KubernetesObject } from '../api/object.ts';
 import { formatAddress } from '../ip/address.ts';
 import { parsePrefix } from '../ip/prefix.ts';

@@ -1,9 +1,9 @@
 import { coversPool } from '../announcement/advertisements.ts';
 import { bgpFaults } from '../announcement/bgp/advertisement-faults.ts';
 import { labelledNode } from '../announcement/nodes.ts';
-import { ADVERTISEMENT_REASONS, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
-import { type LabelSelector, matchesAnySelector } from '../api/label-selector.ts';
+import { type LabelSelector, matchesAnySelector } from '../api/fields/label-selector.ts';
 import type { KubernetesObject } from '../api/object.ts';
+import { ADVERTISEMENT_REASONS, WITHHELD_REASONS } from '../api/reasons/announcement.ts';
 import { announcedServices } from '../explain/configuration.ts';
 import { type Check, nameOf, type Patient, type Symptom, symptom } from './check.ts';
 import { surroundingsOf, valueAt } from './surroundings.ts';

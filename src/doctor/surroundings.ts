@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { defineKind } from '../api/define-kind.ts';
+import { objectMeta, pathSegmentName } from '../api/fields/metadata.ts';
 import type { Kind } from '../api/kind.ts';
-import { objectMeta, pathSegmentName } from '../api/metadata.ts';
 import type { KubernetesObject } from '../api/object.ts';
+import { defineKind } from '../api/schema/define-kind.ts';
 
 /** Kinds of others that Berth decides nothing by, and that tell of trouble. Nothing but their metadata is checked. */
 export const SURROUNDING_KINDS: readonly Kind<KubernetesObject>[] = [

@@ -1,9 +1,9 @@
 import { PoolTable } from '../allocator/pool-table.ts';
 import type { Request } from '../allocator/request.ts';
-import { ADDRESS_FINDINGS, type AddressFinding } from '../api/explanation-reasons.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
+import { ADDRESS_FINDINGS, type AddressFinding } from '../api/reasons/explanation.ts';
 import { type Address, formatAddress, includesAddress } from '../ip/address.ts';
 import { configurationOf } from './configuration.ts';
 import type { AddressDetails, Explanation, ListingPool } from './explanation.ts';

@@ -1,7 +1,7 @@
 import { requestOf } from '../allocator/request.ts';
 import type { Choice, Refusal, Verdict } from '../allocator/verdict.ts';
 import type { Service } from '../api/kubernetes/service.ts';
-import { ALLOCATED_REASONS, PASSED_OVER_REASONS } from '../api/reasons.ts';
+import { ALLOCATED_REASONS, PASSED_OVER_REASONS } from '../api/reasons/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
 import { type Finding, finding } from './finding.ts';
 import type { Situation } from './situation.ts';

@@ -1,6 +1,6 @@
 import { BERTH_NAMESPACE, CONTROLLER_LEASE } from '../api/access.ts';
-import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { Lease } from '../api/kubernetes/lease.ts';
+import { SERVICE_FINDINGS } from '../api/reasons/explanation.ts';
 import { type Finding, finding } from './finding.ts';
 import { lifeSign } from './life-sign.ts';
 

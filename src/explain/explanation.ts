@@ -1,5 +1,5 @@
 import type { PoolReport } from '../allocator/pool-report.ts';
-import type { PassedOverReason } from '../api/reasons.ts';
+import type { PassedOverReason } from '../api/reasons/reasons.ts';
 import type { ComparedCondition } from './compared-condition.ts';
 import type { ControllerLife } from './controller-life.ts';
 import type { Finding } from './finding.ts';

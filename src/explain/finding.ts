@@ -1,4 +1,4 @@
-import type { Reason } from '../api/reasons.ts';
+import type { Reason } from '../api/reasons/reasons.ts';
 
 /** One thing that is so. */
 export interface Finding {

@@ -1,9 +1,9 @@
 import { findCondition } from '../api/conditions.ts';
-import { GATEWAY_FINDINGS, type GatewayFinding } from '../api/explanation-reasons.ts';
 import type { Gateway } from '../api/kubernetes/gateway.ts';
 import type { GatewayClass } from '../api/kubernetes/gateway-class.ts';
 import { closest } from '../api/near-miss.ts';
 import { keyOf, keyText } from '../api/object.ts';
+import { GATEWAY_FINDINGS, type GatewayFinding } from '../api/reasons/explanation.ts';
 import { pointsOf } from '../ingress/decision.ts';
 import { gatewayServices } from '../ingress/known-gateways.ts';
 import type { Explanation, GatewayDetails } from './explanation.ts';

@@ -1,11 +1,11 @@
 import { occupied } from '../allocator/never-given.ts';
 import { findCondition } from '../api/conditions.ts';
-import { INGRESS_FINDINGS, type IngressFinding } from '../api/explanation-reasons.ts';
 import type { Ingress, IngressPoint } from '../api/kubernetes/ingress.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { keyOf, keyText } from '../api/object.ts';
 import { ownsStatus } from '../api/owned-status.ts';
-import { ALLOCATED } from '../api/reasons.ts';
+import { INGRESS_FINDINGS, type IngressFinding } from '../api/reasons/explanation.ts';
+import { ALLOCATED } from '../api/reasons/reasons.ts';
 import { pointsOf, textOf } from '../ingress/decision.ts';
 import type { ServiceReference } from '../ingress/service-reference.ts';
 import { AddressError, parseAddress } from '../ip/address.ts';

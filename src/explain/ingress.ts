@@ -1,9 +1,9 @@
-import { INGRESS_FINDINGS, type IngressFinding } from '../api/explanation-reasons.ts';
 import type { Ingress, IngressPoint } from '../api/kubernetes/ingress.ts';
 import type { IngressClass } from '../api/kubernetes/ingress-class.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { closest } from '../api/near-miss.ts';
 import { keyOf, keyText } from '../api/object.ts';
+import { INGRESS_FINDINGS, type IngressFinding } from '../api/reasons/explanation.ts';
 import { pointsOf } from '../ingress/decision.ts';
 import { classNameOf, classOf } from '../ingress/ingress-class.ts';
 import { controllerServices, controllersOf, type ServiceDirectory } from '../ingress/known-controllers.ts';

@@ -3,7 +3,7 @@ import { BgpConfiguration } from '../announcement/bgp/configuration.ts';
 import { mayUse } from '../announcement/interfaces.ts';
 import type { LabelledNode } from '../announcement/nodes.ts';
 import { reservedFor } from '../announcement/reserved-interfaces.ts';
-import { findWithheldReason } from '../api/announcement-reasons.ts';
+import { findWithheldReason } from '../api/reasons/announcement.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
 import type { Finding } from './finding.ts';
 import { type ExplainedSession, explainSession } from './peer-session.ts';

@@ -1,6 +1,6 @@
 import { findCondition } from '../api/conditions.ts';
 import type { Service } from '../api/kubernetes/service.ts';
-import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
+import { ALLOCATED, ANNOUNCED } from '../api/reasons/reasons.ts';
 import { statusWriters } from './status-writers.ts';
 
 /** What other implementations of LoadBalancer leave on a Service that they serve. */

@@ -1,7 +1,7 @@
 import type { BarredPeer, Peering } from '../announcement/bgp/peering.ts';
-import { findWithheldReason, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
-import { readAddress } from '../api/router-address.ts';
-import { PEER_FINDINGS, SESSION_CAUSES, type SessionCause } from '../api/session-reasons.ts';
+import { readAddress } from '../api/fields/router-address.ts';
+import { findWithheldReason, WITHHELD_REASONS } from '../api/reasons/announcement.ts';
+import { PEER_FINDINGS, SESSION_CAUSES, type SessionCause } from '../api/reasons/session.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
 import { AddressError } from '../ip/address.ts';
 import { parsePrefix, prefixContains } from '../ip/prefix.ts';

@@ -7,7 +7,7 @@ import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs, publishedAddresses } from '../api/load-balancer.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import type { AllocatedReason, PoolReason } from '../api/reasons.ts';
+import type { AllocatedReason, PoolReason } from '../api/reasons/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
 import type { AddressRange } from '../ip/range.ts';
 import { configurationOf } from './configuration.ts';

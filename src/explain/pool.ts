@@ -1,10 +1,10 @@
 import type { PoolReport } from '../allocator/pool-report.ts';
 import { coversPool } from '../announcement/advertisements.ts';
-import { ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
-import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { PASSED_OVER_REASONS, POOL_REASONS, READY } from '../api/reasons.ts';
+import { ANNOUNCED_REASONS } from '../api/reasons/announcement.ts';
+import { SERVICE_FINDINGS } from '../api/reasons/explanation.ts';
+import { PASSED_OVER_REASONS, POOL_REASONS, READY } from '../api/reasons/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
 import { compareCondition, disagreement } from './compared-condition.ts';
 import { controllerFindings } from './controller-life.ts';

@@ -1,7 +1,7 @@
 import { type AnnouncedVerdict, announcedVerdict } from '../announcement/announced.ts';
 import type { AnnouncementPlan } from '../announcement/announcement-plan.ts';
 import { whyNot } from '../announcement/not-owner.ts';
-import { ANNOUNCED_REASONS, WITHHELD_REASONS, type WithheldReason } from '../api/announcement-reasons.ts';
+import { ANNOUNCED_REASONS, WITHHELD_REASONS, type WithheldReason } from '../api/reasons/announcement.ts';
 import type { SpeakerWithheld } from '../api/speaker-status.ts';
 import { type Finding, finding } from './finding.ts';
 import type { Situation } from './situation.ts';

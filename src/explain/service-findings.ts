@@ -1,7 +1,7 @@
 import { Endpoints } from '../announcement/endpoints.ts';
-import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { isOurs } from '../api/load-balancer.ts';
+import { SERVICE_FINDINGS } from '../api/reasons/explanation.ts';
 import { disagreement } from './compared-condition.ts';
 import { controllerFindings } from './controller-life.ts';
 import type { ServiceDetails } from './explanation.ts';

@@ -2,7 +2,7 @@ import { listAddresses } from '../allocator/request.ts';
 import type { Survey, SurveyedPool } from '../allocator/survey.ts';
 import type { Verdict } from '../allocator/verdict.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import { PASSED_OVER_REASONS } from '../api/reasons.ts';
+import { PASSED_OVER_REASONS } from '../api/reasons/reasons.ts';
 import { refusalRemedy } from './allocated-finding.ts';
 import type { Situation } from './situation.ts';
 

@@ -1,5 +1,5 @@
 import { sessionBar } from '../announcement/bgp/session-bar.ts';
-import { ANNOUNCED_REASONS, findWithheldReason, WITHHELD_REASONS } from '../api/announcement-reasons.ts';
+import { ANNOUNCED_REASONS, findWithheldReason, WITHHELD_REASONS } from '../api/reasons/announcement.ts';
 import type { Situation } from './situation.ts';
 
 /** Which nodes advertise one address of one Service over BGP, and why not the rest. */

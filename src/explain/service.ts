@@ -1,12 +1,12 @@
 import { requestOf } from '../allocator/request.ts';
 import type { Survey } from '../allocator/survey.ts';
 import type { Verdict } from '../allocator/verdict.ts';
-import { ANNOUNCED_REASONS } from '../api/announcement-reasons.ts';
-import { SERVICE_FINDINGS } from '../api/explanation-reasons.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
 import { keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED, ANNOUNCED } from '../api/reasons.ts';
+import { ANNOUNCED_REASONS } from '../api/reasons/announcement.ts';
+import { SERVICE_FINDINGS } from '../api/reasons/explanation.ts';
+import { ALLOCATED, ANNOUNCED } from '../api/reasons/reasons.ts';
 import { formatAddress } from '../ip/address.ts';
 import { allocatedFinding } from './allocated-finding.ts';
 import { type ComparedCondition, compareCondition } from './compared-condition.ts';

@@ -2,7 +2,7 @@ import { type Request, requestOf } from '../allocator/request.ts';
 import { sharingObstacle } from '../allocator/sharing.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { closest } from '../api/near-miss.ts';
-import { PASSED_OVER_REASONS } from '../api/reasons.ts';
+import { PASSED_OVER_REASONS } from '../api/reasons/reasons.ts';
 import { type Address, formatAddress } from '../ip/address.ts';
 import type { Situation } from './situation.ts';
 

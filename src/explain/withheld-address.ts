@@ -1,8 +1,8 @@
 import { type Occupants, occupied, specialPurposeOf } from '../allocator/never-given.ts';
 import { compilePool } from '../allocator/pool.ts';
-import type { AddressFinding } from '../api/explanation-reasons.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
+import type { AddressFinding } from '../api/reasons/explanation.ts';
 import { type Address, AddressError, formatAddress } from '../ip/address.ts';
 import { bitsOf } from '../ip/family.ts';
 import { type AddressRange, formatRange, parseRange, rangeContains } from '../ip/range.ts';

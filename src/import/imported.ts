@@ -1,5 +1,5 @@
-import type { CustomKind } from '../api/custom-kind.ts';
 import type { KubernetesObject } from '../api/object.ts';
+import type { CustomKind } from '../api/schema/custom-kind.ts';
 
 /** An object of ours as people would write it: nothing is filled in. */
 export interface Manifest {

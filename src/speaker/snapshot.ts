@@ -8,7 +8,7 @@ import { type Node, NodeKind } from '../api/kubernetes/node.ts';
 import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { type L2Advertisement, L2AdvertisementKind } from '../api/l2-advertisement.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
-import { ALLOCATED, READY } from '../api/reasons.ts';
+import { ALLOCATED, READY } from '../api/reasons/reasons.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
 import type { Store, Watch, WatchEvent } from '../store/store.ts';
 

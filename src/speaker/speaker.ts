@@ -4,12 +4,12 @@ import type { Logger } from '../log/logger.ts';
 import type { watchInterfaces } from '../os/interfaces.ts';
 import type { RejectedPrefixes } from '../os/rejected-prefixes.ts';
 import type { Store } from '../store/store.ts';
-import type { SysctlAccess } from './arp-sysctls.ts';
-import type { Attempt } from './health-checks.ts';
+import type { SysctlAccess } from './node/arp-sysctls.ts';
+import type { Attempt } from './node/health-checks.ts';
 import type { MessageSecret } from './ownership/message-codec.ts';
 import type { Clock } from './wire/clock.ts';
 import type { StopReason } from './wire/messages.ts';
-import type { StartWireThread } from './wire-control.ts';
+import type { StartWireThread } from './wire-thread/control.ts';
 
 /** What a speaker is made of. The members with a default are there for tests. */
 export interface SpeakerOptions {

@@ -1,6 +1,6 @@
-import { GROUP } from '../api/custom-kind.ts';
 import { groupOf, type Kind } from '../api/kind.ts';
 import type { KubernetesObject } from '../api/object.ts';
+import { GROUP } from '../api/schema/custom-kind.ts';
 
 /** Whether objects of this kind are Berth's as a whole; of all others, people write the object and Berth its status. */
 export function isWrittenByBerth(kind: Kind<KubernetesObject>): boolean {

@@ -3,7 +3,7 @@ import { type AnnouncedFacts, announcedVerdict } from '../../src/announcement/an
 import type { AnnouncementPlan } from '../../src/announcement/announcement-plan.ts';
 import type { Life } from '../../src/announcement/life.ts';
 import type { ServiceReport } from '../../src/announcement/speaker-reports.ts';
-import { WITHHELD_REASONS } from '../../src/api/announcement-reasons.ts';
+import { WITHHELD_REASONS } from '../../src/api/reasons/announcement.ts';
 
 const V4 = '192.0.2.50';
 const V6 = '2001:db8::50';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LabelSelector, matchesSelector } from '../../src/api/label-selector.ts';
+import { type LabelSelector, matchesSelector } from '../../src/api/fields/label-selector.ts';
 import type { Cluster } from './cluster.ts';
 import type { ProgramOf } from './kubelet.ts';
 import { ASN } from './top-of-rack.ts';

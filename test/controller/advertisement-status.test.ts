@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../src/api/define-kind.ts';
 import { type L2Advertisement, L2AdvertisementKind } from '../../src/api/l2-advertisement.ts';
+import { mustParse } from '../../src/api/schema/define-kind.ts';
 import { advertisementStatusPatch } from '../../src/controller/advertisement-status.ts';
 
 const NOW = '2026-01-02T03:04:05Z';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findCondition } from '../../src/api/conditions.ts';
 import { LeaseKind } from '../../src/api/kubernetes/lease.ts';
 import { ServiceKind } from '../../src/api/kubernetes/service.ts';
-import { ANNOUNCED } from '../../src/api/reasons.ts';
+import { ANNOUNCED } from '../../src/api/reasons/reasons.ts';
 import { type SpeakerReport, SpeakerStatusKind } from '../../src/api/speaker-status.ts';
 import { DirectoryHarness } from './directory-harness.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PoolReport } from '../../src/allocator/pool-report.ts';
-import { mustParse } from '../../src/api/define-kind.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../../src/api/ip-address-pool.ts';
+import { mustParse } from '../../src/api/schema/define-kind.ts';
 import { poolStatusPatch } from '../../src/controller/pool-status.ts';
 
 const REPORT: PoolReport = {

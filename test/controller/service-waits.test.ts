@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Service } from '../../src/api/kubernetes/service.ts';
-import { ANNOUNCED } from '../../src/api/reasons.ts';
+import { ANNOUNCED } from '../../src/api/reasons/reasons.ts';
 import { ServiceWaits } from '../../src/controller/service-waits.ts';
 import { FakeClock } from './fake-clock.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { DOCTOR_FINDINGS } from '../../src/api/doctor-reasons.ts';
-import { SERVICE_FINDINGS } from '../../src/api/explanation-reasons.ts';
+import { DOCTOR_FINDINGS } from '../../src/api/reasons/doctor.ts';
+import { SERVICE_FINDINGS } from '../../src/api/reasons/explanation.ts';
 import type { Diagnosis } from '../../src/doctor/diagnose.ts';
 import { diagnosisInFolder } from '../../src/doctor/folder-words.ts';
 

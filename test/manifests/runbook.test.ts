@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ALERTS } from '../../manifests/monitoring/alerts.ts';
 import { runbookAnchor } from '../../manifests/monitoring/rule-files.ts';
 import { REASON_SECTIONS } from '../../manifests/reference/reasons-file.ts';
-import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS } from '../../src/api/announcement-reasons.ts';
-import { ALLOCATED_REASONS, POOL_REASONS } from '../../src/api/reasons.ts';
+import { ADVERTISEMENT_REASONS, ANNOUNCED_REASONS } from '../../src/api/reasons/announcement.ts';
+import { ALLOCATED_REASONS, POOL_REASONS } from '../../src/api/reasons/reasons.ts';
 import { readText } from '../house/files.ts';
 import { anchorsOf } from '../house/markdown.ts';
 

@@ -1,5 +1,5 @@
-import { mustParse } from '../../src/api/define-kind.ts';
 import { type Node, NodeKind } from '../../src/api/kubernetes/node.ts';
+import { mustParse } from '../../src/api/schema/define-kind.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../../src/api/speaker-status.ts';
 import type { RouterSide } from '../../src/router-config/router-side.ts';
 import { type RouterChoices, type RoutersInput, routersOf } from '../../src/router-config/routers.ts';

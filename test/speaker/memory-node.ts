@@ -9,7 +9,7 @@ import type { Speaker, SpeakerOptions } from '../../src/speaker/speaker.ts';
 import type { StopReason } from '../../src/speaker/wire/messages.ts';
 import type { WirePorts } from '../../src/speaker/wire/ports.ts';
 import { WireSession } from '../../src/speaker/wire/session.ts';
-import type { StartWireThread } from '../../src/speaker/wire-control.ts';
+import type { StartWireThread } from '../../src/speaker/wire-thread/control.ts';
 import { type ManualClock, settle } from './manual-clock.ts';
 import type { MemoryDatagrams } from './memory-datagrams.ts';
 import type { MemorySegment } from './memory-segment.ts';

@@ -1,8 +1,8 @@
-import { mustParse } from '../../src/api/define-kind.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../../src/api/ip-address-pool.ts';
 import { type Node, NodeKind } from '../../src/api/kubernetes/node.ts';
 import { type Service, ServiceKind } from '../../src/api/kubernetes/service.ts';
 import { type L2Advertisement, L2AdvertisementKind } from '../../src/api/l2-advertisement.ts';
+import { mustParse } from '../../src/api/schema/define-kind.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../../src/api/speaker-status.ts';
 
 /** A pool that offers these. */

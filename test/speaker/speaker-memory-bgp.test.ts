@@ -1,9 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mustParse } from '../../src/api/define-kind.ts';
 import { SecretKind } from '../../src/api/kubernetes/secret.ts';
-import { STORE_PATIENCE } from '../../src/speaker/remembering-store.ts';
+import { mustParse } from '../../src/api/schema/define-kind.ts';
+import { STORE_PATIENCE } from '../../src/speaker/memory/remembering-store.ts';
 import { advertisement, peer } from '../announcement/bgp/objects.ts';
 import { MemoryRouter } from './bgp-peer.ts';
 import { MemoryCluster } from './memory-cluster.ts';

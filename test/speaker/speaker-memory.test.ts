@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { STORE_PATIENCE } from '../../src/speaker/remembering-store.ts';
+import { STORE_PATIENCE } from '../../src/speaker/memory/remembering-store.ts';
 import { MemoryCluster } from './memory-cluster.ts';
 import type { MemoryNode } from './memory-node.ts';
 import { node, service } from './objects.ts';

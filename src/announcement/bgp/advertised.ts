@@ -1,4 +1,4 @@
-import type { AnnouncedReason } from '../../api/announcement-reasons.ts';
+import type { AnnouncedReason } from '../../api/reasons/announcement.ts';
 import type { SpeakerReport } from '../../api/speaker-status.ts';
 import type { Life } from '../life.ts';
 import type { RoutePlan } from './route-plan.ts';

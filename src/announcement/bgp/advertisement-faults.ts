@@ -1,6 +1,6 @@
 import type { BGPAdvertisement } from '../../api/bgp-advertisement.ts';
-import { parseCommunity } from '../../api/community-value.ts';
-import { matchesAnySelector } from '../../api/label-selector.ts';
+import { parseCommunity } from '../../api/fields/community-value.ts';
+import { matchesAnySelector } from '../../api/fields/label-selector.ts';
 import { closest } from '../../api/near-miss.ts';
 import type { IPFamily } from '../../ip/family.ts';
 import { coversPool } from '../advertisements.ts';

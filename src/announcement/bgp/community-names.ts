@@ -1,5 +1,5 @@
 import type { Community } from '../../api/community.ts';
-import { type CommunityValue, parseCommunity } from '../../api/community-value.ts';
+import { type CommunityValue, parseCommunity } from '../../api/fields/community-value.ts';
 import { compareAge } from './age.ts';
 import type { ObjectFault } from './fault.ts';
 

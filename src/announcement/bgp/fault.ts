@@ -1,5 +1,5 @@
-import type { ADVERTISEMENT_REASONS } from '../../api/announcement-reasons.ts';
 import type { KubernetesObject } from '../../api/object.ts';
+import type { ADVERTISEMENT_REASONS } from '../../api/reasons/announcement.ts';
 import { compareText } from '../rank.ts';
 
 /** Why an object for BGP is not Ready, in the order in which they are told. */

@@ -1,9 +1,9 @@
 import type { BFDProfile } from '../../api/bfd-profile.ts';
 import type { BGPPeer, BGPPeerSpec } from '../../api/bgp-peer.ts';
+import { matchesAnySelector } from '../../api/fields/label-selector.ts';
+import { readAddress } from '../../api/fields/router-address.ts';
 import { PASSWORD_KEY, PASSWORD_SECRET_TYPE } from '../../api/kubernetes/secret.ts';
-import { matchesAnySelector } from '../../api/label-selector.ts';
 import { closest } from '../../api/near-miss.ts';
-import { readAddress } from '../../api/router-address.ts';
 import type { LabelledNode } from '../nodes.ts';
 import { compareText } from '../rank.ts';
 import { compareAge } from './age.ts';

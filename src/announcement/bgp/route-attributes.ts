@@ -1,5 +1,5 @@
 import type { BGPAdvertisement } from '../../api/bgp-advertisement.ts';
-import { parseCommunity } from '../../api/community-value.ts';
+import { parseCommunity } from '../../api/fields/community-value.ts';
 import type { CommunityNames } from './community-names.ts';
 
 /** What is said of a route: what `RouteAttributes` of the Adj-RIB-Out takes. */

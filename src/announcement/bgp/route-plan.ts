@@ -1,4 +1,4 @@
-import type { AnnouncedReason, WithheldReason } from '../../api/announcement-reasons.ts';
+import type { AnnouncedReason, WithheldReason } from '../../api/reasons/announcement.ts';
 import { noAdvertisement } from '../advertisements.ts';
 import type { PlanReason } from '../announcement-plan.ts';
 import { speakerBar } from '../candidacy.ts';

@@ -1,6 +1,6 @@
-import type { WithheldReason } from '../../api/announcement-reasons.ts';
 import type { BGPAdvertisement } from '../../api/bgp-advertisement.ts';
 import { keyOf, keyText } from '../../api/object.ts';
+import type { WithheldReason } from '../../api/reasons/announcement.ts';
 import { AddressError, formatAddress, parseAddress } from '../../ip/address.ts';
 import { formatPrefix, type Prefix } from '../../ip/prefix.ts';
 import { notSelected } from '../advertisements.ts';

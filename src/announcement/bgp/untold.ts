@@ -1,4 +1,4 @@
-import type { WithheldReason } from '../../api/announcement-reasons.ts';
+import type { WithheldReason } from '../../api/reasons/announcement.ts';
 import type { Judgement } from './routes.ts';
 
 /** An address that a node tells no peer of, though a BGPAdvertisement covers it. */

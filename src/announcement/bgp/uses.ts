@@ -1,6 +1,6 @@
 import type { BFDProfile } from '../../api/bfd-profile.ts';
 import type { Community } from '../../api/community.ts';
-import { parseCommunity } from '../../api/community-value.ts';
+import { parseCommunity } from '../../api/fields/community-value.ts';
 import { hasFinalizer, IN_USE } from '../../api/finalizers.ts';
 import type { KubernetesObject } from '../../api/object.ts';
 import { compareText } from '../rank.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { defineKind } from '../define-kind.ts';
-import { objectMeta } from '../metadata.ts';
+import { objectMeta } from '../fields/metadata.ts';
+import { time } from '../fields/time.ts';
 import type { Plain } from '../plain.ts';
-import { time } from '../time.ts';
+import { defineKind } from '../schema/define-kind.ts';
 
 const schema = z.looseObject({
   apiVersion: z.literal('coordination.k8s.io/v1'),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { defineKind } from '../define-kind.ts';
-import { objectMeta } from '../metadata.ts';
+import { objectMeta } from '../fields/metadata.ts';
 import type { Plain } from '../plain.ts';
+import { defineKind } from '../schema/define-kind.ts';
 
 const schema = z.looseObject({
   apiVersion: z.literal('v1'),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { foundCondition } from '../conditions.ts';
-import { defineKind } from '../define-kind.ts';
-import { objectMeta } from '../metadata.ts';
+import { objectMeta } from '../fields/metadata.ts';
 import type { Plain } from '../plain.ts';
+import { defineKind } from '../schema/define-kind.ts';
 import { portNumber, protocol } from './protocol.ts';
 
 const port = z.looseObject({

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { BGPPeerKind } from '../../api/bgp-peer.ts';
-import { DEFAULT_NAMESPACE } from '../../api/define-kind.ts';
 import { IPAddressPoolKind } from '../../api/ip-address-pool.ts';
 import type { Kind } from '../../api/kind.ts';
 import { GatewayKind } from '../../api/kubernetes/gateway.ts';
@@ -8,6 +7,7 @@ import { IngressKind } from '../../api/kubernetes/ingress.ts';
 import { NodeKind } from '../../api/kubernetes/node.ts';
 import { ServiceKind } from '../../api/kubernetes/service.ts';
 import type { KubernetesObject } from '../../api/object.ts';
+import { DEFAULT_NAMESPACE } from '../../api/schema/define-kind.ts';
 import { SpeakerStatusKind } from '../../api/speaker-status.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';
 import { LiveCluster } from '../cluster/live-cluster.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { milliseconds } from '../../api/duration.ts';
-import { namespaceName } from '../../api/metadata.ts';
+import { milliseconds } from '../../api/fields/duration.ts';
+import { namespaceName } from '../../api/fields/metadata.ts';
 import { type HttpAddress, parseHttpAddress } from '../../http/http-address.ts';
 import type { AddressRange } from '../../ip/range.ts';
 import type { ClusterOptions } from '../cluster/options.ts';

@@ -1,4 +1,4 @@
-import { objectName } from '../../api/metadata.ts';
+import { objectName } from '../../api/fields/metadata.ts';
 import { CommandError } from '../exit-codes.ts';
 
 /**

@@ -4,7 +4,7 @@ import { keyOf, keyText } from '../../api/object.ts';
 import { nodeOfLease } from '../../api/speaker-lease.ts';
 import { lifeSign } from '../../explain/life-sign.ts';
 import { formatAddress } from '../../ip/address.ts';
-import { poolLookup } from '../../speaker/pools.ts';
+import { poolLookup } from '../../speaker/plan/pools.ts';
 import { ageText } from '../age.ts';
 import type { Resource } from './resource.ts';
 import { RESOURCE_NAMES } from './resource-names.ts';

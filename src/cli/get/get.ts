@@ -1,4 +1,4 @@
-import { DEFAULT_NAMESPACE } from '../../api/define-kind.ts';
+import { DEFAULT_NAMESPACE } from '../../api/schema/define-kind.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Store } from '../../store/store.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';

@@ -1,4 +1,4 @@
-import type { WithheldReason } from '../../api/announcement-reasons.ts';
+import type { WithheldReason } from '../../api/reasons/announcement.ts';
 import type { SpeakerStatus } from '../../api/speaker-status.ts';
 
 /** A node that does not announce an address, and why. */

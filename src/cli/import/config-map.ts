@@ -1,6 +1,6 @@
 import { isScalar, type Node } from 'yaml';
-import { mustParse } from '../../api/define-kind.ts';
 import type { KubernetesObject } from '../../api/object.ts';
+import { mustParse } from '../../api/schema/define-kind.ts';
 import { CONFIG_MAP, ConfigMapKind, importConfiguration } from '../../import/metallb/config-map.ts';
 import { OTHER_CONFIG_MAPS } from '../../import/metallb/left-out.ts';
 import type { ObjectSource } from '../../store/directory/documents.ts';

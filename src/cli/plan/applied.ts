@@ -1,6 +1,6 @@
-import { GROUP } from '../../api/custom-kind.ts';
 import { groupOf, type Kind, type Parsed } from '../../api/kind.ts';
 import type { KubernetesObject } from '../../api/object.ts';
+import { GROUP } from '../../api/schema/custom-kind.ts';
 import { LAST_APPLIED } from '../../store/cluster/trim.ts';
 import { filledIn, type ServiceSpec, serverRefusals } from './served-service.ts';
 import { type ItemKeys, isMembers, type Members, threeWayMerge } from './three-way-merge.ts';

@@ -1,7 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { API_VERSION } from '../../api/custom-kind.ts';
-import { mustParse } from '../../api/define-kind.ts';
 import { groupOf, type Kind } from '../../api/kind.ts';
 import { CUSTOM_KINDS, KINDS } from '../../api/kinds.ts';
 import { EndpointSliceKind } from '../../api/kubernetes/endpoint-slice.ts';
@@ -11,6 +9,8 @@ import { ServiceKind } from '../../api/kubernetes/service.ts';
 import { ServiceCIDRKind } from '../../api/kubernetes/service-cidr.ts';
 import { L2AdvertisementKind } from '../../api/l2-advertisement.ts';
 import type { KubernetesObject } from '../../api/object.ts';
+import { API_VERSION } from '../../api/schema/custom-kind.ts';
+import { mustParse } from '../../api/schema/define-kind.ts';
 import type { SkippedDocument } from '../../store/directory/documents.ts';
 import { defaultStateDirectory } from '../../store/directory/open-directory-store.ts';
 import type { SourceFault } from '../../store/directory/source-fault.ts';

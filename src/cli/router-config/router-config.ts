@@ -11,7 +11,7 @@ import { printable } from '../../log/line.ts';
 import type { RouterSide } from '../../router-config/router-side.ts';
 import { type RouterChoices, type RouterSides, routersOf } from '../../router-config/routers.ts';
 import { routerConfiguration, type Vendor } from '../../router-config/vendors.ts';
-import { passwordInSecret } from '../../speaker/peer-passwords.ts';
+import { passwordInSecret } from '../../speaker/peering/peer-passwords.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Store } from '../../store/store.ts';
 import { clusterCredentials } from '../cluster/credentials.ts';

@@ -8,7 +8,7 @@ import type { Service } from '../../api/kubernetes/service.ts';
 import { isOurs, publishedAddresses } from '../../api/load-balancer.ts';
 import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
 import { ownsStatus } from '../../api/owned-status.ts';
-import { ALLOCATED, ANNOUNCED } from '../../api/reasons.ts';
+import { ALLOCATED, ANNOUNCED } from '../../api/reasons/reasons.ts';
 import { formatAddress } from '../../ip/address.ts';
 import type { MergePatch, StatusOf } from '../../store/store.ts';
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { milliseconds } from '../../api/duration.ts';
+import { milliseconds } from '../../api/fields/duration.ts';
 import { printable } from '../../log/line.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError } from '../exit-codes.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { defineKind } from '../../api/define-kind.ts';
-import { faultsOf, messageOf } from '../../api/faults.ts';
+import { objectMeta } from '../../api/fields/metadata.ts';
 import type { FieldFault, Kind } from '../../api/kind.ts';
-import { objectMeta } from '../../api/metadata.ts';
 import type { KubernetesObject } from '../../api/object.ts';
+import { defineKind } from '../../api/schema/define-kind.ts';
+import { faultsOf, messageOf } from '../../api/schema/faults.ts';
 import type { Imported, Remark } from '../imported.ts';
 import { faultsOfImported } from './kinds.ts';
 import { addressPool, bfdProfile, community, peer } from './resources.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { defineKind } from '../../api/define-kind.ts';
+import { objectMeta } from '../../api/fields/metadata.ts';
 import type { FieldFault, Kind, Parsed } from '../../api/kind.ts';
-import { objectMeta } from '../../api/metadata.ts';
 import type { KubernetesObject, ObjectMeta } from '../../api/object.ts';
+import { defineKind } from '../../api/schema/define-kind.ts';
 import type { Imported } from '../imported.ts';
 import { addressPool, bfdProfile, bgpAdvertisement, community, l2Advertisement, peer, pool } from './resources.ts';
 import {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { labelSelector } from '../../api/label-selector.ts';
+import { labelSelector } from '../../api/fields/label-selector.ts';
 import type { Plain } from '../../api/plain.ts';
 
 // The specs of MetalLB's kinds: which fields there are, and of which type. Ranges and shapes are left to our own kinds,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_NAMESPACE } from '../../api/define-kind.ts';
 import type { KubernetesObject } from '../../api/object.ts';
+import { DEFAULT_NAMESPACE } from '../../api/schema/define-kind.ts';
 
 /** Something that people should find in `kubectl describe`. */
 export interface ObjectEvent {

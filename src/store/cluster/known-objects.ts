@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { withoutNulls } from '../../api/define-kind.ts';
 import type { FieldFault, Kind } from '../../api/kind.ts';
 import { type KubernetesObject, keyText, type ObjectKey } from '../../api/object.ts';
+import { withoutNulls } from '../../api/schema/define-kind.ts';
 import type { WatchEvent } from '../store.ts';
 import { isMembers, trimObject } from './trim.ts';
 

@@ -1,6 +1,6 @@
-import { DEFAULT_NAMESPACE } from '../../api/define-kind.ts';
 import { groupOf, type Kind } from '../../api/kind.ts';
 import type { KubernetesObject, ObjectKey } from '../../api/object.ts';
+import { DEFAULT_NAMESPACE } from '../../api/schema/define-kind.ts';
 
 type KindNames = Pick<Kind<KubernetesObject>, 'apiVersion' | 'plural' | 'namespaced'>;
 

@@ -1,4 +1,4 @@
-import { GROUP } from '../../api/custom-kind.ts';
+import { GROUP } from '../../api/schema/custom-kind.ts';
 import { isMembers, trimObject } from './trim.ts';
 
 /**

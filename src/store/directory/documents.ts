@@ -1,9 +1,9 @@
 import type { Node } from 'yaml';
-import { GROUP } from '../../api/custom-kind.ts';
 import { groupOf, type Kind } from '../../api/kind.ts';
 import { KINDS } from '../../api/kinds.ts';
 import { closest } from '../../api/near-miss.ts';
 import { type KubernetesObject, keyOf, keyText } from '../../api/object.ts';
+import { GROUP } from '../../api/schema/custom-kind.ts';
 import { nodeOfField } from './field-position.ts';
 import type { SourceFault } from './source-fault.ts';
 import { entryOf, type Position, parseYamlText, type YamlText } from './yaml-text.ts';

@@ -6,10 +6,10 @@ import { type BFDProfile, BFDProfileKind } from '../../../src/api/bfd-profile.ts
 import { type BGPAdvertisement, BGPAdvertisementKind } from '../../../src/api/bgp-advertisement.ts';
 import { type BGPPeer, BGPPeerKind } from '../../../src/api/bgp-peer.ts';
 import { type Community, CommunityKind } from '../../../src/api/community.ts';
-import { mustParse } from '../../../src/api/define-kind.ts';
 import { type IPAddressPool, IPAddressPoolKind } from '../../../src/api/ip-address-pool.ts';
 import type { Kind } from '../../../src/api/kind.ts';
 import type { KubernetesObject } from '../../../src/api/object.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { formatAddress } from '../../../src/ip/address.ts';
 import type { Prefix } from '../../../src/ip/prefix.ts';
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../../src/api/define-kind.ts';
 import type { Kind } from '../../../src/api/kind.ts';
 import { EndpointSliceKind } from '../../../src/api/kubernetes/endpoint-slice.ts';
 import { LeaseKind } from '../../../src/api/kubernetes/lease.ts';
@@ -7,6 +6,7 @@ import { NamespaceKind } from '../../../src/api/kubernetes/namespace.ts';
 import { NodeKind } from '../../../src/api/kubernetes/node.ts';
 import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import type { KubernetesObject } from '../../../src/api/object.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 
 /** An object of each kind as an API server gives it out, with fields that Berth does not read. */
 const WHOLE: readonly [Kind<KubernetesObject>, object][] = [

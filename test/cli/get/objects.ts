@@ -1,7 +1,7 @@
-import { mustParse } from '../../../src/api/define-kind.ts';
 import { IPAddressPoolKind } from '../../../src/api/ip-address-pool.ts';
 import { LeaseKind } from '../../../src/api/kubernetes/lease.ts';
 import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
 
 export const NOW = new Date('2026-01-02T00:00:00Z');

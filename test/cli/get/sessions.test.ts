@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mustParse } from '../../../src/api/define-kind.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { SpeakerStatusKind } from '../../../src/api/speaker-status.ts';
 import { SESSIONS } from '../../../src/cli/get/sessions.ts';
 import { tableText } from '../../../src/cli/table.ts';

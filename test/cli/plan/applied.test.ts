@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../../src/api/define-kind.ts';
 import { IPAddressPoolKind } from '../../../src/api/ip-address-pool.ts';
 import { NodeKind } from '../../../src/api/kubernetes/node.ts';
 import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { applied } from '../../../src/cli/plan/applied.ts';
 
 const HELD = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } };

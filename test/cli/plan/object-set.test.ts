@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mustParse } from '../../../src/api/define-kind.ts';
 import { ServiceKind } from '../../../src/api/kubernetes/service.ts';
+import { mustParse } from '../../../src/api/schema/define-kind.ts';
 import { ObjectSet } from '../../../src/cli/plan/object-set.ts';
 
 const service = (name: string, rest: object = {}) =>

@@ -1,7 +1,7 @@
 import { findCondition } from '../../../src/api/conditions.ts';
 import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import { keyOf, keyText } from '../../../src/api/object.ts';
-import { ANNOUNCED } from '../../../src/api/reasons.ts';
+import { ANNOUNCED } from '../../../src/api/reasons/reasons.ts';
 import type { Store, Watch } from '../../../src/store/store.ts';
 
 /** Follows which address each Service has, and writes down whatever must never happen. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CAPABILITIES } from '../../../manifests/workloads/speaker.ts';
-import { LINGER } from '../../../src/speaker/unserved.ts';
+import { LINGER } from '../../../src/speaker/peering/unserved.ts';
 import { buildBerth } from '../cli/bundle.ts';
 import { eventually } from '../eventually.ts';
 import { type Member, Segment } from '../network.ts';

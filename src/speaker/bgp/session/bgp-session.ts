@@ -1,4 +1,4 @@
-import type { SessionCause } from '../../../api/session-reasons.ts';
+import type { SessionCause } from '../../../api/reasons/session.ts';
 import type { Address } from '../../../ip/address.ts';
 import { SystemError } from '../../../os/system-error.ts';
 import type { AdjRibOut } from '../adj-rib-out/adj-rib-out.ts';

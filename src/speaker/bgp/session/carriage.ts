@@ -1,4 +1,4 @@
-import type { WithheldReason } from '../../../api/announcement-reasons.ts';
+import type { WithheldReason } from '../../../api/reasons/announcement.ts';
 import { formatAddress } from '../../../ip/address.ts';
 import type { IPFamily } from '../../../ip/family.ts';
 import type { NegotiatedSession } from '../session-state/negotiation.ts';

@@ -1,4 +1,4 @@
-import type { SessionCause } from '../../../api/session-reasons.ts';
+import type { SessionCause } from '../../../api/reasons/session.ts';
 import { CEASE, ERROR, OPEN_ERROR } from '../message/error-codes.ts';
 import { hardResetReason, type NotificationMessage } from '../message/notification.ts';
 import type { Failure } from '../session-state/action.ts';

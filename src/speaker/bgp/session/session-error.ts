@@ -1,4 +1,4 @@
-import type { SessionCause } from '../../../api/session-reasons.ts';
+import type { SessionCause } from '../../../api/reasons/session.ts';
 
 /** What went wrong last, as `SpeakerStatus` has it. */
 export interface SessionError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SESSION_CAUSES } from '../../../../src/api/session-reasons.ts';
+import { SESSION_CAUSES } from '../../../../src/api/reasons/session.ts';
 import { cease, hardReset, notification } from '../../../../src/speaker/bgp/message/notification.ts';
 import { causeOf } from '../../../../src/speaker/bgp/session/session-cause.ts';
 
