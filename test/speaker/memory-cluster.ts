@@ -40,7 +40,7 @@ export class MemoryCluster {
   }
 
   /** The kernel of a node, which answers for the node's own address whether its speaker runs or not. */
-  kernel({ name, mac, number }: MemoryNode): { close(): void } {
+  kernel({ name, mac, number }: Pick<MemoryNode, 'name' | 'mac' | 'number'>): { close(): void } {
     const own = `192.0.2.${number}`;
     const asked = ipv4(own);
     const port = this.segment.open(`kernel of ${name}`, {

@@ -4,6 +4,8 @@ import type { UdpSocket, UdpSocketOptions } from '../../src/os/udp-socket.ts';
 interface Port {
   readonly host: readonly string[];
   readonly options: UdpSocketOptions;
+  /** What it is on; elsewhere nothing of it arrives. */
+  readonly link: string | undefined;
   /** What waits, when the host is slow to read. */
   readonly queue: (() => void)[];
 }
@@ -15,18 +17,28 @@ export class MemoryDatagrams {
   hopLimit = 255;
   /** Datagrams of these senders are lost. */
   readonly cut = new Set<string>();
+  /** Nor does anything arrive at these ports. */
+  readonly cutPorts = new Set<number>();
   /** These hosts read only when they drain their sockets. */
   readonly slow = new Set<string>();
   /** Everything carried so far. */
-  readonly carried: { readonly from: string; readonly port: number; readonly payload: Uint8Array }[] = [];
+  readonly carried: {
+    readonly from: string;
+    readonly to: string;
+    readonly port: number;
+    readonly payload: Uint8Array;
+  }[] = [];
 
-  /** Opens a socket of the host that has these addresses. */
-  open(host: readonly string[], options: UdpSocketOptions): UdpSocket {
+  /**
+   * Opens a socket of the host that has these addresses. Where no link is named, interfaces of one name are one link, and
+   * VRFs of one name one network.
+   */
+  open(host: readonly string[], options: UdpSocketOptions, link = options.interface?.name): UdpSocket {
     const place = ({ local, port, interface: link }: UdpSocketOptions) =>
       `${local === undefined ? '' : formatAddress(local)} ${port} ${link?.name}`;
     const taken = [...this.#ports].some((other) => other.host === host && place(other.options) === place(options));
     if (taken) throw Object.assign(new Error(`port ${options.port} is taken`), { code: 'EADDRINUSE' });
-    const port: Port = { host, options, queue: [] };
+    const port: Port = { host, options, link, queue: [] };
     this.#ports.add(port);
     return {
       send: (payload, to, destination) => this.#carry(port, payload, formatAddress(to), destination),
@@ -51,11 +63,10 @@ export class MemoryDatagrams {
     const { local, port } = from.options;
     if (local === undefined) throw new Error('sent from a socket without an address');
     const source = formatAddress(local);
-    this.carried.push({ from: source, port, payload });
-    if (this.cut.has(source)) return;
+    this.carried.push({ from: source, to, port, payload });
+    if (this.cut.has(source) || this.cutPorts.has(destination)) return;
     for (const receiver of this.#receivers(to, destination)) {
-      // Interfaces of one name are one link, and VRFs of one name one network.
-      if (receiver.options.interface?.name !== from.options.interface?.name) continue;
+      if (receiver.link !== from.link) continue;
       this.#deliver(receiver, local, port, payload);
     }
   }

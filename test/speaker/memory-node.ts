@@ -59,9 +59,9 @@ export class MemoryNode {
     readonly runDirectory: string,
   ) {
     this.store = new MemoryStore(objects);
-    this.mac = `02:00:00:00:00:${String(number).padStart(2, '0')}`;
+    this.mac = macOf(number);
     this.#interfaces = [this.eth0()];
-    this.#host = [`192.0.2.${number}`, `2001:db8::${number}`];
+    this.#host = [`192.0.2.${number}`, `2001:db8::${number}`, `192.0.2.${number + 10}`];
     // Each life of a speaker draws other numbers.
     this.#drawn = (number + ++lives / 7) / 100;
   }
@@ -79,6 +79,12 @@ export class MemoryNode {
       gateways: ['192.0.2.1'],
       ...more,
     };
+  }
+
+  /** Another interface on the same segment. */
+  eth1(more: Partial<NetworkInterface> = {}): NetworkInterface {
+    const number = this.number + 10;
+    return this.eth0({ name: 'eth1', index: 3, mac: macOf(number), addresses: [`192.0.2.${number}/24`], ...more });
   }
 
   async start({
@@ -194,7 +200,7 @@ export class MemoryNode {
         },
         ...this.tcp,
         openUdpSocket: (options) => {
-          const socket = this.datagrams.open(this.#host, options);
+          const socket = this.datagrams.open(this.#host, options, 'segment');
           sockets.add(socket);
           return { ...socket, send: (...sent) => void (!ended && socket.send(...sent)) };
         },
@@ -230,4 +236,8 @@ export class MemoryNode {
     const logger: Logger = { error: complain, warn: complain, info: () => {}, debug: () => {}, with: () => logger };
     return logger;
   }
+}
+
+function macOf(number: number): string {
+  return `02:00:00:00:00:${String(number).padStart(2, '0')}`;
 }

@@ -86,9 +86,10 @@ export class PeerSet {
       peer.isPlanned = wanted.has(peer.node);
       this.tick(peer, now);
     }
-    for (const { node, mac } of wanted.values()) {
+    for (const { node, mac, others = [] } of wanted.values()) {
       const peer = this.#peers.get(node) ?? new Peer(node, mac, this.timing, now);
       peer.plannedMac = mac;
+      peer.otherMacs = others.map((each) => each.mac);
       this.#peers.set(node, peer);
       this.update(peer, now);
     }

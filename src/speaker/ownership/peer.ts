@@ -27,6 +27,8 @@ export class Peer {
   readonly table = new ClaimTable();
   readonly poll: Poll;
   readonly yielded: Yielded;
+  /** Of its other interfaces on the segment, where the plan knows them. */
+  otherMacs: readonly (string | undefined)[] = [];
   readonly #timing: OwnershipTiming;
   #isPlanned = true;
   #session: SessionState = 'Unwatched';
@@ -61,9 +63,15 @@ export class Peer {
     this.#lifeSince = now;
   }
 
-  /** Its MAC address by the plan, or else as it says itself; undefined while neither is known. */
+  /** Its MAC address by the plan, of several that which it says itself, or else what it says; undefined while neither is known. */
   get mac(): string | undefined {
+    if (this.#toldMac !== undefined && this.otherMacs.includes(this.#toldMac)) return this.#toldMac;
     return this.plannedMac ?? this.#toldMac;
+  }
+
+  /** As it says itself, whether or not the plan knows that; undefined while it has not. */
+  get toldMac(): string | undefined {
+    return this.#toldMac;
   }
 
   get isLeaving(): boolean {

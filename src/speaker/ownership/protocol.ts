@@ -54,6 +54,8 @@ export interface PlannedPeer {
   readonly node: string;
   /** Its MAC address on the segment, as text; undefined where only it can tell. */
   readonly mac: string | undefined;
+  /** Its other interfaces on the segment, one of which it may say that it speaks by. */
+  readonly others?: readonly { readonly mac: string | undefined }[] | undefined;
 }
 
 /** The whole of what is wanted from now on. */

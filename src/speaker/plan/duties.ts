@@ -58,16 +58,27 @@ export function dutiesOf(plans: readonly AnnouncementPlan[], facts: DutyFacts): 
 }
 
 /**
- * The interfaces by which the node could announce anything; of one that is kept from announcing those of the others, so that
- * what it hands over, and how others reach it, does not change with that.
+ * By node, the interfaces by which it could announce anything; of one that is kept from announcing those of the others, so
+ * that what it hands over, and how others reach it, does not change with that. The plans are read once, when first asked.
  */
-export function usedInterfaces(plans: readonly AnnouncementPlan[], node: string): ReadonlySet<string> {
-  const own = interfacesOf(plans, node);
-  return own.size > 0 ? own : new Set(plans.flatMap(({ ranked }) => ranked.flatMap(({ interfaces }) => interfaces)));
+export function usedInterfaces(plans: readonly AnnouncementPlan[]): (node: string) => ReadonlySet<string> {
+  let used: ReturnType<typeof interfacesByNode> | undefined;
+  return (node) => {
+    used ??= interfacesByNode(plans);
+    return used.byNode.get(node) ?? used.all;
+  };
 }
 
-function interfacesOf(plans: readonly AnnouncementPlan[], node: string): ReadonlySet<string> {
-  return new Set(plans.flatMap(({ ranked }) => ranked.find((each) => each.node === node)?.interfaces ?? []));
+function interfacesByNode(plans: readonly AnnouncementPlan[]) {
+  const byNode = new Map<string, Set<string>>();
+  const all = new Set<string>();
+  for (const { node, interfaces } of plans.flatMap(({ ranked }) => ranked)) {
+    for (const name of interfaces) {
+      byNode.set(node, (byNode.get(node) ?? new Set()).add(name));
+      all.add(name);
+    }
+  }
+  return { byNode, all };
 }
 
 function addressDuties(address: string, plans: readonly AnnouncementPlan[], facts: DutyFacts): AddressDuties {
@@ -77,7 +88,7 @@ function addressDuties(address: string, plans: readonly AnnouncementPlan[], fact
   });
   return {
     services: plans.map(({ service }) => service),
-    uses: [...interfacesOf(plans, facts.node)],
+    uses: [...new Set(plans.flatMap(({ ranked }) => ranked.find(({ node }) => node === facts.node)?.interfaces ?? []))],
     duties: dutiesFor(address, plans, facts),
     withheld,
   };

@@ -118,7 +118,7 @@ export class Planner {
     const planner = announcementPlanner(this.#surroundings(situation, others, advertisements, pools), endpoints);
     const plans = planner(services);
     const failover = failoverOf(advertisements, pools);
-    const segments = new Segments(this.#node, candidates, others, (node) => usedInterfaces(plans, node));
+    const segments = new Segments(this.#node, candidates, others, usedInterfaces(plans));
     const known = [...snapshot.nodes.keys(), ...snapshot.speakers.keys()];
     const speakerMacs = others.flatMap(({ metadata, status }) => {
       return macsOf(status?.interfaces ?? []).map((mac) => [mac.toLowerCase(), metadata.name] as const);

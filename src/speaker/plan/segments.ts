@@ -21,7 +21,8 @@ const LINK_LOCAL = parsePrefix('fe80::/10');
 
 /**
  * The segments of a node, and who else is on them. Link-local subnets are on every segment, so they are none. Of two
- * interfaces in one subnet one answers: one that the plans use, that is up, the first by name.
+ * interfaces in one subnet one answers: one that the plans use, that is up, the first by name. Another node may have come to
+ * answer by another of its own since it said so: all of them are told.
  */
 export class Segments {
   readonly attached: readonly AttachedSegment[];
@@ -102,7 +103,16 @@ export class Segments {
     const peers = this.#peers.get(key) ?? new Map();
     this.#peers.set(key, peers);
     const known = isMac(mac) ? mac.toLowerCase() : undefined;
-    if (!peers.has(node)) peers.set(node, { node, mac: known, remote: formatAddress(prefix.address) });
+    const added = { mac: known, remote: formatAddress(prefix.address) };
+    const first = peers.get(node);
+    if (first === undefined) {
+      peers.set(node, { node, ...added });
+      return;
+    }
+    // By an interface it speaks from the first address of it, and which interface it is is told by the MAC address.
+    const { others = [] } = first;
+    const isKnown = [first, ...others].some((each) => each.mac === known);
+    if (known !== undefined && !isKnown) peers.set(node, { ...first, others: [...others, added] });
   }
 }
 

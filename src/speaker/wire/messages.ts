@@ -87,14 +87,20 @@ export interface AmendedSegment {
   readonly released: readonly string[];
 }
 
-/** The speaker of another node on a segment. */
-export interface SegmentPeer {
+/** An interface of another node on a segment. */
+export interface PeerInterface {
+  /** As text; undefined where only the messages of the node tell it. */
+  readonly mac: string | undefined;
+  /** The address of the node in the subnet that it speaks from by this interface. */
+  readonly remote: string;
+}
+
+/** The speaker of another node on a segment: by which interface it is likely to speak, and how it is watched. */
+export interface SegmentPeer extends PeerInterface {
   /** The name of its node. */
   readonly node: string;
-  /** The MAC address of its interface on the segment, as text; undefined where only its own messages tell it. */
-  readonly mac: string | undefined;
-  /** Its own address in the subnet. */
-  readonly remote: string;
+  /** Its other interfaces on the segment, each with a MAC address of its own: it speaks by one of them when it loses the first. */
+  readonly others?: readonly PeerInterface[] | undefined;
   /** Milliseconds between BFD packets, either way. */
   readonly interval: number;
   /** Lost packets after which it is given up, 1 to 255. */
@@ -230,7 +236,7 @@ export interface BfdCounters {
   readonly dropped: Readonly<Partial<Record<BfdDrop, number>>>;
 }
 
-/** Why an ownership message came to nothing: also from an address that is not that of the node it names. */
+/** Why an ownership message came to nothing: also from an address that is none of the node it names. */
 export type OwnershipDrop = MessageDrop | 'HopLimit' | 'WrongSource';
 
 /** The ownership messages of all segments. */

@@ -26,7 +26,7 @@ export class OwnershipSocket {
   readonly #endpoint: OwnershipEndpoint;
   readonly #onMessage: (message: Message) => void;
   #socket: UdpSocket | undefined;
-  #remotes: ReadonlyMap<string, Address> = new Map();
+  #peers: ReadonlyMap<string, { readonly from: readonly Address[]; readonly to: readonly Address[] }> = new Map();
   /** The failure reported last, so that one that lasts is reported once. */
   #fault = '';
 
@@ -42,9 +42,19 @@ export class OwnershipSocket {
     this.#onMessage = onMessage;
   }
 
-  /** Where each peer is: by node, its own address on the segment. @throws AddressError for malformed text. */
-  set peers(remotes: readonly { readonly node: string; readonly remote: string }[]) {
-    this.#remotes = new Map(remotes.map(({ node, remote }) => [node, parseAddress(remote)]));
+  /**
+   * The peers: by node, the addresses that its messages may come from, and those that messages to it go to.
+   *
+   * @throws AddressError for malformed text.
+   */
+  set peers(peers: readonly {
+    readonly node: string;
+    readonly from: readonly string[];
+    readonly to: readonly string[];
+  }[]) {
+    this.#peers = new Map(
+      peers.map(({ node, from, to }) => [node, { from: from.map(parseAddress), to: to.map(parseAddress) }]),
+    );
   }
 
   /** Opens the socket if it is not; a failure is reported once, and can be tried again. */
@@ -69,9 +79,7 @@ export class OwnershipSocket {
   send(to: readonly string[], message: Message): void {
     if (this.#socket === undefined) return;
     const octets = encodeMessage(message, this.#endpoint.keys);
-    for (const node of to) {
-      const remote = this.#remotes.get(node);
-      if (remote === undefined) continue;
+    for (const remote of to.flatMap((node) => this.#peers.get(node)?.to ?? [])) {
       this.#socket.send(octets, remote, OWNERSHIP_PORT);
       this.#tally.sent();
     }
@@ -98,8 +106,8 @@ export class OwnershipSocket {
       this.#tally.drop(decoded.drop);
       return;
     }
-    const remote = this.#remotes.get(decoded.message.from);
-    if (remote === undefined || remote.family !== source.family || remote.value !== source.value) {
+    const own = this.#peers.get(decoded.message.from)?.from ?? [];
+    if (!own.some(({ family, value }) => family === source.family && value === source.value)) {
       this.#tally.drop('WrongSource');
       return;
     }

@@ -9,11 +9,12 @@ import type { AssignedSegment, RoleReport, StopReason, WatchedPeer, WireClaim, W
 import { OnceATurn } from './once-a-turn.ts';
 import { OwnershipSocket } from './ownership-socket.ts';
 import type { OwnershipTally } from './ownership-tally.ts';
+import { interfacesOf, reach } from './peer-addresses.ts';
 import type { WirePorts } from './ports.ts';
 import { type AnswerSurroundings, SegmentAnswers } from './segment-answers.ts';
 import { SegmentQuestions } from './segment-questions.ts';
+import { SegmentSessions } from './segment-sessions.ts';
 import { StrangerReports } from './stranger-reports.ts';
-import { UnwatchedPeers } from './unwatched-peers.ts';
 
 /** What the segments of a wire share. */
 export interface SegmentSurroundings extends AnswerSurroundings {
@@ -41,16 +42,12 @@ export class WireSegment {
   readonly #ownership: SegmentOwnership;
   readonly #socket: OwnershipSocket;
   #assigned: AssignedSegment;
-  /** The nodes that the protocol wants sessions with. */
-  #wanted: readonly string[] = [];
-  /** Those whose session has been Up. */
-  readonly #sessions = new Set<string>();
+  /** As assigned, but that each peer is where it says that it speaks from. */
+  #reached: AssignedSegment;
+  readonly #sessions: SegmentSessions;
   readonly #answers: SegmentAnswers;
   readonly #questions: SegmentQuestions;
   readonly #strangers: StrangerReports;
-  readonly #unwatched = new UnwatchedPeers((node) => {
-    this.#surroundings.ports.send({ type: 'unwatched', node, interface: this.#assigned.interface.name });
-  });
   #events: OwnershipEvent[] = [];
   #isStepping = false;
   readonly #portions: OnceATurn;
@@ -62,6 +59,7 @@ export class WireSegment {
   ) {
     this.#surroundings = surroundings;
     this.#assigned = assigned;
+    this.#reached = assigned;
     const { node, ports, secrets } = surroundings;
     const { interface: link, local, key } = assigned;
     this.#strangers = new StrangerReports((claim) => surroundings.onStranger(claim));
@@ -71,12 +69,19 @@ export class WireSegment {
     const timing = beginning.alone ? { ...DEFAULT_TIMING, listen: 0 } : DEFAULT_TIMING;
     const options = { node, mac: link.mac, boot, held: beginning.held, timing };
     this.#ownership = new SegmentOwnership(options, ports.clock.monotonic());
-    this.#questions = new SegmentQuestions(this.#ownership, this.#answers, () => this.#assigned);
+    this.#questions = new SegmentQuestions(this.#ownership, this.#answers, () => this.#reached);
+    this.#sessions = new SegmentSessions(
+      () => this.#reached,
+      (event) => this.step(event),
+      (unwatched) => ports.send({ type: 'unwatched', node: unwatched, interface: link.name }),
+    );
     const endpoint = { interface: link, local, keys: secrets && { secrets, segment: key } };
     this.#socket = new OwnershipSocket(ports, surroundings.tally, endpoint, (message) => {
-      this.#surroundings.onMessage();
+      surroundings.onMessage();
+      const before = this.#ownership.peer(message.from)?.toldMac;
       this.step({ type: 'message', message });
-      this.#surroundings.onStep();
+      if (this.#ownership.peer(message.from)?.toldMac !== before) this.#reach();
+      surroundings.onStep();
     });
   }
 
@@ -88,9 +93,20 @@ export class WireSegment {
   align(assigned: AssignedSegment): void {
     this.#assigned = assigned;
     this.#answers.alignLoopback();
-    this.#socket.peers = assigned.peers;
+    this.#reach();
     this.openSocket();
     this.step({ type: 'plan', plan: { addresses: assigned.addresses, peers: assigned.peers } });
+  }
+
+  /** Looks anew where each peer is; a session with an address that a peer does not speak from any more is over. */
+  #reach(): void {
+    const reached = this.#assigned.peers.map((peer) => ({
+      ...reach(peer, this.#ownership.peer(peer.node)?.toldMac),
+      from: interfacesOf(peer).map(({ remote }) => remote),
+    }));
+    this.#socket.peers = reached.map(({ peer: { node }, from, to }) => ({ node, from, to }));
+    this.#reached = { ...this.#assigned, peers: reached.map(({ peer }) => peer) };
+    this.#sessions.forget();
     this.#surroundings.onWatch();
   }
 
@@ -105,40 +121,20 @@ export class WireSegment {
     this.step({ type: 'carrier', up: up && this.#surroundings.familyOf(local).isOpen(link.index) });
   }
 
-  /** The sessions that are wanted. */
+  /** See {@link SegmentSessions.watched}. */
   watched(): readonly WatchedPeer[] {
-    const { interface: link, local, peers } = this.#assigned;
-    return peers
-      .filter(({ node }) => this.#wanted.includes(node))
-      .map(({ node, remote, interval, multiplier }) => {
-        return { node, interface: { name: link.name, index: link.index }, local, remote, interval, multiplier };
-      });
+    return this.#sessions.watched();
   }
 
   /** See {@link UnwatchedPeers.look}. */
   lookForUnwatched(): number {
-    const wanted = this.#wanted.map((node) => ({
-      node,
-      hasBeenUp: this.#sessions.has(node),
-      speaks: this.#ownership.peer(node)?.isHeard(this.#now()) ?? false,
-    }));
-    return this.#unwatched.look(wanted, this.#now());
+    const now = this.#now();
+    return this.#sessions.lookForUnwatched((node) => this.#ownership.peer(node)?.isHeard(now) ?? false, now);
   }
 
-  /** The session with a peer has come into another state, or is about to fall. */
-  session(node: string, news: BfdNews): void {
-    if (news === 'Late') {
-      this.step({ type: 'late', node });
-      return;
-    }
-    const { from, to, remoteState } = news;
-    if (to === 'Up') {
-      this.#sessions.add(node);
-      this.step({ type: 'session', node, state: 'Up' });
-    } else if (from === 'Up') {
-      // A peer that says that it does not watch is not gone.
-      this.step({ type: 'session', node, state: remoteState === 'AdminDown' ? 'Unwatched' : 'Down' });
-    }
+  /** See {@link SegmentSessions.news}. */
+  session(peer: WatchedPeer, news: BfdNews): void {
+    this.#sessions.news(peer, news);
   }
 
   concerns(address: string): boolean {
@@ -249,7 +245,8 @@ export class WireSegment {
         this.#socket.send(action.to, action.message);
         break;
       case 'watch':
-        this.#watch(action.nodes);
+        this.#sessions.want(action.nodes);
+        this.#surroundings.onWatch();
         break;
       case 'witness':
         this.#surroundings.onWitness({ ...action, interface: this.#assigned.interface.name });
@@ -277,16 +274,6 @@ export class WireSegment {
     const isDefence = event.type === 'heard' && event.node === undefined;
     if (isDefence) this.#answers.defend(address);
     else this.#answers.announce(address);
-  }
-
-  #watch(nodes: readonly string[]): void {
-    this.#wanted = nodes;
-    this.#surroundings.onWatch();
-    for (const node of this.#sessions) {
-      if (nodes.includes(node)) continue;
-      this.#sessions.delete(node);
-      this.step({ type: 'session', node, state: 'Unwatched' });
-    }
   }
 
   #report({ address, role, cause, node, after }: OwnershipAction & { do: 'report' }): void {

@@ -227,7 +227,7 @@ export class Wire {
     const isOfBgp = news !== 'Late' && this.bgp.onBfd(peer, news);
     if (news !== 'Late' && !isOfBgp) this.#ports.send({ type: 'peer', peer, transition: news });
     for (const segment of this.#segments.values()) {
-      if (segment.watched().some((each) => isSamePeer(each, peer))) segment.session(peer.node, news);
+      if (segment.watched().some((each) => isSamePeer(each, peer))) segment.session(peer, news);
     }
     this.#step();
   }

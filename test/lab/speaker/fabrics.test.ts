@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +21,8 @@ const PATIENCE = { timeoutMs: 20_000, intervalMs: 100 };
 let berth: string;
 let segment: Segment;
 let folder: string;
+/** Where it is while nobody finds it. */
+let away: string;
 let client: Member;
 let router: Member;
 const nodes = new Map<Name, Member>();
@@ -34,6 +36,7 @@ beforeEach(async () => {
   logs.clear();
   segment = await Segment.create('fabric');
   folder = await mkdtemp(join(tmpdir(), 'fabrics-'));
+  away = `${folder}.away`;
   await writeFile(join(folder, 'objects.yaml'), OBJECTS);
   for (const name of NAMES) {
     const { address, mac } = NODES[name];
@@ -47,7 +50,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await segment.dispose();
-  await rm(folder, { recursive: true });
+  for (const each of [folder, away]) await rm(each, { recursive: true, force: true });
   await rm('/run/berth', { recursive: true, force: true });
 });
 
@@ -83,6 +86,19 @@ async function ownerBut(former?: Name): Promise<Name | undefined> {
 async function answers(): Promise<readonly string[]> {
   const { stdout }: CommandResult = await client.try('arping', '-b', '-c', '2', '-w', '2', '-I', 'eth0', ADDRESS);
   return [...new Set([...stdout.matchAll(/\[([0-9A-Fa-f:]{17})\]/g)].map(([, mac = '']) => mac.toLowerCase()))].sort();
+}
+
+/** Waits until one interface answers and goes on doing so. Gives its MAC address. */
+async function untilOneAnswers(): Promise<string> {
+  const [answering = ''] = await eventually(
+    'one answers',
+    async () => {
+      const looks = [await answers(), await answers(), await answers()];
+      return new Set(looks.map((each) => each.join())).size === 1 && looks[0]?.length === 1 ? looks[0] : undefined;
+    },
+    PATIENCE,
+  );
+  return answering;
 }
 
 /** Waits until the client is served by the node. */
@@ -147,16 +163,24 @@ describe('where each node has two interfaces in the subnet', () => {
     const { owner } = await settled();
     expect(await answers()).toEqual([NODES[owner].mac]);
     await machine(owner).setCable(false);
-    const [answering] = await eventually(
-      'one answers',
-      async () => {
-        const looks = [await answers(), await answers(), await answers()];
-        return new Set(looks.map((each) => each.join())).size === 1 && looks[0]?.length === 1 ? looks[0] : undefined;
-      },
-      PATIENCE,
-    );
+    const answering = await untilOneAnswers();
     expect(NAMES.flatMap((name) => [NODES[name].mac, second(name).mac])).toContain(answering);
     expect(answering).not.toBe(NODES[owner].mac);
+  });
+
+  it('one of them answers where both lose the first at once, with the switch that it is on, while the store is away', async () => {
+    for (const name of NAMES)
+      await machine(name).run('sysctl', '-qw', 'net.ipv4.conf.all.ignore_routes_with_linkdown=1');
+    await settled();
+    await rename(folder, away);
+    for (const name of NAMES) await machine(name).setCable(false);
+    const former = await untilOneAnswers();
+    const [owner, heir] = former === second('n1').mac ? NAMES : (['n2', 'n1'] as const);
+    expect(former).toBe(second(owner).mac);
+    await untilServedBy(new Traffic(client, ADDRESS), owner);
+    await Promise.all([ip('link', 'delete', `second-${owner}`), machine(owner).killAll()]);
+    const { mac } = second(heir);
+    await eventually('the other answers', async () => (await answers()).join() === mac || undefined, PATIENCE);
   });
 
   it('they watch one another by those that an advertisement names, and hand over by them', async () => {

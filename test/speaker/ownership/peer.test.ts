@@ -124,3 +124,32 @@ describe('Peer: taken for gone', () => {
     expect(peer.standing(FALL + 2_000)).toBe('Gone');
   });
 });
+
+describe('Peer: its MAC address', () => {
+  const [FIRST, SECOND, UNKNOWN] = [macOf('n2'), '02:00:00:00:00:22', '02:00:00:00:00:66'];
+
+  /** A sign of life of it; another life has another boot. */
+  function hello(boot: number, version: number, mac: string): void {
+    peer.read({ from: 'n2', boot, version, body: { type: 'Hello', state: 'Running', mac } }, LATE);
+  }
+
+  it('is that of the interface which it says that it speaks by, where the plan knows it, and else the first', () => {
+    expect([peer.mac, peer.toldMac]).toEqual([FIRST, undefined]);
+    hello(2, 0, SECOND);
+    expect([peer.mac, peer.toldMac]).toEqual([FIRST, SECOND]);
+    peer.otherMacs = [SECOND];
+    expect(peer.mac).toBe(SECOND);
+    hello(3, 0, UNKNOWN);
+    expect(peer.mac).toBe(FIRST);
+  });
+
+  it.each([
+    ['of a life that is over', 1, 0],
+    ['that is late', 2, 4],
+  ])('does not change by what is said by a message %s', (_, boot, version) => {
+    peer.otherMacs = [SECOND];
+    hello(2, 5, SECOND);
+    hello(boot, version, FIRST);
+    expect([peer.mac, peer.toldMac]).toEqual([SECOND, SECOND]);
+  });
+});

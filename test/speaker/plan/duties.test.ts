@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AnnouncementPlan, WithheldNode } from '../../../src/announcement/announcement-plan.ts';
 import type { NetworkInterface } from '../../../src/os/interfaces.ts';
 import { type DutyFacts, dutiesOf, usedInterfaces } from '../../../src/speaker/plan/duties.ts';
@@ -11,19 +11,21 @@ const eth0: NetworkInterface = {
 };
 const others = [12, 13].map((number) => speakerStatus(`n${number - 10}`, [`192.0.2.${number}/24`]));
 
+const RANKED = { interfaces: ['eth0'], weight: 0, localEndpoint: 'NotNeeded' } as const;
+
 function plan(ranked: readonly string[], withheld: readonly Omit<WithheldNode, 'detail'>[] = []): AnnouncementPlan {
   const base = { address: '192.0.2.50', service: 'default/web', protocol: 'l2', reason: null, message: '' } as const;
   return {
     ...base,
     owner: ranked[0],
-    ranked: ranked.map((node) => ({ node, interfaces: ['eth0'], weight: 0, localEndpoint: 'NotNeeded' })),
+    ranked: ranked.map((node) => ({ ...RANKED, node })),
     withheld: withheld.map((each) => ({ ...each, detail: '' })),
   };
 }
 
 /** What n1 makes of the plans. */
 function duties(plans: readonly AnnouncementPlan[], owned: readonly string[] = []) {
-  const segments = new Segments('n1', [eth0], others, (node) => usedInterfaces(plans, node));
+  const segments = new Segments('n1', [eth0], others, usedInterfaces(plans));
   const holdOffs = new Map([['192.0.2.50', 7000]]);
   const facts: DutyFacts = { node: 'n1', segments, holdOffs, owns: (address) => owned.includes(address) };
   const found = [...dutiesOf(plans, facts).values()];
@@ -72,5 +74,29 @@ describe('dutiesOf', () => {
   it('passes over an address that is none', () => {
     const none: AnnouncementPlan = { ...plan([]), address: 'rubbish', reason: 'NoAddress' };
     expect(duties([none])).toEqual({ duties: [], withheld: [] });
+  });
+});
+
+describe('usedInterfaces', () => {
+  /** A plan that ranks nodes by these interfaces, and counts how often it is read. */
+  function counted(interfaces: Readonly<Record<string, readonly string[]>>) {
+    const ranked = Object.entries(interfaces).map(([node, by]) => ({ ...RANKED, node, interfaces: by }));
+    const read = vi.fn(() => ranked);
+    return { read, plan: Object.defineProperty({ ...plan([]) }, 'ranked', { get: read }) };
+  }
+
+  it('are those by which a node is ranked; those of the others for one that is not', () => {
+    const plans = [counted({ n1: ['eth1'], n2: ['eth0'] }), counted({ n1: ['eth2'], n3: [] })];
+    const used = usedInterfaces(plans.map(({ plan }) => plan));
+    expect([...used('n1')]).toEqual(['eth1', 'eth2']);
+    for (const node of ['n3', 'n9']) expect([...used(node)].sort()).toEqual(['eth0', 'eth1', 'eth2']);
+  });
+
+  it('reads each plan once, whatever nodes are asked about, and none where none is', () => {
+    const { plan: one, read } = counted({ n1: ['eth0'], n2: ['eth1'] });
+    const used = usedInterfaces([one]);
+    expect(read).not.toHaveBeenCalled();
+    for (const node of ['n1', 'n2', 'n9', 'n1']) used(node);
+    expect(read).toHaveBeenCalledTimes(1);
   });
 });

@@ -81,6 +81,28 @@ describe('Segments', () => {
     expect([peer(), peer('eth1'), peer('eth0', 'eth1')]).toEqual([['192.0.2.12'], ['192.0.2.22'], ['192.0.2.12']]);
   });
 
+  it('know the other interfaces of another node in the subnet, each by the first address of it', () => {
+    const n2 = speakerStatus('n2', ['192.0.2.12/24', '192.0.2.13/24'], ['192.0.2.22/24'], ['198.51.100.2/24']);
+    const segments = new Segments('n1', [link('eth0', ['192.0.2.11/24'])], [n2], NOTHING);
+    expect(segments.peersOn('192.0.2.0/24')).toEqual([
+      {
+        ...{ node: 'n2', mac: '02:00:00:00:00:02', remote: '192.0.2.12' },
+        others: [{ mac: '02:00:00:00:01:02', remote: '192.0.2.22' }],
+      },
+    ]);
+  });
+
+  it.each([
+    ['has the MAC address of the first', '02:00:00:00:00:02'],
+    ['has none that a frame of Ethernet can bear', '80:00:02:08'],
+  ])('know no other interface that %s: nobody could tell that it speaks by it', (_name, mac) => {
+    const n2 = speakerStatus('n2', ['192.0.2.12/24'], ['192.0.2.22/24']);
+    const interfaces = n2.status?.interfaces?.map((each) => (each.name === 'eth1' ? { ...each, mac } : each));
+    const others = [{ ...n2, status: { interfaces } }];
+    const segments = new Segments('n1', [link('eth0', ['192.0.2.11/24'])], others, NOTHING);
+    expect(segments.peersOn('192.0.2.0/24')).toEqual([{ node: 'n2', mac: '02:00:00:00:00:02', remote: '192.0.2.12' }]);
+  });
+
   const interfaces = [link('eth0', ['192.0.2.11/24', '2001:db8::11/64']), link('eth1', ['198.51.100.1/24'])];
   it.each([
     ['in its subnet', '192.0.2.50', [ranked('n1', 'eth0')], ['192.0.2.0/24']],

@@ -10,6 +10,8 @@ import { MemoryWire } from '../memory-wire.ts';
 
 const A = '192.0.2.11';
 const B = '192.0.2.12';
+/** Another address of the node that has B. */
+const C = '192.0.2.22';
 const hello = (from: string): Message => ({ from, boot: 7, version: 0, body: { type: 'Hello', state: 'Running' } });
 const keys = (secret: number) => ({ secrets: [Uint8Array.of(secret)], segment: '192.0.2.0/24' });
 
@@ -41,7 +43,7 @@ function open(local: string, secret?: number, refused: () => boolean = () => fal
     keys: secret === undefined ? undefined : keys(secret),
   };
   const socket = new OwnershipSocket(ports, tally, endpoint, (message) => heard.push(message));
-  socket.peers = local === A ? [{ node: 'n2', remote: B }] : [{ node: 'n1', remote: A }];
+  socket.peers = local === A ? [{ node: 'n2', from: [B, C], to: [B] }] : [{ node: 'n1', from: [A], to: [A] }];
   socket.open();
   return socket;
 }
@@ -62,6 +64,18 @@ describe('OwnershipSocket', () => {
     await settle();
     expect(heard).toEqual([hello('n2')]);
     expect(tally.counters()).toEqual({ received: 1, sent: 1, dropped: {} });
+  });
+
+  it('takes messages from any address of a peer, and sends them to those that it is given', async () => {
+    const socket = open(A);
+    for (const source of [B, C]) await deliver(encodeMessage(hello('n2')), source);
+    expect(heard).toEqual([hello('n2'), hello('n2')]);
+    const carriedTo = (to: readonly string[]) => {
+      socket.peers = [{ node: 'n2', from: [B, C], to }];
+      socket.send(['n2'], hello('n1'));
+      return network.carried.splice(0).map((each) => each.to);
+    };
+    expect([carriedTo([B]), carriedTo([C]), carriedTo([B, C])]).toEqual([[B], [C], [B, C]]);
   });
 
   it.each([
