@@ -74,6 +74,58 @@ describe('a passive peer', () => {
     expect(error()?.text).toMatch(/and who did, from 192\.0\.2\.7, is the peer of no session here$/);
   });
 
+  describe('while a scanner connects from one address after another', () => {
+    let scanned = 0;
+    const scan = (times: number) => {
+      for (let time = 0; time < times; time++) {
+        scanned += 1;
+        new MemoryRouter(scene.tcp, `203.0.113.${scanned % 250}`).connect();
+        scene.clock.advance(10_000);
+      }
+    };
+    beforeEach(() => {
+      scanned = 0;
+      scene.up(PASSIVE);
+    });
+
+    it('is told of in words that stay', () => {
+      scan(4);
+      expect(error()?.text).toMatch(/from 203\.0\.113\.1, 203\.0\.113\.2, 203\.0\.113\.3, 203\.0\.113\.4, is the peer/);
+      scan(2);
+      const before = reports();
+      scan(200);
+      expect(reports()).toBe(before);
+      expect(error()?.text).toMatch(
+        /and who did, from many addresses, each of them once, is the peer of no session here$/,
+      );
+    });
+
+    it('is told of with the address that goes on trying', () => {
+      const other = new MemoryRouter(scene.tcp, '192.0.2.7');
+      const tried = () => {
+        other.connect();
+        scan(12);
+      };
+      for (let attempt = 0; attempt < 2; attempt++) tried();
+      const before = reports();
+      for (let attempt = 0; attempt < 9; attempt++) tried();
+      expect(reports()).toBe(before);
+      expect(error()?.text).toMatch(/and who did, from 192\.0\.2\.7, is the peer of no session here$/);
+    });
+
+    it('is told of with the first four of those who all go on trying', () => {
+      for (let round = 0; round < 3; round++) {
+        scanned = 0;
+        scan(7);
+      }
+      const before = reports();
+      scanned = 3;
+      scan(4);
+      expect(reports()).toBe(before);
+      expect(error()?.text).toMatch(/from 203\.0\.113\.1, .*2, .*3, 203\.0\.113\.4 and others, is the peer/);
+    });
+  });
+
   it('of those who connected before it was waited for nothing is said', () => {
     scene.up(assignedPeer({ peer: 'other', address: '192.0.2.2' }));
     scene.router.connect();
