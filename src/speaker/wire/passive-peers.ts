@@ -3,6 +3,7 @@ import type { TcpDrops } from '../../os/tcp-statistics.ts';
 import type { SessionError } from '../bgp/session/session-error.ts';
 import type { State } from '../bgp/session-state/state.ts';
 import type { AddressedPeer, Device } from './bgp-messages.ts';
+import { whatWasDropped } from './bgp-peer-session.ts';
 import { type Clock, every } from './clock.ts';
 import { ConnectingStrangers, type PortPlace } from './connecting-strangers.ts';
 
@@ -25,7 +26,8 @@ interface Wait {
   readonly since: number;
   /** When it began, on the monotonic clock. */
   readonly began: number;
-  readonly before: TcpDrops;
+  /** What the kernel had dropped when it began, or when it first said; undefined where it does not say. */
+  before: TcpDrops | undefined;
   /** What was said of it last. */
   said: SessionError | undefined;
   again(): SessionError | undefined;
@@ -33,7 +35,7 @@ interface Wait {
 
 export interface PassivePeersOptions {
   readonly clock: Clock;
-  tcpDrops(): TcpDrops;
+  tcpDrops(): TcpDrops | undefined;
   /** Why nobody can connect at present; undefined where somebody can. */
   portFault(place: PortPlace): string | undefined;
   /** {@link PassivePeers.errorOf} says something else of some peer. */
@@ -103,18 +105,10 @@ export class PassivePeers {
       return error('NotListening', `waits for the router to connect, and cannot hear it: ${fault}`);
     if (waited < (lastError === undefined ? PATIENCE : LONG_PATIENCE)) return lastError;
     const nobody = `waits for the router to connect: nobody has from ${formatAddress(address)} since ${new Date(since).toISOString()}`;
-    const { md5, hopLimit } = tcpDrops();
-    if (md5 > wait.before.md5) {
-      const text =
-        'segments arrived whose MD5 signature is wrong or missing: see that both sides have the same password';
-      return error('PasswordMismatch', `${nobody}, and ${text}`);
-    }
-    if (hopLimit > wait.before.hopLimit) {
-      return error(
-        'TTLTooLow',
-        `${nobody}, and segments arrived with too low a TTL: see that both sides have TTL security`,
-      );
-    }
+    const drops = tcpDrops();
+    const drop = whatWasDropped(wait.before, drops);
+    if (drop !== undefined) return error(drop.cause, `${nobody}, and ${drop.text}`);
+    wait.before ??= drops;
     const from = this.#strangers.since(wait.began, place);
     if (from !== undefined) {
       const text = `${nobody}, and who did, from ${from}, is the peer of no session here`;

@@ -62,6 +62,22 @@ describe('a passive peer', () => {
     expect(error()?.text).toMatch(text);
   });
 
+  it('is waited for where the kernel does not say what it keeps out, and no blame falls on what it kept out before', () => {
+    scene.drops = undefined;
+    scene.up(PASSIVE);
+    scene.clock.advance(20_000);
+    expect(error()?.cause).toBe('NobodyConnects');
+    scene.drops = { md5: 7, hopLimit: 7 };
+    scene.clock.advance(20_000);
+    expect(error()?.cause).toBe('NobodyConnects');
+    scene.drops = undefined;
+    scene.clock.advance(20_000);
+    expect(error()?.cause).toBe('NobodyConnects');
+    scene.drops = { md5: 8, hopLimit: 7 };
+    scene.clock.advance(20_000);
+    expect(error()?.cause).toBe('PasswordMismatch');
+  });
+
   it('that connects from another address is told of with that', () => {
     scene.up(PASSIVE);
     const other = new MemoryRouter(scene.tcp, '192.0.2.7');
@@ -176,6 +192,14 @@ describe('a passive peer', () => {
 
 describe('an active peer', () => {
   it('is no matter of waiting', () => {
+    scene.tcp.silent.add(TOR);
+    scene.up();
+    scene.clock.advance(60_000);
+    expect(error()?.cause).toBe('NoAnswer');
+  });
+
+  it('has no answer where the kernel does not say what it keeps out', () => {
+    scene.drops = undefined;
     scene.tcp.silent.add(TOR);
     scene.up();
     scene.clock.advance(60_000);
