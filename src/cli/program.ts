@@ -40,7 +40,7 @@ export async function runProgram(argv: readonly string[], context: CommandContex
       });
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withoutVainHelp(argv, program), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
@@ -48,6 +48,21 @@ export async function runProgram(argv: readonly string[], context: CommandContex
     context.stderr.write(`error: ${error.message}\n`);
     return error instanceof CommandError ? error.exitCode : ExitCode.Error;
   }
+}
+
+/** Of `help WORD` where WORD is no command, `WORD` alone: that is refused by name, where `help` would show what there is. */
+function withoutVainHelp(argv: readonly string[], program: Command): readonly string[] {
+  let { commands }: { commands: readonly Command[] } = program;
+  for (const [index, word] of argv.entries()) {
+    const next = argv[index + 1];
+    if (word === 'help' && commands.length > 0 && next !== undefined && !next.startsWith('-')) {
+      return commands.some((each) => each.name() === next) ? argv : [...argv.slice(0, index), next];
+    }
+    const command = commands.find((each) => each.name() === word);
+    if (command === undefined) return argv;
+    commands = command.commands;
+  }
+  return argv;
 }
 
 /** All commands with their options. @param onExitCode told of an exit code other than 0 that is no failure */

@@ -10,10 +10,15 @@ export interface LogEntry {
   readonly fields: LogFields;
 }
 
-/** One JSON object: `ts` (RFC 3339, UTC), `level`, `msg`, then the fields; a field cannot take the place of these three. */
+/**
+ * One JSON object: `ts` (RFC 3339, UTC), `level`, `msg`, then the fields; a field cannot take the place of these three.
+ * Errors have their stack, but for refusals in warnings and information.
+ */
 export function jsonLine(entry: LogEntry): string {
+  // What is refused, and tried again, is no matter of where in the program that was seen.
+  const stacks = entry.level === 'error' || entry.level === 'debug' ? 'All' : 'Faults';
   const own = { ts: entry.time.toISOString(), level: entry.level, msg: entry.message };
-  return JSON.stringify({ ...own, ...(logValue('', entry.fields) as object), ...own });
+  return JSON.stringify({ ...own, ...(logValue('', entry.fields, stacks) as object), ...own });
 }
 
 const COLORS: Readonly<Record<LogLevel, string>> = { error: '31', warn: '33', info: '32', debug: '2' };
@@ -21,7 +26,7 @@ const COLORS: Readonly<Record<LogLevel, string>> = { error: '31', warn: '33', in
 /** One line for people: time, level, message, then `name=value`. Text from outside cannot start a line or move the cursor. */
 export function textLine(entry: LogEntry, color: boolean): string {
   const paint = (code: string, text: string): string => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const fields = Object.entries(logValue('', entry.fields) as Record<string, unknown>)
+  const fields = Object.entries(logValue('', entry.fields, 'None') as Record<string, unknown>)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${paint('2', `${printable(name)}=`)}${fieldText(value)}`);
   const level = paint(COLORS[entry.level], entry.level.padEnd(5));

@@ -2,6 +2,7 @@ import { type Address, compareAddresses, formatAddress } from '../ip/address.ts'
 import { decodeDefaultRoute, type Gateway, RTM_DELROUTE, RTM_NEWROUTE } from './netlink/default-route.ts';
 import {
   decodeInterfaceAddress,
+  IFA_F_PERMANENT,
   type InterfaceAddress,
   isOnProbation,
   RTM_DELADDR,
@@ -113,9 +114,16 @@ export class InterfaceTable {
     // A known one comes again when its lifetime is renewed, which may be every second for each of many.
     if (address === undefined) return 'none';
     const known = this.#addresses.get(addressKey(address));
-    if (known !== undefined && isOnProbation(known) === isOnProbation(address)) return 'none';
+    const isExpiring = (each: InterfaceAddress) => hasLifetime(each) && this.#isLoopback(each);
+    const isSame =
+      known && isOnProbation(known) === isOnProbation(address) && isExpiring(known) === isExpiring(address);
+    if (isSame) return 'none';
     this.#addresses.set(addressKey(address), address);
     return 'changed';
+  }
+
+  #isLoopback({ interfaceIndex }: InterfaceAddress): boolean {
+    return isLoopback(this.#links.get(interfaceIndex));
   }
 
   #deleteAddress(address: InterfaceAddress | undefined): Effect {
@@ -150,18 +158,28 @@ function sameLink(a: Link, b: Link): boolean {
 
 function describe(link: Link, addresses: readonly InterfaceAddress[], gateways: readonly Gateway[]): NetworkInterface {
   const onProbation = texts(addresses.filter(isOnProbation));
+  const expiring = isLoopback(link) ? texts(addresses.filter(hasLifetime)) : [];
   return {
     name: link.name,
     index: link.index,
     mac: link.mac,
     up: isUp(link),
-    loopback: (link.flags & IFF_LOOPBACK) !== 0,
+    loopback: isLoopback(link),
     noArp: (link.flags & IFF_NOARP) !== 0,
     master: link.controller !== 0,
     addresses: texts(addresses),
     ...(onProbation.length > 0 && { onProbation }),
+    ...(expiring.length > 0 && { expiring }),
     gateways: uniqueAddresses(gateways.map(({ address }) => address)),
   };
+}
+
+function isLoopback(link: Link | undefined): boolean {
+  return link !== undefined && (link.flags & IFF_LOOPBACK) !== 0;
+}
+
+function hasLifetime({ flags }: InterfaceAddress): boolean {
+  return (flags & IFA_F_PERMANENT) === 0;
 }
 
 function texts(addresses: readonly InterfaceAddress[]): readonly string[] {

@@ -21,6 +21,8 @@ export interface NetworkInterface {
   readonly addresses: readonly string[];
   /** Those of them on probation, or that failed it (RFC 4862 section 5.4); undefined where there are none. */
   readonly onProbation?: readonly string[] | undefined;
+  /** Those of `lo` that have a lifetime, such as Berth's own; undefined where there are none, and on other interfaces. */
+  readonly expiring?: readonly string[] | undefined;
   /** Routers of the default routes of any table through it, in the order of `addresses`. */
   readonly gateways: readonly string[];
 }

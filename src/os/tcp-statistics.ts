@@ -13,8 +13,13 @@ export interface TcpDrops {
   readonly hopLimit: number;
 }
 
-export function tcpDrops(): TcpDrops {
-  return tcpDropsIn(readFileSync('/proc/net/netstat', 'latin1'));
+/** @returns undefined where the kernel does not show them: they explain, and nothing depends on them */
+export function tcpDrops(file = '/proc/net/netstat'): TcpDrops | undefined {
+  try {
+    return tcpDropsIn(readFileSync(file, 'latin1'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** {@link tcpDrops} in the text of that file: pairs of lines, names above values. */

@@ -39,6 +39,27 @@ describe('openLogger', () => {
     expect(error.stack).toContain('winston.test.ts');
   });
 
+  it('tells of a refusal without the stack, as its code and message say it all, except where it is a fault or for debugging', () => {
+    const cause = new SyntaxError('half an answer');
+    const refused = Object.assign(new Error('the API server is away', { cause }), { code: 'Unavailable' });
+    const fault = new TypeError('no such member');
+    const invalid = Object.assign(new TypeError('not a number'), { code: 'ERR_INVALID_ARG_TYPE' });
+    const fields = { refused, fault, invalid, wrapped: new Error('inside', { cause: refused }) };
+    const hasStack = (value: Record<string, unknown>) => value.stack !== undefined;
+    const stacks = (['debug', 'info', 'warn', 'error'] as const).map((level) => {
+      const { logger, text } = open('debug', 'json');
+      logger[level]('m', fields);
+      const line = JSON.parse(text());
+      expect(line.refused).toMatchObject({ message: 'the API server is away', code: 'Unavailable' });
+      expect(line.refused.cause).toMatchObject({ name: 'SyntaxError', message: 'half an answer' });
+      const told = [line.refused, line.refused.cause, line.wrapped.cause, line.wrapped, line.fault, line.invalid];
+      return told.map(hasStack);
+    });
+    const all = [true, true, true, true, true, true];
+    const faults = [false, false, false, true, true, true];
+    expect(stacks).toEqual([all, faults, faults, all]);
+  });
+
   it.each<[LogLevel, LogLevel[]]>([
     ['error', ['error']],
     ['warn', ['error', 'warn']],

@@ -121,6 +121,21 @@ describe('InterfaceTable', () => {
     expect(table.interfaces()[0]?.onProbation).toEqual(isOut ? ['2001:db8::/64'] : undefined);
   });
 
+  it('says of the loopback interface which addresses have a lifetime, from when that changes', () => {
+    const table = new InterfaceTable();
+    const added = { interfaceIndex: 1, prefixLength: 32, scope: 0, preferredSeconds: 0, validSeconds: 3 };
+    const put = (value: number, flags: number) =>
+      table.apply(message(NEWADDR, encodeNewAddress({ ...added, address: { family: 'IPv4', value }, flags })));
+    table.apply(message(NEWLINK, linkPayload({ ...ETH1, flags: ETH1.flags | LOOPBACK })));
+    expect([put(1, 0x80), put(2, 0), put(2, 0)]).toEqual(['changed', 'changed', 'none']);
+    expect(table.interfaces()[0]).toMatchObject({ addresses: ['0.0.0.1/32', '0.0.0.2/32'], expiring: ['0.0.0.2/32'] });
+    expect(put(2, 0x80)).toBe('changed');
+    expect(table.interfaces()[0]?.expiring).toBeUndefined();
+    put(2, 0);
+    table.apply(message(NEWLINK, linkPayload(ETH1)));
+    expect(table.interfaces()[0]?.expiring).toBeUndefined();
+  });
+
   it.each<[string, number, number, boolean]>([
     ['up, with carrier', UP | LOWER_UP, 6, true],
     ['up, of a driver that reports no state', UP | LOWER_UP, 0, true],
@@ -179,6 +194,10 @@ class Model {
   }
 
   #facts({ index, flags, operState, controller }: LinkFacts): NetworkInterface {
+    const addresses = this.addresses
+      .filter((address) => address.index === index)
+      .sort((a, b) => a.value - b.value || a.length - b.length)
+      .map(({ value, length }) => `${formatAddress({ family: 'IPv4', value })}/${length}`);
     return {
       name: `eth${index}`,
       index,
@@ -187,10 +206,9 @@ class Model {
       loopback: (flags & LOOPBACK) === LOOPBACK,
       noArp: (flags & NOARP) === NOARP,
       master: controller > 0,
-      addresses: this.addresses
-        .filter((address) => address.index === index)
-        .sort((a, b) => a.value - b.value || a.length - b.length)
-        .map(({ value, length }) => `${formatAddress({ family: 'IPv4', value })}/${length}`),
+      addresses,
+      // All of these addresses have a lifetime.
+      ...((flags & LOOPBACK) === LOOPBACK && addresses.length > 0 && { expiring: addresses }),
       gateways: [...new Set(this.routes.filter((route) => route.index === index).map(({ gateway }) => gateway))]
         .sort((a, b) => a - b)
         .map((value) => formatAddress({ family: 'IPv4', value })),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tcpDropsIn } from '../../src/os/tcp-statistics.ts';
+import { tcpDrops, tcpDropsIn } from '../../src/os/tcp-statistics.ts';
 
 it.each([
   [
@@ -13,4 +13,8 @@ it.each([
   ['none in another text', 'rubbish', { md5: 0, hopLimit: 0 }],
 ])('gives %s', (_, text, drops) => {
   expect(tcpDropsIn(text)).toEqual(drops);
+});
+
+it('gives nothing where the file cannot be read', () => {
+  expect(tcpDrops('/proc/net/netstat/missing')).toBeUndefined();
 });

@@ -148,8 +148,8 @@ export class BgpScene {
   /** Why frames of router discovery came to nothing. */
   readonly dropped: string[] = [];
   readonly bgp: WireBgp;
-  /** What the kernel of the node says that it has dropped. */
-  drops: TcpDrops = { md5: 0, hopLimit: 0 };
+  /** What the kernel of the node says that it has dropped; undefined where it does not say. */
+  drops: TcpDrops | undefined = { md5: 0, hopLimit: 0 };
   watched = 0;
 
   constructor() {

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../../api/object.ts';
 import { type Controller, startController } from '../../controller/controller.ts';
 import { buildPlan, type Plan, type PlanInput } from '../../explain/plan.ts';
 import { openRegistry } from '../../http/metrics.ts';
-import type { Logger } from '../../log/logger.ts';
+import type { Logger, LogLevel } from '../../log/logger.ts';
 import { openDirectoryStore } from '../../store/directory/open-directory-store.ts';
 import { formatFault } from '../../store/directory/source-fault.ts';
 import type { Store } from '../../store/store.ts';
@@ -23,6 +23,7 @@ const PATIENCE = 15_000;
  * Allocates once in a directory store, with the controller itself, waits until the status is written, and prints which
  * Services changed.
  *
+ * @param logLevel what the logger shows
  * @throws CommandError when another process allocates, when what is in use cannot be told, when the status cannot be
  *   written, or, after everything else was done, when files have faults.
  */
@@ -30,6 +31,7 @@ export async function allocateOnce(
   context: Pick<CommandContext, 'stdout' | 'stderr' | 'version'>,
   settings: StandaloneSettings,
   logger: Logger,
+  logLevel: LogLevel,
 ): Promise<void> {
   const { directory, stateDirectory, loadBalancerClass, shared, reserved } = settings;
   const teardown = new Teardown(logger);
@@ -49,7 +51,8 @@ export async function allocateOnce(
     context.stdout.write(changesText(plan));
     const faults = store.faults();
     if (faults.length === 0) return;
-    for (const fault of faults) context.stderr.write(`${formatFault(fault)}\n`);
+    // The log has told of each as a warning.
+    if (logLevel === 'error') for (const fault of faults) context.stderr.write(`${formatFault(fault)}\n`);
     throw new CommandError(`${faults.length} fault${faults.length > 1 ? 's' : ''} in ${directory}: see above`);
   } finally {
     await teardown.run();

@@ -18,7 +18,7 @@ export async function standalone(
 ): Promise<void> {
   const settings = standaloneSettings(context, directory, options);
   const logger = daemonLogger(context, options).with({ node: settings.nodeName });
-  if (options.once) return allocateOnce(context, settings, logger);
+  if (options.once) return allocateOnce(context, settings, logger, options.logLevel);
   const { http, shared, speaker } = settings;
   if (speaker) await assertMaySpeak([NET_RAW, NET_ADMIN], ', or give --no-speaker to allocate only');
   const release = speaker ? await becomeOnlySpeaker(logger, context.stopSignal()) : () => {};

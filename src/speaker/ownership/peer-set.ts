@@ -167,6 +167,24 @@ export class PeerSet {
     }
   }
 
+  /** Finds out whether the node lives, where that was last known so many milliseconds ago. */
+  inquire(node: string, notBefore: number, now: number): void {
+    const peer = this.#peers.get(node);
+    if (peer === undefined) return;
+    peer.inquire(now, notBefore);
+    this.tick(peer, now);
+  }
+
+  /** Asks the nodes, until then, what they have claimed. */
+  poll(nodes: readonly string[], until: number, now: number): void {
+    for (const node of nodes) {
+      const peer = this.#peers.get(node);
+      if (peer === undefined) continue;
+      peer.poll.begin(now, until);
+      this.tick(peer, now);
+    }
+  }
+
   #setGone(peer: Peer, isGone: boolean): void {
     if (isGone === this.#gone.has(peer.node)) return;
     if (isGone) this.#gone.add(peer.node);

@@ -23,9 +23,12 @@ export class Poll {
     return this.#answeredAt;
   }
 
-  /** Asks until then, where no question is under way. */
+  /** Asks until then. A question that is under way goes on for as long: the turn of another address may come later. */
   begin(now: number, until: number): void {
-    if (this.#nextAt !== Number.POSITIVE_INFINITY) return;
+    if (this.#nextAt !== Number.POSITIVE_INFINITY) {
+      this.#until = Math.max(this.#until, until);
+      return;
+    }
     this.#number = (this.#number + 1) % 2 ** 32;
     this.#askedAt = now;
     this.#nextAt = now;

@@ -234,54 +234,48 @@ export class Roles {
 
   #carryOut(state: AddressState, decision: Decision): void {
     const { address } = state;
+    const { now } = this.world;
+    const until = this.#perform(state, decision);
+    if (until === now) this.addresses.mark(address);
+    const hintEnds = hintUntil(state, this.world);
+    this.addresses.setDue(address, hintEnds > now ? Math.min(until ?? Number.POSITIVE_INFINITY, hintEnds) : until);
+  }
+
+  /** Does what was decided. Returns when the address is to be looked at again: now where that changes what is decided. */
+  #perform(state: AddressState, decision: Decision): number | undefined {
+    const { address } = state;
     const { now, timing } = this.world;
-    let until: number | undefined = now;
     switch (decision.do) {
       case 'stay':
-        until = decision.until;
-        break;
+        return decision.until;
       case 'become':
         this.become(state, decision);
-        break;
+        return now;
       case 'probe':
         state.probes++;
         this.act({ do: 'probe', address });
-        break;
+        return now;
       case 'offer':
         this.#offer(state, decision);
-        break;
+        return now;
       case 'offerAnew':
         state.passedOver.clear();
         state.granted = undefined;
-        until = now + timing.offer;
-        break;
+        return now + timing.offer;
       case 'request':
         state.preferredSince = now;
         this.outbox.send(decision.from, { type: 'Request', address });
-        break;
-      case 'inquire': {
-        const peer = this.peers.get(decision.node);
-        peer?.inquire(now, decision.notBefore);
-        if (peer !== undefined) this.peers.tick(peer, now);
-        until = decision.until;
-        break;
-      }
+        return now;
+      case 'inquire':
+        this.peers.inquire(decision.node, decision.notBefore, now);
+        return decision.until;
       case 'poll':
-        for (const node of decision.nodes) {
-          const peer = this.peers.get(node);
-          peer?.poll.begin(now, decision.until);
-          if (peer !== undefined) this.peers.tick(peer, now);
-        }
-        until = decision.until;
-        break;
+        this.peers.poll(decision.nodes, decision.until, now);
+        return decision.until;
       case 'defend':
         this.defend(state);
-        break;
+        return now;
     }
-    if (until === now) this.addresses.mark(address);
-    const hintEnds = hintUntil(state, this.world);
-    if (hintEnds > now) until = Math.min(until ?? Number.POSITIVE_INFINITY, hintEnds);
-    this.addresses.setDue(address, until);
   }
 
   #offer(state: AddressState, { to, cause }: Decision & { do: 'offer' }): void {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Registry } from 'prom-client';
 import { healthBar } from '../../announcement/eligibility.ts';
 import { type LabelledNode, labelledNode } from '../../announcement/nodes.ts';
@@ -25,6 +26,7 @@ import { endedSessions } from './ended-sessions.ts';
 import { type PeerObstacle, PeerObstacles } from './peer-obstacles.ts';
 import { PeerPasswords } from './peer-passwords.ts';
 import { findVrf } from './peer-vrf.ts';
+import { lastingInterfaces, sessionInterfaces } from './session-interfaces.ts';
 import { logSession } from './session-log.ts';
 import type { Unserved } from './unserved.ts';
 
@@ -75,6 +77,8 @@ export class BgpSpeaker {
   #reports: readonly SessionReport[] = [];
   /** The sessions that the worker was last told, as text. */
   #sent: string | undefined;
+  /** The interfaces that the sessions were last assigned by. */
+  #lasting: readonly NetworkInterface[] = [];
   /** When a node that drains withdraws, on the monotonic clock. */
   #withdrawAt: number | undefined;
 
@@ -115,6 +119,7 @@ export class BgpSpeaker {
   /** The interfaces of the node have changed. */
   interfacesChanged(): void {
     if (this.#sent === undefined || this.#isStopped) return;
+    if (isDeepStrictEqual(lastingInterfaces(this.#options.interfaces()), this.#lasting)) return;
     this.#assign();
     this.#options.unserved?.replace(this.routes.prefixes(), this.#networks());
   }
@@ -258,9 +263,8 @@ export class BgpSpeaker {
       post({ type: 'routes', ...table });
     }
     this.#assigned = names;
-    const local = interfaces().map(({ name, index, mac, up, addresses: all, onProbation = [], vrf }) => {
-      return { name, index, mac, up, addresses: all.filter((each) => !onProbation.includes(each)), vrf };
-    });
+    this.#lasting = lastingInterfaces(interfaces());
+    const local = sessionInterfaces(this.#lasting, peers);
     const text = JSON.stringify([peers, local]);
     if (text !== this.#sent) post({ type: 'sessions', peers, interfaces: local });
     this.#sent = text;

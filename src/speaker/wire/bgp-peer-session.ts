@@ -20,6 +20,8 @@ const MOST_HOPS = 255;
 /** What leaves the choice of an address of ours to the kernel. */
 const ANY = { IPv4: '0.0.0.0', IPv6: '::' };
 
+type WhyNobody = ReturnType<BgpSessionOptions['whyNoAnswer']>;
+
 /** What of a session is told. */
 type ReportedSession = Pick<BgpSession, 'state' | 'since' | 'received' | 'carriage'>;
 
@@ -62,21 +64,31 @@ export function isCaller(
   return !isLinkLocal(address) || interfaces.find(({ name }) => name === peer.interface)?.index === interfaceIndex;
 }
 
-/** Why an attempt to connect may have found no answer. */
-export function whyNoAnswer(
-  { address, port, password }: AddressedPeer,
-  before: TcpDrops,
-  now: TcpDrops,
-): ReturnType<BgpSessionOptions['whyNoAnswer']> {
-  const nobody = `no answer from ${formatAddress(parseAddress(address))} port ${port}`;
+/** What the kernel has dropped meanwhile, and for want of what; undefined where nothing, or where it does not say. */
+export function whatWasDropped(before: TcpDrops | undefined, now: TcpDrops | undefined): WhyNobody | undefined {
+  if (before === undefined || now === undefined) return undefined;
   if (now.md5 > before.md5) {
-    const text = `${nobody}, and segments arrived whose MD5 signature is wrong or missing: see that both sides have the same password`;
+    const text = 'segments arrived whose MD5 signature is wrong or missing: see that both sides have the same password';
     return { cause: 'PasswordMismatch', text };
   }
   if (now.hopLimit > before.hopLimit) {
-    const text = `${nobody}, and segments arrived with too low a TTL: see that both sides have TTL security`;
-    return { cause: 'TTLTooLow', text };
+    return {
+      cause: 'TTLTooLow',
+      text: 'segments arrived with too low a TTL: see that both sides have TTL security',
+    };
   }
+  return undefined;
+}
+
+/** Why an attempt to connect may have found no answer. @param before, now undefined where the kernel does not say */
+export function whyNoAnswer(
+  { address, port, password }: AddressedPeer,
+  before: TcpDrops | undefined,
+  now: TcpDrops | undefined,
+): WhyNobody {
+  const nobody = `no answer from ${formatAddress(parseAddress(address))} port ${port}`;
+  const drop = whatWasDropped(before, now);
+  if (drop !== undefined) return { cause: drop.cause, text: `${nobody}, and ${drop.text}` };
   const causes = 'it is down, or a firewall drops what is sent';
   const text = password === undefined ? `${nobody}: ${causes}` : `${nobody}: ${causes}, or its password is another one`;
   return { cause: 'NoAnswer', text };

@@ -218,7 +218,7 @@ export class WireBgp {
     if (entry.session !== undefined || routes === undefined || !this.#routes.isComplete(peer.peer)) return;
     const restarted = !this.#known.has(peer.peer);
     this.#known.add(peer.peer);
-    let before: TcpDrops = { md5: 0, hopLimit: 0 };
+    let before: TcpDrops | undefined;
     entry.session = new BgpSession({
       configuration: configurationOf(peer, restarted),
       transport: {

@@ -1,10 +1,11 @@
 import { type Address, formatAddress } from '../../ip/address.ts';
-import type { IPFamily } from '../../ip/family.ts';
 import type { TcpDrops } from '../../os/tcp-statistics.ts';
 import type { SessionError } from '../bgp/session/session-error.ts';
 import type { State } from '../bgp/session-state/state.ts';
 import type { AddressedPeer, Device } from './bgp-messages.ts';
+import { whatWasDropped } from './bgp-peer-session.ts';
 import { type Clock, every } from './clock.ts';
+import { ConnectingStrangers, type PortPlace } from './connecting-strangers.ts';
 
 /** Milliseconds that a peer may take to connect before it is missed, where nothing went wrong before. */
 const PATIENCE = 10_000;
@@ -12,8 +13,6 @@ const PATIENCE = 10_000;
 const LONG_PATIENCE = 150_000;
 /** Milliseconds between looks at what has come instead. */
 const LOOK = 10_000;
-/** Strangers that are remembered. */
-const MOST_STRANGERS = 4;
 
 /** A session that waits for its peer. */
 export interface WaitingSession {
@@ -27,25 +26,18 @@ interface Wait {
   readonly since: number;
   /** When it began, on the monotonic clock. */
   readonly began: number;
-  readonly before: TcpDrops;
+  /** What the kernel had dropped when it began, or when it first said; undefined where it does not say. */
+  before: TcpDrops | undefined;
   /** What was said of it last. */
   said: SessionError | undefined;
   again(): SessionError | undefined;
 }
 
-/** Who connected and is nobody's peer. */
-interface Stranger {
-  readonly address: Address;
-  readonly vrf: Device | undefined;
-  /** On the monotonic clock. */
-  readonly at: number;
-}
-
 export interface PassivePeersOptions {
   readonly clock: Clock;
-  tcpDrops(): TcpDrops;
+  tcpDrops(): TcpDrops | undefined;
   /** Why nobody can connect at present; undefined where somebody can. */
-  portFault(place: { readonly family: IPFamily; readonly vrf: Device | undefined }): string | undefined;
+  portFault(place: PortPlace): string | undefined;
   /** {@link PassivePeers.errorOf} says something else of some peer. */
   onChange(): void;
 }
@@ -54,7 +46,7 @@ export interface PassivePeersOptions {
 export class PassivePeers {
   readonly #options: PassivePeersOptions;
   readonly #waits = new Map<string, Wait>();
-  readonly #strangers = new Map<string, Stranger>();
+  readonly #strangers = new ConnectingStrangers();
   #cancel: (() => void) | undefined;
 
   constructor(options: PassivePeersOptions) {
@@ -82,11 +74,7 @@ export class PassivePeers {
 
   /** Somebody has connected, and was refused as nobody's peer. */
   stranger(address: Address, vrf: Device | undefined): void {
-    const text = formatAddress(address);
-    this.#strangers.delete(text);
-    this.#strangers.set(text, { address, vrf, at: this.#options.clock.monotonic() });
-    const [first] = this.#strangers.keys();
-    if (this.#strangers.size > MOST_STRANGERS && first !== undefined) this.#strangers.delete(first);
+    this.#strangers.connected(address, vrf, this.#options.clock.monotonic());
   }
 
   /** Forgets all but these peers. */
@@ -111,32 +99,20 @@ export class PassivePeers {
     if (wait === undefined) return lastError;
     const waited = clock.monotonic() - wait.began;
     const error = (cause: SessionError['cause'], text: string) => ({ code: 0, subcode: 0, cause, text, at: since });
-    const fault = portFault({ family: address.family, vrf: peer.vrf });
+    const place = { family: address.family, vrf: peer.vrf };
+    const fault = portFault(place);
     if (fault !== undefined)
       return error('NotListening', `waits for the router to connect, and cannot hear it: ${fault}`);
     if (waited < (lastError === undefined ? PATIENCE : LONG_PATIENCE)) return lastError;
     const nobody = `waits for the router to connect: nobody has from ${formatAddress(address)} since ${new Date(since).toISOString()}`;
-    const { md5, hopLimit } = tcpDrops();
-    if (md5 > wait.before.md5) {
-      const text =
-        'segments arrived whose MD5 signature is wrong or missing: see that both sides have the same password';
-      return error('PasswordMismatch', `${nobody}, and ${text}`);
-    }
-    if (hopLimit > wait.before.hopLimit) {
-      return error(
-        'TTLTooLow',
-        `${nobody}, and segments arrived with too low a TTL: see that both sides have TTL security`,
-      );
-    }
-    const others = [...this.#strangers.values()].filter(
-      (each) => each.at >= wait.began && each.address.family === address.family && each.vrf?.index === peer.vrf?.index,
-    );
-    if (others.length > 0) {
-      const from = others.map((each) => formatAddress(each.address)).sort();
-      return error(
-        'OtherAddressConnects',
-        `${nobody}, and who did, from ${from.join(', ')}, is the peer of no session here`,
-      );
+    const drops = tcpDrops();
+    const drop = whatWasDropped(wait.before, drops);
+    if (drop !== undefined) return error(drop.cause, `${nobody}, and ${drop.text}`);
+    wait.before ??= drops;
+    const from = this.#strangers.since(wait.began, place);
+    if (from !== undefined) {
+      const text = `${nobody}, and who did, from ${from}, is the peer of no session here`;
+      return error('OtherAddressConnects', text);
     }
     const before = lastError === undefined ? '' : `; the session before ended with: ${lastError.text}`;
     return error('NobodyConnects', `${nobody}${before}`);

@@ -55,8 +55,8 @@ export interface WirePorts {
   connectTcp(options: TcpConnectOptions, listener: TcpListenerOfOne): TcpConnection;
   /** @throws when the port is taken, or the right to have it is missing. */
   listenTcp(options: TcpPortOptions): TcpPort;
-  /** How many TCP segments arrived so far without the MD5 signature that they should have, or with one that is wrong. */
-  tcpDrops(): TcpDrops;
+  /** How many TCP segments the kernel has dropped so far, by reason; undefined where it does not say. */
+  tcpDrops(): TcpDrops | undefined;
   /** Adds the address to `lo`, or renews it; the kernel removes it `validSeconds` later. @throws without CAP_NET_ADMIN. */
   putLoopbackAddress(address: string, validSeconds: number): void;
   /** Succeeds when the address is not there. @throws without CAP_NET_ADMIN. */

@@ -82,7 +82,7 @@ function loadKubeconfig(config: KubeConfig, { path, context }: KubeconfigChoice)
     config.setCurrentContext(context);
   }
   if (!config.getCurrentCluster()) {
-    throw new Error(`${from}: has no current context with a cluster: choose one with kubectl config use-context`);
+    throw new Error(`${from}: has no current context with a cluster`);
   }
   // The library refuses to talk without TLS, as through kubectl proxy, unless told that there is nothing to verify.
   config.clusters = config.clusters.map((cluster) =>

@@ -127,6 +127,15 @@ describe('a cluster that does not answer as it should', () => {
     expect([code, err]).toEqual([1, expect.stringMatching(message)]);
   });
 
+  it('because none is chosen, with one remedy', async () => {
+    const path = join(folder, 'unchosen');
+    await writeFile(path, JSON.stringify({ clusters: [], contexts: [], users: [] }));
+    const { err } = await berth('get', 'pools', '--kubeconfig', path);
+    expect(err).toBe(
+      `error: no credentials for a cluster: ${path}: has no current context with a cluster; choose one with --kubeconfig FILE or --context NAME\n`,
+    );
+  });
+
   it.each([['get', 'pools'], ['plan']])('is not looked at beside a folder: %s', async (...args) => {
     const { code, err } = await live(...args, '--dir', folder);
     expect([code, err]).toEqual([1, expect.stringMatching(/--dir <dir>' cannot be used with option '--kubeconfig/)]);

@@ -73,6 +73,15 @@ describe('berth standalone --once', () => {
     expect(err).toMatch(/^error: 1 fault in .*: see above$/m);
   });
 
+  it.each(['error', 'warn', 'info', 'debug'])('tells each fault once where the log shows %s', async (level) => {
+    await put('pool.yaml', POOL.replace('/32', '/33'));
+    await put('broken.yaml', 'kind: [');
+    const { err } = await once('--log-level', level);
+    const times = ['broken.yaml:1: ', 'pool.yaml:4: '].map((place) => err.split(place).length - 1);
+    expect(times).toEqual([1, 1]);
+    expect(err).toMatch(/^error: 2 faults in .*: see above$/m);
+  });
+
   it('gives nothing while a status file cannot be understood, and names it at once', async () => {
     await put('pool.yaml', POOL);
     await put('web.yaml', service('z'));

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type InterfaceWatch, type NetworkInterface, watchInterfaces } from '../../../src/os/interfaces.ts';
+import { putLoopbackAddress, removeLoopbackAddress } from '../../../src/os/loopback-address.ts';
 import { eventually } from '../eventually.ts';
 import { ip } from '../network.ts';
 
@@ -49,6 +50,21 @@ describe('watchInterfaces', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(changes).toEqual([]);
+  });
+
+  it('tells which addresses on lo are there for a time', async () => {
+    const own = ['192.0.2.50/32', '2001:db8::50/128'];
+    try {
+      await ip('address', 'add', '198.51.100.1/32', 'dev', 'lo');
+      for (const each of own) putLoopbackAddress(each.slice(0, each.indexOf('/')), 30);
+      const lasting = ['127.0.0.1/8', '198.51.100.1/32', '::1/128'];
+      await see('lo', { addresses: expect.arrayContaining([...lasting, ...own]), expiring: own });
+    } finally {
+      await ip('address', 'delete', '198.51.100.1/32', 'dev', 'lo');
+      for (const each of own) removeLoopbackAddress(each.slice(0, each.indexOf('/')));
+    }
+    await see('lo', { addresses: ['127.0.0.1/8', '::1/128'] });
+    expect(find('lo')?.expiring).toBeUndefined();
   });
 
   it('sees an interface come, change and go', async () => {

@@ -34,11 +34,12 @@ describe('Poll', () => {
     expect([poll.answeredAt, poll.dueAt]).toEqual([100, Number.POSITIVE_INFINITY]);
   });
 
-  it('goes on when another begins it, and begins anew with another number when it is over', () => {
+  it('goes on for as long as another asks as well, and begins anew with another number when it is over', () => {
     const poll = begun();
     asked(poll, 105);
-    poll.begin(110, 500);
-    expect(asked(poll, 1_000).at(-1)).toEqual([140, 1]);
+    poll.begin(110, 200);
+    poll.begin(115, 150);
+    expect(asked(poll, 1_000).at(-1)).toEqual([180, 1]);
     poll.begin(2_000, 2_010);
     expect(asked(poll, 3_000)).toEqual([[2_000, 2]]);
   });

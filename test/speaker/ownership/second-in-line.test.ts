@@ -6,6 +6,8 @@ import { ADDRESS } from './world.ts';
 const GONE = 80;
 const TURN = GONE + 200;
 
+const LATER = '192.0.2.51';
+
 /** n3 owns it and is gone; n2 lives. */
 function bereaved(candidates: readonly string[]): Node {
   const node = new Node([], candidates);
@@ -20,6 +22,20 @@ function bereaved(candidates: readonly string[]): Node {
 function inTurn(): Node {
   const node = bereaved(['n2', 'n1', 'n3']);
   node.run(TURN);
+  return node;
+}
+
+/** The same, with another address of n3 that n1 is put in line for 200 ms after its turn for the first. */
+function inTurnTwice(): Node {
+  const node = new Node([], ['n2', 'n1', 'n3']);
+  node.hear('n2', 0, { type: 'Hello', state: 'Running' });
+  const changes = [ADDRESS, LATER].map((address) => ({ address, claim: OWNER, age: 0, moves: [] }));
+  node.hear('n3', 2, { type: 'Changes', changes });
+  node.step({ type: 'session', node: 'n2', state: 'Up' });
+  for (const state of ['Up', 'Down'] as const) node.step({ type: 'session', node: 'n3', state });
+  node.run(TURN + 200);
+  const planned = [{ address: LATER, candidates: ['n2', 'n1', 'n3'], holdOff: 0, draining: false }];
+  node.step({ type: 'amend', amendment: { planned, released: [] } });
   return node;
 }
 
@@ -69,6 +85,28 @@ describe('the second in line, in its turn,', () => {
     node.run(TURN + 1_000);
     expect(node.reports).toEqual([`${TURN + 300} Owner OwnerGone`]);
     expect(asked(node)).toEqual(Array.from({ length: 15 }, (_, index) => TURN + 20 * index));
+  });
+
+  it('goes on asking one that does not hear for an address whose turn comes later, for 300 ms as well', () => {
+    const node = inTurnTwice();
+    node.run(TURN + 1_000);
+    expect(node.reports).toEqual([`${TURN + 300} Owner OwnerGone`, `${TURN + 200 + 300} Owner OwnerGone`]);
+    expect(asked(node)).toEqual(Array.from({ length: 25 }, (_, index) => TURN + 20 * index));
+  });
+
+  it('leaves such an address to the first where that hears again only when the first turn is over', () => {
+    const node = inTurnTwice();
+    const hears = TURN + 310;
+    node.run(hears);
+    for (let at = hears; at < TURN + 500; at += 10) {
+      node.run(at);
+      const { message } = node.sent('Poll').findLast((each) => each.at > hears) ?? {};
+      if (message?.body.type !== 'Poll') continue;
+      node.hear('n2', 1, { type: 'Changes', changes: [{ address: LATER, claim: OWNER, age: 0, moves: [] }] });
+      node.hear('n2', 1, { type: 'Final', number: message.body.number });
+    }
+    node.run(TURN + 1_000);
+    expect(node.reports).toEqual([`${TURN + 300} Owner OwnerGone`]);
   });
 });
 

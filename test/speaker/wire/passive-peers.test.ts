@@ -62,6 +62,22 @@ describe('a passive peer', () => {
     expect(error()?.text).toMatch(text);
   });
 
+  it('is waited for where the kernel does not say what it keeps out, and no blame falls on what it kept out before', () => {
+    scene.drops = undefined;
+    scene.up(PASSIVE);
+    scene.clock.advance(20_000);
+    expect(error()?.cause).toBe('NobodyConnects');
+    scene.drops = { md5: 7, hopLimit: 7 };
+    scene.clock.advance(20_000);
+    expect(error()?.cause).toBe('NobodyConnects');
+    scene.drops = undefined;
+    scene.clock.advance(20_000);
+    expect(error()?.cause).toBe('NobodyConnects');
+    scene.drops = { md5: 8, hopLimit: 7 };
+    scene.clock.advance(20_000);
+    expect(error()?.cause).toBe('PasswordMismatch');
+  });
+
   it('that connects from another address is told of with that', () => {
     scene.up(PASSIVE);
     const other = new MemoryRouter(scene.tcp, '192.0.2.7');
@@ -72,6 +88,58 @@ describe('a passive peer', () => {
     expect(other.end?.open).toBe(false);
     expect(error()?.cause).toBe('OtherAddressConnects');
     expect(error()?.text).toMatch(/and who did, from 192\.0\.2\.7, is the peer of no session here$/);
+  });
+
+  describe('while a scanner connects from one address after another', () => {
+    let scanned = 0;
+    const scan = (times: number) => {
+      for (let time = 0; time < times; time++) {
+        scanned += 1;
+        new MemoryRouter(scene.tcp, `203.0.113.${scanned % 250}`).connect();
+        scene.clock.advance(10_000);
+      }
+    };
+    beforeEach(() => {
+      scanned = 0;
+      scene.up(PASSIVE);
+    });
+
+    it('is told of in words that stay', () => {
+      scan(4);
+      expect(error()?.text).toMatch(/from 203\.0\.113\.1, 203\.0\.113\.2, 203\.0\.113\.3, 203\.0\.113\.4, is the peer/);
+      scan(2);
+      const before = reports();
+      scan(200);
+      expect(reports()).toBe(before);
+      expect(error()?.text).toMatch(
+        /and who did, from many addresses, each of them once, is the peer of no session here$/,
+      );
+    });
+
+    it('is told of with the address that goes on trying', () => {
+      const other = new MemoryRouter(scene.tcp, '192.0.2.7');
+      const tried = () => {
+        other.connect();
+        scan(12);
+      };
+      for (let attempt = 0; attempt < 2; attempt++) tried();
+      const before = reports();
+      for (let attempt = 0; attempt < 9; attempt++) tried();
+      expect(reports()).toBe(before);
+      expect(error()?.text).toMatch(/and who did, from 192\.0\.2\.7, is the peer of no session here$/);
+    });
+
+    it('is told of with the first four of those who all go on trying', () => {
+      for (let round = 0; round < 3; round++) {
+        scanned = 0;
+        scan(7);
+      }
+      const before = reports();
+      scanned = 3;
+      scan(4);
+      expect(reports()).toBe(before);
+      expect(error()?.text).toMatch(/from 203\.0\.113\.1, .*2, .*3, 203\.0\.113\.4 and others, is the peer/);
+    });
   });
 
   it('of those who connected before it was waited for nothing is said', () => {
@@ -124,6 +192,14 @@ describe('a passive peer', () => {
 
 describe('an active peer', () => {
   it('is no matter of waiting', () => {
+    scene.tcp.silent.add(TOR);
+    scene.up();
+    scene.clock.advance(60_000);
+    expect(error()?.cause).toBe('NoAnswer');
+  });
+
+  it('has no answer where the kernel does not say what it keeps out', () => {
+    scene.drops = undefined;
     scene.tcp.silent.add(TOR);
     scene.up();
     scene.clock.advance(60_000);

@@ -1,64 +1,50 @@
 import type { SessionCause } from '../../../api/reasons/session.ts';
-import type { Address } from '../../../ip/address.ts';
-import { SystemError } from '../../../os/system-error.ts';
-import type { AdjRibOut } from '../adj-rib-out/adj-rib-out.ts';
-import { familyOf } from '../message/address-family.ts';
-import { MAX_EXTENDED_MESSAGE_LENGTH, MAX_MESSAGE_LENGTH } from '../message/header.ts';
 import { describeNotification, type NotificationMessage } from '../message/notification.ts';
-import { REFRESH } from '../message/route-refresh.ts';
 import { countRoutes } from '../message/update-decoding.ts';
 import type { ConnectionId, Failure, SessionAction, SessionInput } from '../session-state/action.ts';
 import type { PeerConfiguration } from '../session-state/configuration.ts';
-import type { NegotiatedSession } from '../session-state/negotiation.ts';
 import { SessionMachine } from '../session-state/session-machine.ts';
 import type { State, TimerName } from '../session-state/state.ts';
+import { Advertiser, type AdvertiserOptions } from './advertiser.ts';
 import type { Carriage } from './carriage.ts';
-import { PeerConnection, type PeerConnectionListener } from './peer-connection.ts';
+import { PeerConnections } from './peer-connections.ts';
 import { causeOf } from './session-cause.ts';
 import type { SessionError } from './session-error.ts';
 import { SessionTimers } from './session-timers.ts';
 import type { IncomingConnection, SessionTransport } from './session-transport.ts';
 
-export interface BgpSessionOptions {
+export interface BgpSessionOptions extends AdvertiserOptions {
   readonly configuration: PeerConfiguration;
   readonly transport: SessionTransport;
-  /** All that the peer is to be told: complete when the session starts. */
-  readonly routes: AdjRibOut;
-  /** What it carries over a connection from this address of ours. @param before what it has carried so far */
-  carriage(session: NegotiatedSession, local: Address, before: Carriage | undefined): Carriage;
   /** Why the peer gave no answer to an attempt to connect. */
   whyNoAnswer(): { readonly cause: SessionCause; readonly text: string };
   /** {@link BgpSession.state}, {@link BgpSession.lastError} or {@link BgpSession.carriage} has changed, or UPDATEs were written. */
   onChange(): void;
 }
 
-/** Octets that may wait for TCP before no more routes are added. */
-const MOST_WAITING = 131_072;
-
-/** Octets after which there is a message whole, however short. */
-const ONE_MESSAGE = 1;
-
 /** Drives the state machine of one peer over TCP and a clock, and feeds it the routes. */
 export class BgpSession {
   readonly #options: BgpSessionOptions;
   readonly #machine: SessionMachine;
   readonly #timers: SessionTimers;
-  readonly #connections = new Map<ConnectionId, PeerConnection>();
+  readonly #connections: PeerConnections;
+  readonly #advertiser: Advertiser;
   readonly #inputs: { readonly input: SessionInput; readonly incoming?: IncomingConnection | undefined }[] = [];
   #handling = false;
-  /** The connection that is Established. */
-  #established: ConnectionId | undefined;
-  #carriage: Carriage | undefined;
   #since: number;
   #lastError: SessionError | undefined;
   #received = 0;
-  /** A turn to tell more is coming. */
-  #tellsSoon = false;
 
   constructor(options: BgpSessionOptions) {
     this.#options = options;
     const { clock } = options.transport;
     this.#machine = new SessionMachine(options.configuration);
+    this.#connections = new PeerConnections({
+      transport: options.transport,
+      extendedMessages: options.configuration.extendedMessages,
+      onInput: (input) => this.#heard(input),
+    });
+    this.#advertiser = new Advertiser(options, this.#connections);
     this.#timers = new SessionTimers(clock, (timer, connection) => this.#expired(timer, connection));
     this.#since = clock.wall();
   }
@@ -78,7 +64,7 @@ export class BgpSession {
 
   /** Undefined where it is not Established. */
   get carriage(): Carriage | undefined {
-    return this.#carriage;
+    return this.#advertiser.carriage;
   }
 
   /** Routes that the peer has told so far. */
@@ -108,39 +94,22 @@ export class BgpSession {
 
   /** Signs what goes over the connections that stand by another key. @throws SystemError */
   setPassword(password: string | undefined): void {
-    for (const connection of this.#connections.values()) connection.setPassword(password);
+    this.#connections.setPassword(password);
   }
 
   /** Addresses of this node have come or gone: where routes lead elsewhere now, tells the peer so. */
   readdress(): void {
-    const { session } = this.#machine;
-    const local = this.#established === undefined ? undefined : this.#connections.get(this.#established)?.local;
-    if (session === undefined || local === undefined) return;
-    this.#carriage = this.#options.carriage(session, local, this.#carriage);
-    this.#options.routes.readdress(this.#carriage.nextHops);
-    this.tell();
-    this.#options.onChange();
+    this.#advertiser.readdress(this.#machine.session);
   }
 
   /** The routes have changed: tells the peer as far as it reads, a portion a turn. */
   tell(): void {
-    const connection = this.#established === undefined ? undefined : this.#connections.get(this.#established);
-    if (connection === undefined || this.#tellsSoon || connection.waiting >= MOST_WAITING) return;
-    if (!this.#tellNext(connection)) return;
-    this.#tellsSoon = true;
-    this.#options.transport.nextTurn(() => {
-      this.#tellsSoon = false;
-      this.tell();
-    });
+    this.#advertiser.tell();
   }
 
-  /** Does the next piece of what there is to tell. False where there is none. */
-  #tellNext(connection: PeerConnection, limit?: number): boolean {
-    const octets = this.#options.routes.take(limit);
-    if (octets === undefined || octets.byteLength === 0) return octets !== undefined;
-    connection.write(octets);
-    this.#options.onChange();
-    return true;
+  #heard(input: SessionInput): void {
+    this.#give(input);
+    if (input.event === 'MessagesWritten') this.#advertiser.written(input.connection);
   }
 
   /** Inputs that come while one is carried out wait for its end. */
@@ -167,47 +136,21 @@ export class BgpSession {
 
   #carryOut(action: SessionAction, incoming: IncomingConnection | undefined): void {
     switch (action.action) {
-      case 'InitiateTcpConnection':
-        this.#connect(action.connection);
-        break;
-      case 'AcceptTcpConnection':
-        if (incoming !== undefined) this.#open(action.connection, (listener) => incoming.accept(listener));
-        break;
-      case 'RefuseTcpConnection':
-        incoming?.refuse();
-        break;
-      case 'DropTcpConnection':
-        this.#connections.get(action.connection)?.close();
-        this.#connections.delete(action.connection);
-        break;
-      case 'Send':
-        this.#connections.get(action.connection)?.send(action.message);
-        break;
       case 'StartTimer':
         this.#timers.start(action.timer, action.connection, action.milliseconds);
         break;
       case 'StopTimer':
         this.#timers.stop(action.timer, action.connection);
         break;
-      case 'Negotiated':
-        this.#connections.get(action.connection)?.settle(action.session, this.#options.configuration.extendedMessages);
-        break;
       case 'SessionUp':
-        this.#up(action.connection, action.session);
+        this.#advertiser.begin(action.connection, action.session, this.#options.configuration.localAs);
         break;
       case 'SessionDown':
-        this.#established = undefined;
-        this.#carriage = undefined;
-        this.#options.routes.end();
+        this.#advertiser.end();
         break;
-      case 'ProcessRouteRefresh': {
-        const { message } = action;
-        const family = familyOf(message);
-        if (message.subtype !== REFRESH.request || family === undefined) break;
-        this.#options.routes.refresh(family, this.#machine.session?.enhancedRouteRefresh ?? false);
-        this.tell();
+      case 'ProcessRouteRefresh':
+        this.#advertiser.refresh(action.message, this.#machine.session);
         break;
-      }
       case 'ProcessUpdate':
         // Advertise only: what a peer tells is checked, and used for nothing.
         if (this.#machine.session !== undefined) this.#received += countRoutes(action, this.#machine.session).announced;
@@ -215,54 +158,9 @@ export class BgpSession {
       case 'Report':
         this.#fail(action.failure);
         break;
+      default:
+        this.#connections.carryOut(action, incoming);
     }
-  }
-
-  #connect(connection: ConnectionId): void {
-    this.#open(connection, (listener) => this.#options.transport.connect(listener));
-  }
-
-  #open(connection: ConnectionId, make: ConstructorParameters<typeof PeerConnection>[0]): void {
-    const listener: PeerConnectionListener = {
-      onConnected: () => this.#give({ event: 'TcpConnected', connection }),
-      onMessage: (decoded) => this.#give({ event: 'Message', connection, decoded }),
-      onWritten: () => {
-        this.#give({ event: 'MessagesWritten', connection });
-        if (connection === this.#established) this.tell();
-      },
-      onClosed: (reason, code) => {
-        this.#connections.delete(connection);
-        this.#give({ event: 'TcpConnectionFails', connection, reason, code });
-      },
-    };
-    try {
-      this.#connections.set(connection, new PeerConnection(make, listener));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const code = error instanceof SystemError ? error.code : undefined;
-      this.#give({ event: 'TcpConnectionFails', connection, reason, code });
-    }
-  }
-
-  #up(connection: ConnectionId, session: NegotiatedSession): void {
-    const { configuration, routes } = this.#options;
-    const peer = this.#connections.get(connection);
-    const local = peer?.local;
-    if (peer === undefined || local === undefined) return;
-    this.#established = connection;
-    this.#carriage = this.#options.carriage(session, local, undefined);
-    routes.begin({
-      localAs: configuration.localAs,
-      internal: session.internal,
-      fourOctetAs: session.fourOctetAs,
-      families: session.families,
-      nextHops: this.#carriage.nextHops,
-      maxMessageLength: session.extendedMessages ? MAX_EXTENDED_MESSAGE_LENGTH : MAX_MESSAGE_LENGTH,
-    });
-    routes.endInitialUpdate();
-    // The peer takes in the first message while the next ones are made.
-    this.#tellNext(peer, ONE_MESSAGE);
-    this.tell();
   }
 
   #expired(timer: TimerName, connection: ConnectionId | undefined): void {
