@@ -11,10 +11,16 @@ export interface WorkQueueOptions {
   readonly longestDelay?: number;
 }
 
+/** So many failures in a row, of whichever keys, are not the fault of the keys. */
+const OUTAGE = 100;
+/** What failed is then tried again one key at a time, with so many milliseconds between two. */
+const OUTAGE_PAUSE = 100;
+
 /**
  * Keys with work to do, each at most once in the queue and never worked on twice at a time: one added while it is being
  * worked on is worked on again afterwards. A key that fails comes back after a delay of its own, which grows with each
- * failure and is spread by up to a half, so that what failed together does not come back together.
+ * failure and is spread by up to a half, so that what failed together does not come back together. While everything fails,
+ * what failed before is tried ten times a second in all, until one succeeds: thousands of keys would be a storm.
  */
 export class WorkQueue {
   readonly #options: Required<WorkQueueOptions>;
@@ -27,6 +33,10 @@ export class WorkQueue {
   readonly #working = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, number>();
   readonly #delayed = new Map<string, NodeJS.Timeout>();
+  #failuresInARow = 0;
+  /** Those of the delayed keys whose own delay is over. */
+  readonly #held = new Set<string>();
+  #nextHeldAt = Number.NEGATIVE_INFINITY;
   #stopped = false;
   #idlers: (() => void)[] = [];
 
@@ -44,6 +54,7 @@ export class WorkQueue {
     if (this.#stopped) return;
     clearTimeout(this.#delayed.get(key));
     this.#delayed.delete(key);
+    this.#held.delete(key);
     if (this.#working.has(key)) {
       this.#again.add(key);
     } else if (!this.#waiting.has(key)) {
@@ -62,6 +73,8 @@ export class WorkQueue {
     for (const timer of this.#delayed.values()) clearTimeout(timer);
     this.#delayed.clear();
     this.#failures.clear();
+    this.#held.clear();
+    this.#endOutage();
     this.#tellIdlers();
   }
 
@@ -96,6 +109,7 @@ export class WorkQueue {
     try {
       await this.#options.work(key);
       this.#failures.delete(key);
+      this.#endOutage();
     } catch (error) {
       this.#fail(key, error);
     }
@@ -117,11 +131,32 @@ export class WorkQueue {
     const { initialDelay, longestDelay, onFailure } = this.#options;
     const delay = Math.min(longestDelay, initialDelay * 2 ** failures) * (1 - Math.random() / 2);
     this.#failures.set(key, failures + 1);
+    this.#failuresInARow++;
     onFailure(key, error, delay);
     if (this.#stopped || this.#again.has(key)) return;
     this.#delayed.set(
       key,
-      setTimeout(() => this.add(key), delay),
+      setTimeout(() => this.#retry(key), delay),
     );
+  }
+
+  #retry(key: string): void {
+    if (this.#failuresInARow < OUTAGE) {
+      this.add(key);
+      return;
+    }
+    const now = performance.now();
+    this.#nextHeldAt = Math.max(now, this.#nextHeldAt + OUTAGE_PAUSE);
+    this.#held.add(key);
+    this.#delayed.set(
+      key,
+      setTimeout(() => this.add(key), this.#nextHeldAt - now),
+    );
+  }
+
+  #endOutage(): void {
+    this.#failuresInARow = 0;
+    this.#nextHeldAt = Number.NEGATIVE_INFINITY;
+    for (const key of this.#held) this.add(key);
   }
 }

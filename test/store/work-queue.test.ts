@@ -129,4 +129,53 @@ describe('WorkQueue', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(bench.started).toEqual(['a']);
   });
+
+  describe('where all that is tried fails', () => {
+    const MANY = 200;
+    let isDown: boolean;
+    let tried: string[];
+    let queue: WorkQueue;
+
+    beforeEach(async () => {
+      isDown = true;
+      tried = [];
+      const work = async (key: string) => {
+        tried.push(key);
+        if (isDown) throw new Error('out of order');
+      };
+      queue = new WorkQueue({ work, onFailure: () => {} });
+      for (let number = 0; number < MANY; number++) queue.add(`${number}`);
+      await vi.advanceTimersByTimeAsync(1_000);
+    });
+    afterEach(() => queue.stop());
+
+    it('tries again ten times a second, however many keys have failed', async () => {
+      expect(tried.length).toBeLessThanOrEqual(MANY + 20);
+      const before = tried.length;
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(tried.length - before).toBeGreaterThanOrEqual(190);
+      expect(tried.length - before).toBeLessThanOrEqual(210);
+      expect(queue.size).toBe(MANY);
+    });
+
+    it('tries all again as soon as one has succeeded', async () => {
+      isDown = false;
+      await vi.advanceTimersByTimeAsync(200);
+      expect(queue.size).toBe(0);
+    });
+
+    it('keeps no key waiting that has not failed', async () => {
+      queue.add('new');
+      expect(tried.at(-1)).toBe('new');
+    });
+
+    it('forgets them on clear, and what comes then is tried again in its own time', async () => {
+      queue.clear();
+      expect(queue.size).toBe(0);
+      const before = tried.length;
+      for (let number = 0; number < 50; number++) queue.add(`${number}`);
+      await vi.advanceTimersByTimeAsync(100);
+      expect(tried.length - before).toBeGreaterThanOrEqual(100);
+    });
+  });
 });

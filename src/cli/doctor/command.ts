@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { addDirectoryOptions } from '../directory-options.ts';
+import { loadBalancerClassOption } from '../load-balancer-class.ts';
 import { addReservedOption } from '../reserved.ts';
 import type { DoctorOptions } from './doctor.ts';
 
@@ -12,7 +13,9 @@ export function doctorCommand(context: CommandContext, exitWith: (code: number) 
     .description(
       'Looks for every known cause of trouble at once: in the installation, its neighbours, pools, Services, advertisements, nodes and Ingresses. It only reads.',
     )
-    .option('--lb-class <class>', 'the spec.loadBalancerClass that Berth serves there (default: Services without one)')
+    .addOption(
+      loadBalancerClassOption('the spec.loadBalancerClass that Berth serves there (default: Services without one)'),
+    )
     .option('--all', 'list the checks that found nothing too')
     .addOption(new Option('-o, --output <format>', 'the form').choices(['table', 'json', 'yaml']).default('table'));
   return addClusterOptions(addReservedOption(addDirectoryOptions(command)))

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { addDirectoryOptions } from '../directory-options.ts';
+import { loadBalancerClassOption } from '../load-balancer-class.ts';
 import { addReservedOption } from '../reserved.ts';
 import type { ExplainOptions } from './explain.ts';
 
@@ -18,7 +19,9 @@ export function explainCommand(context: CommandContext, exitWith: (code: number)
     .option('-f, --filename <path...>', 'look at files, folders, or - for standard input, not at a cluster')
     .option('--cluster', 'look at a cluster, with what -f names laid over it (implied by --kubeconfig and --context)')
     .option('-n, --namespace <namespace>', 'of the Service, Ingress or Gateway (default: that of the context)')
-    .option('--lb-class <class>', 'explain for the Services of this spec.loadBalancerClass instead of those without')
+    .addOption(
+      loadBalancerClassOption('explain for the Services of this spec.loadBalancerClass instead of those without'),
+    )
     .addOption(new Option('-o, --output <format>', 'the form').choices(['text', 'json', 'yaml']).default('text'))
     .option('--detailed-exitcode', 'exit with 2 when there is something to mend');
   return addClusterOptions(

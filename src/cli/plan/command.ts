@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { addDirectoryOptions, type DirectoryUse } from '../directory-options.ts';
+import { loadBalancerClassOption } from '../load-balancer-class.ts';
 import { addReservedOption } from '../reserved.ts';
 import type { PlanOptions } from './plan.ts';
 
@@ -25,7 +26,7 @@ export function planCommand(context: CommandContext, exitWith: (code: number) =>
     .option('-n, --namespace <namespace>', 'of objects that name none (default: that of the context, else default)')
     .option('--delete <kind/name...>', 'take this object away (also KIND/NAMESPACE/NAME)')
     .option('--evict', 'treat every pool as reclaimPolicy: Evict')
-    .option('--lb-class <class>', 'plan for the Services of this spec.loadBalancerClass instead of those without')
+    .addOption(loadBalancerClassOption('plan for the Services of this spec.loadBalancerClass instead of those without'))
     .addOption(new Option('-o, --output <format>', 'the form').choices(['table', 'json', 'yaml']).default('table'))
     .option('--all', 'list the Services for which all is well and stays too, and who announces their addresses')
     .option('--detailed-exitcode', 'exit with 2 when an address of any Service would change');

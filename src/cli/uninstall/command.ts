@@ -3,6 +3,7 @@ import { BERTH_NAMESPACE } from '../../api/access.ts';
 import { addClusterOptions } from '../cluster/options.ts';
 import type { CommandContext } from '../context.ts';
 import { addDirectoryOptions } from '../directory-options.ts';
+import { loadBalancerClassOption } from '../load-balancer-class.ts';
 import type { UninstallOptions } from './uninstall.ts';
 
 /** `berth uninstall`, for the program. */
@@ -15,7 +16,7 @@ export function uninstallCommand(context: CommandContext): Command {
     )
     .addOption(new Option('--keep', 'Services keep their addresses; only finalizers are removed').conflicts('release'))
     .option('--release', 'Services and Ingresses give their addresses back')
-    .option('--lb-class <class>', 'release the Services of this spec.loadBalancerClass instead of those without')
+    .addOption(loadBalancerClassOption('release the Services of this spec.loadBalancerClass instead of those without'))
     .option('--yes', 'do not ask')
     .option('--wait <duration>', 'how long to wait for a controller that runs to stop', '0s')
     .addOption(new Option('--force', 'do not look whether a controller runs').conflicts('wait'))

@@ -8,7 +8,7 @@ export interface ApiErrorDetail {
   readonly status?: number | undefined;
   /** `metav1.Status.reason`, such as `Expired`; or {@link NO_CREDENTIALS}. */
   readonly reason?: string | undefined;
-  /** How long the server wants to be left alone. */
+  /** How long the server is to be left alone: as long as it wants, a minute at most. */
   readonly retryAfterMillis?: number | undefined;
   /** Nothing came back on a connection that had been used before: the server may have closed it long ago. */
   readonly isStaleConnection?: boolean | undefined;
@@ -87,7 +87,11 @@ function excerpt(status: number, body: string): string {
   return text === '' ? `HTTP status ${status}` : `HTTP status ${status}: ${text}`;
 }
 
+/** Milliseconds. API servers ask for some seconds; a proxy in between may ask for a day, and be mended in a minute. */
+const LONGEST_RETRY_AFTER = 60_000;
+
 /** `Retry-After` in seconds (RFC 9110 section 10.2.3). API servers do not write the form with a date. */
 function retryAfterMillis(header: string | undefined): number | undefined {
-  return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
+  if (header === undefined || !/^\d+$/.test(header)) return undefined;
+  return Math.min(Number(header) * 1000, LONGEST_RETRY_AFTER);
 }

@@ -187,6 +187,8 @@ export class LeaseLeadership implements Leadership {
     const lease = free?.lease ?? (await store.get(LeaseKind, key));
     const begun = this.#now();
     const step = this.#election.decide(lease, begun, Date.now());
+    // Timers stand still while the machine is suspended: another may have led before a term is known to be over.
+    this.#tell();
     if (step.do === 'wait') {
       this.#tellHolder();
       return;

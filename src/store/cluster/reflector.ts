@@ -182,7 +182,8 @@ export class Reflector {
     const resourceVersion = resourceVersionOf(object);
     const isChange = type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED';
     if (resourceVersion === undefined || !(isChange || type === 'BOOKMARK')) {
-      const reason = `a watch event that is not understood: ${JSON.stringify(message)?.slice(0, 200)}`;
+      // No more of it, which may be a Secret.
+      const reason = `a watch event that is not understood, of type ${JSON.stringify(type)?.slice(0, 40)}`;
       return [{ do: 'abandon' }, ...this.#watchFailed(phase, { reason }, now, random)];
     }
     this.#phase = { ...phase, heardAt: now, resourceVersion };

@@ -176,11 +176,23 @@ describe('a cluster with a pending Service', () => {
   });
 
   const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
+  const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
+  const nodeOf = (name: string) => berth.cluster.nodes.find((node) => node.name === name);
   it.each<{ title: string; leave: (node: string) => Promise<unknown>; back: (node: string) => Promise<unknown> }>([
     {
       title: 'is excluded from load balancers',
       leave: (node) => berth.cluster.kubectl('label', 'node', node, `${EXCLUDED}=`),
       back: (node) => berth.cluster.kubectl('label', 'node', node, `${EXCLUDED}-`),
+    },
+    {
+      title: 'is out of service',
+      leave: (node) => berth.cluster.kubectl('taint', 'node', node, `${OUT_OF_SERVICE}=nodeshutdown:NoSchedule`),
+      back: (node) => berth.cluster.kubectl('taint', 'node', node, `${OUT_OF_SERVICE}-`),
+    },
+    {
+      title: 'has no network',
+      leave: (node) => nodeOf(node)?.setCondition('NetworkUnavailable', 'True') ?? Promise.reject(new Error(node)),
+      back: async (node) => nodeOf(node)?.setCondition('NetworkUnavailable', 'False'),
     },
     {
       title: 'is drained',

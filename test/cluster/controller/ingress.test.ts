@@ -20,10 +20,32 @@ kind: IngressClass
 metadata: {name: hand-made}
 spec: {controller: example.com/hand-made}
 `;
-const service = (name: string, address: string) => `
+/** Ingress controllers that have one Service for all Ingresses, and what they install. */
+const SHARED = [
+  { name: 'cilium-shared', controller: 'cilium.io/ingress-controller', labels: "{cilium.io/ingress: 'true'}" },
+  {
+    name: 'nginx',
+    controller: 'k8s.io/ingress-nginx',
+    labels: '{app.kubernetes.io/name: ingress-nginx, app.kubernetes.io/component: controller}',
+  },
+  { name: 'traefik', controller: 'traefik.io/ingress-controller', labels: '{app.kubernetes.io/name: traefik}' },
+  {
+    // It serves this class also where nobody has made one.
+    name: 'contour',
+    controller: undefined,
+    labels: '{app.kubernetes.io/name: contour, app.kubernetes.io/component: envoy}',
+  },
+  {
+    name: 'haproxy',
+    controller: 'haproxy.org/ingress-controller/haproxy',
+    labels: '{app.kubernetes.io/name: kubernetes-ingress}',
+  },
+];
+const addressAt = (index: number) => `192.0.2.${51 + index}`;
+const service = (name: string, address: string, metadata = '') => `
 apiVersion: v1
 kind: Service
-metadata: {name: ${name}, annotations: {berth.dev/loadBalancerIPs: ${address}}}
+metadata: {name: ${name}, annotations: {berth.dev/loadBalancerIPs: ${address}}${metadata}}
 spec: {type: LoadBalancer, ports: [{port: 80}]}
 `;
 const ingress = (name: string, className: string, annotations = '{}') => `
@@ -138,6 +160,27 @@ describe('an Ingress of a class whose controller is known', () => {
     await expectLeftAlone('shop', GRACE / 4);
     expect(await address('shop')).toBe('');
     await eventually(async () => expect(await address('shop')).toBe('192.0.2.56'));
+  });
+
+  it('shows the address of the Service that its controller has for all Ingresses', async () => {
+    const classes = SHARED.flatMap(({ name, controller }) =>
+      controller === undefined
+        ? []
+        : `
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: ${name}}
+spec: {controller: ${controller}}
+`,
+    );
+    const served = SHARED.flatMap(({ name, labels }, index) => [
+      ingress(name, name),
+      service(`${name}-proxy`, addressAt(index), `, labels: ${labels}`),
+    ]);
+    await lab.cluster.apply([...classes, ...served].join('---'));
+    for (const [index, { name }] of SHARED.entries()) {
+      await eventually(async () => expect([name, await address(name)]).toEqual([name, addressAt(index)]));
+    }
   });
 
   it('is left to its controller where that writes in time', async () => {

@@ -153,34 +153,18 @@ describe('a watch goes on', () => {
   });
 });
 
-describe('a list', () => {
-  it.each<{ title: string; fault: Fault }>([
-    { title: 'a reset', fault: { do: 'reset' } },
-    { title: 'half an answer', fault: { do: 'cut', after: 200 } },
-    { title: 'a 429', fault: { do: 'answer', status: 429, reason: 'TooManyRequests', retryAfter: 1 } },
-    { title: 'a 500', fault: { do: 'answer', status: 500, reason: 'InternalError' } },
-  ])('is done in the end after $title', async ({ fault }) => {
-    open({ timing: QUICK });
-    await cluster.put(service('before'));
-    const end = proxy.inject(fault, isList);
-    store.watch(ServiceKind, log);
-    await vi.waitFor(() => expect(proxy.seen.length).toBeGreaterThanOrEqual(1), WAIT);
-    await sleep(300);
-    expect(log.lines).toEqual([]);
-    expect(proxy.seen.length).toBeLessThanOrEqual(5);
-    end();
-    await vi.waitFor(() => expect(log.lines).toEqual(['ADDED default/before', 'synced']), WAIT);
-    await expectFollows('afterwards');
+it('goes on by the same watch for a handler that throws at each event, and for others', async () => {
+  open();
+  let thrown = 0;
+  store.watch(ServiceKind, {
+    onEvent: () => {
+      thrown++;
+      throw new Error('a handler that fails');
+    },
   });
-
-  it('is done without the field selector where the server does not know it', async () => {
-    open();
-    proxy.inject({ do: 'answer', status: 400, reason: 'BadRequest' }, ({ path }) => path.includes('fieldSelector'));
-    await watchUntilSynced();
-    expect(log.lines).toEqual(['ADDED default/kubernetes', 'synced']);
-    await expectFollows('afterwards');
-    expect((await store.list(ServiceKind)).map(keyOf)).toEqual([{ namespace: 'default', name: 'kubernetes' }]);
-  });
+  await watchUntilSynced();
+  await expectFollows('meanwhile');
+  expect([thrown, count(isList), count(isWatch)]).toEqual([2, 1, 1]);
 });
 
 describe('stopping', () => {

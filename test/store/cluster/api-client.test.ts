@@ -116,6 +116,12 @@ describe('request', () => {
     expect(local.requests).toHaveLength(1);
   });
 
+  it('comes back after a minute where a proxy in between asks to be left alone for a day', async () => {
+    local.handles = [(_, response) => json(response, 503, status(503, 'Maintenance'), { 'retry-after': '86400' })];
+    const error = await rejection(client.request({ method: 'PATCH', path: PATH, body: {} }));
+    expect(error).toMatchObject({ code: 'Unavailable', retryAfterMillis: 60_000 });
+  });
+
   it('leaves waiting to a caller who wants that', async () => {
     local.handles = [(_, response) => json(response, 429, status(429, 'TooManyRequests'), { 'retry-after': '1' })];
     const error = await rejection(client.request({ method: 'GET', path: PATH, triesAgain: false }));

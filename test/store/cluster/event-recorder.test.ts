@@ -3,7 +3,7 @@ import type { Service } from '../../../src/api/kubernetes/service.ts';
 import type { Logger } from '../../../src/log/logger.ts';
 import type { ApiRequest } from '../../../src/store/cluster/api-client.ts';
 import { eventName } from '../../../src/store/cluster/event-object.ts';
-import { EventRecorder } from '../../../src/store/cluster/event-recorder.ts';
+import { EventRecorder, type EventRecorderOptions } from '../../../src/store/cluster/event-recorder.ts';
 import { StoreError } from '../../../src/store/store.ts';
 import { silentLogger } from './silent-logger.ts';
 
@@ -39,7 +39,7 @@ describe('EventRecorder', () => {
     vi.useRealTimers();
   });
 
-  function recorder(options: { readonly mostWaiting?: number } = {}): EventRecorder {
+  function recorder(options: Partial<EventRecorderOptions> = { repeatEvery: PERIOD }): EventRecorder {
     const made = new EventRecorder({
       client: {
         request: (request) => {
@@ -50,7 +50,6 @@ describe('EventRecorder', () => {
       },
       source: { component: 'berth-controller', instance: 'one' },
       logger,
-      repeatEvery: PERIOD,
       ...options,
     });
     recorders.push(made);
@@ -109,6 +108,18 @@ describe('EventRecorder', () => {
     const [{ body }] = requests as [ApiRequest];
     const { name } = (body as { metadata: { name: string } }).metadata;
     expect(requests[1]?.path).toBe(`/api/v1/namespaces/default/events/${name}`);
+  });
+
+  it('does so every 30 minutes where nothing else is asked for', async () => {
+    recorder({}).record(full(), true);
+    await vi.advanceTimersByTimeAsync(30 * 60_000 - 1);
+    expect(requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(31 * 60_000);
+    expect(sent()).toEqual([
+      ['POST', 1],
+      ['PATCH', 2],
+      ['PATCH', 3],
+    ]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Lease } from '../../../src/api/kubernetes/lease.ts';
+import { type Lease, LeaseKind } from '../../../src/api/kubernetes/lease.ts';
 import type { LogFields } from '../../../src/log/logger.ts';
 import { LeaseLeadership } from '../../../src/store/cluster/lease-leadership.ts';
 import { type Store, StoreError } from '../../../src/store/store.ts';
@@ -243,6 +243,22 @@ describe('LeaseLeadership', () => {
     shelf.unreachable.clear();
     await vi.advanceTimersByTimeAsync(5_000);
     expect([a.held(), a.holder(), b.held()]).toEqual([false, 'b', true]);
+  });
+
+  it('notices after a suspend, in which no timer ran, that another may have led: its term ends before the next begins', async () => {
+    const a = contender('a');
+    a.start();
+    await vi.advanceTimersByTimeAsync(1);
+    const changes: boolean[] = [];
+    a.onChange((held) => changes.push(held));
+    vi.setSystemTime(Date.now() + 3_600_000);
+    const { lease } = shelf;
+    if (!lease) throw new Error('no Lease');
+    const store = shelf.seenBy('b');
+    const taken = await store.update(LeaseKind, { ...lease, spec: { ...lease.spec, holderIdentity: 'b' } });
+    await store.update(LeaseKind, { ...taken, spec: { ...taken.spec, holderIdentity: '' } });
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect([a.held(), changes]).toEqual([true, [false, true]]);
   });
 
   it('goes on where somebody else has written to the Lease without taking it', async () => {

@@ -145,6 +145,14 @@ describe('watching', () => {
     expect(driven.untilDue()).toMatchObject([{ do: 'watch', resourceVersion: '10' }]);
   });
 
+  it('repeats nothing of an object in what it says of an event that it does not understand', () => {
+    const driven = watching();
+    driven.message({ type: 'RENAMED', object: { data: { password: 'aHVudGVyMg==' }, ...change('11').object } });
+    const [, report] = driven.actions;
+    expect(report).toMatchObject({ do: 'report', reason: 'a watch event that is not understood, of type "RENAMED"' });
+    expect(JSON.stringify(driven.actions)).not.toContain('aHVudGVyMg');
+  });
+
   it.each([
     { title: 'a 410', end: (driven: Driven) => driven.ended(failure(410)) },
     { title: 'the reason Expired', end: (driven: Driven) => driven.ended(failure(500, undefined, 'Expired')) },
