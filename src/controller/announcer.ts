@@ -62,6 +62,8 @@ export class Announcer {
   #isSynced = false;
   #cancelReport: (() => void) | undefined;
   #cancelPlan: (() => void) | undefined;
+  /** When that is, on the clock. */
+  #planAt = Number.POSITIVE_INFINITY;
   #cancelLease: (() => void) | undefined;
 
   constructor(options: AnnouncerOptions) {
@@ -232,8 +234,14 @@ export class Announcer {
 
   #planLater(delay = PLAN_INTERVAL): void {
     if (!this.#isSynced) return;
-    this.#cancelPlan ??= this.#options.clock.after(Math.max(delay, REPORT_INTERVAL), () => {
-      this.#cancelPlan = undefined;
+    const { clock } = this.#options;
+    const millis = Math.max(delay, REPORT_INTERVAL);
+    const at = clock.monotonic() + millis;
+    if (at >= this.#planAt) return;
+    this.#cancelPlan?.();
+    this.#planAt = at;
+    this.#cancelPlan = clock.after(millis, () => {
+      this.#planAt = Number.POSITIVE_INFINITY;
       this.#plans.outdate();
       this.#unreported.clear();
       this.#options.onChange([...this.#planned]);

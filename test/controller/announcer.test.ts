@@ -34,6 +34,8 @@ metadata: {name: tor}
 spec: {myASN: 64512, peerASN: 64513, peerAddress: 192.0.2.1}
 `;
 
+const NEW = { namespace: 'default', name: 'new' };
+
 describe('the condition Announced', () => {
   let harness: DirectoryHarness;
 
@@ -141,6 +143,19 @@ endpoints: [{addresses: [10.244.1.2], nodeName: n1, conditions: ${conditions}}]
     await report('n1', true);
     await expectReason('Announced');
     expect(await condition()).toMatchObject({ status: 'True', message: expect.stringContaining('node n1') });
+  });
+
+  it('follows an advertisement within seconds also where a new Service waits for its speaker', async () => {
+    await report('n1', false);
+    await harness.start();
+    await expectReason('NoAdvertisement');
+    await harness.put('new', SERVICE.replace('web', 'new'));
+    const isNew = async () => findCondition((await harness.store.get(ServiceKind, NEW))?.status?.conditions, ANNOUNCED);
+    await harness.eventually(async () => expect((await isNew())?.reason).toBe('NotYetAnnounced'), 0);
+    const began = harness.clock.monotonic();
+    await harness.put('advertisement', ADVERTISEMENT);
+    await expectReason('NotYetAnnounced', 5);
+    expect(harness.clock.monotonic() - began).toBeLessThan(4_000);
   });
 
   it('is written with the address in one write', async () => {
