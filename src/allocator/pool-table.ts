@@ -2,7 +2,7 @@ import { findCondition } from '../api/conditions.ts';
 import { ADDRESSES_HELD, hasFinalizer } from '../api/finalizers.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { READY } from '../api/reasons/reasons.ts';
-import { type Address, AddressError, parseAddress } from '../ip/address.ts';
+import { type Address, parseAddress, parseOrUndefined } from '../ip/address.ts';
 import { AddressMap } from '../ip/address-map.ts';
 import { type AddressRange, formatRange, parseRange, rangeContains } from '../ip/range.ts';
 import { compilePool, listsTheSame, type Pool, type PoolFault } from './pool.ts';
@@ -139,20 +139,14 @@ export class PoolTable {
     const isReported = condition !== undefined || object.status?.addresses !== undefined;
     if (!isReported || (pool.deleting && hasFinalizer(object, ADDRESSES_HELD))) this.#unrecorded.add(pool.name);
     for (const text of object.status?.addresses ?? []) {
-      try {
-        this.#formerly.push({ range: parseRange(text), pool, wasReady: condition?.status === 'True' });
-      } catch (error) {
-        if (!(error instanceof AddressError)) throw error;
-      }
+      const range = parseOrUndefined(text, parseRange);
+      if (range !== undefined) this.#formerly.push({ range, pool, wasReady: condition?.status === 'True' });
     }
     for (const { address } of object.status?.retained ?? []) {
-      try {
-        const recorded = parseAddress(address);
-        const before = this.#recorded.get(recorded);
-        if (before === undefined || object.metadata.name < before) this.#recorded.set(recorded, object.metadata.name);
-      } catch (error) {
-        if (!(error instanceof AddressError)) throw error;
-      }
+      const recorded = parseOrUndefined(address, parseAddress);
+      if (recorded === undefined) continue;
+      const before = this.#recorded.get(recorded);
+      if (before === undefined || object.metadata.name < before) this.#recorded.set(recorded, object.metadata.name);
     }
   }
 

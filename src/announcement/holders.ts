@@ -1,5 +1,5 @@
 import type { SpeakerStatus } from '../api/speaker-status.ts';
-import { AddressError, formatAddress, parseAddress } from '../ip/address.ts';
+import { formatAddress, parseAddress, parseOrUndefined } from '../ip/address.ts';
 
 /** The nodes that report themselves as owner, by address in the text form of RFC 5952. */
 export function holders(speakers: readonly SpeakerStatus[]): ReadonlyMap<string, ReadonlySet<string>> {
@@ -18,10 +18,6 @@ export function holders(speakers: readonly SpeakerStatus[]): ReadonlyMap<string,
 
 /** The text form of RFC 5952 of an address; undefined where it is none. */
 export function canonicalAddress(text: string): string | undefined {
-  try {
-    return formatAddress(parseAddress(text));
-  } catch (error) {
-    if (error instanceof AddressError) return undefined;
-    throw error;
-  }
+  const address = parseOrUndefined(text, parseAddress);
+  return address && formatAddress(address);
 }

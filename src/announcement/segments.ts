@@ -1,4 +1,4 @@
-import { type Address, AddressError } from '../ip/address.ts';
+import { type Address, parseOrUndefined } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
 import { familyOfPrefix, parsePrefix } from '../ip/prefix.ts';
 import { rangeOfPrefix } from '../ip/range.ts';
@@ -29,19 +29,15 @@ export class Segments {
   }
 
   #add(text: string): number | undefined {
-    try {
-      const prefix = parsePrefix(text);
-      const lengths = this.#byLength[familyOfPrefix(prefix)];
-      const networks: Networks = lengths.get(prefix.length) ?? new Map();
-      lengths.set(prefix.length, networks);
-      const { first } = rangeOfPrefix(prefix);
-      const network = networks.get(first) ?? this.#count++;
-      networks.set(first, network);
-      return network;
-    } catch (error) {
-      if (error instanceof AddressError) return undefined;
-      throw error;
-    }
+    const prefix = parseOrUndefined(text, parsePrefix);
+    if (prefix === undefined) return undefined;
+    const lengths = this.#byLength[familyOfPrefix(prefix)];
+    const networks: Networks = lengths.get(prefix.length) ?? new Map();
+    lengths.set(prefix.length, networks);
+    const { first } = rangeOfPrefix(prefix);
+    const network = networks.get(first) ?? this.#count++;
+    networks.set(first, network);
+    return network;
   }
 
   /** The networks among those asked for so far that contain the address. */

@@ -1,4 +1,4 @@
-import { type Address, compareAddresses, includesAddress, parseAddress } from '../ip/address.ts';
+import { type Address, compareAddresses, includesAddress, parseAddress, parseOrUndefined } from '../ip/address.ts';
 import type { Service } from './kubernetes/service.ts';
 
 /**
@@ -16,7 +16,7 @@ export function publishedAddresses(service: Service): readonly Address[] {
   if (ingress === undefined || ingress.length === 0) return NONE;
   const addresses: Address[] = [];
   for (const { ip } of ingress) {
-    const address = ip === undefined ? undefined : tryParse(ip);
+    const address = ip === undefined ? undefined : parseOrUndefined(ip, parseAddress);
     const isNew = address !== undefined && !includesAddress(addresses, address);
     if (isNew) addresses.push(address);
   }
@@ -24,11 +24,3 @@ export function publishedAddresses(service: Service): readonly Address[] {
 }
 
 const NONE: readonly Address[] = [];
-
-function tryParse(text: string): Address | undefined {
-  try {
-    return parseAddress(text);
-  } catch {
-    return undefined;
-  }
-}

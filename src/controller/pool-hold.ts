@@ -2,7 +2,7 @@ import type { PoolReport } from '../allocator/pool-report.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import type { Service } from '../api/kubernetes/service.ts';
 import { publishedAddresses } from '../api/load-balancer.ts';
-import { type Address, AddressError, includesAddress } from '../ip/address.ts';
+import { type Address, includesAddress, parseOrUndefined } from '../ip/address.ts';
 import { type AddressRange, parseAddressOrRange, rangeContains } from '../ip/range.ts';
 
 /** Whether Services hold addresses of the pool, retained ones included. */
@@ -36,12 +36,6 @@ export function isStillShown(
 /** All that the pool lists, listed when its status was written, and retained then. */
 function reachOf({ spec, status }: IPAddressPool): readonly AddressRange[] {
   const retained = (status?.retained ?? []).map(({ address }) => address);
-  return [...spec.addresses, ...(status?.addresses ?? []), ...retained].flatMap((text) => {
-    try {
-      return parseAddressOrRange(text);
-    } catch (error) {
-      if (error instanceof AddressError) return [];
-      throw error;
-    }
-  });
+  const texts = [...spec.addresses, ...(status?.addresses ?? []), ...retained];
+  return texts.flatMap((text) => parseOrUndefined(text, parseAddressOrRange) ?? []);
 }

@@ -7,7 +7,7 @@ import { type Service, ServiceKind } from '../api/kubernetes/service.ts';
 import { type ServiceCIDR, ServiceCIDRKind } from '../api/kubernetes/service-cidr.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import { type SpeakerStatus, SpeakerStatusKind } from '../api/speaker-status.ts';
-import { AddressError } from '../ip/address.ts';
+import { parseOrUndefined } from '../ip/address.ts';
 import { type AddressRange, formatRange, parseRange, rangesOverlap } from '../ip/range.ts';
 import { ObjectCache } from '../store/object-cache.ts';
 import type { Store, WatchEvent } from '../store/store.ts';
@@ -126,14 +126,7 @@ export class Snapshot {
 /** Nearly all that is occupied lies outside of the pools, and changes there concern nobody. */
 function overlapsAny(pools: readonly IPAddressPool[]): (range: AddressRange) => boolean {
   const listed = pools.flatMap(({ spec }) =>
-    spec.addresses.flatMap((text) => {
-      try {
-        return [parseRange(text)];
-      } catch (error) {
-        if (error instanceof AddressError) return [];
-        throw error;
-      }
-    }),
+    spec.addresses.flatMap((text) => parseOrUndefined(text, parseRange) ?? []),
   );
   return (range) => listed.some((other) => rangesOverlap(range, other));
 }

@@ -8,7 +8,7 @@ import { INGRESS_FINDINGS, type IngressFinding } from '../api/reasons/explanatio
 import { ALLOCATED } from '../api/reasons/reasons.ts';
 import { pointsOf, textOf } from '../ingress/decision.ts';
 import type { ServiceReference } from '../ingress/service-reference.ts';
-import { AddressError, parseAddress } from '../ip/address.ts';
+import { parseAddress, parseOrUndefined } from '../ip/address.ts';
 import { type AddressRange, rangeContains } from '../ip/range.ts';
 import { isDown } from './controller-life.ts';
 import { type Finding, finding } from './finding.ts';
@@ -84,15 +84,10 @@ function showsAll(service: Service, points: readonly IngressPoint[]): boolean {
 }
 
 function isOfNode({ ip }: IngressPoint, { objects }: Situation): boolean {
-  if (ip === undefined) return false;
+  const address = ip === undefined ? undefined : parseOrUndefined(ip, parseAddress);
+  if (address === undefined) return false;
   const ofNodes = objects.nodes.flatMap((node): readonly AddressRange[] => {
     return occupied({ nodes: [{ ...node, spec: {} }], speakers: [], services: [] });
   });
-  try {
-    const address = parseAddress(ip);
-    return ofNodes.some((range) => rangeContains(range, address));
-  } catch (error) {
-    if (error instanceof AddressError) return false;
-    throw error;
-  }
+  return ofNodes.some((range) => rangeContains(range, address));
 }

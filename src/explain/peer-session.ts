@@ -3,7 +3,7 @@ import { readAddress } from '../api/fields/router-address.ts';
 import { findWithheldReason, WITHHELD_REASONS } from '../api/reasons/announcement.ts';
 import { PEER_FINDINGS, SESSION_CAUSES, type SessionCause } from '../api/reasons/session.ts';
 import type { SpeakerReport } from '../api/speaker-status.ts';
-import { AddressError } from '../ip/address.ts';
+import { parseOrUndefined } from '../ip/address.ts';
 import { parsePrefix, prefixContains } from '../ip/prefix.ts';
 import { type Finding, finding } from './finding.ts';
 import type { Situation } from './situation.ts';
@@ -137,12 +137,8 @@ function isOutOfReach(
 }
 
 function contains(prefix: string, router: NonNullable<ReturnType<typeof readAddress>>): boolean {
-  try {
-    return prefixContains(parsePrefix(prefix), router);
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    return false;
-  }
+  const network = parseOrUndefined(prefix, parsePrefix);
+  return network !== undefined && prefixContains(network, router);
 }
 
 function farText({ address }: Peering, report: SpeakerReport | undefined): string {

@@ -3,7 +3,7 @@ import { compilePool } from '../allocator/pool.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
 import { type KubernetesObject, keyOf, keyText } from '../api/object.ts';
 import type { AddressFinding } from '../api/reasons/explanation.ts';
-import { type Address, AddressError, formatAddress } from '../ip/address.ts';
+import { type Address, formatAddress, parseOrUndefined } from '../ip/address.ts';
 import { bitsOf } from '../ip/family.ts';
 import { type AddressRange, formatRange, parseRange, rangeContains } from '../ip/range.ts';
 import type { ObjectsByKind } from './objects-by-kind.ts';
@@ -18,12 +18,8 @@ export interface WithheldBy {
 /** Whether an entry of a pool holds the address, whatever is wrong with others. */
 export function listsAddress({ spec }: IPAddressPool, address: Address): boolean {
   return spec.addresses.some((entry) => {
-    try {
-      return rangeContains(parseRange(entry), address);
-    } catch (error) {
-      if (error instanceof AddressError) return false;
-      throw error;
-    }
+    const range = parseOrUndefined(entry, parseRange);
+    return range !== undefined && rangeContains(range, address);
   });
 }
 

@@ -81,6 +81,20 @@ export function compareAddresses(a: Address, b: Address): number {
   return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
 }
 
+/**
+ * What a parser of this folder makes of text that others wrote, and answer for; undefined where it is not understood.
+ *
+ * @param parse throws {@link AddressError} where it does not understand the text; what else it throws is passed on
+ */
+export function parseOrUndefined<T>(text: string, parse: (text: string) => T): T | undefined {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof AddressError) return undefined;
+    throw error;
+  }
+}
+
 /** Whether an address is one of the list. */
 export function includesAddress(list: readonly Address[], address: Address): boolean {
   return list.some((each) => compareAddresses(each, address) === 0);

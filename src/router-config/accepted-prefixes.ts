@@ -3,7 +3,7 @@ import { aggregationLength, poolEntries } from '../announcement/bgp/aggregate.ts
 import { concerns } from '../announcement/bgp/routes.ts';
 import type { BGPAdvertisement } from '../api/bgp-advertisement.ts';
 import type { IPAddressPool } from '../api/ip-address-pool.ts';
-import { AddressError, compareAddresses, formatAddress, parseAddress } from '../ip/address.ts';
+import { compareAddresses, formatAddress, parseAddress, parseOrUndefined } from '../ip/address.ts';
 import { bitsOf, type IPFamily } from '../ip/family.ts';
 import type { Prefix } from '../ip/prefix.ts';
 import { prefixesOfRange } from '../ip/range-prefixes.ts';
@@ -48,7 +48,7 @@ export function acceptedPrefixes(input: AcceptedInput): readonly AcceptedPrefix[
       }
     }
     for (const { address } of pool.status?.retained ?? []) {
-      const kept = readAddress(address);
+      const kept = parseOrUndefined(address, parseAddress);
       if (kept !== undefined) accept({ address: kept, length: bitsOf(kept.family) }, bitsOf(kept.family));
     }
   }
@@ -80,13 +80,4 @@ function advertisedPools({ peer, advertisements, pools }: AcceptedInput) {
   return pools
     .map((pool) => ({ pool, advertisements: told.filter((each) => coversPool(each, pool.metadata)) }))
     .filter((each) => each.advertisements.length > 0);
-}
-
-function readAddress(text: string) {
-  try {
-    return parseAddress(text);
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    return undefined;
-  }
 }

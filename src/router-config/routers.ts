@@ -6,7 +6,7 @@ import { type LabelledNode, labelledNode } from '../announcement/nodes.ts';
 import { isLinkLocalIPv6, readAddress } from '../api/fields/router-address.ts';
 import type { Node } from '../api/kubernetes/node.ts';
 import type { SpeakerStatus } from '../api/speaker-status.ts';
-import { type Address, AddressError, formatAddress } from '../ip/address.ts';
+import { type Address, formatAddress, parseOrUndefined } from '../ip/address.ts';
 import type { IPFamily } from '../ip/family.ts';
 import { parsePrefix, prefixContains } from '../ip/prefix.ts';
 import { acceptedPrefixes, mostPrefixes } from './accepted-prefixes.ts';
@@ -147,7 +147,9 @@ function endOf(
   }
   const router = readAddress(peering.address ?? '');
   if (router === undefined) return undefined;
-  const own = (report?.interfaces ?? []).flatMap(({ addresses = [] }) => addresses.flatMap((text) => readPrefix(text)));
+  const own = (report?.interfaces ?? []).flatMap(({ addresses = [] }) =>
+    addresses.flatMap((text) => parseOrUndefined(text, parsePrefix) ?? []),
+  );
   const near = own.find((prefix) => prefixContains(prefix, router))?.address;
   const source = peering.sourceAddress === undefined ? undefined : readAddress(peering.sourceAddress);
   if (peering.vrf !== undefined) return source && { address: formatAddress(source), isAdjacent: !peering.multihop };
@@ -170,13 +172,4 @@ function internalAddress(node: Node | undefined, family: IPFamily): Address | un
 
 function firstOf(prefixes: readonly { readonly address: Address }[], family: IPFamily): Address | undefined {
   return prefixes.find(({ address }) => address.family === family)?.address;
-}
-
-function readPrefix(text: string) {
-  try {
-    return [parsePrefix(text)];
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    return [];
-  }
 }

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Address, AddressError, compareAddresses, formatAddress, parseAddress } from '../../src/ip/address.ts';
+import {
+  type Address,
+  AddressError,
+  compareAddresses,
+  formatAddress,
+  includesAddress,
+  parseAddress,
+  parseOrUndefined,
+} from '../../src/ip/address.ts';
 import { anyAddress } from './arbitraries.ts';
 
 const ipv4 = (value: number): Address => ({ family: 'IPv4', value });
@@ -131,5 +139,27 @@ describe('compareAddresses', () => {
     for (const [i, a] of sorted.entries()) {
       for (const [j, b] of sorted.entries()) expect(Math.sign(compareAddresses(a, b))).toBe(Math.sign(i - j));
     }
+  });
+});
+
+describe('includesAddress', () => {
+  it('goes by family and value', () => {
+    const list = [ipv4(1), ipv6(2n)];
+    expect(list.every((each) => includesAddress(list, { ...each }))).toBe(true);
+    expect([ipv4(2), ipv6(1n)].some((each) => includesAddress(list, each))).toBe(false);
+  });
+});
+
+describe('parseOrUndefined', () => {
+  it('gives what the parser makes of the text, and nothing where it understands none', () => {
+    expect(parseOrUndefined('192.0.2.1', parseAddress)).toEqual(ipv4(0xc0000201));
+    expect(parseOrUndefined('192.0.2', parseAddress)).toBeUndefined();
+  });
+
+  it('passes on what is no fault of the text', () => {
+    const broken = () => {
+      throw new TypeError('a fault of ours');
+    };
+    expect(() => parseOrUndefined('192.0.2.1', broken)).toThrow(TypeError);
   });
 });

@@ -1,6 +1,6 @@
 import type { BGPAdvertisement } from '../../api/bgp-advertisement.ts';
 import type { IPAddressPool } from '../../api/ip-address-pool.ts';
-import { type Address, AddressError } from '../../ip/address.ts';
+import { type Address, parseOrUndefined } from '../../ip/address.ts';
 import { bitsOf, type IPFamily } from '../../ip/family.ts';
 import type { Prefix } from '../../ip/prefix.ts';
 import { type AddressRange, parseRange, rangeContains, rangeOfPrefix } from '../../ip/range.ts';
@@ -14,12 +14,8 @@ export interface PoolEntry {
 /** The entries of a pool that can be understood. */
 export function poolEntries({ spec }: IPAddressPool): readonly PoolEntry[] {
   return spec.addresses.flatMap((text) => {
-    try {
-      return [{ text, range: parseRange(text) }];
-    } catch (error) {
-      if (!(error instanceof AddressError)) throw error;
-      return [];
-    }
+    const range = parseOrUndefined(text, parseRange);
+    return range === undefined ? [] : [{ text, range }];
   });
 }
 

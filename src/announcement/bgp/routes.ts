@@ -1,12 +1,12 @@
 import type { BGPAdvertisement } from '../../api/bgp-advertisement.ts';
 import { keyOf, keyText } from '../../api/object.ts';
 import type { WithheldReason } from '../../api/reasons/announcement.ts';
-import { AddressError, formatAddress, parseAddress } from '../../ip/address.ts';
+import { formatAddress, parseAddress, parseOrUndefined } from '../../ip/address.ts';
 import { formatPrefix, type Prefix } from '../../ip/prefix.ts';
 import { notSelected } from '../advertisements.ts';
 import type { Bar } from '../bar.ts';
 import type { Endpoints } from '../endpoints.ts';
-import type { AnnouncedService, HeldAddress } from '../input.ts';
+import type { AnnouncedService } from '../input.ts';
 import type { LabelledNode } from '../nodes.ts';
 import { advertisedPrefix, aggregationLength } from './aggregate.ts';
 import type { BgpConfiguration } from './configuration.ts';
@@ -59,7 +59,7 @@ export function judge(
   const wishes: Wish[] = [];
   const withheld: WithheldRoute[] = [];
   for (const held of addresses) {
-    const address = readHeld(held);
+    const address = parseOrUndefined(held.address, parseAddress);
     if (address === undefined) continue;
     const text = formatAddress(address);
     const coverage = configuration.advertisements.covering(held.pool, service);
@@ -116,13 +116,4 @@ function familyBar({ peer, families }: Peering, family: Prefix['address']['famil
     `the session with ${peer} does not carry ${family}, which Service ${service} has here: set dualStackAddressFamily ` +
     'on the BGPPeer, or add one at an address of that family';
   return { reason: 'FamilyNotCarried', detail };
-}
-
-function readHeld({ address }: HeldAddress) {
-  try {
-    return parseAddress(address);
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import type { SpeakerReport } from '../../api/speaker-status.ts';
-import { type Address, AddressError, parseAddress } from '../../ip/address.ts';
+import { type Address, parseAddress, parseOrUndefined } from '../../ip/address.ts';
 import type { IPFamily } from '../../ip/family.ts';
 import { parsePrefix, prefixContains } from '../../ip/prefix.ts';
 
@@ -37,10 +37,6 @@ export function sessionBar({ families, notCarried = [], oversized }: Session, te
 }
 
 function contains(prefix: string, address: Address): boolean {
-  try {
-    return prefixContains(parsePrefix(prefix), address);
-  } catch (error) {
-    if (!(error instanceof AddressError)) throw error;
-    return false;
-  }
+  const network = parseOrUndefined(prefix, parsePrefix);
+  return network !== undefined && prefixContains(network, address);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Address, parseAddress } from '../../ip/address.ts';
+import { type Address, parseAddress, parseOrUndefined } from '../../ip/address.ts';
 
 // Parts of a BGPPeer: addresses that name one machine. CEL has the same rules in the same words.
 const UNICAST = ' is not the address of one machine: write an IPv4 or IPv6 address such as 192.0.2.1';
@@ -54,11 +54,7 @@ export function celIsLinkLocalIPv6(field: string): string {
 
 /** The address that the text is, or undefined. */
 export function readAddress(text: string): Address | undefined {
-  try {
-    return parseAddress(text);
-  } catch {
-    return undefined;
-  }
+  return parseOrUndefined(text, parseAddress);
 }
 
 /** As Go's net/netip has it, which the API server asks: 240.0.0.0/4 counts, the limited broadcast does not. */

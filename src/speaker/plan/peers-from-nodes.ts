@@ -1,7 +1,7 @@
 import type { Node } from '../../api/kubernetes/node.ts';
 import { API_VERSION } from '../../api/schema/custom-kind.ts';
 import type { SpeakerStatus } from '../../api/speaker-status.ts';
-import { type Address, AddressError, formatAddress, parseAddress } from '../../ip/address.ts';
+import { type Address, formatAddress, parseAddress, parseOrUndefined } from '../../ip/address.ts';
 import { type Prefix, parsePrefix, prefixContains } from '../../ip/prefix.ts';
 import type { NetworkInterface } from '../../os/interfaces.ts';
 
@@ -19,7 +19,7 @@ export function speakersOfNodes(
 ): readonly SpeakerStatus[] {
   const attached = interfaces.flatMap(({ name, addresses }) =>
     addresses.flatMap((text) => {
-      const prefix = parsed(text, parsePrefix);
+      const prefix = parseOrUndefined(text, parsePrefix);
       return prefix === undefined ? [] : [{ name, prefix }];
     }),
   );
@@ -27,7 +27,7 @@ export function speakersOfNodes(
     .filter(({ metadata }) => !reported.has(metadata.name))
     .map(({ metadata: { name }, status }) => {
       const internal = status?.addresses?.filter(({ type }) => type === 'InternalIP') ?? [];
-      const own = internal.flatMap(({ address }) => parsed(address, parseAddress) ?? []);
+      const own = internal.flatMap(({ address }) => parseOrUndefined(address, parseAddress) ?? []);
       const reached = interfacesOf(own, attached);
       return { apiVersion: API_VERSION, kind: 'SpeakerStatus', metadata: { name }, status: { interfaces: reached } };
     });
@@ -45,14 +45,4 @@ function interfacesOf(
     byName.set(found.name, [...(byName.get(found.name) ?? []), text]);
   }
   return [...byName].map(([name, addresses]) => ({ name, mac: '', up: true, addresses, gateways: [] }));
-}
-
-/** What of an object's text is no address belongs to nobody. */
-function parsed<T>(text: string, parse: (text: string) => T): T | undefined {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (error instanceof AddressError) return undefined;
-    throw error;
-  }
 }

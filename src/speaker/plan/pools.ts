@@ -2,7 +2,7 @@ import { findCondition } from '../../api/conditions.ts';
 import type { IPAddressPool } from '../../api/ip-address-pool.ts';
 import type { ObjectMeta } from '../../api/object.ts';
 import { READY } from '../../api/reasons/reasons.ts';
-import { type Address, AddressError, parseAddress } from '../../ip/address.ts';
+import { type Address, parseAddress, parseOrUndefined } from '../../ip/address.ts';
 import { AddressMap } from '../../ip/address-map.ts';
 import { type AddressRange, parseRange, rangeContains } from '../../ip/range.ts';
 
@@ -22,7 +22,7 @@ export function poolLookup(pools: readonly IPAddressPool[]): PoolOf {
   const retaining = new AddressMap<IPAddressPool>();
   for (const pool of ordered) {
     for (const { address: text } of pool.status?.retained ?? []) {
-      const address = parsed(text, parseAddress);
+      const address = parseOrUndefined(text, parseAddress);
       if (address !== undefined && retaining.get(address) === undefined) retaining.set(address, pool);
     }
   }
@@ -39,17 +39,7 @@ function isAtFault(pool: IPAddressPool): boolean {
 function rangesOf(pool: IPAddressPool): readonly AddressRange[] {
   const known = compiled.get(pool);
   if (known !== undefined) return known;
-  const ranges = pool.spec.addresses.flatMap((text) => parsed(text, parseRange) ?? []);
+  const ranges = pool.spec.addresses.flatMap((text) => parseOrUndefined(text, parseRange) ?? []);
   compiled.set(pool, ranges);
   return ranges;
-}
-
-/** The pool's own condition reports an entry that cannot be read; the rest of the pool stays in force. */
-function parsed<T>(text: string, parse: (text: string) => T): T | undefined {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (error instanceof AddressError) return undefined;
-    throw error;
-  }
 }

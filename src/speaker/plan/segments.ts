@@ -1,6 +1,6 @@
 import type { RankedNode } from '../../announcement/announcement-plan.ts';
 import type { SpeakerStatus } from '../../api/speaker-status.ts';
-import { type Address, AddressError, formatAddress, parseAddress } from '../../ip/address.ts';
+import { type Address, formatAddress, parseAddress, parseOrUndefined } from '../../ip/address.ts';
 import { type Prefix, parsePrefix, prefixContains } from '../../ip/prefix.ts';
 import { rangeOfPrefix } from '../../ip/range.ts';
 import type { NetworkInterface } from '../../os/interfaces.ts';
@@ -160,12 +160,7 @@ function keyOf(prefix: Prefix): string {
 /** What others report is text: what of it is no prefix is nobody's address. */
 function prefixesIn(texts: readonly string[]): readonly Prefix[] {
   return texts.flatMap((text) => {
-    try {
-      const prefix = parsePrefix(text);
-      return prefixContains(LINK_LOCAL, prefix.address) ? [] : [prefix];
-    } catch (error) {
-      if (error instanceof AddressError) return [];
-      throw error;
-    }
+    const prefix = parseOrUndefined(text, parsePrefix);
+    return prefix === undefined || prefixContains(LINK_LOCAL, prefix.address) ? [] : [prefix];
   });
 }

@@ -3,13 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import { keyOf } from '../../../src/api/object.ts';
 import type { ClusterStore, ClusterStoreOptions } from '../../../src/store/cluster/cluster-store.ts';
-import { DEFAULT_TIMING } from '../../../src/store/cluster/reflector-protocol.ts';
 import { service, WatchLog } from '../../store/conformance/harness.ts';
 import { type Fault, type FaultProxy, isList, isWatch, type SeenRequest } from '../fault-proxy.ts';
-import { StoreCluster } from './harness.ts';
-
-const WAIT = { timeout: 15_000, interval: 10 };
-const QUICK = { ...DEFAULT_TIMING, backoff: { shortest: 50, longest: 200 } };
+import { QUICK, StoreCluster, WAIT } from './harness.ts';
 
 let cluster: StoreCluster;
 let proxy: FaultProxy;

@@ -4,12 +4,19 @@ import { type KubernetesObject, keyOf, type ObjectKey } from '../../../src/api/o
 import { ClusterStore, type ClusterStoreOptions } from '../../../src/store/cluster/cluster-store.ts';
 import type { Credentials } from '../../../src/store/cluster/credentials.ts';
 import { kubeconfigCredentials } from '../../../src/store/cluster/kubeconfig.ts';
+import { DEFAULT_TIMING } from '../../../src/store/cluster/reflector-protocol.ts';
 import { objectPath } from '../../../src/store/cluster/resource-path.ts';
 import { silentLogger } from '../../store/cluster/silent-logger.ts';
 import type { StoreHarness } from '../../store/conformance/harness.ts';
 import type { KeyPair } from '../certificates.ts';
 import { Cluster } from '../cluster.ts';
 import { FaultProxy } from '../fault-proxy.ts';
+
+/** How long a test waits for what has to come, and how often it looks. */
+export const WAIT = { timeout: 15_000, interval: 10 };
+
+/** A store that tries again so soon that tests need not wait for it. */
+export const QUICK = { ...DEFAULT_TIMING, backoff: { shortest: 50, longest: 200 } };
 
 /** Where the Leases of the tests are. */
 export const NAMESPACE = 'berth-system';

@@ -4,14 +4,11 @@ import { IngressKind } from '../../../src/api/kubernetes/ingress.ts';
 import { type Service, ServiceKind } from '../../../src/api/kubernetes/service.ts';
 import { keyOf } from '../../../src/api/object.ts';
 import type { ClusterStore } from '../../../src/store/cluster/cluster-store.ts';
-import { DEFAULT_TIMING } from '../../../src/store/cluster/reflector-protocol.ts';
 import { service, WatchLog } from '../../store/conformance/harness.ts';
 import { type Fault, type FaultProxy, isList } from '../fault-proxy.ts';
 import { ingressOf } from '../faults/ingresses.ts';
-import { StoreCluster } from './harness.ts';
+import { QUICK, StoreCluster, WAIT } from './harness.ts';
 
-const WAIT = { timeout: 15_000, interval: 10 };
-const QUICK = { ...DEFAULT_TIMING, backoff: { shortest: 50, longest: 200 } };
 /** One more than there are on a page. */
 const MANY = 501;
 
